@@ -1,0 +1,197 @@
+#include "configuration/configuration.hpp"
+
+#include <array>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/hash.hpp"
+
+namespace settle {
+
+namespace {
+
+using nlohmann::json;
+
+struct Field {
+  const char* name;
+  int Configuration::*value;
+  int lowest;
+  int highest;
+  bool decides_bits;  // part of the hash
+};
+
+struct FormatField {
+  const char* name;
+  Format Configuration::*format;
+  int Format::*value;
+  int lowest;
+  int highest;
+};
+
+constexpr std::array<Field, 17> kFields{{
+    {"lanes", &Configuration::lanes, 1, 64, false},
+    {"layers", &Configuration::layers, 1, 64, true},
+    {"layer_cells", &Configuration::layer_cells, 1, 4096, true},
+    {"cells", &Configuration::cells, 1, 65536, true},
+    {"rank", &Configuration::rank, 1, 1024, true},
+    {"coefficients", &Configuration::coefficients, 16, 1 << 20, true},
+    {"words", &Configuration::words, 1, 4096, true},
+    {"program", &Configuration::program, 4, 1024, true},
+    {"segments", &Configuration::segments, 1, 64, true},
+    {"trace_depth", &Configuration::trace_depth, 256, 65536, true},
+    {"table_bits", &Configuration::table_bits, 0, 10, true},
+    {"neighbours", &Configuration::neighbours, 0, 1, true},
+    {"word_gain_bits", &Configuration::word_gain_bits, 0, 4, true},
+    {"step_shift", &Configuration::step_shift, 0, 12, true},
+    {"noise_lanes", &Configuration::noise_lanes, 1, 64, false},
+    {"noise_rounds", &Configuration::noise_rounds, 8, 27, true},
+    {"noise_rounds_per_cycle", &Configuration::noise_rounds_per_cycle, 1, 27, false},
+}};
+
+constexpr std::array<Field, 2> kSumWidths{{
+    {"accumulator_width", &Configuration::accumulator_width, 33, 48, true},
+    {"projection_width", &Configuration::projection_width, 40, 48, true},
+}};
+
+constexpr std::array<FormatField, 8> kFormats{{
+    {"state_width", &Configuration::state, &Format::width, 12, 32},
+    {"state_fraction", &Configuration::state, &Format::fraction, 4, 30},
+    {"operand_width", &Configuration::operand, &Format::width, 8, 16},
+    {"operand_fraction", &Configuration::operand, &Format::fraction, 4, 15},
+    {"coefficient_width", &Configuration::coefficient, &Format::width, 8, 16},
+    {"coefficient_fraction", &Configuration::coefficient, &Format::fraction, 4, 15},
+    {"word_width", &Configuration::word, &Format::width, 4, 16},
+    {"word_fraction", &Configuration::word, &Format::fraction, 1, 15},
+}};
+
+int read_int(const json& object, const std::string& origin, const std::string& where, const char* key, int lowest,
+             int highest) {
+  const auto found = object.find(key);
+  if (found == object.end()) throw error("{}: {}.{}: missing ({} to {})", origin, where, key, lowest, highest);
+  if (!found->is_number_integer() || *found < lowest || *found > highest) {
+    throw error("{}: {}.{}: {} is not a whole number from {} to {}", origin, where, key, found->dump(), lowest,
+                highest);
+  }
+  return found->get<int>();
+}
+
+void refuse_unknown(const json& object, const std::set<std::string>& known, const std::string& origin,
+                    const std::string& where) {
+  for (const auto& item : object.items()) {
+    if (known.count(item.key()) == 0) throw error("{}: {}.{}: unknown key", origin, where, item.key());
+  }
+}
+
+void read_format(const json& formats, Configuration& c, const std::string& format, const std::string& origin) {
+  const auto found = formats.find(format);
+  if (found == formats.end()) throw error("{}: configurations.{}.format: unknown format {}", origin, c.name, format);
+  const std::string where = "formats." + format;
+  std::set<std::string> known;
+  for (const FormatField& f : kFormats) {
+    (c.*f.format).*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
+    known.insert(f.name);
+  }
+  for (const Field& f : kSumWidths) {
+    c.*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
+    known.insert(f.name);
+  }
+  refuse_unknown(*found, known, origin, where);
+}
+
+Configuration read_configuration(const std::string& name, const json& object, const json& formats,
+                                 const std::string& origin) {
+  const std::string where = "configurations." + name;
+  if (!object.is_object()) throw error("{}: {}: is not an object", origin, where);
+  Configuration c;
+  c.name = name;
+  std::set<std::string> known{"purpose", "format"};
+  for (const char* key : {"purpose", "format"}) {
+    if (!object.contains(key) || !object[key].is_string()) {
+      throw error("{}: {}.{}: missing or not a text", origin, where, key);
+    }
+  }
+  c.purpose = object["purpose"].get<std::string>();
+  for (const Field& f : kFields) {
+    c.*f.value = read_int(object, origin, where, f.name, f.lowest, f.highest);
+    known.insert(f.name);
+  }
+  refuse_unknown(object, known, origin, where);
+  read_format(formats, c, object["format"].get<std::string>(), origin);
+  check(c, origin);
+  return c;
+}
+
+bool power_of_two(int value) { return value > 0 && (value & (value - 1)) == 0; }
+
+}  // namespace
+
+void check(const Configuration& c, const std::string& origin) {
+  const auto refuse = [&](const std::string& why) -> Error {
+    return error("{}: configuration {}: {}", origin, c.name, why);
+  };
+  if (!power_of_two(c.lanes)) throw refuse(fmt::format("lanes {} is not a power of two", c.lanes));
+  if (c.layer_cells % c.lanes != 0 || c.cells % c.lanes != 0) {
+    throw refuse(fmt::format("lanes {} does not divide layer_cells {} and cells {}", c.lanes, c.layer_cells, c.cells));
+  }
+  if (c.layer_cells > c.cells) throw refuse("layer_cells is larger than cells");
+  if (!power_of_two(c.noise_lanes) || (c.lanes > c.noise_lanes && c.lanes % c.noise_lanes != 0)) {
+    throw refuse(fmt::format("noise_lanes {} is not a power of two that divides lanes {}", c.noise_lanes, c.lanes));
+  }
+  if (c.noise_rounds % c.noise_rounds_per_cycle != 0) throw refuse("noise_rounds_per_cycle does not divide noise_rounds");
+  if (c.word_gain_bits != 0 && c.word_gain_bits != 4) throw refuse("word_gain_bits is neither 0 nor 4");
+  if (c.state.width - c.state.fraction != c.operand.width - c.operand.fraction ||
+      c.state.fraction <= c.operand.fraction) {
+    throw refuse("operand must be the upper part of the state: as many integer bits, fewer fraction bits");
+  }
+  if (c.word.fraction > c.operand.fraction ||
+      c.word.width - c.word.fraction > c.operand.width - c.operand.fraction) {
+    throw refuse("word does not fit the operand format");
+  }
+  if (c.state.fraction >= c.accumulator_fraction()) throw refuse("state_fraction must be below that of a product");
+  if (c.table_bits != 0 &&
+      (c.operand.width - c.table_bits > c.operand.fraction || c.coefficient.width != 16)) {
+    throw refuse("table_bits: too few segments for the operand format, or coefficients are not 16 bits");
+  }
+  // Terms of full size that a force sum must hold: self-bus and bus of the largest rank, neighbours and the rest.
+  const int product_bits = c.coefficient.width + c.operand.width - 1;
+  const std::int64_t terms = 2 * c.rank + 16;
+  if ((terms << (product_bits - 1)) > (std::int64_t{1} << (c.accumulator_width - 1))) {
+    throw refuse(fmt::format("accumulator_width {} cannot hold {} products", c.accumulator_width, terms));
+  }
+}
+
+std::uint64_t Configuration::hash() const {
+  std::string canonical;
+  for (const Field& f : kFields) {
+    if (f.decides_bits) canonical += fmt::format("{}={};", f.name, this->*f.value);
+  }
+  for (const FormatField& f : kFormats) canonical += fmt::format("{}={};", f.name, (this->*f.format).*f.value);
+  for (const Field& f : kSumWidths) canonical += fmt::format("{}={};", f.name, this->*f.value);
+  return fnv1a64(canonical);
+}
+
+std::string Configuration::hash_text() const { return fmt::format("{:016x}", hash()); }
+
+std::vector<Configuration> parse_configurations(const std::string& text, const std::string& origin) {
+  json root;
+  try {
+    root = json::parse(text);
+  } catch (const json::exception& e) {
+    throw error("{}: not JSON: {}", origin, e.what());
+  }
+  for (const char* key : {"formats", "configurations"}) {
+    if (!root.is_object() || !root.contains(key) || !root[key].is_object()) {
+      throw error("{}: {}: missing or not an object", origin, key);
+    }
+  }
+  refuse_unknown(root, {"formats", "configurations"}, origin, "top level");
+  std::vector<Configuration> all;
+  for (const auto& item : root["configurations"].items()) {
+    all.push_back(read_configuration(item.key(), item.value(), root["formats"], origin));
+  }
+  return all;
+}
+
+}  // namespace settle

@@ -1,0 +1,72 @@
+// A build of the array: its bounds, lanes and fixed-point formats, read from rtl/configurations.json and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace settle {
+
+/// A two's complement fixed-point format: `width` bits in all, `fraction` of them behind the point.
+struct Format {
+  int width = 0;
+  int fraction = 0;
+
+  std::int64_t lowest() const { return -(std::int64_t{1} << (width - 1)); }
+  std::int64_t highest() const { return (std::int64_t{1} << (width - 1)) - 1; }
+  double unit() const { return 1.0 / static_cast<double>(std::int64_t{1} << fraction); }
+};
+
+/// Every field is a bound or a property fixed at build. Ranges stand in configuration.cpp beside each field's name.
+struct Configuration {
+  std::string name;
+  std::string purpose;
+
+  int lanes = 0;               ///< cells updated side by side, a power of two that divides every layer's cells
+  int layers = 0;              ///< most layers
+  int layer_cells = 0;         ///< most cells of one layer
+  int cells = 0;               ///< most cells in all
+  int rank = 0;                ///< most words of one port
+  int coefficients = 0;        ///< coefficient memory, words
+  int words = 0;               ///< bus word memory
+  int program = 0;             ///< program memory, operations
+  int segments = 0;            ///< schedule memory
+  int trace_depth = 0;         ///< trace entries
+  int table_bits = 0;          ///< force tables have 2^table_bits segments; 0: no tables in hardware
+  int neighbours = 0;          ///< 1: local couplings in hardware
+  int word_gain_bits = 0;      ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
+  int step_shift = 0;          ///< e = 2^-step_shift
+  int noise_lanes = 0;         ///< lanes that share one noise generator
+  int noise_rounds = 0;        ///< cipher rounds a noise block
+  int noise_rounds_per_cycle = 0;
+  Format state, operand, coefficient, word;
+  int accumulator_width = 0;   ///< bits of a lane's force sum
+  int projection_width = 0;    ///< bits of a word's sum and of the trace sums
+
+  /// Fraction bits of a product of a coefficient and an operand: of every force sum.
+  int accumulator_fraction() const { return coefficient.fraction + operand.fraction; }
+  double step() const { return 1.0 / static_cast<double>(1 << step_shift); }
+  /// Half the range of a state in units of its layer's scale: states lie in [-state_range, state_range).
+  double state_range() const { return static_cast<double>(std::int64_t{1} << (state.width - 1)) * state.unit(); }
+  int table_segments() const { return table_bits == 0 ? 0 : 1 << table_bits; }
+
+  /// Hash of all that decides what bits a machine produces (lanes and noise scheduling are left out: they do not).
+  std::uint64_t hash() const;
+  /// The hash as 16 hex digits.
+  std::string hash_text() const;
+};
+
+/// Reads configurations from JSON text in the form of rtl/configurations.json. `origin` names the text in errors.
+/// Throws Error for unknown or missing keys, wrong types and values out of range.
+std::vector<Configuration> parse_configurations(const std::string& text, const std::string& origin);
+
+/// The configuration `name` as built into this program. Throws Error listing the known names.
+Configuration configuration(const std::string& name);
+
+/// Names of the built-in configurations in file order (alphabetical).
+std::vector<std::string> configuration_names();
+
+/// The checks behind parse_configurations, for a configuration that was changed in code (another number of lanes).
+void check(const Configuration& configuration, const std::string& origin);
+
+}  // namespace settle

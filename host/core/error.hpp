@@ -1,0 +1,25 @@
+// The one exception type with which Settle reports bad input and failed devices to a person.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace settle {
+
+/// Something the user can act on: the message names the file, the field and the allowed range in one line.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Builds an Error from a format string: `throw error("{}: {} is not a number", file, field)`.
+template <typename... Args>
+Error error(fmt::format_string<Args...> format, Args&&... args) {
+  return Error(fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace settle

@@ -1,0 +1,50 @@
+// The one way to reach an array, whatever stands behind it: 32-bit registers and memories at 24-bit word addresses.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/error.hpp"
+#include "generated/registers.hpp"
+
+namespace settle {
+
+/// The device did not do what it was asked; the message says what, where and what came back.
+class DeviceError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// No answer in time. Never reported as a value.
+class DeviceTimeout : public DeviceError {
+ public:
+  using DeviceError::DeviceError;
+};
+
+/// Addresses: bits 23:20 the region (0: registers, else registers::Memory), bits 19:0 the word in it.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  /// "rtl", "model", ...: what stands in reports as `engine`.
+  virtual std::string engine() const = 0;
+
+  virtual std::uint32_t read(std::uint32_t address) = 0;
+  virtual void write(std::uint32_t address, std::uint32_t value) = 0;
+
+  /// `count` consecutive words. Devices with costly round trips override these.
+  virtual void read_block(std::uint32_t address, std::uint32_t* values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) values[i] = read(address + static_cast<std::uint32_t>(i));
+  }
+  virtual void write_block(std::uint32_t address, const std::uint32_t* values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) write(address + static_cast<std::uint32_t>(i), values[i]);
+  }
+};
+
+/// Address of word `offset` of a memory.
+constexpr std::uint32_t address(registers::Memory memory, std::size_t offset) {
+  return (static_cast<std::uint32_t>(memory) << 20) | static_cast<std::uint32_t>(offset);
+}
+
+}  // namespace settle

@@ -1,0 +1,37 @@
+// The bit-exact model behind the same registers and memories as the hardware.
+#pragma once
+
+#include "array/array_model.hpp"
+#include "device/device.hpp"
+
+namespace settle {
+
+class ModelDevice : public Device {
+ public:
+  explicit ModelDevice(const Configuration& configuration) : configuration_(configuration), model_(configuration) {}
+
+  std::string engine() const override { return "model"; }
+
+  /// Throws DeviceError for an address that does not exist. Cycle counters read as zero: the model has no clock.
+  std::uint32_t read(std::uint32_t address) override;
+  /// A write to control with the start bit runs the whole schedule before it returns.
+  void write(std::uint32_t address, std::uint32_t value) override;
+
+  /// The array itself, for tests and benchmarks.
+  ArrayModel& model() { return model_; }
+
+ private:
+  std::uint32_t read_register(std::uint32_t offset) const;
+  void write_register(std::uint32_t offset, std::uint32_t value);
+  std::uint32_t read_memory(registers::Memory memory, std::uint32_t word);
+  void write_memory(registers::Memory memory, std::uint32_t word, std::uint32_t value);
+
+  Configuration configuration_;
+  ArrayModel model_;
+  std::vector<std::uint64_t> program_words_ = std::vector<std::uint64_t>(
+      static_cast<std::size_t>(configuration_.program));
+  std::uint32_t segments_ = 0;
+  bool no_segments_ = false;
+};
+
+}  // namespace settle

@@ -1,0 +1,77 @@
+#include "fit/activations.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "mnist/idx.hpp"
+#include "mnist/noise.hpp"
+#include "unet/unet.hpp"
+
+namespace settle {
+namespace {
+
+constexpr Eigen::Index kWidth = 64;
+
+Eigen::MatrixXd cut(const Map& kernel) { return kernel.leftCols(kWidth).cast<double>(); }
+
+}  // namespace
+
+ActivationMeans rows_of(const ActivationMeans& means, Eigen::Index first, Eigen::Index count) {
+  return {means.encoder.middleRows(first, count), means.bottleneck.middleRows(first, count),
+          means.decoder.middleRows(first, count)};
+}
+
+ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::size_t first, std::size_t count, double sigma,
+                                 std::uint64_t seed, const std::function<bool()>& stop) {
+  if (first > images.size() || count > images.size() - first) {
+    throw error("activations: images {} to {} are wanted, the set holds {}", first, first + count, images.size());
+  }
+  const auto n = static_cast<Eigen::Index>(count);
+  ActivationMeans means{Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth)};
+  std::vector<char> done(count, 0);
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < count && !stop(); i = next++) {
+        const Image image = noisy(images.image(first + i), sigma, seed, first + i);
+        const Encoded encoded = unet.encode(image, sigma);
+        const Map bottleneck = unet.bottleneck(encoded.e3, sigma);
+        const auto row = static_cast<Eigen::Index>(i);
+        means.encoder.row(row) = spatial_mean(encoded.e3);
+        means.bottleneck.row(row) = spatial_mean(bottleneck);
+        means.decoder.row(row) = spatial_mean(unet.decode3(bottleneck, encoded.e3, sigma));
+        done[i] = 1;
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      failure = std::current_exception();
+      next = count;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned t = 1; t < std::max(1U, std::thread::hardware_concurrency()); ++t) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  const auto whole = std::find(done.begin(), done.end(), 0) - done.begin();
+  return whole == n ? means : rows_of(means, 0, whole);
+}
+
+KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(Layer::e3)), cut(unet.kernel(Layer::d3))}; }
+
+std::string file_hash(const std::filesystem::path& path) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const std::uint8_t byte : read_bytes(path)) hash = (hash ^ byte) * 0x100000001b3ULL;
+  return fmt::format("{:016x}", hash);
+}
+
+}  // namespace settle

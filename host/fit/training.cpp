@@ -1,0 +1,165 @@
+#include "fit/training.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <Eigen/SVD>
+
+#include "core/error.hpp"
+#include "fit/lbfgs.hpp"
+#include "fit/random.hpp"
+#include "fit/silu.hpp"
+
+namespace settle {
+namespace {
+
+// What the sources say beyond the driver: their covariance after regression on it, and how that follows the targets.
+struct Innovation {
+  Eigen::MatrixXd white;   // [m x m] symmetric; a code D' white has D' whitened
+  Eigen::MatrixXd codes;   // [codes x m] D' of the best linear codes
+};
+
+// Left singular directions matter most: a source direction that the driver explains is of no use, however strong, and
+// the useful ones may be weak. Hence the whitening by the conditional covariance, with the mean kept as one more
+// direction of unit size (it is all the bias that the features have). Directions weaker than 1e-3 of the typical one, in
+// standard deviation, are not blown up further.
+Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
+                      const Eigen::VectorXd& weights, const TrainingOptions& options) {
+  const Eigen::MatrixXd x = weighted_centred(driver, weights);
+  const Eigen::MatrixXd v = weighted_centred(source, weights);
+  const Eigen::MatrixXd t = weighted_centred(targets, weights);
+  Eigen::MatrixXd covariance = v.transpose() * v;  // of the sources
+  Eigen::MatrixXd cross = v.transpose() * t;
+  if (x.cols() > 0) {
+    Eigen::MatrixXd moment = x.transpose() * x;
+    moment.diagonal().array() += options.profile.ridge + 1e-9 * moment.trace();
+    const Eigen::MatrixXd explained = moment.llt().solve(x.transpose() * v).transpose();  // [m x p]
+    covariance -= explained * (x.transpose() * v);
+    cross -= explained * (x.transpose() * t);
+  }
+  const double floor = 1e-6 * covariance.trace() / static_cast<double>(covariance.rows());
+  const Eigen::VectorXd mean = weighted_mean(source, weights);
+  Eigen::MatrixXd moment = covariance + mean * mean.transpose();
+  moment.diagonal().array() += floor;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(moment);
+  Innovation result;
+  result.white = eigen.operatorInverseSqrt();
+
+  // The best linear codes, t ~ O D v given the driver: leading directions of the whitened cross moment ...
+  Eigen::MatrixXd conditional = covariance;
+  conditional.diagonal().array() += floor;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> conditional_eigen(conditional);
+  const Eigen::MatrixXd narrow = conditional_eigen.operatorInverseSqrt();
+  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(narrow * cross, Eigen::ComputeThinU);
+  Eigen::MatrixXd codes = svd.matrixU().leftCols(options.codes).transpose() * narrow;  // unit innovation
+  // ... less their mean, taken out along the direction in which that costs the least.
+  const Eigen::VectorXd least = narrow * (narrow * mean);
+  codes -= (codes * mean) * least.transpose() / least.dot(mean);
+  result.codes = codes * eigen.operatorSqrt();
+  return result;
+}
+
+Eigen::MatrixXd orthonormal(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed) {
+  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(gaussian_matrix(rows, columns, seed));
+  return qr.householderQ() * Eigen::MatrixXd::Identity(rows, columns);
+}
+
+// Starts: D' the best linear codes (a little off them from the second restart on), G of normal numbers.
+Eigen::VectorXd start_point(const ProfiledLoss& loss, const Eigen::MatrixXd& codes, const TrainingOptions& options, std::size_t restart) {
+  const std::uint64_t seed = options.seed + 1000003 * restart;
+  Eigen::VectorXd start = gaussian_matrix(loss.size(), 1, seed);
+  const Eigen::Index searched = loss.size() - static_cast<Eigen::Index>(options.codes) * options.features;
+  if (searched > 0) {
+    start.head(searched) *= restart == 0 ? 0.0 : 0.3 / std::sqrt(static_cast<double>(codes.cols()));
+    start.head(searched) += codes.reshaped();
+  }
+  return start;
+}
+
+}  // namespace
+
+Eigen::MatrixXd response_features(const ResponseModel& model, const Eigen::MatrixXd& source) {
+  const Eigen::MatrixXd code = source * model.down.transpose();
+  const Eigen::MatrixXd gain = model.in * model.up;  // [features x codes]
+  return (code * gain.transpose()).unaryExpr([](double u) { return silu(u); });
+}
+
+Eigen::MatrixXd predict(const ResponseModel& model, const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source) {
+  Eigen::MatrixXd y = response_features(model, source) * model.response.transpose();
+  y.noalias() += driver * model.coupling.transpose();
+  y.rowwise() += model.offset.transpose();
+  return y;
+}
+
+ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
+                             const Eigen::VectorXd& weights, const TrainingOptions& options, const std::function<bool()>& stop,
+                             const ResponseModel* fixed) {
+  if (options.restarts < 1) throw error("interface training: {} restarts, at least 1 is needed", options.restarts);
+  // With fixed codes the search sees them whitened; that goes into `in` afterwards, as it goes into `down` otherwise.
+  const Eigen::MatrixXd raw = fixed == nullptr ? source : Eigen::MatrixXd(source * fixed->down.transpose());
+  const Innovation start = innovation(driver, raw, targets, weights, options);
+  const Eigen::MatrixXd& white = start.white;
+  const Eigen::MatrixXd searched = raw * white;
+  const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(options.codes, options.codes);
+  const ProfiledLoss loss(driver, searched, targets, weights, options.codes, options.features, options.profile,
+                          fixed == nullptr ? nullptr : &identity);
+  const Objective objective = [&loss](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) { return loss(x, &gradient); };
+
+  std::vector<Minimum> found(static_cast<std::size_t>(options.restarts));
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  const auto work = [&] {
+    try {
+      for (std::size_t r = next++; r < found.size(); r = next++) {
+        MinimiseOptions minimise_options;
+        minimise_options.iterations = options.iterations;
+        found[r] = minimise(objective, start_point(loss, start.codes, options, r), minimise_options, stop);
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      failure = std::current_exception();
+      next = found.size();
+    }
+  };
+  std::vector<std::thread> threads;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  for (std::size_t t = 1; t < std::min(cores, found.size()); ++t) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+
+  const Minimum& best = *std::min_element(found.begin(), found.end(),
+                                          [](const Minimum& a, const Minimum& b) { return a.value < b.value; });
+  const RankedRegression linear = loss.solve(best.x);
+  ResponseModel model;
+  model.coupling = linear.map;
+  model.response = linear.free_map;
+  model.loss = best.value;
+  model.iterations = best.iterations;
+  if (fixed == nullptr) {
+    model.down = loss.codes(best.x) * white;
+    model.up = orthonormal(source.cols(), options.codes, options.seed);
+    model.in = loss.features(best.x) * model.up.transpose();
+  } else {
+    model.down = fixed->down;
+    model.up = fixed->up;
+    // in * up must be G * white: through the pseudo-inverse of `up`, which has full column rank.
+    model.in = loss.features(best.x) * white * model.up.completeOrthogonalDecomposition().pseudoInverse();
+  }
+  model.offset = Eigen::VectorXd::Zero(targets.cols());
+  if (options.profile.offset) {
+    model.offset = weighted_mean(targets, weights) - weighted_mean(predict(model, driver, source), weights);
+  }
+  return model;
+}
+
+}  // namespace settle

@@ -1,0 +1,30 @@
+// The local couplings of one layer at one offset of its torus.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "machine/machine.hpp"
+
+namespace settle {
+
+/// The pairs (i, partner of i) of a Neighbour and the forces that both partners feel. Energy: sum_i J_i x_i x_partner.
+/// Every listed coupling is one term of that sum, so at an offset that is its own opposite (half way round) the two
+/// listings of a pair add.
+class NeighbourForce {
+ public:
+  /// Throws Error, naming the layer, unless the layer's columns divide its cells, 0 <= dy < rows, 0 <= dx < columns,
+  /// the offset is not 0, 0 and there is one finite coupling per cell.
+  NeighbourForce(const Layer& layer, const Neighbour& neighbour);
+
+  /// Adds -J_i x_partner to force[i] and -J_i x_i to force[partner], for every i; both [cells] of this layer.
+  void add(const Eigen::Ref<const Eigen::VectorXd>& x, Eigen::Ref<Eigen::VectorXd> force) const;
+
+ private:
+  Eigen::VectorXd coupling_;
+  std::vector<Eigen::Index> partner_;
+};
+
+}  // namespace settle

@@ -1,0 +1,102 @@
+// settle-gaussian-table: computes rtl/gaussian_table.hex, the inverse normal distribution as the noise unit reads it,
+// and prints the moments of the samples that the quantised table gives. The file ships: noise must not depend on libm.
+//
+// A 31-bit magnitude v stands for the upper tail probability p = (v + 1/2) / 2^32 and the sample is Phi^-1(1 - p).
+// Octave z (leading zeros of v, 0 to 30) is cut into 8 equal pieces, each read by linear interpolation with 8 fraction
+// bits from knot 8 z + j at v = 2^(31-z) (1 - j/16). Knots (unsigned, 13 fraction bits) are the least-squares fit of
+// the continuous piecewise-linear function, not samples of the curve: sampled knots would widen the distribution.
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+#include <Eigen/Dense>
+
+#include "array/gaussian.hpp"
+
+namespace {
+
+constexpr int kKnots = 31 * 8 + 1;
+constexpr int kFractions = 256;
+
+/// x with upper tail probability p, by Newton steps on erfc in long double.
+double inverse_tail(long double p) {
+  long double x = p > 0.02L ? 1.0L : std::sqrt(-2.0L * std::log(p)) * 0.9L;
+  for (int i = 0; i < 200; ++i) {
+    const long double tail = std::erfc(x / std::sqrt(2.0L)) / 2.0L;
+    const long double density = std::exp(-x * x / 2.0L) / std::sqrt(2.0L * std::acos(-1.0L));
+    const long double change = (tail - p) / density;
+    x += change > 0.5L ? 0.5L : (change < -0.5L ? -0.5L : change);
+    if (std::fabs(change) < 1e-15L) break;
+  }
+  return static_cast<double>(x);
+}
+
+/// One equally likely input class: the magnitudes that share a knot and a fraction.
+struct Cell {
+  int knot;
+  int fraction;
+  double probability;  // of the class among all magnitudes
+  double sample;       // the exact sample at its middle
+};
+
+std::vector<Cell> cells() {
+  std::vector<Cell> all;
+  for (int zeros = 0; zeros < 31; ++zeros) {
+    const int bits = 30 - zeros;  // bits below the leading one
+    const int kept = bits < 11 ? bits : 11;
+    for (int top = 0; top < (1 << kept); ++top) {
+      const std::uint32_t first = (1u << bits) | (static_cast<std::uint32_t>(top) << (bits - kept));
+      const double count = std::ldexp(1.0, bits - kept);
+      const settle::GaussianAddress address = settle::gaussian_address(first);
+      const long double middle = static_cast<long double>(first) + count / 2;
+      all.push_back({address.knot, address.fraction, std::ldexp(count, -31), inverse_tail(std::ldexp(middle, -32))});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+int main() {
+  const std::vector<Cell> all = cells();
+  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(kKnots, kKnots);
+  Eigen::VectorXd right = Eigen::VectorXd::Zero(kKnots);
+  for (const Cell& c : all) {
+    const double t = static_cast<double>(c.fraction) / kFractions;
+    const std::array<double, 2> weight{1 - t, t};
+    for (int a = 0; a < 2; ++a) {
+      right(c.knot + a) += c.probability * weight[static_cast<std::size_t>(a)] * c.sample;
+      for (int b = 0; b < 2; ++b) {
+        normal(c.knot + a, c.knot + b) +=
+            c.probability * weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)];
+      }
+    }
+  }
+  // The deepest octaves hold fewer values than knots: a light pull towards the curve settles what is left open.
+  for (int k = 0; k < kKnots; ++k) {
+    const long double v = std::ldexp(1.0L - static_cast<long double>(k % 8) / 16, 31 - k / 8);
+    const double weight = (k < 20 * 8 ? 1e-4 : 10.0) * std::ldexp(1.0, -(k / 8) - 1);
+    normal(k, k) += weight;
+    right(k) += weight * inverse_tail((v < 0.5L ? 0.5L : v) * std::ldexp(1.0L, -32));
+  }
+  Eigen::VectorXd knots = normal.ldlt().solve(right);
+  std::array<std::uint16_t, 256> table{};
+  double second = 0, fourth = 0;
+  for (int pass = 0; pass < 4; ++pass) {  // rounding and fitting shift the variance by ~1e-6: scale it to one
+    for (int k = 0; k < kKnots; ++k) {
+      table[static_cast<std::size_t>(k)] = static_cast<std::uint16_t>(std::lround(std::max(0.0, knots(k)) * 8192));
+    }
+    second = fourth = 0;
+    for (const Cell& c : all) {
+      const double x = settle::gaussian_magnitude(table.data(), {c.knot, c.fraction}) / 4096.0;
+      second += c.probability * x * x;
+      fourth += c.probability * x * x * x * x;
+    }
+    if (pass < 3) knots /= std::sqrt(second);
+  }
+  std::fprintf(stderr, "variance %.8f, excess kurtosis %.6f\n", second, fourth / (second * second) - 3);
+  for (std::size_t k = 0; k < table.size(); ++k) std::printf("%04x%c", table[k], k % 8 == 7 ? '\n' : ' ');
+  return 0;
+}

@@ -1,0 +1,63 @@
+// settle-generate: writes what RTL and C++ must agree on from its one source, rtl/configurations.json and
+// rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the host.
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "configuration/configuration.hpp"
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "generate/package.hpp"
+#include "generate/register_header.hpp"
+#include "generate/register_map.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
+  std::string rtl, out, name, git = "0";
+  int lanes = 0;
+  app.require_subcommand(1);
+  const auto add = [&](const char* command, const char* text) {
+    CLI::App* sub = app.add_subcommand(command, text);
+    sub->add_option("--rtl", rtl, "the rtl folder")->required();
+    sub->add_option("--out", out, "file to write")->required();
+    return sub;
+  };
+  CLI::App* package = add("package", "SystemVerilog package of one configuration");
+  package->add_option("--configuration", name, "name in configurations.json")->required();
+  package->add_option("--lanes", lanes, "other number of lanes than the configuration's");
+  package->add_option("--git", git, "first 8 hex digits of the commit");
+  CLI::App* header = add("header", "C++ register map");
+  CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
+  CLI::App* gaussian = add("gaussian", "C++ header holding the noise table");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const std::string configurations_path = rtl + "/configurations.json";
+    const std::string registers_path = rtl + "/registers.json";
+    std::string text;
+    if (package->parsed()) {
+      settle::Configuration chosen;
+      for (const auto& c : settle::parse_configurations(settle::read_text(configurations_path), configurations_path)) {
+        if (c.name == name) chosen = c;
+      }
+      if (chosen.name.empty()) throw settle::error("{}: configurations.{}: no such name", configurations_path, name);
+      if (lanes != 0) {
+        chosen.lanes = lanes;
+        settle::check(chosen, "--lanes");
+      }
+      text = settle::package_text(chosen, settle::read_register_map(registers_path), git);
+    } else if (header->parsed()) {
+      text = settle::register_header_text(settle::read_register_map(registers_path));
+    } else if (configurations->parsed()) {
+      text = settle::embedded_text("kConfigurationsText", settle::read_text(configurations_path));
+    } else if (gaussian->parsed()) {
+      text = settle::gaussian_header_text(rtl + "/gaussian_table.hex");
+    }
+    settle::write_atomically(out, text);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle-generate: %s\n", e.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,15 @@
+// The SystemVerilog side of the generated sources.
+#pragma once
+
+#include <string>
+
+#include "configuration/configuration.hpp"
+#include "generate/register_map.hpp"
+
+namespace settle {
+
+/// `settle_pkg` for one configuration: localparams only, so that every front end takes it.
+/// `git`: hex digits of the commit (at most the first 8 are used), "0" if unknown. Throws Error if not hex.
+std::string package_text(const Configuration& configuration, const RegisterMap& map, const std::string& git);
+
+}  // namespace settle

@@ -1,0 +1,67 @@
+#include "generate/register_map.hpp"
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace settle {
+
+namespace {
+
+void claim(std::map<int, std::string>& taken, int key, const std::string& name, const std::string& path,
+           const char* what) {
+  const auto [place, fresh] = taken.emplace(key, name);
+  if (!fresh) throw error("{}: {} {}: {} and {} both claim it", path, what, key, place->second, name);
+}
+
+}  // namespace
+
+RegisterMap read_register_map(const std::string& path) {
+  RegisterMap map;
+  try {
+    const auto root = nlohmann::json::parse(read_text(path));
+    map.version = root.at("version").get<int>();
+    map.magic = static_cast<std::uint32_t>(std::stoul(root.at("magic").get<std::string>(), nullptr, 16));
+    for (const auto& r : root.at("registers")) {
+      map.registers.push_back({r.at("name").get<std::string>(), r.at("offset").get<int>(),
+                               r.at("access").get<std::string>(), r.at("text").get<std::string>()});
+    }
+    for (const auto& m : root.at("memories")) {
+      map.memories.push_back(
+          {m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("text").get<std::string>()});
+    }
+    for (const auto& o : root.at("operations")) {
+      map.operations.push_back(
+          {o.at("name").get<std::string>(), o.at("code").get<int>(), o.at("text").get<std::string>()});
+    }
+    for (const auto& f : root.at("operation_fields")) {
+      map.fields.push_back({f.at("name").get<std::string>(), f.at("low").get<int>(), f.at("width").get<int>()});
+    }
+  } catch (const nlohmann::json::exception& e) {
+    throw error("{}: {}", path, e.what());
+  }
+  std::map<int, std::string> offsets, regions, codes, bits;
+  for (const Register& r : map.registers) {
+    claim(offsets, r.offset, r.name, path, "offset");
+    if (r.access != "ro" && r.access != "rw" && r.access != "wo") {
+      throw error("{}: registers.{}.access: {} is not ro, rw or wo", path, r.name, r.access);
+    }
+  }
+  for (const Memory& m : map.memories) {
+    claim(regions, m.region, m.name, path, "region");
+    if (m.region < 1 || m.region > 15) throw error("{}: memories.{}.region: not 1 to 15", path, m.name);
+  }
+  for (const Operation& o : map.operations) claim(codes, o.code, o.name, path, "code");
+  for (const OperationField& f : map.fields) {
+    if (f.low < 0 || f.width < 1 || f.low + f.width > 64) {
+      throw error("{}: operation_fields.{}: does not lie in 64 bits", path, f.name);
+    }
+    for (int b = f.low; b < f.low + f.width; ++b) claim(bits, b, f.name, path, "operation bit");
+  }
+  return map;
+}
+
+}  // namespace settle

@@ -1,0 +1,47 @@
+// rtl/registers.json as data: registers, memories and operation encoding of the array.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace settle {
+
+struct Register {
+  std::string name;
+  int offset = 0;
+  std::string access;  ///< "ro", "rw" or "wo"
+  std::string text;
+};
+
+struct Memory {
+  std::string name;
+  int region = 0;  ///< bits 23:20 of the address; registers are region 0
+  std::string text;
+};
+
+struct Operation {
+  std::string name;
+  int code = 0;
+  std::string text;
+};
+
+struct OperationField {
+  std::string name;
+  int low = 0;
+  int width = 0;
+};
+
+struct RegisterMap {
+  int version = 0;
+  std::uint32_t magic = 0;
+  std::vector<Register> registers;
+  std::vector<Memory> memories;
+  std::vector<Operation> operations;
+  std::vector<OperationField> fields;
+};
+
+/// Reads and checks the map: no two registers, regions or codes alike, fields inside 64 bits without overlap.
+RegisterMap read_register_map(const std::string& path);
+
+}  // namespace settle

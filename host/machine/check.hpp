@@ -1,0 +1,30 @@
+// Whether a machine may run at all: its energy has a minimum and its step does not run away.
+#pragma once
+
+#include <string>
+
+#include "machine/machine.hpp"
+
+namespace settle {
+
+/// What check_machine found. Eigenvalues are those of M (one-way buses: moduli and real parts as said).
+struct Stability {
+  bool reciprocal = true;       ///< every bus is
+  double lambda_min = 0;        ///< least eigenvalue (not reciprocal: least real part)
+  double lambda_max = 0;        ///< greatest eigenvalue (not reciprocal: greatest modulus)
+  double radius = 0;            ///< max|1 - e lambda|
+  double step_bound = 0;        ///< the step must stay below this (2 / lambda_max; one-way: min 2 Re / |lambda|^2)
+  double relaxation_steps = 0;  ///< -1 / ln radius
+};
+
+/// Computes the above for the free cells (clamped ones are left out). A layer with a force table counts with the slope
+/// of the table's outermost segments for lambda_min (the energy must grow at the ends of the range; wells inside are
+/// allowed) and with its steepest slope for lambda_max and the radius. Throws no error for an unfit machine.
+Stability stability(const Machine& machine);
+
+/// Returns stability(machine), or throws Error in one line that begins with `name` (a file, or a preset): a reciprocal
+/// machine whose M is not positive definite (says lambda_min and the bound 0), or a step with max|1 - e lambda| >= 1
+/// (says it, the bound 1 and the largest admissible step).
+Stability check_machine(const Machine& machine, const std::string& name = "machine");
+
+}  // namespace settle

@@ -1,0 +1,99 @@
+#include "machine/fields.hpp"
+
+#include "core/error.hpp"
+#include "machine/linear.hpp"
+
+namespace settle {
+namespace {
+
+void check(const Eigen::VectorXd& values, Eigen::Index size, const char* what) {
+  if (values.size() != size) throw error("fields: {} has {} values, {} are needed", what, values.size(), size);
+  if (!values.allFinite()) throw error("fields: {} holds a value that is not finite", what);
+}
+
+Eigen::VectorXd static_fields(const Machine& machine) {
+  Eigen::VectorXd h(cell_count(machine));
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    h.segment(layer_offset(machine, static_cast<int>(l)), machine.layers[l].cells) = machine.layers[l].field;
+  }
+  return h;
+}
+
+// The pair's states put at their places among all cells, zero elsewhere.
+Eigen::VectorXd pair_state(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
+  if (machine.encoder < 0) throw error("fields: the machine has no encoder layer");
+  check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells, "the encoder activation");
+  check(decoder, machine.layers[static_cast<std::size_t>(machine.decoder)].cells, "the decoder activation");
+  Eigen::VectorXd z = Eigen::VectorXd::Zero(cell_count(machine));
+  z.segment(layer_offset(machine, machine.encoder), encoder.size()) = encoder;
+  z.segment(layer_offset(machine, machine.decoder), decoder.size()) = decoder;
+  return z;
+}
+
+// Static fields, with those of encoder and decoder replaced by the matching parts of `h`.
+Eigen::VectorXd pair_fields(const Machine& machine, const Eigen::VectorXd& h) {
+  Eigen::VectorXd result = static_fields(machine);
+  for (const int layer : {machine.encoder, machine.decoder}) {
+    const int offset = layer_offset(machine, layer);
+    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells;
+    result.segment(offset, cells) = h.segment(offset, cells);
+  }
+  return result;
+}
+
+// M without what acts between layers.
+Eigen::MatrixXd own_matrix(const Machine& machine) {
+  const int cells = cell_count(machine);
+  Eigen::MatrixXd m = Eigen::MatrixXd::Zero(cells, cells);
+  for (int l = 0; l < static_cast<int>(machine.layers.size()); ++l) {
+    const Eigen::MatrixXd own = layer_matrix(machine, l);
+    m.block(layer_offset(machine, l), layer_offset(machine, l), own.rows(), own.cols()) = own;
+  }
+  return m;
+}
+
+}  // namespace
+
+Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& bottleneck,
+                       InterfaceMode mode) {
+  Eigen::VectorXd h = static_fields(machine);
+  if (machine.anchored) {
+    if (machine.encoder < 0) throw error("fields: the machine is anchored but has no encoder layer");
+    check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells, "the encoder activation");
+    h.segment(layer_offset(machine, machine.encoder), encoder.size()) += layer_matrix(machine, machine.encoder) * encoder;
+  }
+  const Interface& interface = machine.interface;
+  if (interface.source.empty()) return h;
+
+  Eigen::VectorXd output = interface.mean_field;
+  Eigen::VectorXd hidden = interface.mean_hidden;
+  if (mode == InterfaceMode::normal) {
+    output = interface.field(interface.source == "encoder" ? encoder : bottleneck, &hidden);
+  }
+  h.segment(layer_offset(machine, interface.target), output.size()) += output;
+  if (interface.anchor >= 0) h.segment(layer_offset(machine, interface.anchor), hidden.size()) += hidden;
+  return h;
+}
+
+Eigen::VectorXd oracle_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
+  return pair_fields(machine, force_matrix(machine) * pair_state(machine, encoder, decoder));
+}
+
+Eigen::VectorXd own_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
+  return pair_fields(machine, own_matrix(machine) * pair_state(machine, encoder, decoder));
+}
+
+Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
+  return -(force_matrix(machine) - own_matrix(machine)) * pair_state(machine, encoder, decoder);
+}
+
+PaperPair paper_pair(const Machine& machine, int layer, const Eigen::VectorXd& x) {
+  check(x, machine.layers[static_cast<std::size_t>(layer)].cells, "the state");
+  PaperPair pair{layer_matrix(machine, layer) * x, Eigen::VectorXd::Zero(x.size())};
+  for (const Bus& bus : machine.buses) {
+    if (bus.source == layer && bus.target == layer) pair.self += 0.5 * bus.target_matrix * (bus.source_matrix.transpose() * x);
+  }
+  return pair;
+}
+
+}  // namespace settle

@@ -1,0 +1,157 @@
+#include "machine/linear.hpp"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+
+#include "core/error.hpp"
+
+namespace settle {
+namespace {
+
+bool symmetric(const Eigen::MatrixXd& m) {
+  return (m - m.transpose()).cwiseAbs().maxCoeff() <= 1e-12 * std::fmax(1e-300, m.cwiseAbs().maxCoeff());
+}
+
+// Calls add(i, j, J_ij) once for each unordered pair of neighbours; i and j count within the layer.
+template <typename Add>
+void each_neighbour_pair(const Layer& layer, const Add& add) {
+  const int rows = layer.cells / layer.columns;
+  for (const Neighbour& neighbour : layer.neighbours) {
+    for (int i = 0; i < layer.cells; ++i) {
+      const int r = (i / layer.columns + neighbour.dy) % rows;
+      const int c = (i % layer.columns + neighbour.dx) % layer.columns;
+      add(i, r * layer.columns + c, neighbour.coupling[i]);
+    }
+  }
+}
+
+Eigen::VectorXd stable_eigenvalues(const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>& eigen, double step) {
+  const Eigen::VectorXd& lambda = eigen.eigenvalues();
+  const double radius = (1.0 - step * lambda.array()).abs().maxCoeff();
+  if (!(radius < 1.0)) throw error("thermal state: max|1 - e lambda| is {:.6g}, below 1 is needed", radius);
+  return lambda;
+}
+
+}  // namespace
+
+int cell_count(const Machine& machine) {
+  return std::accumulate(machine.layers.begin(), machine.layers.end(), 0,
+                         [](int sum, const Layer& layer) { return sum + layer.cells; });
+}
+
+int layer_offset(const Machine& machine, int layer) {
+  int offset = 0;
+  for (int l = 0; l < layer; ++l) offset += machine.layers[static_cast<std::size_t>(l)].cells;
+  return offset;
+}
+
+Eigen::MatrixXd layer_matrix(const Machine& machine, int index) {
+  const Layer& layer = machine.layers[static_cast<std::size_t>(index)];
+  Eigen::MatrixXd m = layer.stiffness.asDiagonal();
+  each_neighbour_pair(layer, [&m](int i, int j, double coupling) {
+    m(i, j) += coupling;
+    m(j, i) += coupling;
+  });
+  for (const Bus& bus : machine.buses) {
+    if (bus.source == index && bus.target == index) m += bus.target_matrix * bus.source_matrix.transpose();
+  }
+  return m;
+}
+
+Eigen::MatrixXd force_matrix(const Machine& machine, const std::vector<double>& table_slopes) {
+  if (!table_slopes.empty() && table_slopes.size() != machine.layers.size()) {
+    throw error("force matrix: {} table slopes for {} layers", table_slopes.size(), machine.layers.size());
+  }
+  const int cells = cell_count(machine);
+  Eigen::MatrixXd m = Eigen::MatrixXd::Zero(cells, cells);
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    const int offset = layer_offset(machine, static_cast<int>(l));
+    const int count = machine.layers[l].cells;
+    m.block(offset, offset, count, count) = layer_matrix(machine, static_cast<int>(l));
+    if (!table_slopes.empty()) m.diagonal().segment(offset, count).array() += table_slopes[l];
+  }
+  for (const Bus& bus : machine.buses) {
+    if (bus.source == bus.target) continue;
+    const int s = layer_offset(machine, bus.source);
+    const int t = layer_offset(machine, bus.target);
+    const Eigen::MatrixXd map = bus.target_matrix * bus.source_matrix.transpose();
+    m.block(t, s, map.rows(), map.cols()) += map;
+    if (bus.reciprocal) m.block(s, t, map.cols(), map.rows()) += map.transpose();
+  }
+  return m;
+}
+
+Eigen::MatrixXd step_matrix(const Eigen::MatrixXd& force, double step) {
+  return Eigen::MatrixXd::Identity(force.rows(), force.cols()) - step * force;
+}
+
+double spectral_radius(const Eigen::MatrixXd& matrix) {
+  if (symmetric(matrix)) {
+    const EigenRange range = eigen_range(matrix);
+    return std::fmax(std::fabs(range.least), std::fabs(range.greatest));
+  }
+  return Eigen::EigenSolver<Eigen::MatrixXd>(matrix, false).eigenvalues().cwiseAbs().maxCoeff();
+}
+
+EigenRange eigen_range(const Eigen::MatrixXd& matrix) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(matrix, Eigen::EigenvaluesOnly);
+  return {eigen.eigenvalues().minCoeff(), eigen.eigenvalues().maxCoeff()};
+}
+
+double relaxation_steps(double radius) {
+  if (radius >= 1.0) return std::numeric_limits<double>::infinity();
+  return radius > 0.0 ? -1.0 / std::log(radius) : 0.0;
+}
+
+Eigen::VectorXd equilibrium(const Machine& machine, const Eigen::VectorXd& fields) {
+  if (fields.size() != cell_count(machine)) {
+    throw error("equilibrium: {} fields for {} cells", fields.size(), cell_count(machine));
+  }
+  for (const Layer& layer : machine.layers) {
+    if (!layer.force.empty()) throw error("equilibrium: layer {} has a force table, only linear cells are solved", layer.name);
+  }
+  const Eigen::FullPivLU<Eigen::MatrixXd> factor(force_matrix(machine));
+  if (!factor.isInvertible()) throw error("equilibrium: M is singular");
+  return factor.solve(fields);
+}
+
+Eigen::MatrixXd lyapunov_covariance(const Eigen::MatrixXd& force, double step, double kt) {
+  Eigen::MatrixXd power = step_matrix(force, step);
+  const double radius = spectral_radius(power);
+  if (!(radius < 1.0)) throw error("thermal state: max|1 - e lambda| is {:.6g}, below 1 is needed", radius);
+  // After n doublings `sum` holds the first 2^n terms; what remains shrinks with the square of the last power.
+  Eigen::MatrixXd sum = 2.0 * step * kt * Eigen::MatrixXd::Identity(force.rows(), force.cols());
+  for (int doubling = 0; doubling < 64; ++doubling) {
+    const Eigen::MatrixXd added = power * sum * power.transpose();
+    sum += added;
+    if (added.cwiseAbs().maxCoeff() <= 1e-16 * sum.cwiseAbs().maxCoeff()) break;
+    power = (power * power).eval();
+  }
+  return sum;
+}
+
+Eigen::MatrixXd stationary_covariance(const Eigen::MatrixXd& force, double step, double kt) {
+  if (!symmetric(force)) return lyapunov_covariance(force, step, kt);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(force);
+  const Eigen::ArrayXd lambda = stable_eigenvalues(eigen, step).array();
+  const Eigen::VectorXd variance = kt / (lambda * (1.0 - 0.5 * step * lambda));
+  return eigen.eigenvectors() * variance.asDiagonal() * eigen.eigenvectors().transpose();
+}
+
+Eigen::MatrixXd window_mean_covariance(const Eigen::MatrixXd& force, double step, double kt, int window) {
+  if (window < 1) throw error("window mean: the window is {} steps, at least 1 is needed", window);
+  if (!symmetric(force)) throw error("window mean: M is not symmetric");
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(force);
+  const Eigen::ArrayXd lambda = stable_eigenvalues(eigen, step).array();
+  const Eigen::ArrayXd r = 1.0 - step * lambda;
+  const double w = window;
+  const Eigen::ArrayXd sum = (1.0 + r) / (1.0 - r) - 2.0 * r * (1.0 - r.pow(w)) / (w * (1.0 - r).square());
+  const Eigen::VectorXd variance = kt / (lambda * (1.0 - 0.5 * step * lambda)) * sum / w;
+  return eigen.eigenvectors() * variance.asDiagonal() * eigen.eigenvectors().transpose();
+}
+
+}  // namespace settle

@@ -1,0 +1,91 @@
+// The machine in physical units, as the fit makes it and the machine file holds it. Fixed point comes later (image/).
+//
+// Energy of the reciprocal machine (x: all states, by layer):
+//   V = sum_i [a_i x_i^2 / 2 + G(x_i) - h_i x_i] + sum_{pairs i<j} J_ij x_i x_j
+//     + sum_{buses s-t} (P_s^T x_s).(P_t^T x_t) + sum_{self-buses} |P^T x|^2 / 2,   force = -dV/dx.
+// A one-way bus keeps only the force on its target.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace settle {
+
+/// Symmetric local couplings at one offset of a rows x columns torus (columns = 1: a ring).
+/// Cell (r, c) is cell r * columns + c. `coupling[i]` is J between cell i and cell ((r+dy) mod rows, (c+dx) mod columns);
+/// each unordered pair appears once, so an offset and its opposite are never both listed.
+struct Neighbour {
+  int dy = 0;                ///< rows, 0 .. rows-1
+  int dx = 0;                ///< columns, 0 .. columns-1
+  Eigen::VectorXd coupling;  ///< [cells]
+};
+
+/// One layer of one site: `cells` cells that share a state scale and a force table.
+struct Layer {
+  std::string name;
+  int cells = 0;
+  double scale = 1;             ///< physical units of x per unit of the fixed-point state; a power of two
+  Eigen::VectorXd stiffness;    ///< a_i, [cells]
+  Eigen::VectorXd field;        ///< static part of h_i, [cells], physical force units
+  std::vector<double> force;    ///< g = G' at equidistant knots over [-R, R], R = scale * state range; empty: linear cell
+  int columns = 1;              ///< torus columns (a power of two); 1 is a ring
+  std::vector<Neighbour> neighbours;
+  std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
+};
+
+/// Rank-k bus. Force on the target: -target_matrix * (source_matrix^T x_source). Reciprocal: also the force
+/// -source_matrix * (target_matrix^T x_target) on the source. A self-bus has source == target, one matrix in both
+/// places, is reciprocal and acts once: -P (P^T x).
+struct Bus {
+  std::string name;
+  int source = 0;                  ///< layer index
+  int target = 0;                  ///< layer index
+  bool reciprocal = true;
+  Eigen::MatrixXd source_matrix;   ///< [source cells x k]
+  Eigen::MatrixXd target_matrix;   ///< [target cells x k]
+};
+
+/// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.
+/// 64->4->64->16->64: 512 + 2,048 = 2,560 weights. `parameters()` counts them from the arrays.
+struct Interface {
+  std::string source;    ///< which U-Net activation feeds it: "bottleneck" or "encoder" (spatial means, [64]); "": none
+  int target = 0;        ///< layer whose field it sets
+  int anchor = -1;       ///< paper flow: layer whose field is the 64 values behind `up`; -1: none
+  Eigen::MatrixXd down;  ///< [4 x 64]
+  Eigen::MatrixXd up;    ///< [64 x 4]
+  Eigen::MatrixXd in;    ///< [16 x 64]
+  Eigen::MatrixXd out;   ///< [64 x 16]
+  Eigen::VectorXd mean_field;  ///< [64] mean output over the fit set: what `frozen_interface` applies instead
+  Eigen::VectorXd mean_hidden; ///< [anchor cells] mean of up * (down * activation) over the fit set; empty: no anchor
+
+  std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
+  /// Output field for one activation vector [64]; `hidden` (may be null) receives up * (down * activation).
+  Eigen::VectorXd field(const Eigen::VectorXd& activation, Eigen::VectorXd* hidden = nullptr) const;
+};
+
+struct Machine {
+  std::string preset;              ///< "anchored", "paper"
+  std::string configuration;       ///< name in rtl/configurations.json
+  std::string configuration_hash;  ///< 16 hex digits; a device with another hash refuses the machine
+  double step = 0.25;              ///< e = mu * dt = 2^-s of the configuration
+  double kt = 0;                   ///< default temperature
+  int settle_steps = 0;            ///< steps before the averaging window
+  int window_steps = 0;            ///< steps averaged
+  std::vector<Layer> layers;
+  std::vector<Bus> buses;
+  Interface interface;
+  int encoder = -1;                ///< layer driven by the encoder activation (index), -1: none
+  bool anchored = false;           ///< encoder layer's field per input is A * activation (A: its own linear force matrix)
+  int decoder = 0;                 ///< layer that is read out
+  Eigen::VectorXd fit_mean;        ///< [decoder cells] mean target over the fit set
+  // Provenance, strings and numbers as the fit wrote them.
+  std::uint64_t fit_seed = 0;
+  int fit_images = 0;
+  double sigma = 0.5;
+  std::string unet_hash;           ///< hash of the weights file that the activations came from
+};
+
+}  // namespace settle

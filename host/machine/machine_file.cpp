@@ -1,0 +1,390 @@
+#include "machine/machine_file.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <set>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace settle {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kFormat = "settle-machine";
+constexpr int kVersion = 1;
+
+// ---- Writing: by hand, because the arrangement is for people.
+
+std::string quoted(const std::string& text) { return Json(text).dump(); }
+
+// The shortest digits that read back as the same double; -0 needs a point, or JSON reads an integer.
+std::string digits(double value) { return value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value); }
+
+template <typename Values>
+std::string list(const Values& values) {
+  std::string text = "[";
+  for (const auto& value : values) {
+    if (text.size() > 1) text += ", ";
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) {
+      text += digits(value);
+    } else {
+      text += std::to_string(value);
+    }
+  }
+  return text + "]";
+}
+
+std::string rows(const Eigen::MatrixXd& m, const std::string& indent) {
+  std::string text = "[";
+  for (Eigen::Index r = 0; r < m.rows(); ++r) {
+    text += (r == 0 ? "\n" : ",\n") + indent + "  " + list(Eigen::VectorXd(m.row(r)));
+  }
+  return text + "\n" + indent + "]";
+}
+
+// {"key": value, ...}, one a line, values already text.
+std::string object(const std::vector<std::pair<std::string, std::string>>& members, const std::string& indent) {
+  std::string text = "{";
+  for (const auto& [key, value] : members) {
+    text += (text.size() == 1 ? "\n" : ",\n") + indent + "  " + quoted(key) + ": " + value;
+  }
+  return text + "\n" + indent + "}";
+}
+
+std::string array(const std::vector<std::string>& items) {
+  std::string text = "[";
+  for (const std::string& item : items) text += (text.size() == 1 ? "" : ", ") + item;
+  return text + "]";
+}
+
+std::string layer_text(const Layer& layer) {
+  std::vector<std::string> neighbours;
+  for (const Neighbour& n : layer.neighbours) {
+    neighbours.push_back(object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
+  }
+  return object({{"name", quoted(layer.name)},
+                 {"cells", std::to_string(layer.cells)},
+                 {"scale", digits(layer.scale)},
+                 {"stiffness", list(layer.stiffness)},
+                 {"field", list(layer.field)},
+                 {"force", list(layer.force)},
+                 {"columns", std::to_string(layer.columns)},
+                 {"neighbours", array(neighbours)},
+                 {"clamp", list(layer.clamp)}},
+                "  ");
+}
+
+std::string bus_text(const Bus& bus) {
+  std::vector<std::pair<std::string, std::string>> members{{"name", quoted(bus.name)},
+                                                           {"source", std::to_string(bus.source)},
+                                                           {"target", std::to_string(bus.target)},
+                                                           {"reciprocal", bus.reciprocal ? "true" : "false"},
+                                                           {"source_matrix", rows(bus.source_matrix, "    ")}};
+  // A self-bus has one matrix, written once.
+  if (bus.source != bus.target) members.emplace_back("target_matrix", rows(bus.target_matrix, "    "));
+  return object(members, "  ");
+}
+
+std::string interface_text(const Interface& interface) {
+  if (interface.source.empty()) return "null";
+  return object({{"source", quoted(interface.source)},
+                 {"target", std::to_string(interface.target)},
+                 {"anchor", std::to_string(interface.anchor)},
+                 {"down", rows(interface.down, "    ")},
+                 {"up", rows(interface.up, "    ")},
+                 {"in", rows(interface.in, "    ")},
+                 {"out", rows(interface.out, "    ")},
+                 {"mean_field", list(interface.mean_field)},
+                 {"mean_hidden", list(interface.mean_hidden)}},
+                "  ");
+}
+
+// ---- Reading: one object at a time; every member is asked for by name, and none may be left over.
+
+std::string kind(const Json& value) {
+  if (value.is_array()) return fmt::format("a list of {}", value.size());
+  if (value.is_object()) return "an object";
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > 40) text = text.substr(0, 40) + "...";
+  return text;
+}
+
+class Reader {
+ public:
+  Reader(const Json& json, std::string name, std::string where) : json_(json), name_(std::move(name)), where_(std::move(where)) {
+    if (!json.is_object()) refuse(where_.empty() ? "the file" : where_, json, "an object");
+  }
+
+  // Throws unless the keys are exactly these: a missing one is named before an unknown one.
+  void keys(std::initializer_list<const char*> names) const {
+    std::set<std::string> known;
+    for (const char* key : names) {
+      if (!json_.contains(key)) throw error("{}: {} is missing", name_, path(key));
+      known.insert(key);
+    }
+    for (const auto& item : json_.items()) {
+      if (known.count(item.key()) == 0) throw error("{}: {} is not a known key", name_, path(item.key()));
+    }
+  }
+
+  Reader child(const char* key) const { return {json_.at(key), name_, path(key)}; }
+  bool null(const char* key) const { return json_.at(key).is_null(); }
+  bool has(const char* key) const { return json_.contains(key); }
+
+  std::vector<Reader> children(const char* key) const {
+    std::vector<Reader> result;
+    const Json& items = list_at(key);
+    for (std::size_t i = 0; i < items.size(); ++i) result.emplace_back(items[i], name_, fmt::format("{}[{}]", path(key), i));
+    return result;
+  }
+
+  std::string text(const char* key) const {
+    const Json& value = json_.at(key);
+    if (!value.is_string()) refuse(path(key), value, "a text");
+    return value.get<std::string>();
+  }
+
+  bool flag(const char* key) const {
+    const Json& value = json_.at(key);
+    if (!value.is_boolean()) refuse(path(key), value, "true or false");
+    return value.get<bool>();
+  }
+
+  int integer(const char* key) const { return to_integer(json_.at(key), path(key)); }
+
+  std::uint64_t unsigned_integer(const char* key) const {
+    const Json& value = json_.at(key);
+    if (!value.is_number_unsigned()) refuse(path(key), value, "a whole number from 0");
+    return value.get<std::uint64_t>();
+  }
+
+  double number(const char* key) const { return to_number(json_.at(key), path(key)); }
+
+  std::vector<double> numbers(const char* key) const { return to_numbers(list_at(key), path(key)); }
+
+  Eigen::VectorXd vector(const char* key) const {
+    const std::vector<double> values = numbers(key);
+    return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+  }
+
+  std::vector<std::uint8_t> flags(const char* key) const {
+    std::vector<std::uint8_t> result;
+    const Json& items = list_at(key);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string where = fmt::format("{}[{}]", path(key), i);
+      const int value = to_integer(items[i], where);
+      if (value != 0 && value != 1) refuse(where, items[i], "0 or 1");
+      result.push_back(static_cast<std::uint8_t>(value));
+    }
+    return result;
+  }
+
+  Eigen::MatrixXd matrix(const char* key) const {
+    const Json& items = list_at(key);
+    Eigen::MatrixXd result;
+    for (std::size_t r = 0; r < items.size(); ++r) {
+      const std::string where = fmt::format("{}[{}]", path(key), r);
+      if (!items[r].is_array()) refuse(where, items[r], "a list of numbers");
+      const std::vector<double> row = to_numbers(items[r], where);
+      const auto columns = static_cast<Eigen::Index>(row.size());
+      if (r == 0) result.resize(static_cast<Eigen::Index>(items.size()), columns);
+      if (columns != result.cols()) refuse(where, items[r], fmt::format("a list of {}, as in row 0,", result.cols()));
+      result.row(static_cast<Eigen::Index>(r)) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), columns);
+    }
+    return result;
+  }
+
+ private:
+  std::string path(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
+
+  [[noreturn]] void refuse(const std::string& where, const Json& value, const std::string& needed) const {
+    throw error("{}: {} is {}, {} is needed", name_, where, kind(value), needed);
+  }
+
+  const Json& list_at(const char* key) const {
+    const Json& value = json_.at(key);
+    if (!value.is_array()) refuse(path(key), value, "a list");
+    return value;
+  }
+
+  int to_integer(const Json& value, const std::string& where) const {
+    constexpr std::int64_t kLimit = std::numeric_limits<int>::max();
+    const bool fits = value.is_number_unsigned() ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(kLimit)
+                                                 : value.is_number_integer() && value.get<std::int64_t>() >= -kLimit;
+    if (!fits) refuse(where, value, fmt::format("a whole number from {} to {}", -kLimit, kLimit));
+    return value.get<int>();
+  }
+
+  double to_number(const Json& value, const std::string& where) const {
+    if (!value.is_number()) refuse(where, value, "a finite number");
+    return value.get<double>();
+  }
+
+  std::vector<double> to_numbers(const Json& items, const std::string& where) const {
+    std::vector<double> result;
+    result.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) result.push_back(to_number(items[i], fmt::format("{}[{}]", where, i)));
+    return result;
+  }
+
+  const Json& json_;
+  std::string name_;
+  std::string where_;
+};
+
+Layer read_layer(const Reader& reader) {
+  reader.keys({"name", "cells", "scale", "stiffness", "field", "force", "columns", "neighbours", "clamp"});
+  Layer layer;
+  layer.name = reader.text("name");
+  layer.cells = reader.integer("cells");
+  layer.scale = reader.number("scale");
+  layer.stiffness = reader.vector("stiffness");
+  layer.field = reader.vector("field");
+  layer.force = reader.numbers("force");
+  layer.columns = reader.integer("columns");
+  for (const Reader& item : reader.children("neighbours")) {
+    item.keys({"dy", "dx", "coupling"});
+    layer.neighbours.push_back({item.integer("dy"), item.integer("dx"), item.vector("coupling")});
+  }
+  layer.clamp = reader.flags("clamp");
+  return layer;
+}
+
+Bus read_bus(const Reader& reader) {
+  Bus bus;
+  const bool self = reader.has("source") && reader.has("target") && reader.integer("source") == reader.integer("target");
+  if (self) {
+    reader.keys({"name", "source", "target", "reciprocal", "source_matrix"});
+  } else {
+    reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "target_matrix"});
+  }
+  bus.name = reader.text("name");
+  bus.source = reader.integer("source");
+  bus.target = reader.integer("target");
+  bus.reciprocal = reader.flag("reciprocal");
+  bus.source_matrix = reader.matrix("source_matrix");
+  bus.target_matrix = self ? bus.source_matrix : reader.matrix("target_matrix");
+  return bus;
+}
+
+Interface read_interface(const Reader& reader) {
+  reader.keys({"source", "target", "anchor", "down", "up", "in", "out", "mean_field", "mean_hidden"});
+  Interface interface;
+  interface.source = reader.text("source");
+  interface.target = reader.integer("target");
+  interface.anchor = reader.integer("anchor");
+  interface.down = reader.matrix("down");
+  interface.up = reader.matrix("up");
+  interface.in = reader.matrix("in");
+  interface.out = reader.matrix("out");
+  interface.mean_field = reader.vector("mean_field");
+  interface.mean_hidden = reader.vector("mean_hidden");
+  return interface;
+}
+
+// JSON lets a key stand twice and keeps the last; here that is an error.
+Json parse_json(const std::string& text, const std::string& name) {
+  std::vector<std::set<std::string>> open;
+  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open.emplace_back();
+    if (event == Json::parse_event_t::object_end) open.pop_back();
+    if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
+      throw error("{}: the key {} stands twice in one object", name, parsed.dump());
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, watch);
+  } catch (const Json::parse_error& failure) {
+    throw error("{}: not a whole JSON file: reading stopped at byte {} of {}", name, failure.byte, text.size());
+  } catch (const Json::out_of_range&) {
+    throw error("{}: holds a number that no double can hold", name);
+  }
+}
+
+}  // namespace
+
+std::string machine_text(const Machine& machine, const std::string& name) {
+  validate(machine, name);
+  std::vector<std::string> layers, buses;
+  for (const Layer& layer : machine.layers) layers.push_back(layer_text(layer));
+  for (const Bus& bus : machine.buses) buses.push_back(bus_text(bus));
+  const std::string fit = object({{"seed", std::to_string(machine.fit_seed)},
+                                  {"images", std::to_string(machine.fit_images)},
+                                  {"sigma", digits(machine.sigma)},
+                                  {"unet_hash", quoted(machine.unet_hash)}},
+                                 "  ");
+  return object({{"format", quoted(kFormat)},
+                 {"version", std::to_string(kVersion)},
+                 {"preset", quoted(machine.preset)},
+                 {"configuration", quoted(machine.configuration)},
+                 {"configuration_hash", quoted(machine.configuration_hash)},
+                 {"step", digits(machine.step)},
+                 {"kt", digits(machine.kt)},
+                 {"settle_steps", std::to_string(machine.settle_steps)},
+                 {"window_steps", std::to_string(machine.window_steps)},
+                 {"encoder", std::to_string(machine.encoder)},
+                 {"anchored", machine.anchored ? "true" : "false"},
+                 {"decoder", std::to_string(machine.decoder)},
+                 {"fit", fit},
+                 {"fit_mean", list(machine.fit_mean)},
+                 {"layers", array(layers)},
+                 {"buses", array(buses)},
+                 {"interface", interface_text(machine.interface)}},
+                "") +
+         "\n";
+}
+
+Machine parse_machine(const std::string& text, const std::string& name) {
+  const Json json = parse_json(text, name);
+  if (!json.is_object() || !json.contains("format") || json.at("format") != kFormat) {
+    throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kFormat);
+  }
+  const Reader reader(json, name, "");
+  if (!reader.has("version")) throw error("{}: version is missing", name);
+  if (reader.integer("version") != kVersion) {
+    throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kVersion);
+  }
+  reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps", "window_steps",
+               "encoder", "anchored", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
+  Machine machine;
+  machine.preset = reader.text("preset");
+  machine.configuration = reader.text("configuration");
+  machine.configuration_hash = reader.text("configuration_hash");
+  machine.step = reader.number("step");
+  machine.kt = reader.number("kt");
+  machine.settle_steps = reader.integer("settle_steps");
+  machine.window_steps = reader.integer("window_steps");
+  machine.encoder = reader.integer("encoder");
+  machine.anchored = reader.flag("anchored");
+  machine.decoder = reader.integer("decoder");
+  const Reader fit = reader.child("fit");
+  fit.keys({"seed", "images", "sigma", "unet_hash"});
+  machine.fit_seed = fit.unsigned_integer("seed");
+  machine.fit_images = fit.integer("images");
+  machine.sigma = fit.number("sigma");
+  machine.unet_hash = fit.text("unet_hash");
+  machine.fit_mean = reader.vector("fit_mean");
+  for (const Reader& item : reader.children("layers")) machine.layers.push_back(read_layer(item));
+  for (const Reader& item : reader.children("buses")) machine.buses.push_back(read_bus(item));
+  if (!reader.null("interface")) machine.interface = read_interface(reader.child("interface"));
+  validate(machine, name);
+  return machine;
+}
+
+Machine load_machine(const std::filesystem::path& path) { return parse_machine(read_text(path), path.string()); }
+
+void save_machine(const Machine& machine, const std::filesystem::path& path) {
+  write_atomically(path, machine_text(machine, path.string()));
+}
+
+}  // namespace settle

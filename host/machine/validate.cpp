@@ -1,0 +1,162 @@
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
+#include "machine/machine_file.hpp"
+
+namespace settle {
+namespace {
+
+bool power_of_two(double value) {
+  int exponent = 0;
+  return std::isfinite(value) && value > 0 && std::frexp(value, &exponent) == 0.5;
+}
+
+// Reports one file's fields. `where` is a field's full name, as in layers[0].stiffness.
+class Validator {
+ public:
+  explicit Validator(std::string name) : name_(std::move(name)) {}
+
+  template <typename Value>
+  [[noreturn]] void refuse(const std::string& where, const Value& value, const std::string& allowed) const {
+    throw error("{}: {} is {}, {} is needed", name_, where, value, allowed);
+  }
+
+  void integer(const std::string& where, std::int64_t value, std::int64_t least, std::int64_t greatest) const {
+    if (value < least || value > greatest) refuse(where, value, fmt::format("{} to {}", least, greatest));
+  }
+
+  void number(const std::string& where, double value) const {
+    if (!std::isfinite(value)) refuse(where, value, "a finite number");
+  }
+
+  void vector(const std::string& where, const Eigen::VectorXd& v, Eigen::Index size) const {
+    if (v.size() != size) refuse(where, fmt::format("of {} values", v.size()), fmt::format("{}", size));
+    for (Eigen::Index i = 0; i < size; ++i) number(fmt::format("{}[{}]", where, i), v[i]);
+  }
+
+  void matrix(const std::string& where, const Eigen::MatrixXd& m, Eigen::Index rows, Eigen::Index columns) const {
+    if (m.rows() != rows || m.cols() != columns) {
+      refuse(where, fmt::format("{} x {}", m.rows(), m.cols()), fmt::format("{} x {}", rows, columns));
+    }
+    for (Eigen::Index r = 0; r < rows; ++r) {
+      for (Eigen::Index c = 0; c < columns; ++c) number(fmt::format("{}[{}][{}]", where, r, c), m(r, c));
+    }
+  }
+
+  void layer(const std::string& where, const Layer& layer) const;
+  void bus(const std::string& where, const Bus& bus, const Machine& machine) const;
+  void interface(const Interface& interface, const Machine& machine) const;
+
+ private:
+  void neighbours(const std::string& where, const Layer& layer) const;
+
+  std::string name_;
+};
+
+void Validator::layer(const std::string& where, const Layer& layer) const {
+  integer(where + ".cells", layer.cells, 1, 65536);
+  if (!power_of_two(layer.scale)) refuse(where + ".scale", layer.scale, "a power of two");
+  vector(where + ".stiffness", layer.stiffness, layer.cells);
+  vector(where + ".field", layer.field, layer.cells);
+  if (layer.force.size() == 1) refuse(where + ".force", "of 1 value", "none or at least 2");
+  for (std::size_t i = 0; i < layer.force.size(); ++i) number(fmt::format("{}.force[{}]", where, i), layer.force[i]);
+  const bool fits = layer.columns >= 1 && power_of_two(layer.columns) && layer.cells % layer.columns == 0;
+  if (!fits) refuse(where + ".columns", layer.columns, fmt::format("a power of two that divides {} cells", layer.cells));
+  if (!layer.clamp.empty() && layer.clamp.size() != static_cast<std::size_t>(layer.cells)) {
+    refuse(where + ".clamp", fmt::format("of {} values", layer.clamp.size()), fmt::format("none or {}", layer.cells));
+  }
+  for (std::size_t i = 0; i < layer.clamp.size(); ++i) integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
+  neighbours(where, layer);
+}
+
+void Validator::neighbours(const std::string& where, const Layer& layer) const {
+  const int rows = layer.cells / layer.columns;
+  std::set<std::pair<int, int>> seen;
+  for (std::size_t n = 0; n < layer.neighbours.size(); ++n) {
+    const Neighbour& neighbour = layer.neighbours[n];
+    const std::string here = fmt::format("{}.neighbours[{}]", where, n);
+    integer(here + ".dy", neighbour.dy, 0, rows - 1);
+    integer(here + ".dx", neighbour.dx, 0, layer.columns - 1);
+    vector(here + ".coupling", neighbour.coupling, layer.cells);
+    const std::pair<int, int> offset{neighbour.dy, neighbour.dx};
+    const std::pair<int, int> opposite{(rows - neighbour.dy) % rows, (layer.columns - neighbour.dx) % layer.columns};
+    const std::string value = fmt::format("({}, {})", neighbour.dy, neighbour.dx);
+    // An offset that is its own opposite would name every pair twice.
+    if (offset == opposite) refuse(here, value, "an offset that differs from its opposite");
+    if (seen.count(offset) + seen.count(opposite) > 0) refuse(here, value, "an offset that is not listed yet, nor its opposite");
+    seen.insert(offset);
+  }
+}
+
+void Validator::bus(const std::string& where, const Bus& bus, const Machine& machine) const {
+  const auto layers = static_cast<std::int64_t>(machine.layers.size());
+  integer(where + ".source", bus.source, 0, layers - 1);
+  integer(where + ".target", bus.target, 0, layers - 1);
+  const Eigen::Index rank = bus.source_matrix.cols();
+  const int sources = machine.layers[static_cast<std::size_t>(bus.source)].cells;
+  const int targets = machine.layers[static_cast<std::size_t>(bus.target)].cells;
+  integer(where + ".source_matrix columns", rank, 1, 65536);
+  matrix(where + ".source_matrix", bus.source_matrix, sources, rank);
+  matrix(where + ".target_matrix", bus.target_matrix, targets, rank);
+  if (bus.source != bus.target) return;
+  if (!bus.reciprocal) refuse(where + ".reciprocal", false, "true for a self-bus");
+  if (bus.source_matrix != bus.target_matrix) refuse(where + ".target_matrix", "another matrix", "the source's for a self-bus");
+}
+
+void Validator::interface(const Interface& interface, const Machine& machine) const {
+  if (interface.source.empty()) return;
+  if (interface.source != "bottleneck" && interface.source != "encoder") {
+    refuse("interface.source", '"' + interface.source + '"', "\"bottleneck\", \"encoder\" or \"\"");
+  }
+  const auto layers = static_cast<std::int64_t>(machine.layers.size());
+  integer("interface.target", interface.target, 0, layers - 1);
+  integer("interface.anchor", interface.anchor, -1, layers - 1);
+  const int outputs = machine.layers[static_cast<std::size_t>(interface.target)].cells;
+  const Eigen::Index wide = interface.up.rows();
+  if (interface.down.size() == 0) refuse("interface.down", "empty", "a matrix");
+  if (interface.in.size() == 0) refuse("interface.in", "empty", "a matrix");
+  matrix("interface.down", interface.down, interface.down.rows(), interface.down.cols());
+  matrix("interface.up", interface.up, wide, interface.down.rows());
+  matrix("interface.in", interface.in, interface.in.rows(), wide);
+  matrix("interface.out", interface.out, outputs, interface.in.rows());
+  vector("interface.mean_field", interface.mean_field, outputs);
+  if (interface.anchor >= 0) {
+    const int anchored = machine.layers[static_cast<std::size_t>(interface.anchor)].cells;
+    if (wide != anchored) refuse("interface.up", fmt::format("{} rows", wide), fmt::format("{} rows, the anchor's cells,", anchored));
+    vector("interface.mean_hidden", interface.mean_hidden, anchored);
+  } else {
+    vector("interface.mean_hidden", interface.mean_hidden, 0);
+  }
+}
+
+}  // namespace
+
+void validate(const Machine& machine, const std::string& name) {
+  const Validator check(name);
+  if (machine.preset.empty()) check.refuse("preset", "\"\"", "a name");
+  if (machine.configuration.empty()) check.refuse("configuration", "\"\"", "a name");
+  const std::string& hash = machine.configuration_hash;
+  if (hash.size() != 16 || hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    check.refuse("configuration_hash", '"' + hash + '"', "16 lower-case hexadecimal digits");
+  }
+  if (!power_of_two(machine.step) || machine.step > 1) check.refuse("step", machine.step, "a power of two up to 1");
+  if (!std::isfinite(machine.kt) || machine.kt < 0) check.refuse("kt", machine.kt, "a finite number >= 0");
+  check.integer("settle_steps", machine.settle_steps, 0, 1 << 30);
+  check.integer("window_steps", machine.window_steps, 1, 1 << 30);
+  if (!std::isfinite(machine.sigma) || machine.sigma < 0) check.refuse("fit.sigma", machine.sigma, "a finite number >= 0");
+  check.integer("fit.images", machine.fit_images, 0, 1 << 30);
+
+  const auto layers = static_cast<std::int64_t>(machine.layers.size());
+  check.integer("number of layers", layers, 1, 64);
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) check.layer(fmt::format("layers[{}]", l), machine.layers[l]);
+  for (std::size_t b = 0; b < machine.buses.size(); ++b) check.bus(fmt::format("buses[{}]", b), machine.buses[b], machine);
+  check.integer("encoder", machine.encoder, machine.anchored ? 0 : -1, layers - 1);
+  check.integer("decoder", machine.decoder, 0, layers - 1);
+  check.vector("fit_mean", machine.fit_mean, machine.layers[static_cast<std::size_t>(machine.decoder)].cells);
+  check.interface(machine.interface, machine);
+}
+
+}  // namespace settle

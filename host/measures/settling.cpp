@@ -1,0 +1,113 @@
+#include "measures/settling.hpp"
+
+#include <cmath>
+#include <string_view>
+
+#include <Eigen/Eigenvalues>
+
+#include "core/error.hpp"
+#include "measures/check.hpp"
+
+namespace settle {
+namespace {
+
+void check_square(std::string_view measure, std::string_view name, const Eigen::MatrixXd& matrix) {
+  if (matrix.rows() != matrix.cols()) {
+    throw error("{}: {} is {} x {}, a square matrix is needed", measure, name, matrix.rows(), matrix.cols());
+  }
+  check_filled(measure, name, matrix);
+}
+
+void check_map(std::string_view measure, const Eigen::MatrixXd& T, const Eigen::VectorXd& start) {
+  check_square(measure, "T", T);
+  check_filled(measure, "x0 - x*", start);
+  if (T.cols() != start.size()) {
+    throw error("{}: x0 - x* has {} cells, T {}", measure, start.size(), T.cols());
+  }
+}
+
+void check_step(std::string_view measure, double e) {
+  if (!std::isfinite(e) || e <= 0) throw error("{}: the step is {}, a number above 0 is needed", measure, e);
+}
+
+bool symmetric(const Eigen::MatrixXd& M) {
+  return (M - M.transpose()).cwiseAbs().maxCoeff() <= 1e-12 * M.cwiseAbs().maxCoeff();
+}
+
+// The symmetric solver is the more accurate one; the general one loses digits where eigenvalues nearly coincide.
+double slowest_factor(const Eigen::MatrixXd& M, double e) {
+  if (symmetric(M)) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(M, Eigen::EigenvaluesOnly);
+    if (solver.info() == Eigen::Success) return (1.0 - e * solver.eigenvalues().array()).abs().maxCoeff();
+  } else {
+    const Eigen::EigenSolver<Eigen::MatrixXd> solver(M, false);
+    if (solver.info() == Eigen::Success) return (1.0 - e * solver.eigenvalues().array()).abs().maxCoeff();
+  }
+  throw error("lambda_min_steps: the eigenvalues of M were not found");
+}
+
+}  // namespace
+
+Eigen::VectorXd distances(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+  check_pair("distances", "the first run", a, "the second run", b);
+  return (a - b).rowwise().norm();
+}
+
+std::optional<std::int64_t> settling_steps(const Eigen::VectorXd& distances) {
+  check_filled("settling_steps", "distances", distances);
+  if (distances.minCoeff() < 0) throw error("settling_steps: a distance is negative");
+  if (distances[0] == 0) throw error("settling_steps: the runs start at the same point, there is nothing to settle");
+  const double bound = kSettledFraction * distances[0];
+  Eigen::Index settled = distances.size();
+  while (settled > 0 && distances[settled - 1] <= bound) --settled;
+  if (settled == distances.size()) return std::nullopt;
+  return settled;
+}
+
+Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+                                    std::int64_t steps) {
+  check_map("predicted_distances", T, x0_minus_xstar);
+  if (steps < 0) throw error("predicted_distances: {} steps asked for, at least 0 are needed", steps);
+  Eigen::VectorXd result(steps + 1);
+  Eigen::VectorXd d = x0_minus_xstar;
+  result[0] = d.norm();
+  for (std::int64_t n = 1; n <= steps; ++n) {
+    d = T * d;
+    result[n] = d.norm();
+  }
+  return result;
+}
+
+std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+                                            std::int64_t limit) {
+  check_map("predicted_steps", T, x0_minus_xstar);
+  const double bound = kSettledFraction * x0_minus_xstar.norm();
+  if (bound == 0) throw error("predicted_steps: x0 equals x*, there is nothing to settle");
+  Eigen::VectorXd d = x0_minus_xstar;
+  for (std::int64_t n = 1; n <= limit; ++n) {
+    d = T * d;
+    if (d.norm() <= bound) return n;
+    if (!d.allFinite()) return std::nullopt;  // T blows up, it will not come back
+  }
+  return std::nullopt;
+}
+
+double lambda_min_steps(const Eigen::MatrixXd& M, double e) {
+  check_square("lambda_min_steps", "M", M);
+  check_step("lambda_min_steps", e);
+  const double factor = slowest_factor(M, e);
+  if (factor >= 1) {
+    throw error("lambda_min_steps: max|1 - e lambda| is {:.6g} at e = {:.6g}, a stable step has it below 1", factor, e);
+  }
+  return factor == 0 ? 0.0 : std::log(kSettledFraction) / std::log(factor);
+}
+
+double rc_steps(const Eigen::VectorXd& stiffness, double e) {
+  check_filled("rc_steps", "stiffness", stiffness);
+  check_step("rc_steps", e);
+  const double mean = stiffness.mean();
+  if (mean <= 0) throw error("rc_steps: the mean stiffness is {:.6g}, a number above 0 is needed", mean);
+  return 1.0 / (e * mean);
+}
+
+}  // namespace settle

@@ -1,0 +1,86 @@
+// The names of report.json.
+#include <cmath>
+
+#include "core/error.hpp"
+#include "report/report.hpp"
+
+namespace settle {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename T>
+Json value_or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json decoder_json(const Report::Decoder& d) {
+  return {{"cosine", value_or_null(d.cosine)},
+          {"cosine_centred", value_or_null(d.cosine_centred)},
+          {"r2", value_or_null(d.r2)},
+          {"baseline_mean", value_or_null(d.baseline_mean)},
+          {"oracle", value_or_null(d.oracle)},
+          {"shuffled", value_or_null(d.shuffled)},
+          {"frozen_interface", value_or_null(d.frozen_interface)},
+          {"cosine_paper", value_or_null(d.cosine_paper)}};
+}
+
+Json settling_json(const Report::Settling& s) {
+  return {{"settling_steps", value_or_null(s.settling_steps)},
+          {"predicted_steps", value_or_null(s.predicted_steps)},
+          {"lambda_min_steps", value_or_null(s.lambda_min_steps)},
+          {"settling_cycles", value_or_null(s.settling_cycles)},
+          {"settling_rc", value_or_null(s.settling_rc)},
+          {"autocorrelation_steps", value_or_null(s.autocorrelation_steps)},
+          {"ess_per_second", value_or_null(s.ess_per_second)}};
+}
+
+Json fixed_point_json(const Report::FixedPoint& f) {
+  return {{"loss_kt0", value_or_null(f.loss_kt0)}, {"loss", value_or_null(f.loss)}};
+}
+
+// JSON has no NaN and no infinity; the library would write null, which here means "not taken".
+void check_finite(const Json& json, const std::string& name) {
+  if (json.is_number_float() && !std::isfinite(json.get<double>())) throw error("report: {} is not finite", name);
+  if (!json.is_structured()) return;
+  for (const auto& [key, value] : json.items()) check_finite(value, name.empty() ? key : name + "." + key);
+}
+
+void add_extra(Json& json, const Json& extra) {
+  if (!extra.is_object()) throw error("report: the extra groups are not a JSON object");
+  for (const auto& [name, group] : extra.items()) {
+    if (json.contains(name)) throw error("report: the extra group {} has the name of a field", name);
+    json[name] = group;
+  }
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const Report& report) {
+  Json json = {{"preset", report.preset},
+               {"engine", report.engine},
+               {"samples", report.samples},
+               {"seed", report.seed},
+               {"sigma", report.sigma},
+               {"kt", report.kt},
+               {"git", report.git},
+               {"config_hash", report.config_hash},
+               {"decoder", decoder_json(report.decoder)},
+               {"thermal_ratio", value_or_null(report.thermal_ratio)},
+               {"interface_parameters", value_or_null(report.interface_parameters)},
+               {"conditioning_deficit", value_or_null(report.conditioning_deficit)},
+               {"conditioning_deficit_paper", value_or_null(report.conditioning_deficit_paper)},
+               {"decoder_shift", value_or_null(report.decoder_shift)},
+               {"settling", settling_json(report.settling)},
+               {"fixed_point", fixed_point_json(report.fixed_point)},
+               {"cell_updates", value_or_null(report.cell_updates)},
+               {"cycles", value_or_null(report.cycles)},
+               {"mac_utilisation", value_or_null(report.mac_utilisation)},
+               {"saturations", value_or_null(report.saturations)},
+               {"wall_seconds", value_or_null(report.wall_seconds)}};
+  add_extra(json, report.extra);
+  check_finite(json, "");
+  return json;
+}
+
+}  // namespace settle

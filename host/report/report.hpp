@@ -1,0 +1,75 @@
+// What a run found, and the file it leaves behind.
+//
+// A report is data. It is written by the run and drawn, compared or quoted by others; nothing here measures anything.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace settle {
+
+/// A measure, or nothing if it was not taken: null in JSON, "-" in the table, never 0.
+using Measure = std::optional<double>;
+using Count = std::optional<std::uint64_t>;
+
+/// One run. The members are the fields of report.json, in its order and under its names, unless a line says otherwise.
+struct Report {
+  std::string preset;         ///< "anchored", "paper"
+  std::string engine;         ///< "rtl", "model"
+  std::uint64_t samples = 0;  ///< images scored
+  std::uint64_t seed = 0;
+  double sigma = 0;         ///< noise level of the images
+  double kt = 0;            ///< temperature of the array
+  std::string git;          ///< commit that was built
+  std::string config_hash;  ///< 16 hex digits
+
+  struct Decoder {
+    Measure cosine, cosine_centred, r2, baseline_mean;
+    Measure oracle;            ///< cosine with the exact-oracle field
+    Measure shuffled;          ///< cosine_centred, images and targets paired at random
+    Measure frozen_interface;  ///< cosine_centred, interface frozen at its mean output
+    Measure cosine_paper;
+  } decoder;
+
+  Measure thermal_ratio;
+  Count interface_parameters;
+  Measure conditioning_deficit;
+  Measure conditioning_deficit_paper;  ///< the paper's pair std(A x) / std(Je x); absent from the issue's list
+  Measure decoder_shift;
+
+  struct Settling {
+    Measure settling_steps, predicted_steps, lambda_min_steps;
+    Measure settling_cycles;  ///< clock cycles
+    Measure settling_rc;      ///< units of RC = 1 / (mu * mean a)
+    Measure autocorrelation_steps;
+    Measure ess_per_second;  ///< effective samples per second of wall time
+  } settling;
+
+  /// Loss of cosine_centred by fixed point against float64, same noise.
+  struct FixedPoint {
+    Measure loss_kt0;  ///< at kT = 0
+    Measure loss;      ///< at the run's kT and averaging
+  } fixed_point;
+
+  Count cell_updates, cycles;
+  Measure mac_utilisation;  ///< 0 to 1
+  Count saturations;
+  Measure wall_seconds;
+
+  /// More groups beside these, each under a name of its own: device, sweep settings, energy.
+  nlohmann::ordered_json extra = nlohmann::ordered_json::object();
+};
+
+/// The report as JSON, fields in the order above. Throws Error, naming the field, if a number is not finite, if
+/// `extra` is not an object or if one of its names is taken.
+nlohmann::ordered_json to_json(const Report& report);
+
+/// Writes FOLDER/report.json whole or not at all and makes the folder if need be; the path written. Throws Error as
+/// to_json and, naming the path, if it cannot be written.
+std::filesystem::path write_report(const Report& report, const std::filesystem::path& folder);
+
+}  // namespace settle

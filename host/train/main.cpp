@@ -1,0 +1,121 @@
+// settle-train: trains the U-Net on MNIST, or reports on trained weights.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "train/data.hpp"
+#include "train/export.hpp"
+#include "train/report.hpp"
+#include "train/trainer.hpp"
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) {
+  interrupted = 1;
+  std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C ends the program at once
+}
+
+// libtorch takes and returns the same large blocks in every step. Kept in the heap they cost nothing; by default the
+// C library maps each anew, and clearing their pages takes longer than the arithmetic.
+void keep_large_blocks() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2000 << 20);
+}
+
+void show_progress(const settle::TrainingProgress& progress, const settle::TrainingOptions& options) {
+  if (isatty(STDERR_FILENO) == 0 || progress.step % 20 != 0) return;
+  const double left = progress.seconds / static_cast<double>(progress.step) *
+                      static_cast<double>(options.steps - progress.step);
+  fmt::print(stderr, "\rstep {} of {}, loss {:.4f}, {:.0f} images/s, {:.0f} s left   ", progress.step, options.steps,
+             progress.loss, progress.images_per_second, left);
+}
+
+struct Paths {
+  std::string data = "data/mnist", out, reference, report;
+};
+
+int run(const Paths& paths, const settle::TrainingOptions& options, double slope, double background,
+        const std::string& command) {
+  const settle::Mnist data = settle::read_mnist(paths.data);
+  if (!paths.report.empty()) {
+    settle::TorchUnet net = settle::read_weights(paths.report);
+    fmt::print("{}", settle::report(net, data));
+    if (!paths.reference.empty()) settle::write_reference(paths.reference, net, data.test);
+    return 0;
+  }
+  torch::manual_seed(options.seed);
+  settle::TorchUnet net(slope, background);
+  for (torch::Tensor& weight : net->parameters()) {
+    if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
+  }
+  std::signal(SIGINT, on_interrupt);
+  const settle::TrainingProgress done =
+      train(net, data.train, options, [] { return interrupted != 0; },
+            [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
+  std::signal(SIGINT, SIG_DFL);
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\n");
+  if (done.step == 0) throw settle::error("training was interrupted before its first step, nothing is written");
+  settle::write_weights(paths.out, net,
+                        {{"training_command", command},
+                         {"seed", fmt::format("{}", options.seed)},
+                         {"steps", fmt::format("{}", done.step)}});
+  fmt::print("{} steps of {} images in {:.0f} s, {:.0f} images/s; weights in {}\n", done.step, options.batch,
+             done.seconds, done.images_per_second, paths.out);
+  if (done.step < options.steps) fmt::print("interrupted: {} steps were asked for\n", options.steps);
+  if (!paths.reference.empty()) settle::write_reference(paths.reference, net, data.test);
+  fmt::print("{}", settle::report(net, data));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_large_blocks();
+  Paths paths;
+  settle::TrainingOptions options;
+  double slope = 0.25, background = 0.0;
+  CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
+  app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
+  auto* out = app.add_option("--out", paths.out, "weights file to write");
+  app.add_option("--reference", paths.reference, "file of reference activations to write");
+  auto* report = app.add_option("--report", paths.report, "weights file to report on, without training");
+  out->excludes(report);
+  app.add_option("--steps", options.steps, "optimiser steps")->capture_default_str()->check(CLI::Range(1, 10000000));
+  app.add_option("--batch", options.batch, "images a step")->capture_default_str()->check(CLI::Range(1, 4096));
+  app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
+      ->capture_default_str()
+      ->check(CLI::Range(1e-6, 1.0));
+  app.add_option("--slope", slope, "activation's slope below zero")->capture_default_str()->check(CLI::Range(0.125, 1.0));
+  app.add_option("--background", background, "share of the background's level that the first biases start by removing")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--narrow-share", options.narrow_share, "share of the images with sigma near 0.5")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--seed", options.seed, "seed of weights, order and noise")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  if (paths.out.empty() && paths.report.empty()) {
+    fmt::print(stderr, "settle-train: --out or --report is needed\n");
+    return 2;
+  }
+  std::string command = "settle-train";
+  for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  try {
+    return run(paths, options, slope, background, command);
+  } catch (const settle::Error& e) {
+    fmt::print(stderr, "settle-train: {}\n", e.what());
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "settle-train: unexpected failure: {}\n", e.what());
+  }
+  return 1;
+}

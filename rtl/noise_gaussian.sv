@@ -1,0 +1,108 @@
+// 32 uniform bits to a unit normal sample with 12 fraction bits: inverse distribution function by octaves of the tail
+// probability, eight linear pieces each, from one 256 x 16 table (see host/generate/gaussian_table.cpp).
+//
+// start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every three
+// cycles. One multiplier (17 x 8 bits) and one block RAM.
+module noise_gaussian #(
+  parameter TableFile = "gaussian_table.hex"
+) (
+  input  logic        clk_i,
+  input  logic        rst_i,
+  input  logic        start_i,
+  input  logic [31:0] uniform_i,
+  output logic        ready_o,
+  output logic        valid_o,
+  output logic [15:0] sample_o
+);
+
+  // Normalise: shift the leading one out at the top, in five stages, counting the zeros.
+  logic [31:0] norm_in;
+  logic [31:0] norm_16, norm_8, norm_4, norm_2, norm_1;
+  logic        none_16, none_8, none_4, none_2, none_1;  // no one among the upper 16, 8, ...
+  logic [4:0]  zeros;
+
+  assign norm_in  = {uniform_i[30:0], 1'b0};
+  assign none_16 = (norm_in[31:16] == '0);
+  assign norm_16  = none_16 ? {norm_in[15:0], 16'd0} : norm_in;
+  assign none_8 = (norm_16[31:24] == '0);
+  assign norm_8   = none_8 ? {norm_16[23:0], 8'd0} : norm_16;
+  assign none_4 = (norm_8[31:28] == '0);
+  assign norm_4   = none_4 ? {norm_8[27:0], 4'd0} : norm_8;
+  assign none_2 = (norm_4[31:30] == '0);
+  assign norm_2   = none_2 ? {norm_4[29:0], 2'd0} : norm_4;
+  assign none_1 = !norm_2[31];
+  assign norm_1   = none_1 ? {norm_2[30:0], 1'd0} : norm_2;
+
+  assign zeros = {none_16, none_8, none_4, none_2, none_1};
+
+  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is formed.
+  logic [1:0]  phase_q;
+  logic        busy_q;
+  logic        sign_q;
+  logic [7:0]  knot_q, fraction_q, raddr;
+  logic [15:0] here_q, rdata;
+  logic        product_valid_q, product_sign_q;
+  logic [15:0] product_here_q;
+  logic signed [25:0] product_q;
+  logic signed [16:0] rise;
+
+  assign ready_o = !busy_q || (phase_q == 2'd2);
+  assign raddr   = (phase_q == 2'd0) ? knot_q : (knot_q + 8'd1);
+  assign rise    = $signed({1'b0, rdata}) - $signed({1'b0, here_q});
+
+  ram_1r1w #(
+    .Width   (16),
+    .Depth   (256),
+    .InitFile(TableFile)
+  ) u_table (
+    .clk_i  (clk_i),
+    .we_i   (1'b0),
+    .waddr_i(8'd0),
+    .wdata_i(16'd0),
+    .raddr_i(raddr),
+    .rdata_o(rdata)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      sign_q     <= uniform_i[31];
+      // No leading one at all shares the last octave: 30 zeros, all other bits clear.
+      knot_q     <= {(zeros == 5'd31) ? 5'd30 : zeros, ~norm_1[30:28]};
+      fraction_q <= ~norm_1[27:20];
+    end
+    if (phase_q == 2'd1) here_q <= rdata;
+    if (phase_q == 2'd2) begin
+      product_q      <= rise * $signed({1'b0, fraction_q});
+      product_here_q <= here_q;
+      product_sign_q <= sign_q;
+    end
+    if (rst_i) begin
+      busy_q          <= 1'b0;
+      phase_q         <= 2'd0;
+      product_valid_q <= 1'b0;
+    end else begin
+      product_valid_q <= busy_q && (phase_q == 2'd2);
+      if (start_i) begin
+        busy_q  <= 1'b1;
+        phase_q <= 2'd0;
+      end else if (busy_q) begin
+        phase_q <= phase_q + 2'd1;
+        if (phase_q == 2'd2) busy_q <= 1'b0;
+      end
+    end
+  end
+
+  logic signed [25:0] interpolated;
+  logic [25:0]        rounded;
+  logic [15:0]        magnitude;
+
+  assign interpolated = $signed({2'b00, product_here_q, 8'd0}) + product_q;
+  assign rounded      = interpolated + 26'sd256;
+  assign magnitude    = rounded[24:9];
+  assign valid_o      = product_valid_q;
+  assign sample_o     = product_sign_q ? -magnitude : magnitude;
+
+  logic unused_bits;
+  assign unused_bits = ^{norm_1[31], norm_1[19:0], rounded[25], rounded[8:0]};
+
+endmodule

@@ -1,0 +1,38 @@
+// The cycle-accurate engine: the verilated array behind the abstract device. Nothing here looks inside the RTL; every
+// access goes through the array's port and costs clock cycles.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "device/device.hpp"
+
+namespace settle {
+
+struct RtlOptions {
+  /// How registers and memories look before reset: 0 all zeros, 1 all ones, 2 random. Results must not depend on it.
+  int power_up = 2;
+  /// FST waveform of the cycles trace_from <= cycle < trace_to; empty: none.
+  std::filesystem::path trace_path;
+  std::uint64_t trace_from = 0;
+  std::uint64_t trace_to = 0;
+};
+
+class RtlDevice : public Device {
+ public:
+  std::string engine() const override { return "rtl"; }
+  /// Clock cycles since power-up.
+  virtual std::uint64_t cycles() const = 0;
+};
+
+/// The engine verilated under `key`: a configuration's name, or name_lanes for another number of lanes.
+/// Throws Error listing the keys that this build has.
+std::unique_ptr<RtlDevice> make_rtl_device(const std::string& key, const RtlOptions& options = {});
+
+/// Keys that this build has.
+std::vector<std::string> rtl_device_keys();
+
+}  // namespace settle

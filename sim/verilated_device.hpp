@@ -1,0 +1,108 @@
+// Clocks one verilated array. Included once per configuration, by the generated engine_<key>.cpp.
+#pragma once
+
+#include <memory>
+
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include "sim/rtl_device.hpp"
+
+namespace settle {
+
+template <typename Model>
+class VerilatedDevice : public RtlDevice {
+ public:
+  explicit VerilatedDevice(const RtlOptions& options) : options_(options) {
+    context_.randReset(options.power_up);
+    context_.traceEverOn(!options.trace_path.empty());
+    model_ = std::make_unique<Model>(&context_, "settle_array");
+    model_->rst_i = 1;
+    model_->req_valid_i = 0;
+    for (int i = 0; i < kResetCycles; ++i) tick();
+    model_->rst_i = 0;
+  }
+
+  ~VerilatedDevice() override {
+    close_trace();
+    model_->final();
+  }
+
+  VerilatedDevice(const VerilatedDevice&) = delete;
+  VerilatedDevice& operator=(const VerilatedDevice&) = delete;
+
+  std::uint64_t cycles() const override { return cycles_; }
+
+  std::uint32_t read(std::uint32_t address) override { return access(address, false, 0); }
+
+  void write(std::uint32_t address, std::uint32_t value) override { access(address, true, value); }
+
+ private:
+  static constexpr int kResetCycles = 8;
+  // A real link leaves thousands of clocks between two polls of a busy array; so does this one.
+  static constexpr int kIdleCyclesBetweenPolls = 8192;
+  static constexpr int kAnswerCycles = 16;  // the port answers after four
+
+  std::uint32_t access(std::uint32_t address, bool is_write, std::uint32_t value) {
+    for (int i = 0; i < kIdleCyclesBetweenPolls && model_->busy_o && !is_write; ++i) tick();
+    model_->req_valid_i = 1;
+    model_->req_write_i = is_write ? 1 : 0;
+    model_->req_addr_i = address;
+    model_->req_wdata_i = value;
+    tick();
+    model_->req_valid_i = 0;
+    for (int i = 0; i < kAnswerCycles; ++i) {
+      tick();
+      if (model_->rsp_valid_o) {
+        if (model_->rsp_error_o) {
+          throw DeviceError(fmt::format("engine rtl: {} of address 0x{:06x} refused: array busy or no such address",
+                                        is_write ? "write" : "read", address));
+        }
+        return model_->rsp_rdata_o;
+      }
+    }
+    throw DeviceTimeout(fmt::format("engine rtl: no answer to address 0x{:06x} in {} cycles", address, kAnswerCycles));
+  }
+
+  void tick() {
+    model_->clk_i = 0;
+    model_->eval();
+    if (tracing()) trace_->dump(2 * cycles_);
+    model_->clk_i = 1;
+    model_->eval();
+    if (tracing()) trace_->dump(2 * cycles_ + 1);
+    ++cycles_;
+  }
+
+  /// Opens and closes the waveform at the window's ends.
+  bool tracing() {
+    if (options_.trace_path.empty()) return false;
+    if (cycles_ < options_.trace_from) return false;
+    if (cycles_ >= options_.trace_to) {
+      close_trace();
+      return false;
+    }
+    if (!trace_) {
+      trace_ = std::make_unique<VerilatedFstC>();
+      model_->trace(trace_.get(), 99);
+      trace_->open(options_.trace_path.c_str());
+      if (!trace_->isOpen()) throw error("{}: trace cannot be written", options_.trace_path.string());
+    }
+    return true;
+  }
+
+  void close_trace() {
+    if (!trace_) return;
+    trace_->close();
+    trace_.reset();
+    options_.trace_path.clear();
+  }
+
+  RtlOptions options_;
+  VerilatedContext context_;
+  std::unique_ptr<Model> model_;
+  std::unique_ptr<VerilatedFstC> trace_;
+  std::uint64_t cycles_ = 0;
+};
+
+}  // namespace settle
