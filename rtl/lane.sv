@@ -2,8 +2,8 @@
 //
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product; E: sum; F: new state before
 // saturation; G: new state. Slots arrive one a cycle in stage B. A cell's slots begin with kind noise (which loads the
-// force sum with field + noise and remembers the cell's old state) and end with last; the next cell's first slot may
-// follow at once, but cells must be at least four slots long, or what stage F reads would be overwritten.
+// force sum with field + noise and remembers the cell's old state) and end with last. The next cell's first slot may
+// follow at once, but lasts are at least two slots apart and first slots four, or what stage F reads is overwritten.
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //
@@ -45,6 +45,7 @@ module lane #(
   input  logic                    last_c_i,
   input  logic                    table_slot_c_i,
   input  logic                    load_e_i,
+  input  logic                    last_e_i,
   input  logic                    subtract_e_i,
   // Results.
   output logic [31:0]             product_d_o,
@@ -81,9 +82,9 @@ module lane #(
 
   assign view_b_o = 16'($signed(view));
 
-  logic [StateW-1:0]   own_state_q, final_state_q;
+  logic [StateW-1:0]   own_state_q, leaving_state_q, final_state_q;
   logic [OperandW-1:0] own_view_q;
-  logic                own_clamp_q, final_clamp_q;
+  logic                own_clamp_q, leaving_clamp_q, final_clamp_q;
   logic [15:0]         own_view, coef_b;
   logic [15:0]         operand_c_q, coef_c_q, field_c_q;
 
@@ -164,9 +165,13 @@ module lane #(
   always_ff @(posedge clk_i) begin
     product_d_q <= factor_c * operand_c;
     addend_d_q  <= addend_c;
-    if (last_c_i) begin
-      final_state_q <= own_state_q;
-      final_clamp_q <= own_clamp_q;
+    if (last_c_i) begin  // the next cell is about to overwrite own
+      leaving_state_q <= own_state_q;
+      leaving_clamp_q <= own_clamp_q;
+    end
+    if (last_e_i) begin
+      final_state_q <= leaving_state_q;
+      final_clamp_q <= leaving_clamp_q;
     end
   end
 

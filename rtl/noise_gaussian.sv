@@ -3,9 +3,7 @@
 //
 // start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every three
 // cycles. One multiplier (17 x 8 bits) and one block RAM.
-module noise_gaussian #(
-  parameter TableFile = "gaussian_table.hex"
-) (
+module noise_gaussian (
   input  logic        clk_i,
   input  logic        rst_i,
   input  logic        start_i,
@@ -50,17 +48,10 @@ module noise_gaussian #(
   assign raddr   = (phase_q == 2'd0) ? knot_q : (knot_q + 8'd1);
   assign rise    = $signed({1'b0, rdata}) - $signed({1'b0, here_q});
 
-  ram_1r1w #(
-    .Width   (16),
-    .Depth   (256),
-    .InitFile(TableFile)
-  ) u_table (
-    .clk_i  (clk_i),
-    .we_i   (1'b0),
-    .waddr_i(8'd0),
-    .wdata_i(16'd0),
-    .raddr_i(raddr),
-    .rdata_o(rdata)
+  gaussian_rom u_table (
+    .clk_i (clk_i),
+    .addr_i(raddr),
+    .data_o(rdata)
   );
 
   always_ff @(posedge clk_i) begin

@@ -9,8 +9,7 @@ module noise_unit #(
   parameter int GroupCells = 4,
   parameter int FirstLane = 0,
   parameter int Rounds = 16,
-  parameter int RoundsPerCycle = 2,
-  parameter TableFile = "gaussian_table.hex"
+  parameter int RoundsPerCycle = 2
 ) (
   input  logic                clk_i,
   input  logic                rst_i,
@@ -70,9 +69,7 @@ module noise_unit #(
   assign gaussian_uniform = second_valid_q ? second_q
                           : (Lanes > 1 || !cell_odd_q) ? cipher_block[63:32] : cipher_block[31:0];
 
-  noise_gaussian #(
-    .TableFile(TableFile)
-  ) u_gaussian (
+  noise_gaussian u_gaussian (
     .clk_i    (clk_i),
     .rst_i    (flush),
     .start_i  (gaussian_start),

@@ -1,11 +1,10 @@
 // Memory with one write and one registered read port, as block RAM infers it.
 //
 // Limits: a read of the word that is written in the same cycle gives either value; users keep such accesses apart.
-// Contents are undefined until written, unless InitFile names a $readmemh file.
+// Contents are undefined until written.
 module ram_1r1w #(
   parameter int Width = 16,
   parameter int Depth = 256,
-  parameter InitFile = "",
   localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
 ) (
   input  logic             clk_i,
@@ -17,12 +16,6 @@ module ram_1r1w #(
 );
 
   logic [Width-1:0] mem [0:Depth-1];
-
-  generate
-    if (InitFile != "") begin : gen_init
-      initial $readmemh(InitFile, mem);
-    end
-  endgenerate
 
   always_ff @(posedge clk_i) begin
     if (we_i) mem[waddr_i] <= wdata_i;

@@ -534,6 +534,7 @@ module settle_array (
         .last_c_i          (last_c),
         .table_slot_c_i    (table_c),
         .load_e_i          (noise_e),
+        .last_e_i          (last_e),
         .subtract_e_i      (subtract_e),
         .product_d_o       (products_d[32*i +: 32]),
         .own_state_o       (own_states[StateW*i +: StateW]),

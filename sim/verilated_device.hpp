@@ -10,10 +10,14 @@
 
 namespace settle {
 
-template <typename Model>
+/// HasTrace: the model was verilated with waveforms.
+template <typename Model, bool HasTrace>
 class VerilatedDevice : public RtlDevice {
  public:
   explicit VerilatedDevice(const RtlOptions& options) : options_(options) {
+    if (!HasTrace && !options.trace_path.empty()) {
+      throw error("{}: this engine was verilated without waveforms", options.trace_path.string());
+    }
     context_.randReset(options.power_up);
     context_.traceEverOn(!options.trace_path.empty());
     model_ = std::make_unique<Model>(&context_, "settle_array");
@@ -84,7 +88,7 @@ class VerilatedDevice : public RtlDevice {
     }
     if (!trace_) {
       trace_ = std::make_unique<VerilatedFstC>();
-      model_->trace(trace_.get(), 99);
+      if constexpr (HasTrace) model_->trace(trace_.get(), 99);
       trace_->open(options_.trace_path.c_str());
       if (!trace_->isOpen()) throw error("{}: trace cannot be written", options_.trace_path.string());
     }

@@ -22,13 +22,8 @@ Eigen::MatrixXd cut(const Map& kernel) { return kernel.leftCols(kWidth).cast<dou
 
 }  // namespace
 
-ActivationMeans rows_of(const ActivationMeans& means, Eigen::Index first, Eigen::Index count) {
-  return {means.encoder.middleRows(first, count), means.bottleneck.middleRows(first, count),
-          means.decoder.middleRows(first, count)};
-}
-
-ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::size_t first, std::size_t count, double sigma,
-                                 std::uint64_t seed, const std::function<bool()>& stop) {
+ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::size_t first, std::size_t count,
+                                 double sigma, std::uint64_t seed, const std::function<bool()>& stop) {
   if (first > images.size() || count > images.size() - first) {
     throw error("activations: images {} to {} are wanted, the set holds {}", first, first + count, images.size());
   }
@@ -72,6 +67,14 @@ std::string file_hash(const std::filesystem::path& path) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   for (const std::uint8_t byte : read_bytes(path)) hash = (hash ^ byte) * 0x100000001b3ULL;
   return fmt::format("{:016x}", hash);
+}
+
+TrainingSamples training_samples(const std::filesystem::path& unet_path, const std::filesystem::path& mnist,
+                                 std::size_t count, double sigma, std::uint64_t seed,
+                                 const std::function<bool()>& stop) {
+  const Unet unet = Unet::load(unet_path);
+  const ImageSet images = read_images(mnist / "train-images-idx3-ubyte");
+  return {activation_means(unet, images, 0, count, sigma, seed, stop), kernel_cuts(unet), file_hash(unet_path)};
 }
 
 }  // namespace settle

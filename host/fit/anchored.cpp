@@ -1,6 +1,7 @@
 #include "fit/anchored.hpp"
 
 #include "fit/bus.hpp"
+#include "fit/regression.hpp"
 #include "fit/score.hpp"
 
 namespace settle {
@@ -21,9 +22,13 @@ Machine fit_anchored(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bott
                      const AnchoredOptions& options, const std::function<bool()>& stop, ResponseModel* model) {
   const Eigen::VectorXd mean = decoder.colwise().mean();
   const Eigen::VectorXd weights = cosine_weights(decoder, mean);
-  const ResponseModel response = train_response(encoder, bottleneck, decoder, weights, options.training, stop);
+  TrainingOptions training = options.training;
+  training.profile.ridge =
+      options.ridge * weighted_centred(encoder, weights).squaredNorm() / static_cast<double>(encoder.cols());
+  training.profile.decay = options.decay * weighted_centred(decoder, weights).squaredNorm();
+  const ResponseModel response = train_response(encoder, bottleneck, decoder, weights, training, stop);
   const double a = options.encoder_stiffness;
-  const RealisedBus realised = realise_map(response.coupling, options.training.profile.rank, a, options.decoder_stiffness);
+  const RealisedBus realised = realise_map(response.coupling, training.profile.rank, a, options.decoder_stiffness);
 
   Machine machine;
   machine.preset = "anchored";
@@ -33,7 +38,8 @@ Machine fit_anchored(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bott
   machine.decoder = 1;
   machine.anchored = true;
   machine.fit_mean = mean;
-  machine.layers = {linear_layer("encoder", encoder.cols(), a), linear_layer("decoder", decoder.cols(), options.decoder_stiffness)};
+  machine.layers = {linear_layer("encoder", encoder.cols(), a),
+                    linear_layer("decoder", decoder.cols(), options.decoder_stiffness)};
   machine.buses = {{"encoder-decoder", 0, 1, true, realised.source_matrix, realised.target_matrix}};
 
   Interface& interface = machine.interface;

@@ -26,7 +26,8 @@ Eigen::MatrixXd spreading(Eigen::Index k) {
 
 double coupling_for_gain(double gain, double driver, double driven) {
   const bool fit = std::isfinite(driver) && driver > 0 && std::isfinite(driven) && driven > 0;
-  if (!fit) throw error("coupling for a gain: stiffnesses are {} and {}, finite numbers above 0 are needed", driver, driven);
+  if (!fit)
+    throw error("coupling for a gain: stiffnesses are {} and {}, finite numbers above 0 are needed", driver, driven);
   // (sqrt(1 + q) - 1) = q / (sqrt(1 + q) + 1): exact for small gains too.
   return 2.0 * gain * driven / (std::sqrt(1.0 + 4.0 * gain * gain * driven / driver) + 1.0);
 }

@@ -21,9 +21,9 @@ struct RealisedBus {
   Eigen::MatrixXd restoring;      ///< [d x d] K^-1 = b - J^T J / a: field per unit of the driven state at rest
 };
 
-/// Realises the leading `rank` singular directions of `map` [d x p]. Each direction's coupling is shared equally by both
-/// matrices, and the k words are then turned by an orthogonal matrix so that no word carries much more than another:
-/// the product, and so the machine, is the same. Throws Error if rank is outside 1 .. min(d, p), and as above.
+/// Realises the leading `rank` singular directions of `map` [d x p]. Each direction's coupling is shared equally by
+/// both matrices, and the k words are then turned by an orthogonal matrix so that no word carries much more than
+/// another: the product, and so the machine, is the same. Throws Error if rank is outside 1 .. min(d, p), and as above.
 RealisedBus realise_map(const Eigen::MatrixXd& map, int rank, double driver, double driven);
 
 }  // namespace settle

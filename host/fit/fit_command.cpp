@@ -1,1 +1,46 @@
-// placeholder
+#include "fit/fit_command.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "fit/activations.hpp"
+#include "fit/preset.hpp"
+#include "machine/machine_file.hpp"
+
+namespace settle {
+
+int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
+  if (options.images < 1) throw error("fit: images is {}, a number from 600 is needed", options.images);
+  const auto say = [](const std::string& text) {
+    fmt::print("{}\n", text);
+    std::fflush(stdout);
+  };
+  say(fmt::format("activations of {} training images at sigma {}", options.images, options.sigma));
+  const TrainingSamples samples = training_samples(
+      options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
+  if (samples.means.decoder.rows() < options.images) {
+    throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),
+                options.images);
+  }
+  PresetOptions preset;
+  preset.preset = options.preset;
+  preset.step = options.step;
+  preset.thermal_ratio = options.thermal_ratio;
+  preset.window_steps = options.window_steps;
+  preset.seed = options.seed;
+  PresetReport report = fit_preset(samples.means, samples.kernels, preset, stop, say);
+
+  report.machine.configuration_hash = options.configuration_hash;
+  report.machine.fit_seed = options.seed;
+  report.machine.fit_images = options.images;
+  report.machine.sigma = options.sigma;
+  report.machine.unet_hash = samples.unet_hash;
+  fmt::print("{}", table(report));
+  save_machine(report.machine, options.out);
+  say(fmt::format("wrote {}", options.out.string()));
+  return 0;
+}
+
+}  // namespace settle

@@ -53,19 +53,23 @@ ResponseModel fit_encoder(const Eigen::MatrixXd& x, const Eigen::MatrixXd& own, 
 
 }  // namespace
 
-PaperCouplings paper_couplings(const Eigen::MatrixXd& encoder_kernel, const Eigen::MatrixXd& decoder_kernel, const PaperOptions& options) {
+PaperCouplings paper_couplings(const Eigen::MatrixXd& encoder_kernel, const Eigen::MatrixXd& decoder_kernel,
+                               const PaperOptions& options) {
   const Eigen::Index d = encoder_kernel.rows();
   if (encoder_kernel.cols() != d || decoder_kernel.rows() != d || decoder_kernel.cols() != d) {
-    throw error("paper couplings: the kernels are {} x {} and {} x {}, two equal squares are needed", d, encoder_kernel.cols(),
-                decoder_kernel.rows(), decoder_kernel.cols());
+    throw error("paper couplings: the kernels are {} x {} and {} x {}, two equal squares are needed", d,
+                encoder_kernel.cols(), decoder_kernel.rows(), decoder_kernel.cols());
   }
-  if (options.rank < 1 || options.rank > d) throw error("paper couplings: rank is {}, 1 to {} is possible", options.rank, d);
+  if (options.rank < 1 || options.rank > d)
+    throw error("paper couplings: rank is {}, 1 to {} is possible", options.rank, d);
   PaperCouplings couplings;
   const double self = 1.0 / std::sqrt(2.0 * options.kt);
   couplings.encoder_self = self * encoder_kernel.transpose();
   couplings.decoder_self = self * decoder_kernel.transpose();
-  couplings.encoder_skip = leading_factor(encoder_kernel.transpose() * encoder_kernel / (4.0 * options.kt), options.rank);
-  couplings.decoder_skip = leading_factor(decoder_kernel.transpose() * decoder_kernel / (4.0 * options.kt), options.rank);
+  couplings.encoder_skip =
+      leading_factor(encoder_kernel.transpose() * encoder_kernel / (4.0 * options.kt), options.rank);
+  couplings.decoder_skip =
+      leading_factor(decoder_kernel.transpose() * decoder_kernel / (4.0 * options.kt), options.rank);
   const double norm = (couplings.encoder_skip * couplings.decoder_skip.transpose()).norm();
   if (!(norm > 0)) throw error("paper couplings: a kernel is zero");
   // Each end takes half of the factor 1 / (norm 4 kT), in such shares that both are equally strong.
@@ -77,7 +81,8 @@ PaperCouplings paper_couplings(const Eigen::MatrixXd& encoder_kernel, const Eige
 }
 
 Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder, const Eigen::MatrixXd& encoder_kernel,
-                  const Eigen::MatrixXd& decoder_kernel, const PaperOptions& options, const std::function<bool()>& stop) {
+                  const Eigen::MatrixXd& decoder_kernel, const PaperOptions& options,
+                  const std::function<bool()>& stop) {
   const PaperCouplings couplings = paper_couplings(encoder_kernel, decoder_kernel, options);
   Machine machine;
   machine.preset = "paper";
@@ -86,7 +91,8 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
   machine.encoder = 0;
   machine.decoder = 1;
   machine.fit_mean = decoder.colwise().mean();
-  machine.layers = {gram_layer("encoder", encoder.cols(), 2.0 * options.j2), gram_layer("decoder", decoder.cols(), 2.0 * options.j2)};
+  machine.layers = {gram_layer("encoder", encoder.cols(), 2.0 * options.j2),
+                    gram_layer("decoder", decoder.cols(), 2.0 * options.j2)};
   machine.buses = {{"encoder-self", 0, 0, true, couplings.encoder_self, couplings.encoder_self},
                    {"decoder-self", 1, 1, true, couplings.decoder_self, couplings.decoder_self},
                    {"skip", 0, 1, true, couplings.encoder_skip, couplings.decoder_skip}};
@@ -96,6 +102,7 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
   training.profile.rank = 0;
   training.profile.offset = false;
   const Eigen::MatrixXd targets = decoder * layer_matrix(machine, 1).transpose();  // B y
+  training.profile.decay = options.decay * targets.squaredNorm() / static_cast<double>(targets.rows());
   const Eigen::MatrixXd none(encoder.rows(), 0);
   const Eigen::VectorXd weights = Eigen::VectorXd::Ones(encoder.rows());
   const ResponseModel transfer = train_response(none, encoder, targets, weights, training, stop, &encoder_fit);

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "fit/silu.hpp"
+#include "machine/silu.hpp"
 
 namespace settle {
 

@@ -16,10 +16,10 @@ namespace settle {
 
 /// Bounds and penalties; ridges as in ranked_regression, `decay` multiplies |D|^2 + |G|^2.
 struct ProfileOptions {
-  int rank = 16;            ///< of C; 0: no bus
-  bool offset = true;       ///< whether s is fitted; without it data are taken as they are, not about their means
+  int rank = 16;       ///< of C; 0: no bus
+  bool offset = true;  ///< whether s is fitted; without it data are taken as they are, not about their means
   double ridge = 0;
-  double free_ridge = 0;
+  double free_ridge = 1e-10;
   double decay = 0;
 };
 

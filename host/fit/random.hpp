@@ -7,7 +7,8 @@
 
 namespace settle {
 
-/// [rows x columns] standard normal numbers (Box-Muller over the 64-bit Mersenne twister), the same everywhere for a seed.
+/// [rows x columns] standard normal numbers (Box-Muller over the 64-bit Mersenne twister), the same everywhere for a
+/// seed.
 Eigen::MatrixXd gaussian_matrix(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed);
 
 }  // namespace settle

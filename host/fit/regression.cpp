@@ -13,11 +13,13 @@ void check_shapes(const RegressionMoments& m, int rank, double ridge, double fre
   const Eigen::Index q = m.free.rows();
   const Eigen::Index d = m.inputs_targets.cols();
   const bool agree = m.inputs.cols() == p && m.inputs_targets.rows() == p && m.free.cols() == q &&
-                     (q == 0 || (m.free_inputs.rows() == q && m.free_inputs.cols() == p &&
-                                 m.free_targets.rows() == q && m.free_targets.cols() == d));
-  if (!agree) throw error("ranked regression: the shapes of the moments disagree ({} inputs, {} free, {} targets)", p, q, d);
+                     (q == 0 || (m.free_inputs.rows() == q && m.free_inputs.cols() == p && m.free_targets.rows() == q &&
+                                 m.free_targets.cols() == d));
+  if (!agree)
+    throw error("ranked regression: the shapes of the moments disagree ({} inputs, {} free, {} targets)", p, q, d);
   if (rank < 0 || rank > d) throw error("ranked regression: rank is {}, 0 to {} is possible", rank, d);
-  if (!(ridge >= 0) || !(free_ridge >= 0)) throw error("ranked regression: ridges are {} and {}, >= 0 is needed", ridge, free_ridge);
+  if (!(ridge >= 0) || !(free_ridge >= 0))
+    throw error("ranked regression: ridges are {} and {}, >= 0 is needed", ridge, free_ridge);
 }
 
 Eigen::LLT<Eigen::MatrixXd> factor(Eigen::MatrixXd matrix, double ridge, const char* what) {

@@ -26,7 +26,8 @@ Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen:
   for (Eigen::Index i = 0; i < encoder.rows(); ++i) {
     h.col(i) = fields(machine, encoder.row(i), bottleneck.row(i), InterfaceMode::normal);
   }
-  // Modes relax at different rates, so a cell may pass beyond its rest value on the way from 0: look along the path too.
+  // Modes relax at different rates, so a cell may pass beyond its rest value on the way from 0: look along the path
+  // too.
   const Eigen::MatrixXd rest = force.partialPivLu().solve(h);
   Eigen::MatrixXd left = Eigen::MatrixXd::Identity(force.rows(), force.cols());
   const Eigen::MatrixXd step = step_matrix(force, machine.step);
@@ -47,8 +48,10 @@ Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen:
         const Eigen::MatrixXd& matrix = end ? bus.target_matrix : bus.source_matrix;
         const int offset = layer_offset(machine, end ? bus.target : bus.source);
         const Eigen::MatrixXd words = matrix.transpose() * x.middleRows(offset, matrix.rows());
-        const Eigen::MatrixXd spread = matrix.transpose() * covariance.block(offset, offset, matrix.rows(), matrix.rows()) * matrix;
-        const Eigen::VectorXd word_reach = words.cwiseAbs().rowwise().maxCoeff() + kDeviations * spread.diagonal().cwiseSqrt();
+        const Eigen::MatrixXd spread =
+            matrix.transpose() * covariance.block(offset, offset, matrix.rows(), matrix.rows()) * matrix;
+        const Eigen::VectorXd word_reach =
+            words.cwiseAbs().rowwise().maxCoeff() + kDeviations * spread.diagonal().cwiseSqrt();
         peaks.word = std::max(peaks.word, word_reach.maxCoeff());
       }
     }
@@ -66,7 +69,8 @@ Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen:
 Peaks choose_scale(Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck, double span) {
   const Peaks found = peaks(machine, encoder, bottleneck);
   if (!(found.coefficient < kCoefficientRange)) {
-    throw error("{}: the largest coefficient is {:.4g}, below {} is needed", machine.preset, found.coefficient, kCoefficientRange);
+    throw error("{}: the largest coefficient is {:.4g}, below {} is needed", machine.preset, found.coefficient,
+                kCoefficientRange);
   }
   const double needed = std::max({found.state, found.field, found.word}) / span;
   const double scale = std::exp2(std::ceil(std::log2(needed)));

@@ -22,8 +22,8 @@ struct Peaks {
 Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck);
 
 /// Sets one scale for all layers: the least power of two for which states, fields and words stay within `span` (of the
-/// format's 8) on the given samples. One common scale leaves every coefficient as it is. Throws Error naming the figure if
-/// a coefficient is outside the format, [-8, 8).
+/// format's 8) on the given samples. One common scale leaves every coefficient as it is. Throws Error naming the figure
+/// if a coefficient is outside the format, [-8, 8).
 Peaks choose_scale(Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck, double span);
 
 }  // namespace settle

@@ -18,8 +18,8 @@ double mean_cosine(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
 
 Score score(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& mean) {
   if (readout.rows() != target.rows() || readout.cols() != target.cols() || mean.size() != target.cols()) {
-    throw error("score: the readout is {} x {}, the target {} x {}, the mean has {} values", readout.rows(), readout.cols(),
-                target.rows(), target.cols(), mean.size());
+    throw error("score: the readout is {} x {}, the target {} x {}, the mean has {} values", readout.rows(),
+                readout.cols(), target.rows(), target.cols(), mean.size());
   }
   return {mean_cosine(readout, target),
           mean_cosine(readout.rowwise() - mean.transpose(), target.rowwise() - mean.transpose())};

@@ -14,8 +14,8 @@ struct Score {
 /// `readout`, `target` [n x d], `mean` the fit set's mean target. A zero row scores 0. Throws Error if shapes differ.
 Score score(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& mean);
 
-/// Weights 1 / (|t - mean|^2 + floor), floor = 5 % of the mean square, scaled to mean 1: with them a squared error counts
-/// as it does in cosine_centred, in which every sample weighs the same however far from the mean it lies.
+/// Weights 1 / (|t - mean|^2 + floor), floor = 5 % of the mean square, scaled to mean 1: with them a squared error
+/// counts as it does in cosine_centred, in which every sample weighs the same however far from the mean it lies.
 Eigen::VectorXd cosine_weights(const Eigen::MatrixXd& target, const Eigen::VectorXd& mean);
 
 }  // namespace settle

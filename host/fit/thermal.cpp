@@ -26,7 +26,8 @@ Eigen::MatrixXd decoder_block(const Machine& machine, const Eigen::MatrixXd& m) 
 }  // namespace
 
 double thermal_ratio(const Machine& machine, double kt, const Eigen::MatrixXd& target) {
-  const Eigen::MatrixXd covariance = decoder_block(machine, stationary_covariance(force_matrix(machine), machine.step, kt));
+  const Eigen::MatrixXd covariance =
+      decoder_block(machine, stationary_covariance(force_matrix(machine), machine.step, kt));
   const Eigen::MatrixXd centred = target.rowwise() - target.colwise().mean();
   const double spread = centred.squaredNorm() / static_cast<double>(centred.rows());
   return std::sqrt(covariance.trace() / spread);
@@ -44,7 +45,8 @@ int settle_steps_for(const Machine& machine, double rest) {
   return 16 * static_cast<int>(std::ceil(steps / 16.0));
 }
 
-Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck, bool frozen) {
+Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck,
+                             bool frozen) {
   const InterfaceMode mode = frozen ? InterfaceMode::frozen : InterfaceMode::normal;
   Eigen::MatrixXd h(cell_count(machine), encoder.rows());
   for (Eigen::Index i = 0; i < encoder.rows(); ++i) h.col(i) = fields(machine, encoder.row(i), bottleneck.row(i), mode);

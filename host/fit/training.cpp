@@ -16,21 +16,21 @@
 #include "core/error.hpp"
 #include "fit/lbfgs.hpp"
 #include "fit/random.hpp"
-#include "fit/silu.hpp"
+#include "machine/silu.hpp"
 
 namespace settle {
 namespace {
 
 // What the sources say beyond the driver: their covariance after regression on it, and how that follows the targets.
 struct Innovation {
-  Eigen::MatrixXd white;   // [m x m] symmetric; a code D' white has D' whitened
-  Eigen::MatrixXd codes;   // [codes x m] D' of the best linear codes
+  Eigen::MatrixXd white;  // [m x m] symmetric: D = D' white, the search runs over D'
+  Eigen::MatrixXd codes;  // [codes x m] D' of the best linear codes
 };
 
-// Left singular directions matter most: a source direction that the driver explains is of no use, however strong, and
-// the useful ones may be weak. Hence the whitening by the conditional covariance, with the mean kept as one more
-// direction of unit size (it is all the bias that the features have). Directions weaker than 1e-3 of the typical one, in
-// standard deviation, are not blown up further.
+// Conditional, because a source direction that the driver explains is of no use, however strong, and the useful
+// ones may be weak: a search over sources whitened by their plain second moment does not find them. The mean is kept as
+// one more direction of unit size (it is all the bias that the features have). Directions weaker than 1e-3 of the
+// typical one, in standard deviation, are not blown up further.
 Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
                       const Eigen::VectorXd& weights, const TrainingOptions& options) {
   const Eigen::MatrixXd x = weighted_centred(driver, weights);
@@ -45,8 +45,10 @@ Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& sour
     covariance -= explained * (x.transpose() * v);
     cross -= explained * (x.transpose() * t);
   }
-  const double floor = 1e-6 * covariance.trace() / static_cast<double>(covariance.rows());
   const Eigen::VectorXd mean = weighted_mean(source, weights);
+  const double floor =
+      (1e-6 * covariance.trace() + 1e-12 * mean.squaredNorm()) / static_cast<double>(covariance.rows());
+  if (!(floor > 0)) throw error("interface training: the sources are zero, or not finite");
   Eigen::MatrixXd moment = covariance + mean * mean.transpose();
   moment.diagonal().array() += floor;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(moment);
@@ -62,7 +64,7 @@ Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& sour
   Eigen::MatrixXd codes = svd.matrixU().leftCols(options.codes).transpose() * narrow;  // unit innovation
   // ... less their mean, taken out along the direction in which that costs the least.
   const Eigen::VectorXd least = narrow * (narrow * mean);
-  codes -= (codes * mean) * least.transpose() / least.dot(mean);
+  if (mean.norm() > 0) codes -= (codes * mean) * least.transpose() / least.dot(mean);
   result.codes = codes * eigen.operatorSqrt();
   return result;
 }
@@ -73,7 +75,8 @@ Eigen::MatrixXd orthonormal(Eigen::Index rows, Eigen::Index columns, std::uint64
 }
 
 // Starts: D' the best linear codes (a little off them from the second restart on), G of normal numbers.
-Eigen::VectorXd start_point(const ProfiledLoss& loss, const Eigen::MatrixXd& codes, const TrainingOptions& options, std::size_t restart) {
+Eigen::VectorXd start_point(const ProfiledLoss& loss, const Eigen::MatrixXd& codes, const TrainingOptions& options,
+                            std::size_t restart) {
   const std::uint64_t seed = options.seed + 1000003 * restart;
   Eigen::VectorXd start = gaussian_matrix(loss.size(), 1, seed);
   const Eigen::Index searched = loss.size() - static_cast<Eigen::Index>(options.codes) * options.features;
@@ -99,8 +102,9 @@ Eigen::MatrixXd predict(const ResponseModel& model, const Eigen::MatrixXd& drive
   return y;
 }
 
-ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
-                             const Eigen::VectorXd& weights, const TrainingOptions& options, const std::function<bool()>& stop,
+ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source,
+                             const Eigen::MatrixXd& targets, const Eigen::VectorXd& weights,
+                             const TrainingOptions& options, const std::function<bool()>& stop,
                              const ResponseModel* fixed) {
   if (options.restarts < 1) throw error("interface training: {} restarts, at least 1 is needed", options.restarts);
   // With fixed codes the search sees them whitened; that goes into `in` afterwards, as it goes into `down` otherwise.
@@ -111,7 +115,9 @@ ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixX
   const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(options.codes, options.codes);
   const ProfiledLoss loss(driver, searched, targets, weights, options.codes, options.features, options.profile,
                           fixed == nullptr ? nullptr : &identity);
-  const Objective objective = [&loss](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) { return loss(x, &gradient); };
+  const Objective objective = [&loss](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) {
+    return loss(x, &gradient);
+  };
 
   std::vector<Minimum> found(static_cast<std::size_t>(options.restarts));
   std::atomic<std::size_t> next{0};

@@ -37,12 +37,13 @@ Eigen::MatrixXd response_features(const ResponseModel& model, const Eigen::Matri
 /// y of each row, [n x d]. `driver` [n x p], `source` [n x m].
 Eigen::MatrixXd predict(const ResponseModel& model, const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source);
 
-/// The best of `restarts` descents, each from its own random start; the same arguments give the same result whatever the
-/// number of cores. Sources are whitened for the search and the whitening folded into `down` afterwards: nothing is
+/// The best of `restarts` descents, each from its own random start; the same arguments give the same result whatever
+/// the number of cores. Sources are whitened for the search and the whitening folded into `down` afterwards: nothing is
 /// standardised at run time. `fixed`, if given, holds `down` and `up` that are kept, only the transfer network is then
 /// trained. `stop` ends every descent early. Shapes as in ProfiledLoss. Throws Error as ProfiledLoss does.
-ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
-                             const Eigen::VectorXd& weights, const TrainingOptions& options, const std::function<bool()>& stop,
+ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source,
+                             const Eigen::MatrixXd& targets, const Eigen::VectorXd& weights,
+                             const TrainingOptions& options, const std::function<bool()>& stop,
                              const ResponseModel* fixed = nullptr);
 
 }  // namespace settle

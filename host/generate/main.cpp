@@ -9,6 +9,7 @@
 #include "configuration/configuration.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "generate/gaussian_file.hpp"
 #include "generate/package.hpp"
 #include "generate/register_header.hpp"
 #include "generate/register_map.hpp"
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   try {
     const std::string configurations_path = rtl + "/configurations.json";
     const std::string registers_path = rtl + "/registers.json";
+    const std::string gaussian_path = rtl + "/gaussian_table.hex";
     std::string text;
     if (package->parsed()) {
       settle::Configuration chosen;
@@ -46,13 +48,14 @@ int main(int argc, char** argv) {
         chosen.lanes = lanes;
         settle::check(chosen, "--lanes");
       }
-      text = settle::package_text(chosen, settle::read_register_map(registers_path), git);
+      text = settle::package_text(chosen, settle::read_register_map(registers_path),
+                                  settle::read_gaussian_table(gaussian_path), git);
     } else if (header->parsed()) {
       text = settle::register_header_text(settle::read_register_map(registers_path));
     } else if (configurations->parsed()) {
       text = settle::embedded_text("kConfigurationsText", settle::read_text(configurations_path));
     } else if (gaussian->parsed()) {
-      text = settle::gaussian_header_text(rtl + "/gaussian_table.hex");
+      text = settle::gaussian_header_text(settle::read_gaussian_table(gaussian_path));
     }
     settle::write_atomically(out, text);
   } catch (const std::exception& e) {

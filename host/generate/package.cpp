@@ -25,7 +25,8 @@ std::string upper_camel(const std::string& name) {
 
 }  // namespace
 
-std::string package_text(const Configuration& c, const RegisterMap& map, const std::string& git) {
+std::string package_text(const Configuration& c, const RegisterMap& map,
+                         const std::vector<std::uint16_t>& gaussian, const std::string& git) {
   if (git.empty() || git.find_first_not_of("0123456789abcdef") != std::string::npos) {
     throw error("--git: {} is not lower-case hex", git);
   }
@@ -88,6 +89,11 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
     out += fmt::format("  localparam int Op{0}Lsb = {1};\n  localparam int Op{0}W = {2};\n", upper_camel(f.name), f.low,
                        f.width);
   }
+  out += fmt::format("\n  localparam logic [{}:0] GaussianTable = {{\n    ", 16 * gaussian.size() - 1);
+  for (std::size_t i = gaussian.size(); i-- > 0;) {  // the highest word comes first in a concatenation
+    out += fmt::format("16'h{:04x}{}", gaussian[i], i == 0 ? "" : (i % 12 == 0 ? ",\n    " : ", "));
+  }
+  out += "\n  };\n";
   return out + "endpackage\n/* verilator lint_on UNUSEDPARAM */\n";
 }
 

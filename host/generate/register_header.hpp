@@ -1,7 +1,9 @@
 // The C++ side of the generated sources.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "generate/register_map.hpp"
 
@@ -13,7 +15,7 @@ std::string register_header_text(const RegisterMap& map);
 /// Header that defines `name` as the given text.
 std::string embedded_text(const std::string& name, const std::string& text);
 
-/// Header that defines kGaussianTable from a $readmemh file of 16-bit words. Throws Error naming the file and line.
-std::string gaussian_header_text(const std::string& path);
+/// Header that defines kGaussianTable.
+std::string gaussian_header_text(const std::vector<std::uint16_t>& table);
 
 }  // namespace settle

@@ -24,7 +24,8 @@ TableSlopes table_slopes(const Layer& layer) {
   if (layer.force.size() < 2) return {};
   const double spacing = 2.0 * kRange * layer.scale / static_cast<double>(layer.force.size() - 1);
   std::vector<double> slopes;
-  for (std::size_t i = 1; i < layer.force.size(); ++i) slopes.push_back((layer.force[i] - layer.force[i - 1]) / spacing);
+  for (std::size_t i = 1; i < layer.force.size(); ++i)
+    slopes.push_back((layer.force[i] - layer.force[i - 1]) / spacing);
   return {std::min(slopes.front(), slopes.back()), *std::max_element(slopes.begin(), slopes.end())};
 }
 
@@ -71,7 +72,8 @@ Stability stability(const Machine& machine) {
     ends.push_back(slopes.end);
     steepest.push_back(slopes.steepest);
   }
-  result.reciprocal = std::all_of(machine.buses.begin(), machine.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
+  result.reciprocal =
+      std::all_of(machine.buses.begin(), machine.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
   const std::vector<int> free = free_cells(machine);
   if (free.empty()) return result;  // nothing moves
   const Eigen::MatrixXd end = force_matrix(machine, ends)(free, free);
@@ -84,15 +86,18 @@ Stability stability(const Machine& machine) {
 Stability check_machine(const Machine& machine, const std::string& name) {
   const Stability found = stability(machine);
   if (found.reciprocal && !(found.lambda_min > 0) && found.lambda_max != 0) {
-    throw error("{}: M is not positive definite: its least eigenvalue is {:.6g}, above 0 is needed", name, found.lambda_min);
+    throw error("{}: M is not positive definite: its least eigenvalue is {:.6g}, above 0 is needed", name,
+                found.lambda_min);
   }
   if (!(found.radius < 1)) {
     if (found.step_bound > 0) {
-      throw error("{}: the step is not stable: max|1 - e lambda| is {:.6g} at e = {}, below 1 is needed (e < {:.6g})", name,
-                  found.radius, machine.step, found.step_bound);
+      throw error("{}: the step is not stable: max|1 - e lambda| is {:.6g} at e = {}, below 1 is needed (e < {:.6g})",
+                  name, found.radius, machine.step, found.step_bound);
     }
-    throw error("{}: the step is not stable: max|1 - e lambda| is {:.6g}, below 1 is needed (an eigenvalue of M has real "
-                "part {:.6g}: no step would do)", name, found.radius, found.lambda_min);
+    throw error(
+        "{}: the step is not stable: max|1 - e lambda| is {:.6g}, below 1 is needed (an eigenvalue of M has real "
+        "part {:.6g}: no step would do)",
+        name, found.radius, found.lambda_min);
   }
   return found;
 }

@@ -60,7 +60,8 @@ Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, c
   if (machine.anchored) {
     if (machine.encoder < 0) throw error("fields: the machine is anchored but has no encoder layer");
     check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells, "the encoder activation");
-    h.segment(layer_offset(machine, machine.encoder), encoder.size()) += layer_matrix(machine, machine.encoder) * encoder;
+    h.segment(layer_offset(machine, machine.encoder), encoder.size()) +=
+        layer_matrix(machine, machine.encoder) * encoder;
   }
   const Interface& interface = machine.interface;
   if (interface.source.empty()) return h;
@@ -83,7 +84,8 @@ Eigen::VectorXd own_fields(const Machine& machine, const Eigen::VectorXd& encode
   return pair_fields(machine, own_matrix(machine) * pair_state(machine, encoder, decoder));
 }
 
-Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
+Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder,
+                                const Eigen::VectorXd& decoder) {
   return -(force_matrix(machine) - own_matrix(machine)) * pair_state(machine, encoder, decoder);
 }
 
@@ -91,7 +93,8 @@ PaperPair paper_pair(const Machine& machine, int layer, const Eigen::VectorXd& x
   check(x, machine.layers[static_cast<std::size_t>(layer)].cells, "the state");
   PaperPair pair{layer_matrix(machine, layer) * x, Eigen::VectorXd::Zero(x.size())};
   for (const Bus& bus : machine.buses) {
-    if (bus.source == layer && bus.target == layer) pair.self += 0.5 * bus.target_matrix * (bus.source_matrix.transpose() * x);
+    if (bus.source == layer && bus.target == layer)
+      pair.self += 0.5 * bus.target_matrix * (bus.source_matrix.transpose() * x);
   }
   return pair;
 }

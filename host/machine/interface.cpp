@@ -1,7 +1,6 @@
-#include <cmath>
-
 #include "core/error.hpp"
 #include "machine/machine.hpp"
+#include "machine/silu.hpp"
 
 namespace settle {
 
@@ -12,7 +11,7 @@ Eigen::VectorXd Interface::field(const Eigen::VectorXd& activation, Eigen::Vecto
   if (!activation.allFinite()) throw error("interface: the activation holds a value that is not finite");
   const Eigen::VectorXd wide = up * (down * activation);
   if (hidden != nullptr) *hidden = wide;
-  const Eigen::VectorXd features = (in * wide).unaryExpr([](double u) { return u / (1.0 + std::exp(-u)); });
+  const Eigen::VectorXd features = (in * wide).unaryExpr([](double u) { return silu(u); });
   return out * features;
 }
 

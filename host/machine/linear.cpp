@@ -112,7 +112,8 @@ Eigen::VectorXd equilibrium(const Machine& machine, const Eigen::VectorXd& field
     throw error("equilibrium: {} fields for {} cells", fields.size(), cell_count(machine));
   }
   for (const Layer& layer : machine.layers) {
-    if (!layer.force.empty()) throw error("equilibrium: layer {} has a force table, only linear cells are solved", layer.name);
+    if (!layer.force.empty())
+      throw error("equilibrium: layer {} has a force table, only linear cells are solved", layer.name);
   }
   const Eigen::FullPivLU<Eigen::MatrixXd> factor(force_matrix(machine));
   if (!factor.isInvertible()) throw error("equilibrium: M is singular");

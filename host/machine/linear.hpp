@@ -45,16 +45,16 @@ double relaxation_steps(double radius);
 Eigen::VectorXd equilibrium(const Machine& machine, const Eigen::VectorXd& fields);
 
 /// Covariance C of the thermal state: the C that solves C = T C T^T + 2 e kT I (discrete Lyapunov). Symmetric M: closed
-/// form kT M^-1 (I - e M / 2)^-1 from its eigenvalues; otherwise the series sum_n T^n (T^T)^n, summed by doubling (Smith
-/// 1968). `step` e, `kt` >= 0. Throws Error if the step is not stable.
+/// form kT M^-1 (I - e M / 2)^-1 from its eigenvalues; otherwise the series sum_n T^n (T^T)^n, summed by doubling
+/// (Smith 1968). `step` e, `kt` >= 0. Throws Error if the step is not stable.
 Eigen::MatrixXd stationary_covariance(const Eigen::MatrixXd& force, double step, double kt);
 
 /// The same by the series alone, whatever the symmetry: the independent way.
 Eigen::MatrixXd lyapunov_covariance(const Eigen::MatrixXd& force, double step, double kt);
 
 /// Covariance of the mean of x over `window` consecutive steps, from the exact autocovariance T^|lag| C. Symmetric M
-/// only: per eigenvalue, with r = 1 - e lambda, variance / W * [(1+r)/(1-r) - 2 r (1-r^W) / (W (1-r)^2)]. Throws Error if
-/// M is not symmetric, the step is not stable or window < 1.
+/// only: per eigenvalue, with r = 1 - e lambda, variance / W * [(1+r)/(1-r) - 2 r (1-r^W) / (W (1-r)^2)]. Throws Error
+/// if M is not symmetric, the step is not stable or window < 1.
 Eigen::MatrixXd window_mean_covariance(const Eigen::MatrixXd& force, double step, double kt, int window);
 
 }  // namespace settle

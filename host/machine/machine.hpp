@@ -59,7 +59,7 @@ struct Interface {
   Eigen::MatrixXd in;    ///< [16 x 64]
   Eigen::MatrixXd out;   ///< [64 x 16]
   Eigen::VectorXd mean_field;  ///< [64] mean output over the fit set: what `frozen_interface` applies instead
-  Eigen::VectorXd mean_hidden; ///< [anchor cells] mean of up * (down * activation) over the fit set; empty: no anchor
+  Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector behind `up`; empty: no anchor
 
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
   /// Output field for one activation vector [64]; `hidden` (may be null) receives up * (down * activation).

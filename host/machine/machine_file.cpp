@@ -69,7 +69,8 @@ std::string array(const std::vector<std::string>& items) {
 std::string layer_text(const Layer& layer) {
   std::vector<std::string> neighbours;
   for (const Neighbour& n : layer.neighbours) {
-    neighbours.push_back(object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
+    neighbours.push_back(
+        object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
   }
   return object({{"name", quoted(layer.name)},
                  {"cells", std::to_string(layer.cells)},
@@ -120,7 +121,8 @@ std::string kind(const Json& value) {
 
 class Reader {
  public:
-  Reader(const Json& json, std::string name, std::string where) : json_(json), name_(std::move(name)), where_(std::move(where)) {
+  Reader(const Json& json, std::string name, std::string where)
+      : json_(json), name_(std::move(name)), where_(std::move(where)) {
     if (!json.is_object()) refuse(where_.empty() ? "the file" : where_, json, "an object");
   }
 
@@ -143,7 +145,8 @@ class Reader {
   std::vector<Reader> children(const char* key) const {
     std::vector<Reader> result;
     const Json& items = list_at(key);
-    for (std::size_t i = 0; i < items.size(); ++i) result.emplace_back(items[i], name_, fmt::format("{}[{}]", path(key), i));
+    for (std::size_t i = 0; i < items.size(); ++i)
+      result.emplace_back(items[i], name_, fmt::format("{}[{}]", path(key), i));
     return result;
   }
 
@@ -232,7 +235,8 @@ class Reader {
   std::vector<double> to_numbers(const Json& items, const std::string& where) const {
     std::vector<double> result;
     result.reserve(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) result.push_back(to_number(items[i], fmt::format("{}[{}]", where, i)));
+    for (std::size_t i = 0; i < items.size(); ++i)
+      result.push_back(to_number(items[i], fmt::format("{}[{}]", where, i)));
     return result;
   }
 
@@ -261,7 +265,8 @@ Layer read_layer(const Reader& reader) {
 
 Bus read_bus(const Reader& reader) {
   Bus bus;
-  const bool self = reader.has("source") && reader.has("target") && reader.integer("source") == reader.integer("target");
+  const bool self =
+      reader.has("source") && reader.has("target") && reader.integer("source") == reader.integer("target");
   if (self) {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix"});
   } else {
@@ -354,8 +359,8 @@ Machine parse_machine(const std::string& text, const std::string& name) {
   if (reader.integer("version") != kVersion) {
     throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kVersion);
   }
-  reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps", "window_steps",
-               "encoder", "anchored", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
+  reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
+               "window_steps", "encoder", "anchored", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
   Machine machine;
   machine.preset = reader.text("preset");
   machine.configuration = reader.text("configuration");

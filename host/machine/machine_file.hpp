@@ -16,8 +16,9 @@ void validate(const Machine& machine, const std::string& name);
 /// The file's text. Every double is written with the digits that bring back its bits. Throws as validate.
 std::string machine_text(const Machine& machine, const std::string& name);
 
-/// Reads what machine_text wrote. Throws Error naming `name` and the field: not JSON or cut short, not a machine file or
-/// of another version, a key missing, unknown or given twice, a value of a wrong type, shape or range, or not finite.
+/// Reads what machine_text wrote. Throws Error naming `name` and the field: not JSON or cut short, not a machine file
+/// or of another version, a key missing, unknown or given twice, a value of a wrong type, shape or range, or not
+/// finite.
 Machine parse_machine(const std::string& text, const std::string& name);
 
 /// As parse_machine, from a file.

@@ -64,11 +64,13 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
   if (layer.force.size() == 1) refuse(where + ".force", "of 1 value", "none or at least 2");
   for (std::size_t i = 0; i < layer.force.size(); ++i) number(fmt::format("{}.force[{}]", where, i), layer.force[i]);
   const bool fits = layer.columns >= 1 && power_of_two(layer.columns) && layer.cells % layer.columns == 0;
-  if (!fits) refuse(where + ".columns", layer.columns, fmt::format("a power of two that divides {} cells", layer.cells));
+  if (!fits)
+    refuse(where + ".columns", layer.columns, fmt::format("a power of two that divides {} cells", layer.cells));
   if (!layer.clamp.empty() && layer.clamp.size() != static_cast<std::size_t>(layer.cells)) {
     refuse(where + ".clamp", fmt::format("of {} values", layer.clamp.size()), fmt::format("none or {}", layer.cells));
   }
-  for (std::size_t i = 0; i < layer.clamp.size(); ++i) integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
+  for (std::size_t i = 0; i < layer.clamp.size(); ++i)
+    integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
   neighbours(where, layer);
 }
 
@@ -86,7 +88,8 @@ void Validator::neighbours(const std::string& where, const Layer& layer) const {
     const std::string value = fmt::format("({}, {})", neighbour.dy, neighbour.dx);
     // An offset that is its own opposite would name every pair twice.
     if (offset == opposite) refuse(here, value, "an offset that differs from its opposite");
-    if (seen.count(offset) + seen.count(opposite) > 0) refuse(here, value, "an offset that is not listed yet, nor its opposite");
+    if (seen.count(offset) + seen.count(opposite) > 0)
+      refuse(here, value, "an offset that is not listed yet, nor its opposite");
     seen.insert(offset);
   }
 }
@@ -103,7 +106,8 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
   matrix(where + ".target_matrix", bus.target_matrix, targets, rank);
   if (bus.source != bus.target) return;
   if (!bus.reciprocal) refuse(where + ".reciprocal", false, "true for a self-bus");
-  if (bus.source_matrix != bus.target_matrix) refuse(where + ".target_matrix", "another matrix", "the source's for a self-bus");
+  if (bus.source_matrix != bus.target_matrix)
+    refuse(where + ".target_matrix", "another matrix", "the source's for a self-bus");
 }
 
 void Validator::interface(const Interface& interface, const Machine& machine) const {
@@ -125,7 +129,8 @@ void Validator::interface(const Interface& interface, const Machine& machine) co
   vector("interface.mean_field", interface.mean_field, outputs);
   if (interface.anchor >= 0) {
     const int anchored = machine.layers[static_cast<std::size_t>(interface.anchor)].cells;
-    if (wide != anchored) refuse("interface.up", fmt::format("{} rows", wide), fmt::format("{} rows, the anchor's cells,", anchored));
+    if (wide != anchored)
+      refuse("interface.up", fmt::format("{} rows", wide), fmt::format("{} rows, the anchor's cells,", anchored));
     vector("interface.mean_hidden", interface.mean_hidden, anchored);
   } else {
     vector("interface.mean_hidden", interface.mean_hidden, 0);
@@ -146,13 +151,15 @@ void validate(const Machine& machine, const std::string& name) {
   if (!std::isfinite(machine.kt) || machine.kt < 0) check.refuse("kt", machine.kt, "a finite number >= 0");
   check.integer("settle_steps", machine.settle_steps, 0, 1 << 30);
   check.integer("window_steps", machine.window_steps, 1, 1 << 30);
-  if (!std::isfinite(machine.sigma) || machine.sigma < 0) check.refuse("fit.sigma", machine.sigma, "a finite number >= 0");
+  if (!std::isfinite(machine.sigma) || machine.sigma < 0)
+    check.refuse("fit.sigma", machine.sigma, "a finite number >= 0");
   check.integer("fit.images", machine.fit_images, 0, 1 << 30);
 
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
   check.integer("number of layers", layers, 1, 64);
   for (std::size_t l = 0; l < machine.layers.size(); ++l) check.layer(fmt::format("layers[{}]", l), machine.layers[l]);
-  for (std::size_t b = 0; b < machine.buses.size(); ++b) check.bus(fmt::format("buses[{}]", b), machine.buses[b], machine);
+  for (std::size_t b = 0; b < machine.buses.size(); ++b)
+    check.bus(fmt::format("buses[{}]", b), machine.buses[b], machine);
   check.integer("encoder", machine.encoder, machine.anchored ? 0 : -1, layers - 1);
   check.integer("decoder", machine.decoder, 0, layers - 1);
   check.vector("fit_mean", machine.fit_mean, machine.layers[static_cast<std::size_t>(machine.decoder)].cells);

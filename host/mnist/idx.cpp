@@ -11,11 +11,11 @@
 namespace settle {
 namespace {
 
-constexpr std::size_t kWord = 4;                        // bytes of one header field
-constexpr std::uint32_t kImageMagic = 0x00000803;       // unsigned bytes, three dimensions
-constexpr std::uint32_t kLabelMagic = 0x00000801;       // unsigned bytes, one dimension
-constexpr std::size_t kImageHeader = 4 * kWord;         // magic, count, rows, columns
-constexpr std::size_t kLabelHeader = 2 * kWord;         // magic, count
+constexpr std::size_t kWord = 4;                   // bytes of one header field
+constexpr std::uint32_t kImageMagic = 0x00000803;  // unsigned bytes, three dimensions
+constexpr std::uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, one dimension
+constexpr std::size_t kImageHeader = 4 * kWord;    // magic, count, rows, columns
+constexpr std::size_t kLabelHeader = 2 * kWord;    // magic, count
 constexpr std::array<const char*, 4> kFields = {"magic number", "count", "rows", "columns"};
 
 std::uint32_t header_word(const std::vector<std::uint8_t>& bytes, std::size_t field, const std::string& file) {

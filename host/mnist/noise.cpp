@@ -8,8 +8,8 @@ namespace settle {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kGrid = 1048576.0;                          // 2^20 steps per unit
-constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;     // 2^64 / golden ratio, SplitMix64's increment
+constexpr double kGrid = 1048576.0;                       // 2^20 steps per unit
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio, SplitMix64's increment
 
 // SplitMix64's output function: a bijection of 64-bit words in which every input bit reaches every output bit.
 std::uint64_t mix(std::uint64_t z) {
@@ -33,7 +33,8 @@ double unit_noise(std::uint64_t seed, std::uint64_t index, std::uint32_t pixel) 
 }
 
 Image noisy(const Image& clean, double sigma, std::uint64_t seed, std::uint64_t index) {
-  if (clean.size() != kImagePixels) throw error("noisy: the image has {} pixels, {} are needed", clean.size(), kImagePixels);
+  if (clean.size() != kImagePixels)
+    throw error("noisy: the image has {} pixels, {} are needed", clean.size(), kImagePixels);
   if (!clean.allFinite()) throw error("noisy: the image has a pixel that is not finite");
   if (!std::isfinite(sigma) || sigma < 0) throw error("noisy: sigma is {}, a finite value >= 0 is needed", sigma);
   Image result(kImagePixels);

@@ -27,7 +27,7 @@ std::string curve_csv(const SettlingCurve& curve) {
 }
 
 std::filesystem::path write_curve(const SettlingCurve& curve, const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / "settling.csv";
+  std::filesystem::path path = folder / "settling.csv";
   write_atomically(path, curve_csv(curve));
   return path;
 }

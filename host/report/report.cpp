@@ -5,7 +5,7 @@
 namespace settle {
 
 std::filesystem::path write_report(const Report& report, const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / "report.json";
+  std::filesystem::path path = folder / "report.json";
   write_atomically(path, to_json(report).dump(2) + "\n");
   return path;
 }

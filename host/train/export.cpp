@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "train/data.hpp"
 #include "mnist/noise.hpp"
+#include "train/data.hpp"
 #include "unet/constants.hpp"
 #include "unet/reference.hpp"
 #include "unet/safetensors.hpp"
@@ -37,14 +37,15 @@ void write_weights(const std::filesystem::path& path, const TorchUnet& net,
   file.metadata = std::move(metadata);
   file.metadata["format"] = kWeightsFormat;
   file.metadata["sigma_data"] = fmt::format("{}", kSigmaData);
-  file.metadata["activation_slope"] = fmt::format("{}", net->slope());
+  file.metadata["activation_slope"] = fmt::format("{}", net->slopes().others);
+  file.metadata["activation_slope_d3"] = fmt::format("{}", net->slopes().d3);
   for (const auto& item : net->named_parameters()) file.tensors[item.key()] = plain(item.value());
   write_safetensors(path, file);
 }
 
 TorchUnet read_weights(const std::filesystem::path& path) {
   const TensorFile file = read_safetensors(path);
-  TorchUnet net(file.number("activation_slope", 0.0, 1.0));
+  TorchUnet net(Slopes{file.number("activation_slope", 0.0, 1.0), file.number("activation_slope_d3", 0.0, 1.0)});
   const torch::NoGradGuard no_grad;
   for (auto& item : net->named_parameters()) {
     torch::Tensor& to = item.value();

@@ -10,9 +10,10 @@
 
 namespace settle {
 
-/// Writes the weights with `metadata`, to which format, sigma_data and activation_slope are added. The file appears
+/// Writes the weights with `metadata`, to which format, sigma_data and the slopes are added. The file appears
 /// whole or not at all. Throws Error if a weight is not finite or the file cannot be written.
-void write_weights(const std::filesystem::path& path, const TorchUnet& net, std::map<std::string, std::string> metadata);
+void write_weights(const std::filesystem::path& path, const TorchUnet& net,
+                   std::map<std::string, std::string> metadata);
 
 /// Reads weights written by write_weights, slope included. Throws Error as read_safetensors, and for a missing or
 /// misshapen tensor.

@@ -7,8 +7,8 @@
 #include <malloc.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "core/error.hpp"
 #include "train/data.hpp"
@@ -34,8 +34,8 @@ void keep_large_blocks() {
 
 void show_progress(const settle::TrainingProgress& progress, const settle::TrainingOptions& options) {
   if (isatty(STDERR_FILENO) == 0 || progress.step % 20 != 0) return;
-  const double left = progress.seconds / static_cast<double>(progress.step) *
-                      static_cast<double>(options.steps - progress.step);
+  const double left =
+      progress.seconds / static_cast<double>(progress.step) * static_cast<double>(options.steps - progress.step);
   fmt::print(stderr, "\rstep {} of {}, loss {:.4f}, {:.0f} images/s, {:.0f} s left   ", progress.step, options.steps,
              progress.loss, progress.images_per_second, left);
 }
@@ -44,7 +44,7 @@ struct Paths {
   std::string data = "data/mnist", out, reference, report;
 };
 
-int run(const Paths& paths, const settle::TrainingOptions& options, double slope, double background,
+int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
         const std::string& command) {
   const settle::Mnist data = settle::read_mnist(paths.data);
   if (!paths.report.empty()) {
@@ -54,14 +54,14 @@ int run(const Paths& paths, const settle::TrainingOptions& options, double slope
     return 0;
   }
   torch::manual_seed(options.seed);
-  settle::TorchUnet net(slope, background);
+  settle::TorchUnet net(slopes, background);
   for (torch::Tensor& weight : net->parameters()) {
     if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
   std::signal(SIGINT, on_interrupt);
-  const settle::TrainingProgress done =
-      train(net, data.train, options, [] { return interrupted != 0; },
-            [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
+  const settle::TrainingProgress done = train(
+      net, data.train, options, [] { return interrupted != 0; },
+      [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
   std::signal(SIGINT, SIG_DFL);
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\n");
   if (done.step == 0) throw settle::error("training was interrupted before its first step, nothing is written");
@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
   keep_large_blocks();
   Paths paths;
   settle::TrainingOptions options;
-  double slope = 0.25, background = 0.0;
+  settle::Slopes slopes{0.125, 0.5};
+  double background = 0.0;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
   auto* out = app.add_option("--out", paths.out, "weights file to write");
@@ -95,7 +96,10 @@ int main(int argc, char** argv) {
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
       ->capture_default_str()
       ->check(CLI::Range(1e-6, 1.0));
-  app.add_option("--slope", slope, "activation's slope below zero")->capture_default_str()->check(CLI::Range(0.125, 1.0));
+  app.add_option("--slope", slopes.others, "activations' slope below zero")
+      ->capture_default_str()
+      ->check(CLI::Range(0.125, 1.0));
+  app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(CLI::Range(0.125, 1.0));
   app.add_option("--background", background, "share of the background's level that the first biases start by removing")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -111,7 +115,7 @@ int main(int argc, char** argv) {
   std::string command = "settle-train";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
   try {
-    return run(paths, options, slope, background, command);
+    return run(paths, options, slopes, background, command);
   } catch (const settle::Error& e) {
     fmt::print(stderr, "settle-train: {}\n", e.what());
   } catch (const std::exception& e) {

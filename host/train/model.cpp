@@ -38,7 +38,7 @@ torch::Tensor NoiseConvImpl::forward(const torch::Tensor& x, const torch::Tensor
   return torch::conv2d(x, weight, bias, 1, 1) + shift.unsqueeze(2).unsqueeze(3);
 }
 
-TorchUnetImpl::TorchUnetImpl(double slope, double background) : slope_(slope) {
+TorchUnetImpl::TorchUnetImpl(const Slopes& slopes, double background) : slopes_(slopes) {
   e1 = register_module("e1", NoiseConv(1, kChannels1));
   e2 = register_module("e2", NoiseConv(kChannels1, kChannels2));
   e3 = register_module("e3", NoiseConv(kChannels2, kChannels3));
@@ -52,7 +52,7 @@ TorchUnetImpl::TorchUnetImpl(double slope, double background) : slope_(slope) {
 }
 
 TorchActivations TorchUnetImpl::forward(const torch::Tensor& noisy, const torch::Tensor& sigma) {
-  const auto act = [this](const torch::Tensor& u) { return torch::leaky_relu(u, slope_); };
+  const auto act = [this](const torch::Tensor& u) { return torch::leaky_relu(u, slopes_.others); };
   const torch::Tensor features = features_of(sigma);
   const torch::Tensor s = sigma.reshape({-1, 1, 1, 1});
   const torch::Tensor total = s * s + kSigmaData * kSigmaData;
@@ -63,7 +63,7 @@ TorchActivations TorchUnetImpl::forward(const torch::Tensor& noisy, const torch:
   maps.e2 = act(e2(halve(maps.e1), features));
   maps.e3 = act(e3(halve(maps.e2), features));
   maps.b = act(b(halve(maps.e3), features));
-  maps.d3 = act(d3(torch::cat({twice(maps.b, kSide3), maps.e3}, 1), features));
+  maps.d3 = torch::leaky_relu(d3(torch::cat({twice(maps.b, kSide3), maps.e3}, 1), features), slopes_.d3);
   maps.d2 = act(d2(torch::cat({twice(maps.d3, kSide2), maps.e2}, 1), features));
   maps.d1 = act(d1(torch::cat({twice(maps.d2, kSide1), maps.e1}, 1), features));
   const torch::Tensor f = out(maps.d1, features);

@@ -24,24 +24,29 @@ class NoiseConvImpl : public torch::nn::Module {
 };
 TORCH_MODULE(NoiseConv);
 
+/// The activation is max(u, slope * u), with a slope of its own in d3.
+struct Slopes {
+  double others, d3;
+};
+
 /// The whole network.
 class TorchUnetImpl : public torch::nn::Module {
  public:
-  /// Starts with random weights (torch's generator). `slope` of the activation, in [0, 1]; `background`, in [0, 1], is
-  /// the share of the background's level (pixel -1 at sigma 0.5) that the first layer's bias takes away at the start.
-  explicit TorchUnetImpl(double slope, double background = 0.0);
+  /// Starts with random weights (torch's generator). `slopes` of the activations, in [0, 1]; `background`, in [0, 1],
+  /// is the share of the background's level (pixel -1 at sigma 0.5) that the first layer's bias takes away at the
+  /// start.
+  explicit TorchUnetImpl(const Slopes& slopes, double background = 0.0);
 
   /// `noisy` [images, 1, 28, 28], `sigma` [images] > 0. `input` of the result is the preconditioned input, `output` the
   /// denoised images D(noisy; sigma).
   TorchActivations forward(const torch::Tensor& noisy, const torch::Tensor& sigma);
 
-  /// The activation is max(u, slope * u).
-  double slope() const { return slope_; }
+  const Slopes& slopes() const { return slopes_; }
 
   NoiseConv e1{nullptr}, e2{nullptr}, e3{nullptr}, b{nullptr}, d3{nullptr}, d2{nullptr}, d1{nullptr}, out{nullptr};
 
  private:
-  double slope_;
+  Slopes slopes_;
 };
 TORCH_MODULE(TorchUnet);
 

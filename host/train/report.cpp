@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Dense>
 #include <fmt/format.h>
+#include <Eigen/Dense>
 
 #include "mnist/noise.hpp"
 #include "unet/constants.hpp"
@@ -113,8 +113,8 @@ GuessFigures measure_guesses(TorchUnet& net, const Mnist& data, double sigma) {
 }
 
 std::string report(TorchUnet& net, const Mnist& data) {
-  std::string text = fmt::format("{:>7} {:>9} {:>9} {:>8} {:>9} {:>10}\n", "sigma", "images", "MSE", "PSNR", "noisy MSE",
-                                 "noisy PSNR");
+  std::string text = fmt::format("{:>7} {:>9} {:>9} {:>8} {:>9} {:>10}\n", "sigma", "images", "MSE", "PSNR",
+                                 "noisy MSE", "noisy PSNR");
   for (const double sigma : {0.5, 0.1, 0.2, 1.0, 2.0, 5.0, 10.0}) {
     const std::size_t count = sigma == 0.5 ? data.test.size() : kScoreImages;
     const DenoisingFigures f = measure_denoising(net, data.test, sigma, count);

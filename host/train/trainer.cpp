@@ -5,11 +5,15 @@
 #include <cmath>
 #include <vector>
 
+#include "core/error.hpp"
 #include "unet/constants.hpp"
 
 namespace settle {
 namespace {
 
+// Longer gradients are cut to this. Without it, one bad batch can throw the weights far off at these learning rates.
+constexpr double kLostLoss = 100.0;  // an untrained network has about 1
+constexpr double kLongestGradient = 0.5;
 constexpr std::int64_t kWarmUp = 200;  // steps over which the learning rate rises from 0
 
 // Rises linearly, then falls along half a cosine to 0.
@@ -78,18 +82,23 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
     const torch::Tensor loss = (weight * (output - clean).square().mean({1, 2, 3})).mean();
     adam.zero_grad();
     loss.backward();
+    torch::nn::utils::clip_grad_norm_(weights, kLongestGradient);
     adam.step();
 
     ++progress.step;
     const torch::NoGradGuard no_grad;
     // A short memory at first, so that the average forgets the random start.
-    const double decay = std::min(options.ema, (1.0 + static_cast<double>(progress.step)) /
-                                                   (10.0 + static_cast<double>(progress.step)));
+    const double decay =
+        std::min(options.ema, (1.0 + static_cast<double>(progress.step)) / (10.0 + static_cast<double>(progress.step)));
     for (std::size_t i = 0; i < weights.size(); ++i) averages[i].lerp_(weights[i], 1.0 - decay);
     const double memory = progress.step == 1 ? 0.0 : 0.99;
     progress.loss = memory * progress.loss + (1.0 - memory) * loss.item<double>();
     progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     progress.images_per_second = static_cast<double>(progress.step * options.batch) / progress.seconds;
+    if (!(progress.loss < kLostLoss)) {
+      throw error("training diverged at step {}: loss {}; a lower --learning-rate is needed", progress.step,
+                  progress.loss);
+    }
     show(progress);
   }
   const torch::NoGradGuard no_grad;

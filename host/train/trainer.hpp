@@ -11,21 +11,21 @@ namespace settle {
 
 /// What a training run can be told.
 struct TrainingOptions {
-  std::int64_t steps = 20000;      ///< optimiser steps, >= 1
-  std::int64_t batch = 64;         ///< images a step, >= 1
-  double learning_rate = 8e-3;     ///< Adam's, at its highest
-  double ema = 0.999;              ///< decay of the averaged weights, a step
-  double sigma_centre = 0.5;       ///< median of the noise levels
-  double sigma_spread = 1.0;       ///< standard deviation of ln sigma
-  double narrow_share = 0.7;       ///< share of the images whose spread is narrow_spread
-  double narrow_spread = 0.2;      ///< that spread
+  std::int64_t steps = 20000;   ///< optimiser steps, >= 1
+  std::int64_t batch = 64;      ///< images a step, >= 1
+  double learning_rate = 8e-3;  ///< Adam's, at its highest
+  double ema = 0.999;           ///< decay of the averaged weights, a step
+  double sigma_centre = 0.5;    ///< median of the noise levels
+  double sigma_spread = 1.0;    ///< standard deviation of ln sigma
+  double narrow_share = 0.7;    ///< share of the images whose spread is narrow_spread
+  double narrow_spread = 0.2;   ///< that spread
   std::uint64_t seed = 1;
 };
 
 /// How far a run is.
 struct TrainingProgress {
   std::int64_t step = 0;
-  double loss = 0;                ///< running mean of the weighted loss
+  double loss = 0;  ///< running mean of the weighted loss
   double images_per_second = 0;
   double seconds = 0;
 };

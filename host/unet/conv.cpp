@@ -20,8 +20,8 @@ Map shifted_copies(const Map& map, int side) {
       const int first_x = std::max(0, -dx);
       const int end_x = std::min(side, side - dx);
       for (int y = std::max(0, -dy); y < std::min(side, side - dy); ++y) {
-        const float* const row = source + (y + dy) * side + dx;
-        std::copy(row + first_x, row + end_x, target + y * side + first_x);
+        const int from = (y + dy) * side + first_x + dx;
+        std::copy_n(source + from, end_x - first_x, target + y * side + first_x);
       }
     }
   }

@@ -22,7 +22,7 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the format is little-e
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kLengthBytes = 8;           // the file starts with the header's length
+constexpr std::size_t kLengthBytes = 8;            // the file starts with the header's length
 constexpr std::uint64_t kLongestHeader = 1 << 20;  // far above any of ours; a foreign file shows itself here
 constexpr const char* kMetadata = "__metadata__";
 
@@ -62,8 +62,7 @@ Tensor read_tensor(const Json& entry, const std::uint8_t* data, std::uint64_t si
   const Json& type = member(entry, "dtype", where);
   if (type != "F32") throw error("{}: dtype is {}, only \"F32\" is allowed", where, type.dump());
   const std::vector<std::uint64_t> shape = whole_numbers(member(entry, "shape", where), where + ": shape");
-  const std::vector<std::uint64_t> ends =
-      whole_numbers(member(entry, "data_offsets", where), where + ": data_offsets");
+  const std::vector<std::uint64_t> ends = whole_numbers(member(entry, "data_offsets", where), where + ": data_offsets");
   if (ends.size() != 2 || ends[0] > ends[1] || ends[1] > size) {
     throw error("{}: data_offsets are [{}], two rising numbers from 0 to {} are needed", where, fmt::join(ends, ", "),
                 size);
@@ -87,9 +86,8 @@ Tensor read_tensor(const Json& entry, const std::uint8_t* data, std::uint64_t si
 }
 
 void check_extents(std::vector<Extent> extents, std::uint64_t size, const std::string& file) {
-  std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
+  std::sort(extents.begin(), extents.end(),
+            [](const Extent& a, const Extent& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::uint64_t at = 0;
   for (const Extent& extent : extents) {
     if (extent.begin != at) {

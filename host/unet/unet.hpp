@@ -23,16 +23,16 @@
 namespace settle {
 
 /// The convolutions, in the order in which they run.
-enum class Layer { e1, e2, e3, b, d3, d2, d1, out };
+enum class UnetLayer { e1, e2, e3, b, d3, d2, d1, out };
 inline constexpr int kLayers = 8;
 
 /// What is fixed about a layer: its name in files, channels in (of the stacked map, lower level first) and out, and the
 /// side of its grid.
-struct LayerShape {
+struct UnetLayerShape {
   const char* name;
   int inputs, outputs, side;
 };
-const LayerShape& shape_of(Layer layer);
+const UnetLayerShape& shape_of(UnetLayer layer);
 
 /// What the encoder makes of an image.
 struct Encoded {
@@ -57,7 +57,7 @@ struct Activations : Encoded {
 class Unet {
  public:
   /// Reads a weights file. Throws Error naming the file and the tensor or entry if anything is missing, superfluous, of
-  /// a wrong shape or type or not finite, or if the activation's slope is outside [1/8, 1].
+  /// a wrong shape or type or not finite, or if an activation's slope is outside [1/8, 1].
   static Unet load(const std::filesystem::path& path);
 
   /// All maps of one image. Throws Error unless `noisy` has kImagePixels finite pixels.
@@ -75,28 +75,28 @@ class Unet {
   Image decode_from_d3(const Image& noisy, const Encoded& encoded, const Map& d3, double sigma) const;
 
   /// The layer's kernel, [outputs x kTaps * inputs]: columns as in conv.hpp, the lower level's channels first.
-  const Kernel& kernel(Layer layer) const { return weights(layer).kernel; }
+  const Kernel& kernel(UnetLayer layer) const { return weights(layer).kernel; }
 
   /// The layer's bias at a noise level, one value an output channel.
-  Eigen::VectorXf bias(Layer layer, double sigma) const;
+  Eigen::VectorXf bias(UnetLayer layer, double sigma) const;
 
-  /// The activation max(u, slope * u).
-  float slope() const { return slope_; }
+  /// The layer's activation is max(u, slope * u); `out` has none, its slope is 1.
+  float slope(UnetLayer layer) const { return weights(layer).slope; }
 
  private:
   struct Weights {
     Kernel kernel;
     Eigen::VectorXf bias;  // without noise features
     Map noise;             // [outputs x kNoiseFeatures]
+    float slope = 1;
   };
 
   Unet() = default;
-  const Weights& weights(Layer layer) const { return weights_[static_cast<std::size_t>(layer)]; }
-  Map raw(Layer layer, const Map& input, double sigma) const;
-  Map activated(Layer layer, const Map& input, double sigma) const;
+  const Weights& weights(UnetLayer layer) const { return weights_[static_cast<std::size_t>(layer)]; }
+  Map raw(UnetLayer layer, const Map& input, double sigma) const;
+  Map activated(UnetLayer layer, const Map& input, double sigma) const;
 
   std::array<Weights, kLayers> weights_;
-  float slope_ = 0;
 };
 
 }  // namespace settle

@@ -8,7 +8,7 @@
 #include <Eigen/Dense>
 
 #include "core/error.hpp"
-#include "measures/random.hpp"
+#include "random.hpp"
 
 using doctest::Approx;
 using Eigen::Index;

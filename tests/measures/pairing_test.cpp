@@ -8,8 +8,8 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
-#include "measures/random.hpp"
 #include "measures/similarity.hpp"
+#include "random.hpp"
 
 using doctest::Approx;
 using Eigen::Index;

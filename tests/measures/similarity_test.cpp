@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
-#include "measures/random.hpp"
+#include "random.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;

@@ -6,7 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "report/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 using Eigen::Vector2d;
 using Eigen::VectorXd;

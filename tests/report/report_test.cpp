@@ -9,7 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "report/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 using settle::Report;
 using settle_test::TemporaryFolder;

@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 #include "core/files.hpp"
-#include "doctest.h"
 #include "unet/temporary.hpp"
 
 using namespace settle;

@@ -1,6 +1,7 @@
 #include "unet/map.hpp"
 
-#include "doctest.h"
+#include <doctest/doctest.h>
+
 #include "unet/conv.hpp"
 #include "unet/temporary.hpp"
 
@@ -10,7 +11,8 @@ using settle::test::check_fails;
 namespace {
 
 // Straight from the definition, in double, with no shared code.
-double convolved(const Map& map, int side, const Kernel& kernel, const Eigen::VectorXf& bias, int output, int y, int x) {
+double convolved(const Map& map, int side, const Kernel& kernel, const Eigen::VectorXf& bias, int output, int y,
+                 int x) {
   double sum = bias[output];
   for (int input = 0; input < map.rows(); ++input) {
     for (int ky = 0; ky < 3; ++ky) {

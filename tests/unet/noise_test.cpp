@@ -4,7 +4,8 @@
 #include <limits>
 #include <set>
 
-#include "doctest.h"
+#include <doctest/doctest.h>
+
 #include "unet/temporary.hpp"
 
 using namespace settle;

@@ -4,8 +4,9 @@
 #include <cstring>
 #include <limits>
 
+#include <doctest/doctest.h>
+
 #include "core/files.hpp"
-#include "doctest.h"
 #include "unet/temporary.hpp"
 
 using namespace settle;

@@ -5,8 +5,9 @@
 #include <filesystem>
 #include <string>
 
+#include <doctest/doctest.h>
+
 #include "core/error.hpp"
-#include "doctest.h"
 
 namespace settle::test {
 

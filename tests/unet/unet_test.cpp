@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "doctest.h"
 #include "mnist/idx.hpp"
 #include "mnist/noise.hpp"
 #include "unet/constants.hpp"
@@ -107,10 +107,11 @@ TEST_CASE("U-Net: the pieces make the whole, to the bit") {
 TEST_CASE("U-Net: its layers follow from kernel, bias and slope") {
   const Image input = noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5);
   const Activations maps = unet().run(input, 0.5);
-  const Map u = convolve(stack(twice(maps.b, 7), maps.e3), 7, unet().kernel(Layer::d3), unet().bias(Layer::d3, 0.5));
-  CHECK(u.cwiseMax(unet().slope() * u) == maps.d3);
-  CHECK(shape_of(Layer::d3).inputs == 128);
-  CHECK(unet().bias(Layer::d3, 0.5) != unet().bias(Layer::d3, 2.0));
+  const Map u =
+      convolve(stack(twice(maps.b, 7), maps.e3), 7, unet().kernel(UnetLayer::d3), unet().bias(UnetLayer::d3, 0.5));
+  CHECK(u.cwiseMax(unet().slope(UnetLayer::d3) * u) == maps.d3);
+  CHECK(shape_of(UnetLayer::d3).inputs == 128);
+  CHECK(unet().bias(UnetLayer::d3, 0.5) != unet().bias(UnetLayer::d3, 2.0));
 }
 
 TEST_CASE("U-Net: bad arguments") {

@@ -1,0 +1,102 @@
+// The RTL and the model agree in every state bit, word, sum, trace entry and counter, for random and extreme contents.
+#include <chrono>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "array/random_array.hpp"
+#include "device/model_device.hpp"
+#include "sim/rtl_device.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+using registers::Memory;
+
+void load(Device& device, const RandomArray& array) {
+  for (const auto& [where, value] : array.writes) device.write(where, value);
+}
+
+void run(Device& device, std::uint32_t control) {
+  device.write(registers::control, control);
+  int polls = 0;
+  while ((device.read(registers::status) & 1u) != 0) REQUIRE(++polls < 1000);
+}
+
+/// Differences in all that both can be asked for. One line for the first of them.
+int differences(Device& rtl, Device& model, const RandomArray& array, const Configuration& c) {
+  int count = 0;
+  const auto compare = [&](std::uint32_t where) {
+    const std::uint32_t a = rtl.read(where), b = model.read(where);
+    if (a != b && count++ == 0) MESSAGE("address ", where, ": rtl ", a, ", model ", b);
+  };
+  for (std::size_t i = 0; i < static_cast<std::size_t>(array.cells); ++i) {
+    compare(address(Memory::state, i));
+    for (std::size_t part = 0; part < 8; ++part) compare(address(Memory::sum, 8 * i + part));
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(array.words); ++i) compare(address(Memory::word, i));
+  for (const std::uint32_t r : {registers::trace_count, registers::saturated_states, registers::saturated_words,
+                                registers::window_steps, registers::step_lo, registers::step_hi}) {
+    compare(r);
+  }
+  const std::size_t entries = model.read(registers::trace_count);
+  REQUIRE(entries <= static_cast<std::size_t>(c.trace_depth));
+  for (std::size_t i = 0; i < 4 * entries; ++i) compare(address(Memory::trace, i));
+  return count;
+}
+
+struct Total {
+  std::uint64_t updates = 0, saturated_states = 0, saturated_words = 0;
+  int differences = 0;
+};
+
+Total compare(const std::string& key, const std::string& name, int arrays, int most_steps, std::uint64_t seed) {
+  const Configuration c = configuration(name);
+  Total total;
+  for (int i = 0; i < arrays; ++i) {
+    const auto size = i % 3 == 2 ? RandomArray::Size::extreme : RandomArray::Size::small;
+    const RandomArray array(c, mix64(seed + static_cast<std::uint64_t>(i)), size, most_steps);
+    const auto rtl = make_rtl_device(key, {i % 3, {}, 0, 0});
+    ModelDevice model(c);
+    load(*rtl, array);
+    load(model, array);
+    // Twice: the second run keeps state, sums and step number, or starts from zero.
+    for (const std::uint32_t control : {5u, i % 2 == 0 ? 1u : 7u}) {
+      run(*rtl, control);
+      run(model, control);
+      total.differences += differences(*rtl, model, array, c);
+      CAPTURE(key);
+      CAPTURE(i);
+      REQUIRE(total.differences == 0);
+      total.updates += array.steps * static_cast<std::uint64_t>(array.cells);
+    }
+    total.saturated_states += model.read(registers::saturated_states);
+    total.saturated_words += model.read(registers::saturated_words);
+  }
+  MESSAGE(key, ": ", total.updates, " cell updates, ", total.saturated_states, " saturated states, ",
+          total.saturated_words, " saturated words, 0 differences");
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("RTL equals model: tiny, every feature") {
+  const Total total = compare("tiny", "tiny", 240, 60, 1);
+  CHECK(total.saturated_states > 1000);
+  CHECK(total.saturated_words > 1000);
+  CHECK(total.updates > 1500000);
+}
+
+TEST_CASE("RTL equals model: any number of lanes, the same bits") {
+  for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 24, 40, 2);
+  compare("anchored_16", "anchored", 6, 40, 3);
+}
+
+TEST_CASE("RTL equals model: anchored, paper, wide") {
+  std::uint64_t updates = 0;
+  updates += compare("anchored", "anchored", 36, 400, 4).updates;
+  updates += compare("paper", "paper", 24, 400, 5).updates;
+  updates += compare("wide", "wide", 24, 400, 6).updates;
+  CHECK(updates > 8500000);
+}

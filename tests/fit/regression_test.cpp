@@ -1,0 +1,115 @@
+#include "fit/regression.hpp"
+
+#include <doctest/doctest.h>
+#include <Eigen/LU>
+#include <Eigen/SVD>
+
+#include "core/error.hpp"
+#include "fit/random.hpp"
+
+using doctest::Approx;
+using namespace settle;
+
+namespace {
+
+struct Data {
+  Eigen::MatrixXd x, f, t;
+  RegressionMoments moments;
+};
+
+Data make_data() {
+  Data d;
+  const Eigen::MatrixXd mix = gaussian_matrix(7, 7, 1);
+  d.x = gaussian_matrix(200, 7, 2) * mix;
+  d.f = gaussian_matrix(200, 3, 3) + d.x.leftCols(3);
+  d.t = d.x * gaussian_matrix(7, 5, 4) + d.f * gaussian_matrix(3, 5, 5) + 0.5 * gaussian_matrix(200, 5, 6);
+  const double n = 200;
+  d.moments = {d.x.transpose() * d.x / n, d.f.transpose() * d.f / n, d.f.transpose() * d.x / n,
+               d.x.transpose() * d.t / n, d.f.transpose() * d.t / n, d.t.squaredNorm() / n};
+  return d;
+}
+
+double loss(const Data& d, const Eigen::MatrixXd& map, const Eigen::MatrixXd& free_map, double ridge,
+            double free_ridge) {
+  const Eigen::MatrixXd rest = d.t - d.x * map.transpose() - d.f * free_map.transpose();
+  return rest.squaredNorm() / 200 + ridge * map.squaredNorm() + free_ridge * free_map.squaredNorm();
+}
+
+}  // namespace
+
+TEST_CASE("full rank without free inputs is ordinary ridge regression") {
+  Data d = make_data();
+  RegressionMoments m = d.moments;
+  m.free.resize(0, 0);
+  const RankedRegression r = ranked_regression(m, 5, 0.1, 0);
+  const Eigen::MatrixXd normal = m.inputs + 0.1 * Eigen::MatrixXd::Identity(7, 7);
+  CHECK((r.map.transpose() - normal.inverse() * m.inputs_targets).cwiseAbs().maxCoeff() < 1e-11);
+}
+
+TEST_CASE("reduced rank agrees with a regression whose fitted values are cut by an SVD of the data") {
+  // Independent way: ridge as extra rows of data, free inputs projected out of the rows, SVD of the fitted values.
+  const Data d = make_data();
+  const double ridge = 0.05, free_ridge = 0.02, n = 200;
+  Eigen::MatrixXd x(210, 7), f(210, 3), t(210, 5);
+  x << d.x, std::sqrt(n * ridge) * Eigen::MatrixXd::Identity(7, 7), Eigen::MatrixXd::Zero(3, 7);
+  f << d.f, Eigen::MatrixXd::Zero(7, 3), std::sqrt(n * free_ridge) * Eigen::MatrixXd::Identity(3, 3);
+  t << d.t, Eigen::MatrixXd::Zero(10, 5);
+  const Eigen::MatrixXd out = Eigen::MatrixXd::Identity(210, 210) - f * (f.transpose() * f).inverse() * f.transpose();
+  x = out * x;
+  t = out * t;
+  const Eigen::MatrixXd full = (x.transpose() * x).inverse() * x.transpose() * t;
+  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(x * full, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  for (const int rank : {1, 2, 4}) {
+    const Eigen::MatrixXd v = svd.matrixV().leftCols(rank);
+    const Eigen::MatrixXd expected = (full * v * v.transpose()).transpose();
+    const RankedRegression r = ranked_regression(d.moments, rank, ridge, free_ridge);
+    CHECK((r.map - expected).cwiseAbs().maxCoeff() < 1e-10);
+    CHECK(r.loss == Approx(loss(d, r.map, r.free_map, ridge, free_ridge)).epsilon(1e-10));
+    CHECK(Eigen::JacobiSVD<Eigen::MatrixXd>(r.map).singularValues()[rank] < 1e-10);
+  }
+}
+
+TEST_CASE("nothing of the same rank nearby does better") {
+  const Data d = make_data();
+  const RankedRegression r = ranked_regression(d.moments, 2, 0.05, 0.02);
+  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(r.map, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::MatrixXd left = svd.matrixU().leftCols(2) * svd.singularValues().head(2).asDiagonal();
+  const Eigen::MatrixXd right = svd.matrixV().leftCols(2);
+  for (unsigned trial = 0; trial < 50; ++trial) {
+    const Eigen::MatrixXd map = (left + 0.01 * gaussian_matrix(5, 2, 100 + trial)) *
+                                (right + 0.01 * gaussian_matrix(7, 2, 200 + trial)).transpose();
+    const Eigen::MatrixXd free_map = r.free_map + 0.01 * gaussian_matrix(5, 3, 300 + trial);
+    CHECK(loss(d, map, free_map, 0.05, 0.02) > r.loss);
+  }
+}
+
+TEST_CASE("rank 0 leaves the free inputs alone") {
+  const Data d = make_data();
+  const RankedRegression r = ranked_regression(d.moments, 0, 0.0, 0.0);
+  CHECK(r.map.isZero());
+  CHECK((r.free_map.transpose() - d.moments.free.inverse() * d.moments.free_targets).cwiseAbs().maxCoeff() < 1e-11);
+}
+
+TEST_CASE("weights: means and moments as if samples were repeated") {
+  const Eigen::MatrixXd data = gaussian_matrix(3, 2, 9);
+  Eigen::MatrixXd repeated(6, 2);
+  repeated << data.row(0), data.row(1), data.row(1), data.row(2), data.row(2), data.row(2);
+  const Eigen::VectorXd weights = Eigen::Vector3d(1, 2, 3);
+  const Eigen::VectorXd ones = Eigen::VectorXd::Ones(6);
+  CHECK((weighted_mean(data, weights) - weighted_mean(repeated, ones)).norm() < 1e-14);
+  const Eigen::MatrixXd a = weighted_centred(data, weights), b = weighted_centred(repeated, ones);
+  CHECK((a.transpose() * a - b.transpose() * b).norm() < 1e-14);
+}
+
+TEST_CASE("impossible regressions are refused") {
+  const Data d = make_data();
+  CHECK_THROWS_AS(ranked_regression(d.moments, 6, 0, 0), Error);
+  CHECK_THROWS_AS(ranked_regression(d.moments, -1, 0, 0), Error);
+  CHECK_THROWS_AS(ranked_regression(d.moments, 2, -1, 0), Error);
+  RegressionMoments bad = d.moments;
+  bad.free_targets.resize(2, 5);
+  CHECK_THROWS_AS(ranked_regression(bad, 2, 0, 0), Error);
+  bad = d.moments;
+  bad.inputs.setZero();
+  CHECK_THROWS_AS(ranked_regression(bad, 2, 0, 0), Error);
+}

@@ -1,0 +1,107 @@
+#include "machine/fields.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <doctest/doctest.h>
+
+#include "core/error.hpp"
+#include "machine/linear.hpp"
+#include "machine/small_machine.hpp"
+
+using doctest::Approx;
+using namespace settle;
+using settle_test::linear_machine;
+using settle_test::random_matrix;
+
+namespace {
+
+const Eigen::VectorXd kEncoder = random_matrix(6, 1, 1.0, 30);
+const Eigen::VectorXd kDecoder = random_matrix(8, 1, 1.0, 31);
+const Eigen::VectorXd kBottleneck = random_matrix(5, 1, 1.0, 32);
+
+double difference(const Eigen::VectorXd& a, const Eigen::VectorXd& b) { return (a - b).cwiseAbs().maxCoeff(); }
+
+}  // namespace
+
+TEST_CASE("the interface is two products, a SiLU and a product") {
+  const Interface interface = linear_machine().interface;
+  Eigen::VectorXd hidden;
+  const Eigen::VectorXd output = interface.field(kBottleneck, &hidden);
+  for (Eigen::Index o = 0; o < 8; ++o) {
+    double sum = 0;
+    for (Eigen::Index f = 0; f < 3; ++f) {
+      double u = 0;
+      for (Eigen::Index w = 0; w < 5; ++w) {
+        double wide = 0;
+        for (Eigen::Index c = 0; c < 2; ++c) wide += interface.up(w, c) * interface.down.row(c).dot(kBottleneck);
+        CHECK(hidden[w] == Approx(wide));
+        u += interface.in(f, w) * wide;
+      }
+      sum += interface.out(o, f) * u / (1 + std::exp(-u));
+    }
+    CHECK(output[o] == Approx(sum));
+  }
+  CHECK(interface.parameters() == 2 * 5 + 5 * 2 + 3 * 5 + 8 * 3);
+  CHECK_THROWS_AS(interface.field(kEncoder), Error);
+}
+
+TEST_CASE("anchored fields: static, own matrix times activation, interface") {
+  const Machine m = linear_machine();
+  const Eigen::VectorXd h = fields(m, kEncoder, kBottleneck, InterfaceMode::normal);
+  CHECK(difference(h.head(6), m.layers[0].field + layer_matrix(m, 0) * kEncoder) < 1e-15);
+  CHECK(difference(h.tail(8), m.layers[1].field + m.interface.field(kBottleneck)) < 1e-15);
+  const Eigen::VectorXd frozen = fields(m, kEncoder, kBottleneck, InterfaceMode::frozen);
+  CHECK(difference(frozen.head(6), h.head(6)) == 0.0);
+  CHECK(difference(frozen.tail(8), m.layers[1].field + m.interface.mean_field) < 1e-15);
+}
+
+TEST_CASE("the paper's flow: the hidden vector drives the anchor layer") {
+  Machine m = linear_machine();
+  m.anchored = false;
+  m.interface.source = "encoder";
+  m.interface.anchor = 0;
+  m.interface.down = random_matrix(2, 6, 1.0, 40);
+  m.interface.up = random_matrix(6, 2, 1.0, 41);
+  m.interface.in = random_matrix(3, 6, 1.0, 42);
+  m.interface.mean_hidden = random_matrix(6, 1, 1.0, 43);
+  const Eigen::VectorXd h = fields(m, kEncoder, kBottleneck, InterfaceMode::normal);
+  CHECK(difference(h.head(6), m.layers[0].field + m.interface.up * (m.interface.down * kEncoder)) < 1e-15);
+  const Eigen::VectorXd frozen = fields(m, kEncoder, kBottleneck, InterfaceMode::frozen);
+  CHECK(difference(frozen.head(6), m.layers[0].field + m.interface.mean_hidden) < 1e-15);
+}
+
+TEST_CASE("oracle fields settle exactly to the activations") {
+  const Machine m = linear_machine();
+  const Eigen::VectorXd rest = equilibrium(m, oracle_fields(m, kEncoder, kDecoder));
+  CHECK(difference(rest.head(6), kEncoder) < 1e-13);
+  CHECK(difference(rest.tail(8), kDecoder) < 1e-13);
+}
+
+TEST_CASE("oracle, own and coupling fields add up") {
+  const Machine m = linear_machine();
+  const Eigen::VectorXd own = own_fields(m, kEncoder, kDecoder);
+  CHECK(difference(own.head(6), layer_matrix(m, 0) * kEncoder) < 1e-15);
+  CHECK(difference(own - coupling_fields(m, kEncoder, kDecoder), oracle_fields(m, kEncoder, kDecoder)) < 1e-14);
+  const Eigen::MatrixXd bus = m.buses[0].target_matrix * m.buses[0].source_matrix.transpose();
+  CHECK(difference(coupling_fields(m, kEncoder, kDecoder).tail(8), -bus * kEncoder) < 1e-14);
+}
+
+TEST_CASE("the paper's pair counts the self-bus once and a half") {
+  const Machine m = linear_machine();
+  const PaperPair pair = paper_pair(m, 1, kDecoder);
+  CHECK(difference(pair.own, layer_matrix(m, 1) * kDecoder) == 0.0);
+  const Eigen::MatrixXd& p = m.buses[1].source_matrix;
+  CHECK(difference(pair.self, 0.5 * p * (p.transpose() * kDecoder)) < 1e-15);
+  CHECK(paper_pair(m, 0, kEncoder).self.isZero());
+}
+
+TEST_CASE("inputs of a wrong size or not finite are refused") {
+  const Machine m = linear_machine();
+  CHECK_THROWS_AS(fields(m, kDecoder, kBottleneck, InterfaceMode::normal), Error);
+  CHECK_THROWS_AS(fields(m, kEncoder, kEncoder, InterfaceMode::normal), Error);
+  CHECK_THROWS_AS(oracle_fields(m, kEncoder, kEncoder), Error);
+  Eigen::VectorXd bad = kEncoder;
+  bad[0] = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_AS(fields(m, bad, kBottleneck, InterfaceMode::normal), Error);
+}
