@@ -213,7 +213,8 @@ module sequencer #(
           refresh_d  = '0;
           stride_d   = '0;
           zero_row_d = '0;
-          state_d    = zero_i ? StZero : StSegment;
+          state_d    = StSegment;
+          if (zero_i) state_d = StZero;
           if (clear_i) begin
             trace_count_d = '0;
             fresh_d       = 1'b1;
@@ -235,7 +236,8 @@ module sequencer #(
         steps_left_d = segment_steps_i;
         window_d     = segment_window_i;
         segment_d    = segment_q + (SegmentW+1)'(1);
-        state_d      = (segment_steps_i == 32'd0) ? StSegment : StStep;
+        state_d      = StStep;
+        if (segment_steps_i == 32'd0) state_d = StSegment;
       end
 
       StStep: begin
@@ -318,7 +320,10 @@ module sequencer #(
 
       StDrain: begin
         drain_d = drain_q - 4'd1;
-        if (drain_q == 4'd0) state_d = drain_end_q ? StEnd : StRun;
+        if (drain_q == 4'd0) begin
+          if (drain_end_q) state_d = StEnd;
+          else state_d = StRun;
+        end
       end
 
       StEnd: begin

@@ -61,7 +61,7 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
   return whole == n ? means : rows_of(means, 0, whole);
 }
 
-KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(Layer::e3)), cut(unet.kernel(Layer::d3))}; }
+KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(UnetLayer::e3)), cut(unet.kernel(UnetLayer::d3))}; }
 
 std::string file_hash(const std::filesystem::path& path) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;

@@ -12,7 +12,13 @@
 namespace settle {
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
-  if (options.images < 1) throw error("fit: images is {}, a number from 600 is needed", options.images);
+  PresetOptions preset;
+  preset.preset = options.preset;
+  preset.step = options.step;
+  preset.thermal_ratio = options.thermal_ratio;
+  preset.window_steps = options.window_steps;
+  preset.seed = options.seed;
+  check_options(preset, options.images);
   const auto say = [](const std::string& text) {
     fmt::print("{}\n", text);
     std::fflush(stdout);
@@ -24,12 +30,6 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
     throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),
                 options.images);
   }
-  PresetOptions preset;
-  preset.preset = options.preset;
-  preset.step = options.step;
-  preset.thermal_ratio = options.thermal_ratio;
-  preset.window_steps = options.window_steps;
-  preset.seed = options.seed;
   PresetReport report = fit_preset(samples.means, samples.kernels, preset, stop, say);
 
   report.machine.configuration_hash = options.configuration_hash;

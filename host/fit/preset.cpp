@@ -28,8 +28,6 @@ using Stop = std::function<bool()>;
 using Progress = std::function<void(const std::string&)>;
 
 void check_samples(const ActivationMeans& samples) {
-  const Eigen::Index n = samples.decoder.rows();
-  if (n < kFewest) throw error("fit: {} samples, at least {} are needed", n, kFewest);
   if (!samples.encoder.allFinite() || !samples.bottleneck.allFinite() || !samples.decoder.allFinite()) {
     throw error("fit: an activation is not finite");
   }
@@ -107,8 +105,20 @@ void measure_gains(PresetReport& report) {
 
 }  // namespace
 
+void check_options(const PresetOptions& options, std::int64_t count) {
+  if (options.preset != "anchored" && options.preset != "paper") {
+    throw error("unknown preset \"{}\": \"anchored\" and \"paper\" exist", options.preset);
+  }
+  if (count < kFewest) throw error("fit: {} training images, at least {} are needed", count, kFewest);
+  if (!std::isfinite(options.thermal_ratio) || !(options.thermal_ratio > 0)) {
+    throw error("fit: thermal ratio is {}, a finite number above 0 is needed", options.thermal_ratio);
+  }
+  if (options.window_steps < 1) throw error("fit: window is {} steps, at least 1 is needed", options.window_steps);
+}
+
 PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernels, const PresetOptions& options,
                         const Stop& stop, const Progress& progress) {
+  check_options(options, samples.decoder.rows());
   check_samples(samples);
   const Eigen::Index held = samples.decoder.rows() / 6;
   const ActivationMeans fit = rows_of(samples, 0, samples.decoder.rows() - held);
@@ -118,10 +128,8 @@ PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernel
   Machine& machine = report.machine;
   if (options.preset == "anchored") {
     machine = anchored_machine(fit, held_out, options, stop, progress, report.ridge);
-  } else if (options.preset == "paper") {
-    machine = paper_machine(fit, kernels, options, stop, progress);
   } else {
-    throw error("unknown preset \"{}\": \"anchored\" and \"paper\" exist", options.preset);
+    machine = paper_machine(fit, kernels, options, stop, progress);
   }
   report.stopped = stop();
   report.stability = check_machine(machine, machine.preset);

@@ -23,6 +23,9 @@ struct PresetOptions {
   std::uint64_t seed = 7;           ///< of their starts
 };
 
+/// Throws Error unless the options make sense: a known preset and as many samples (`count`) as a fit needs.
+void check_options(const PresetOptions& options, std::int64_t count);
+
 /// What a fit reports about itself. Scores are noise-free unless said otherwise; held-out samples are the last sixth of
 /// those given.
 struct PresetReport {

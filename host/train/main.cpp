@@ -106,6 +106,9 @@ int main(int argc, char** argv) {
   app.add_option("--narrow-share", options.narrow_share, "share of the images with sigma near 0.5")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 10.0));
   app.add_option("--seed", options.seed, "seed of weights, order and noise")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (paths.out.empty() && paths.report.empty()) {

@@ -72,7 +72,8 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
   const auto start = std::chrono::steady_clock::now();
   TrainingProgress progress;
   while (progress.step < options.steps && !stop()) {
-    settings.lr(options.learning_rate * rate_factor(progress.step, options.steps));
+    const double rate = options.learning_rate * rate_factor(progress.step, options.steps);
+    settings.lr(rate);
     const torch::Tensor clean = data.next();
     const torch::Tensor sigma = draw_sigma(options);
     const torch::Tensor noisy = clean + sigma.reshape({-1, 1, 1, 1}) * torch::randn_like(clean);
@@ -87,6 +88,9 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
 
     ++progress.step;
     const torch::NoGradGuard no_grad;
+    for (torch::Tensor weight : weights) {
+      if (weight.dim() == 4) weight.mul_(1.0 - rate * options.weight_decay);
+    }
     // A short memory at first, so that the average forgets the random start.
     const double decay =
         std::min(options.ema, (1.0 + static_cast<double>(progress.step)) / (10.0 + static_cast<double>(progress.step)));

@@ -13,12 +13,13 @@ namespace settle {
 struct TrainingOptions {
   std::int64_t steps = 20000;   ///< optimiser steps, >= 1
   std::int64_t batch = 64;      ///< images a step, >= 1
-  double learning_rate = 8e-3;  ///< Adam's, at its highest
+  double learning_rate = 6e-3;  ///< Adam's, at its highest
   double ema = 0.999;           ///< decay of the averaged weights, a step
   double sigma_centre = 0.5;    ///< median of the noise levels
   double sigma_spread = 1.0;    ///< standard deviation of ln sigma
   double narrow_share = 0.7;    ///< share of the images whose spread is narrow_spread
   double narrow_spread = 0.2;   ///< that spread
+  double weight_decay = 0.0;    ///< share of the convolutions' weights lost a step, over the learning rate
   std::uint64_t seed = 1;
 };
 

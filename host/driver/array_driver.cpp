@@ -1,0 +1,189 @@
+#include "driver/array_driver.hpp"
+
+namespace settle {
+
+namespace {
+
+using registers::Memory;
+
+constexpr std::uint32_t kStart = 1, kZero = 2, kClear = 4, kStop = 8;
+constexpr std::uint32_t kBusy = 1, kNoSegments = 8;
+
+std::uint32_t bits(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+
+}  // namespace
+
+ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
+    : device_(device), configuration_(configuration) {
+  const std::string who = "device " + device_.engine();
+  const std::uint32_t magic = device_.read(registers::magic);
+  if (magic != registers::kMagicValue) {
+    throw DeviceError(fmt::format("{}: magic 0x{:08x} is not 0x{:08x}: no Settle array", who, magic,
+                                  registers::kMagicValue));
+  }
+  const std::uint32_t version = device_.read(registers::version);
+  if (version != registers::kVersionValue) {
+    throw DeviceError(fmt::format("{}: register map version {}, this program has {}", who, version,
+                                  registers::kVersionValue));
+  }
+  const std::uint64_t hash = std::uint64_t{device_.read(registers::config_hash_hi)} << 32 |
+                             device_.read(registers::config_hash_lo);
+  if (hash != configuration_.hash()) {
+    throw DeviceError(fmt::format("{}: configuration hash {:016x} is not {}'s {:016x}", who, hash, configuration_.name,
+                                  configuration_.hash()));
+  }
+}
+
+void ArrayDriver::load(const ArrayImage& image) {
+  image_ = image;
+  std::vector<std::uint32_t> words;
+  for (const std::int16_t c : image.coefficients) words.push_back(bits(c));
+  device_.write_block(address(Memory::coefficient, 0), words.data(), words.size());
+
+  words.clear();
+  for (const Operation& o : image.program) {
+    const std::uint64_t word = encode(o);
+    words.push_back(static_cast<std::uint32_t>(word));
+    words.push_back(static_cast<std::uint32_t>(word >> 32));
+  }
+  device_.write_block(address(Memory::program, 0), words.data(), words.size());
+
+  words.clear();
+  for (const ArrayImage::Layer& l : image.layers) {
+    words.push_back(bits(l.cells) << 16 | bits(l.first));
+    words.push_back(bits(l.rows) << 16 | bits(l.columns_log2));
+  }
+  device_.write_block(address(Memory::layer, 0), words.data(), words.size());
+
+  for (std::size_t l = 0; l < image.layers.size(); ++l) {
+    const std::vector<std::uint32_t>& table = image.layers[l].table;
+    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_segments());
+    if (!table.empty()) device_.write_block(address(Memory::table, first), table.data(), table.size());
+  }
+  for (int i = 0; i < configuration_.cells; ++i) {
+    device_.write(address(Memory::clamp, static_cast<std::size_t>(i)),
+                  i < image.cells ? image.clamp[static_cast<std::size_t>(i)] : 0);
+  }
+  set_refresh(1);
+  set_trace_stride(0);
+}
+
+void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
+  for (const ArrayImage::Layer& l : image_.layers) {
+    std::vector<std::uint32_t> words;
+    for (int i = 0; i < l.cells; ++i) words.push_back(bits(fields.at(static_cast<std::size_t>(l.first + i))));
+    device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.field)), words.data(), words.size());
+  }
+}
+
+void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
+  const ArrayImage::Layer& l = image_.layers.at(static_cast<std::size_t>(layer));
+  std::vector<std::uint32_t> words;
+  for (int i = 0; i < l.cells; ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
+  device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.reference)), words.data(), words.size());
+}
+
+void ArrayDriver::set_states(const std::vector<std::int32_t>& states) {
+  std::vector<std::uint32_t> words;
+  for (const std::int32_t s : states) words.push_back(bits(s));
+  device_.write_block(address(Memory::state, 0), words.data(), words.size());
+}
+
+void ArrayDriver::set_noise(std::uint64_t seed, std::uint64_t step) {
+  device_.write(registers::seed_lo, static_cast<std::uint32_t>(seed));
+  device_.write(registers::seed_hi, static_cast<std::uint32_t>(seed >> 32));
+  device_.write(registers::step_lo, static_cast<std::uint32_t>(step));
+  device_.write(registers::step_hi, static_cast<std::uint32_t>(step >> 32));
+}
+
+void ArrayDriver::set_schedule(const std::vector<Segment>& segments) {
+  if (segments.empty() || segments.size() > static_cast<std::size_t>(configuration_.segments)) {
+    throw error("schedule: {} segments, configuration {} takes 1 to {}", segments.size(), configuration_.name,
+                configuration_.segments);
+  }
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    device_.write(address(Memory::segment, 2 * s), segments[s].steps);
+    device_.write(address(Memory::segment, 2 * s + 1), segments[s].window ? 1 : 0);
+    for (std::size_t l = 0; l < segments[s].gains.size(); ++l) {
+      device_.write(address(Memory::gain, s * static_cast<std::size_t>(configuration_.layers) + l),
+                    bits(segments[s].gains[l]));
+    }
+  }
+  device_.write(registers::segments, bits(static_cast<std::int64_t>(segments.size())));
+}
+
+void ArrayDriver::set_refresh(int steps) {
+  if (steps < 1 || steps > 65535) throw error("refresh: {} is not 1 to 65535 steps", steps);
+  device_.write(registers::refresh, bits(steps));
+}
+
+void ArrayDriver::set_trace_stride(int steps) {
+  if (steps < 0 || steps > 65535) throw error("trace stride: {} is not 0 to 65535 steps", steps);
+  device_.write(registers::trace_stride, bits(steps));
+}
+
+void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
+  constexpr std::int64_t kMostPolls = 10'000'000;
+  device_.write(registers::control, kStart | (start.zero_state ? kZero : 0) | (start.clear_results ? kClear : 0));
+  std::uint32_t status = device_.read(registers::status);
+  bool stopping = false;
+  for (std::int64_t polls = 0; (status & kBusy) != 0; ++polls) {
+    if (polls == kMostPolls) {
+      throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.engine(), kMostPolls));
+    }
+    if (!stopping && stop && stop()) {
+      stopping = true;
+      device_.write(registers::control, kStop);
+    }
+    status = device_.read(registers::status);
+  }
+  if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.engine()));
+  if (stopping || (stop && stop())) throw Interrupted("interrupted");
+}
+
+std::vector<std::int32_t> ArrayDriver::states() {
+  std::vector<std::uint32_t> words(static_cast<std::size_t>(image_.cells));
+  device_.read_block(address(Memory::state, 0), words.data(), words.size());
+  return {words.begin(), words.end()};
+}
+
+std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, int part) {
+  std::vector<std::int64_t> out;
+  std::vector<std::uint32_t> words(8 * static_cast<std::size_t>(count));
+  device_.read_block(address(Memory::sum, 8 * static_cast<std::size_t>(first)), words.data(), words.size());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    std::uint64_t value = 0;
+    for (std::size_t w = 0; w < 3; ++w) {
+      value |= std::uint64_t{words[8 * i + static_cast<std::size_t>(part) + w]} << (16 * w);
+    }
+    out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+  }
+  return out;
+}
+
+std::vector<std::int64_t> ArrayDriver::sums(int first, int count) { return wide_sums(first, count, 0); }
+
+std::vector<std::int64_t> ArrayDriver::squares(int first, int count) { return wide_sums(first, count, 3); }
+
+std::vector<TraceEntry> ArrayDriver::trace() {
+  const std::size_t entries = device_.read(registers::trace_count);
+  std::vector<std::uint32_t> words(4 * entries);
+  device_.read_block(address(Memory::trace, 0), words.data(), words.size());
+  std::vector<TraceEntry> out(entries);
+  const auto wide = [&](std::size_t low) {
+    return static_cast<std::int64_t>(std::uint64_t{words[low + 1]} << 32 | words[low]);
+  };
+  for (std::size_t i = 0; i < entries; ++i) out[i] = {wide(4 * i), wide(4 * i + 2)};
+  return out;
+}
+
+Counters ArrayDriver::counters() {
+  Counters c;
+  c.cycles = std::uint64_t{device_.read(registers::cycles_hi)} << 32 | device_.read(registers::cycles_lo);
+  c.saturated_states = device_.read(registers::saturated_states);
+  c.saturated_words = device_.read(registers::saturated_words);
+  c.window_steps = device_.read(registers::window_steps);
+  return c;
+}
+
+}  // namespace settle

@@ -1,0 +1,242 @@
+#include "image/array_image.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "core/error.hpp"
+
+namespace settle {
+
+namespace {
+
+using Code = registers::Operation;
+
+class ImageBuilder {
+ public:
+  ImageBuilder(const Machine& machine, const Configuration& c, const std::string& name)
+      : machine_(machine), c_(c), name_(name) {}
+
+  ArrayImage build(int traced) {
+    check_fit();
+    for (std::size_t l = 0; l < machine_.layers.size(); ++l) add_layer(static_cast<int>(l));
+    update_.resize(image_.layers.size());
+    for (std::size_t l = 0; l < image_.layers.size(); ++l) add_local_operations(static_cast<int>(l));
+    for (std::size_t b = 0; b < machine_.buses.size(); ++b) add_bus(b);
+    assemble(traced);
+    check_overflow();
+    return std::move(image_);
+  }
+
+ private:
+  void require(bool fits, const char* what, std::int64_t value, const char* bound, std::int64_t most) const {
+    if (!fits) throw error("{}: {}: {} exceeds configuration {}: {} {}", name_, what, value, c_.name, bound, most);
+  }
+
+  void check_fit() const {
+    if (machine_.step != c_.step()) {
+      throw error("{}: step: {} is not configuration {}'s {}", name_, machine_.step, c_.name, c_.step());
+    }
+    const auto layers = static_cast<std::int64_t>(machine_.layers.size());
+    require(layers <= c_.layers, "layers", layers, "layers", c_.layers);
+  }
+
+  std::int16_t coefficient(double value, const std::string& what) const {
+    return static_cast<std::int16_t>(to_fixed(value, c_.coefficient, name_ + ": " + what));
+  }
+
+  /// Appends a row of one word a cell and returns its first word.
+  template <typename Value>
+  int add_row(int cells, const Value& value, const std::string& what) {
+    const int first = static_cast<int>(image_.coefficients.size());
+    for (int i = 0; i < cells; ++i) {
+      image_.coefficients.push_back(coefficient(value(i), fmt::format("{}[{}]", what, i)));
+    }
+    const auto used = static_cast<std::int64_t>(image_.coefficients.size());
+    require(used <= c_.coefficients, "coefficient words", used, "coefficients", c_.coefficients);
+    return first;
+  }
+
+  /// Columns of a bus matrix one after the other.
+  int add_matrix(const Eigen::MatrixXd& matrix, const std::string& what) {
+    const int first = static_cast<int>(image_.coefficients.size());
+    for (int m = 0; m < matrix.cols(); ++m) {
+      add_row(static_cast<int>(matrix.rows()), [&](int i) { return matrix(i, m); }, fmt::format("{} column {}", what, m));
+    }
+    return first;
+  }
+
+  void add_layer(int index) {
+    const Layer& layer = machine_.layers[static_cast<std::size_t>(index)];
+    const std::string what = fmt::format("layers[{}]", index);
+    require(layer.cells <= c_.layer_cells, (what + ".cells").c_str(), layer.cells, "layer_cells", c_.layer_cells);
+    require(image_.cells + layer.cells <= c_.cells, "cells", image_.cells + layer.cells, "cells", c_.cells);
+    if (layer.cells % c_.lanes != 0) {
+      throw error("{}: {}.cells: {} is not a multiple of the configuration's {} lanes", name_, what, layer.cells,
+                  c_.lanes);
+    }
+    ArrayImage::Layer out;
+    out.first = image_.cells;
+    out.cells = layer.cells;
+    while ((1 << out.columns_log2) < layer.columns) ++out.columns_log2;
+    out.rows = layer.cells / layer.columns;
+    out.scale = layer.scale;
+    out.table = table(layer, what);
+    out.field = add_row(layer.cells, [&](int i) { return layer.field(i) / layer.scale; }, what + ".field");
+    out.reference = add_row(layer.cells, [](int) { return 0.0; }, what + ".reference");
+    image_.layers.push_back(out);
+    for (int i = 0; i < layer.cells; ++i) {
+      image_.clamp.push_back(layer.clamp.empty() ? std::uint8_t{0} : layer.clamp[static_cast<std::size_t>(i)]);
+    }
+    image_.cells += layer.cells;
+  }
+
+  std::vector<std::uint32_t> table(const Layer& layer, const std::string& what) const {
+    if (layer.force.empty()) return {};
+    const auto segments = static_cast<std::size_t>(c_.table_segments());
+    if (layer.force.size() != segments + 1) {
+      throw error("{}: {}.force: {} knots, configuration {} has tables of {}", name_, what, layer.force.size(), c_.name,
+                  segments == 0 ? 0 : segments + 1);
+    }
+    std::vector<std::uint32_t> words;
+    for (std::size_t s = 0; s < segments; ++s) {
+      const std::string at = fmt::format("{}.force[{}]", what, s);
+      const std::int16_t left = coefficient(layer.force[s] / layer.scale, at);
+      // The rise between rounded knots, so that the table stays continuous.
+      const Format& f = c_.coefficient;
+      const double right = to_fixed(layer.force[s + 1] / layer.scale, f, name_ + ": " + at + " right end") * f.unit();
+      const std::int16_t rise = coefficient(right - left * f.unit(), at + " rise");
+      words.push_back(static_cast<std::uint32_t>(static_cast<std::uint16_t>(rise)) << 16 |
+                      static_cast<std::uint16_t>(left));
+    }
+    return words;
+  }
+
+  void add_local_operations(int index) {
+    const Layer& layer = machine_.layers[static_cast<std::size_t>(index)];
+    const std::string what = fmt::format("layers[{}]", index);
+    std::vector<Operation>& update = update_[static_cast<std::size_t>(index)];
+    update.push_back({Code::layer, false, 0, index, 0, image_.layers[static_cast<std::size_t>(index)].field, 0});
+    image_.products.noise += layer.cells;
+    image_.products.window += layer.cells;
+    const int stiffness = add_row(layer.cells, [&](int i) { return layer.stiffness(i); }, what + ".stiffness");
+    update.push_back({Code::stiffness, false, 0, index, 0, stiffness, 0});
+    image_.products.always += layer.cells;
+    if (!layer.force.empty()) {
+      update.push_back({Code::table, false, 0, index, 0, 0, 0});
+      image_.products.always += layer.cells;
+    }
+    for (std::size_t n = 0; n < layer.neighbours.size(); ++n) add_neighbour(index, n, what);
+  }
+
+  void add_neighbour(int index, std::size_t n, const std::string& what) {
+    if (c_.neighbours == 0) {
+      throw error("{}: {}.neighbours: configuration {} has no neighbour hardware", name_, what, c_.name);
+    }
+    const Layer& layer = machine_.layers[static_cast<std::size_t>(index)];
+    const Neighbour& neighbour = layer.neighbours[n];
+    const int rows = layer.cells / layer.columns;
+    const auto shifted = [&](int i, int dy, int dx) {
+      return ((i / layer.columns + dy) % rows) * layer.columns + (i % layer.columns + dx) % layer.columns;
+    };
+    const int back_dy = (rows - neighbour.dy) % rows, back_dx = (layer.columns - neighbour.dx) % layer.columns;
+    const std::string at = fmt::format("{}.neighbours[{}].coupling", what, n);
+    std::vector<Operation>& update = update_[static_cast<std::size_t>(index)];
+    // J_ij acts on both ends: row i of the first operation is the pair (i, i + offset), of the second (i - offset, i).
+    const int there = add_row(layer.cells, [&](int i) { return neighbour.coupling(i); }, at);
+    update.push_back({Code::neighbour, false, 0, index, neighbour.dx, there, neighbour.dy});
+    const int back = add_row(layer.cells, [&](int i) { return neighbour.coupling(shifted(i, back_dy, back_dx)); }, at);
+    update.push_back({Code::neighbour, false, 0, index, back_dx, back, back_dy});
+    image_.products.always += 2 * layer.cells;
+  }
+
+  /// One direction: `from` is projected through the matrix at `projector`, `to` is driven through that at `spreader`.
+  void add_direction(int from, int to, int rank, int projector, int spreader, const std::string& what) {
+    const ArrayImage::Layer& source = image_.layers[static_cast<std::size_t>(from)];
+    const ArrayImage::Layer& target = image_.layers[static_cast<std::size_t>(to)];
+    const double ratio = std::log2(source.scale / target.scale);
+    const int gain = static_cast<int>(std::lround(ratio));
+    if (gain != ratio || gain < -8 || gain > 7 || (gain != 0 && c_.word_gain_bits == 0)) {
+      throw error("{}: {}: layer scales {} and {} need a word gain of 2^{}, configuration {} has {}", name_, what,
+                  source.scale, target.scale, ratio, c_.name, c_.word_gain_bits == 0 ? "none" : "2^-8 to 2^7");
+    }
+    project_.push_back({Code::project, false, gain, from, rank, projector, image_.words});
+    update_[static_cast<std::size_t>(to)].push_back({Code::bus, false, 0, to, rank, spreader, image_.words});
+    image_.words += rank;
+    require(image_.words <= c_.words, "bus words", image_.words, "words", c_.words);
+    image_.products.project += std::int64_t{rank} * source.cells;
+    image_.products.always += std::int64_t{rank} * target.cells;
+  }
+
+  void add_bus(std::size_t index) {
+    const Bus& bus = machine_.buses[index];
+    const std::string what = fmt::format("buses[{}]", index);
+    const int rank = static_cast<int>(bus.source_matrix.cols());
+    require(rank <= c_.rank, (what + " rank").c_str(), rank, "rank", c_.rank);
+    const int source = add_matrix(bus.source_matrix, what + ".source_matrix");
+    if (bus.source == bus.target) {
+      add_direction(bus.source, bus.target, rank, source, source, what);
+      return;
+    }
+    const int target = add_matrix(bus.target_matrix, what + ".target_matrix");
+    add_direction(bus.source, bus.target, rank, source, target, what);
+    if (bus.reciprocal) add_direction(bus.target, bus.source, rank, target, source, what);
+  }
+
+  void assemble(int traced) {
+    if (traced >= 0) {
+      const ArrayImage::Layer& layer = image_.layers.at(static_cast<std::size_t>(traced));
+      image_.program.push_back({Code::trace, false, 0, traced, 0, layer.reference, 0});
+      image_.products.trace += 2 * layer.cells;
+    }
+    image_.program.insert(image_.program.end(), project_.begin(), project_.end());
+    image_.program.push_back({Code::barrier, false, 0, 0, 0, 0, 0});
+    for (std::vector<Operation>& update : update_) {
+      update.back().last = true;
+      image_.program.insert(image_.program.end(), update.begin(), update.end());
+    }
+    image_.program.push_back({Code::end, false, 0, 0, 0, 0, 0});
+    const auto length = static_cast<std::int64_t>(image_.program.size());
+    require(length <= c_.program, "program operations", length, "program", c_.program);
+  }
+
+  /// The largest force that any state and any words could give must fit the accumulator.
+  void check_overflow() const {
+    const std::int64_t operand = -c_.operand.lowest();
+    const std::int64_t most = std::int64_t{1} << (c_.accumulator_width - 1);
+    for (std::size_t l = 0; l < update_.size(); ++l) {
+      const int cells = image_.layers[l].cells;
+      for (int i = 0; i < cells; ++i) {
+        std::int64_t sum = 2 * (std::int64_t{1} << 30);  // any field and any noise
+        for (const Operation& o : update_[l]) {
+          if (o.code == Code::layer || o.code == Code::table) {
+            sum += std::int64_t{1} << 31;
+            continue;
+          }
+          const int terms = o.code == Code::bus ? o.count : 1;
+          for (int m = 0; m < terms; ++m) {
+            sum += operand * std::abs(image_.coefficients[static_cast<std::size_t>(o.coefficient + m * cells + i)]);
+          }
+        }
+        if (sum >= most) {
+          throw error("{}: layers[{}] cell {}: its force could reach {} of the accumulator's {}", name_, l, i, sum, most);
+        }
+      }
+    }
+  }
+
+  const Machine& machine_;
+  const Configuration& c_;
+  std::string name_;
+  ArrayImage image_;
+  std::vector<Operation> project_;
+  std::vector<std::vector<Operation>> update_;
+};
+
+}  // namespace
+
+ArrayImage build_image(const Machine& machine, const Configuration& configuration, const std::string& name, int traced) {
+  return ImageBuilder(machine, configuration, name).build(traced);
+}
+
+}  // namespace settle

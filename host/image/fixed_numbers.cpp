@@ -1,0 +1,80 @@
+// Physical numbers to fixed point and back: never wrapped, never clipped, refused if they do not fit.
+#include <cmath>
+
+#include "core/error.hpp"
+#include "image/array_image.hpp"
+#include "image/gain_format.hpp"
+
+namespace settle {
+
+namespace {
+
+const ArrayImage::Layer& layer_of(const ArrayImage& image, int cell) {
+  std::size_t l = 0;
+  while (l + 1 < image.layers.size() && cell >= image.layers[l + 1].first) ++l;
+  return image.layers[l];
+}
+
+void check_size(const Eigen::VectorXd& values, const ArrayImage& image, const std::string& name, const char* what) {
+  if (values.size() != image.cells) {
+    throw error("{}: {}: {} values for {} cells", name, what, values.size(), image.cells);
+  }
+}
+
+}  // namespace
+
+std::int32_t to_fixed(double value, const Format& format, const std::string& what) {
+  const double scaled = value / format.unit();
+  const double rounded = std::floor(scaled + 0.5);
+  if (!(rounded >= static_cast<double>(format.lowest()) && rounded <= static_cast<double>(format.highest()))) {
+    throw error("{}: {} does not fit {} bits with {} behind the point: {} to {}", what, value, format.width,
+                format.fraction, static_cast<double>(format.lowest()) * format.unit(),
+                static_cast<double>(format.highest()) * format.unit());
+  }
+  return static_cast<std::int32_t>(rounded);
+}
+
+std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayImage& image, const Configuration& c,
+                                       const std::string& name) {
+  check_size(fields, image, name, "fields");
+  std::vector<std::int16_t> out(static_cast<std::size_t>(image.cells));
+  for (int i = 0; i < image.cells; ++i) {
+    out[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(
+        to_fixed(fields(i) / layer_of(image, i).scale, c.coefficient, fmt::format("{}: field of cell {}", name, i)));
+  }
+  return out;
+}
+
+std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayImage& image, const Configuration& c,
+                                       const std::string& name) {
+  check_size(states, image, name, "states");
+  std::vector<std::int32_t> out(static_cast<std::size_t>(image.cells));
+  for (int i = 0; i < image.cells; ++i) {
+    out[static_cast<std::size_t>(i)] =
+        to_fixed(states(i) / layer_of(image, i).scale, c.state, fmt::format("{}: state of cell {}", name, i));
+  }
+  return out;
+}
+
+std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& c,
+                                      const std::string& name) {
+  if (!(kt >= 0) || !std::isfinite(kt)) throw error("{}: kt: {} is not a temperature (0 or above)", name, kt);
+  std::vector<std::int16_t> gains;
+  for (const ArrayImage::Layer& layer : image.layers) {
+    gains.push_back(static_cast<std::int16_t>(to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, gain_format(c),
+                                                       fmt::format("{}: noise gain sqrt(2 kT / e) of kt {}", name, kt))));
+  }
+  return gains;
+}
+
+std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayImage& image,
+                                const Configuration& c) {
+  std::vector<double> kt;
+  for (std::size_t l = 0; l < gains.size(); ++l) {
+    const double gain = gains[l] * gain_format(c).unit() * image.layers[l].scale;
+    kt.push_back(gain * gain * c.step() / 2);
+  }
+  return kt;
+}
+
+}  // namespace settle

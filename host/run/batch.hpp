@@ -1,0 +1,48 @@
+// Settling many samples on one array: condition, run, read the sums, one sample after the other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <Eigen/Core>
+
+#include "driver/array_driver.hpp"
+#include "image/array_image.hpp"
+#include "machine/machine.hpp"
+
+namespace settle {
+
+struct BatchPlan {
+  double kt = 0;
+  int settle_steps = 0;    ///< before the window
+  int window_steps = 1;    ///< averaged
+  std::uint64_t seed = 0;  ///< of the run; sample n has a noise seed of its own made from it
+};
+
+struct BatchResult {
+  Eigen::MatrixXd mean;      ///< [samples x decoder cells] window mean of x, physical units
+  Eigen::MatrixXd variance;  ///< [samples x decoder cells] over the window, physical units squared
+  std::uint64_t cycles = 0;
+  std::uint64_t cell_updates = 0;
+  std::uint64_t saturations = 0;  ///< states and words
+  Eigen::Index samples = 0;       ///< rows that are filled: fewer than asked for if interrupted
+};
+
+/// Noise seed of sample `sample` in a run with seed `seed`.
+std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample);
+
+/// Settles one sample for each row of `fields` [samples x cells] (total fields, physical units), from x = 0.
+/// The driver has `image` loaded. `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says
+/// yes, returns what is complete. Throws Error as the driver, and if a field does not fit.
+BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+                         const std::string& name, int decoder, const Eigen::MatrixXd& fields, const BatchPlan& plan,
+                         const std::function<void(Eigen::Index, Eigen::Index)>& progress,
+                         const std::function<bool()>& stop);
+
+/// The same batch in double precision with the same noise: the reference that fixed point is compared against.
+/// Cycles and saturations stay zero.
+BatchResult settle_batch_float64(const Machine& machine, const Configuration& configuration, int decoder,
+                                 const Eigen::MatrixXd& fields, const BatchPlan& plan, const std::function<bool()>& stop);
+
+}  // namespace settle

@@ -1,0 +1,33 @@
+// One line of progress, on a terminal only.
+#pragma once
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace settle {
+
+class Progress {
+ public:
+  explicit Progress(const char* what) : what_(what), terminal_(isatty(STDERR_FILENO) != 0) {}
+  ~Progress() {
+    if (shown_) fmt::print(stderr, "\r\033[K");
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void operator()(long long done, long long all) {
+    if (!terminal_) return;
+    fmt::print(stderr, "\r{} {}/{}\033[K", what_, done, all);
+    std::fflush(stderr);
+    shown_ = true;
+  }
+
+ private:
+  const char* what_;
+  bool terminal_;
+  bool shown_ = false;
+};
+
+}  // namespace settle

@@ -1,0 +1,40 @@
+// The body of `settle run`: from images to a report.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "device/device.hpp"
+
+namespace settle {
+
+struct RunOptions {
+  std::string preset = "anchored";
+  std::string engine = "rtl";
+  int samples = 64;
+  std::uint64_t seed = 1;
+  std::optional<double> sigma;           ///< default: the machine's
+  std::optional<double> kt;              ///< default: the machine's
+  std::optional<int> settle_steps, window_steps;  ///< default: the machine's
+  std::filesystem::path out;
+  std::filesystem::path machine;         ///< machine file
+  std::filesystem::path unet;            ///< weights
+  std::filesystem::path shipped_images;  ///< the test images that come with Settle
+  std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images
+  bool energy = false;                   ///< also print the energy table
+  std::string git;                       ///< commit of this program
+};
+
+/// Makes the device of an engine for a configuration name. Throws Error for an unknown engine.
+using MakeDevice = std::function<std::unique_ptr<Device>(const std::string& engine, const std::string& configuration)>;
+
+/// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0, or
+/// 130 if `stop` ended it early (what was complete is reported). Throws Error for every bad input, before anything is
+/// written.
+int run_command(const RunOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
+
+}  // namespace settle

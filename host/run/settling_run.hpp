@@ -1,0 +1,39 @@
+// Settling and autocorrelation of one conditioned machine, measured on the device itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <Eigen/Core>
+
+#include "driver/array_driver.hpp"
+#include "measures/autocorrelation.hpp"
+
+namespace settle {
+
+struct SettlingRun {
+  Eigen::VectorXd distance;   ///< [steps + 1] of two runs with the same noise, from 0 and from x*
+  Eigen::VectorXd predicted;  ///< |T^n (x0 - x*)|
+  std::optional<std::int64_t> settling_steps;
+  std::optional<std::int64_t> predicted_steps;
+};
+
+/// Two runs with the same noise and fields, from x0 = 0 and from `rest` = x* [cells, physical units], `steps` long; the
+/// state is read after every step. `force`: M of the machine; `kt` as for settle_batch.
+SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+                             const std::string& name, const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
+                             const Eigen::MatrixXd& force, double kt, std::uint64_t noise_seed, int steps,
+                             const std::function<bool()>& stop);
+
+/// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as many
+/// trace buffers as it takes; then its autocorrelation. The image's trace must be of layer `decoder`. Empty if the
+/// overlap does not vary (kT = 0).
+std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, const ArrayImage& image,
+                                                       const Configuration& configuration, const std::string& name,
+                                                       int decoder, const Eigen::VectorXd& fields,
+                                                       const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed,
+                                                       int settle_steps, int buffers, const std::function<bool()>& stop);
+
+}  // namespace settle

@@ -1,0 +1,65 @@
+#include "settle/info.hpp"
+
+#include <fmt/format.h>
+
+#include "configuration/configuration.hpp"
+#include "generated/build.hpp"
+#include "generated/registers.hpp"
+#include "machine/check.hpp"
+#include "machine/machine_file.hpp"
+
+namespace settle {
+
+namespace {
+
+std::string format_text(const Format& f) { return fmt::format("Q{}.{}", f.width - f.fraction, f.fraction); }
+
+void print_configurations() {
+  fmt::print("settle, commit {}\n\n", kGit);
+  for (const std::string& name : configuration_names()) {
+    const Configuration c = configuration(name);
+    fmt::print("{} ({}): {}\n", c.name, c.hash_text(), c.purpose);
+    fmt::print("  {} lanes, up to {} layers of up to {} cells ({} in all), rank {}, e = 2^-{}\n", c.lanes, c.layers,
+               c.layer_cells, c.cells, c.rank, c.step_shift);
+    fmt::print("  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
+               c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
+               c.neighbours != 0 ? "yes" : "no");
+    fmt::print("  state {}, operand {}, coefficient {}, word {}, force sum {} bits, noise {} cipher rounds\n\n",
+               format_text(c.state), format_text(c.operand), format_text(c.coefficient), format_text(c.word),
+               c.accumulator_width, c.noise_rounds);
+  }
+}
+
+void print_registers() {
+  for (const registers::Description& d : registers::kDescriptions) {
+    fmt::print("{:9} {:3} {:17} {:3} {}\n", d.kind, d.number, d.name, d.access, d.text);
+  }
+}
+
+void print_machine(const std::filesystem::path& path) {
+  const Machine m = load_machine(path);
+  const Stability s = stability(m);
+  fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", path.string(), m.preset, m.configuration,
+             m.configuration_hash, m.step, m.kt);
+  for (const Layer& l : m.layers) {
+    fmt::print("  layer {}: {} cells, scale {}, {}\n", l.name, l.cells, l.scale, l.force.empty() ? "linear" : "force table");
+  }
+  for (const Bus& b : m.buses) {
+    fmt::print("  bus {}: layer {} to {}, rank {}, {}\n", b.name, b.source, b.target, b.source_matrix.cols(),
+               b.reciprocal ? "reciprocal" : "one-way");
+  }
+  fmt::print("  interface: {} weights, fed by {}\n", m.interface.parameters(), m.interface.source);
+  fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
+             s.lambda_max, s.relaxation_steps, s.step_bound);
+}
+
+}  // namespace
+
+int info_command(const InfoOptions& options) {
+  if (!options.machine.empty()) print_machine(options.machine);
+  if (options.registers) print_registers();
+  if (options.configurations || (!options.registers && options.machine.empty())) print_configurations();
+  return 0;
+}
+
+}  // namespace settle

@@ -1,0 +1,125 @@
+// settle: settles a U-Net's activations on the cell array. Commands: run, fit, info.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "core/error.hpp"
+#include "device/model_device.hpp"
+#include "driver/array_driver.hpp"
+#include "fit/fit_command.hpp"
+#include "generated/build.hpp"
+#include "run/run_command.hpp"
+#include "settle/info.hpp"
+#include "sim/rtl_device.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+/// The first Ctrl-C asks; the second one ends the program as usual.
+void on_interrupt(int signal) {
+  stop_requested = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+bool stop() { return stop_requested != 0; }
+
+/// The device of an engine; only here is it known which engines there are.
+std::unique_ptr<settle::Device> make_device(const std::string& engine, const std::string& configuration,
+                                            const settle::RtlOptions& rtl) {
+  if (engine == "rtl") return settle::make_rtl_device(configuration, rtl);
+  if (engine == "model") return std::make_unique<settle::ModelDevice>(settle::configuration(configuration));
+  throw settle::error("--engine: {}: unknown; known are rtl, model", engine);
+}
+
+fs::path machine_file(const std::string& preset) {
+  const fs::path path = fs::path(settle::kAssets) / (preset + ".machine.json");
+  if (preset.find('/') != std::string::npos || !fs::exists(path)) {
+    throw settle::error("--preset: {}: unknown; known are anchored, paper", preset);
+  }
+  return path;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
+
+  settle::RunOptions run;
+  settle::RtlOptions rtl;
+  run.unet = fs::path(settle::kAssets) / "unet.safetensors";
+  run.shipped_images = fs::path(settle::kAssets) / "mnist-test-512-images-idx3-ubyte";
+  run.mnist = settle::kMnist;
+  run.out = "out/run";
+  run.git = settle::kGit;
+  CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
+  run_app->add_option("--preset", run.preset, "anchored or paper")->capture_default_str();
+  run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")->capture_default_str();
+  run_app->add_option("--samples", run.samples, "test images, from 2")->capture_default_str();
+  run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")->capture_default_str();
+  run_app->add_option("--sigma", run.sigma, "noise level of the images (default: the machine's)");
+  run_app->add_option("--kt", run.kt, "temperature (default: the machine's)");
+  run_app->add_option("--settle-steps", run.settle_steps, "steps before the window (default: the machine's)");
+  run_app->add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)");
+  run_app->add_option("--out", run.out, "folder for report.json, settling.csv, readout.csv")->capture_default_str();
+  run_app->add_option("--machine", run.machine, "machine file (default: the preset's)");
+  run_app->add_option("--unet", run.unet, "weights of the U-Net")->capture_default_str();
+  run_app->add_option("--images", run.shipped_images, "test images, IDX3")->capture_default_str();
+  run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->capture_default_str();
+  run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
+  run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST");
+  run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")->capture_default_str();
+  rtl.trace_to = 100000;
+  run_app->add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")->capture_default_str();
+
+  settle::FitOptions fit;
+  fit.unet = run.unet;
+  fit.mnist = run.mnist;
+  CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
+  fit_app->add_option("--preset", fit.preset, "anchored or paper")->capture_default_str();
+  fit_app->add_option("--images", fit.images, "training images")->capture_default_str();
+  fit_app->add_option("--seed", fit.seed, "seed of image noise and of the search")->capture_default_str();
+  fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->capture_default_str();
+  fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->capture_default_str();
+  fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->capture_default_str();
+  fit_app->add_option("--out", fit.out, "machine file to write")->required();
+
+  settle::InfoOptions info;
+  CLI::App* info_app = app.add_subcommand("info", "what this build knows: configurations, registers, a machine file");
+  info_app->add_flag("--registers", info.registers, "the register map");
+  info_app->add_flag("--configurations", info.configurations, "bounds and formats of every configuration");
+  info_app->add_option("--machine", info.machine, "describe a machine file");
+
+  CLI11_PARSE(app, argc, argv);
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  try {
+    if (info_app->parsed()) return settle::info_command(info);
+    if (fit_app->parsed()) {
+      const settle::Configuration configuration = settle::configuration(fit.preset);
+      fit.configuration_hash = configuration.hash_text();
+      fit.step = configuration.step();
+      return settle::fit_command(fit, stop);
+    }
+    if (run.machine.empty()) run.machine = machine_file(run.preset);
+    if (!rtl.trace_path.empty() && run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");
+    return settle::run_command(
+        run,
+        [&](const std::string& engine, const std::string& configuration) {
+          return make_device(engine, configuration, rtl);
+        },
+        stop);
+  } catch (const settle::Interrupted& e) {
+    std::fprintf(stderr, "settle: %s\n", e.what());
+    return 130;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle: %s\n", e.what());
+    return 1;
+  }
+}
