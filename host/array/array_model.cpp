@@ -109,9 +109,8 @@ void ArrayModel::project(const Operation& operation) {
   for (int m = 0; m < operation.count; ++m) {
     const std::int64_t sum = dot(memories_.coefficients.data() + operation.coefficient + m * layer.cells,
                                  operand_.data() + layer.first, layer.cells);
-    results_.words[index(operation.word + m)] = static_cast<std::int16_t>(
-        saturate(round_shift(wrap(sum, configuration_.projection_width), shift), configuration_.word,
-                 results_.saturated_words));
+    results_.words[index(operation.word + m)] = static_cast<std::int16_t>(saturate(
+        round_shift(wrap(sum, configuration_.projection_width), shift), configuration_.word, results_.saturated_words));
   }
 }
 
@@ -142,14 +141,13 @@ void ArrayModel::apply(const Operation& operation, const ArrayMemories::Layer& l
       break;
     case Code::table: {
       const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a segment
-      const ArrayMemories::TableSegment* table =
-          memories_.table.data() + layer_index * configuration_.table_segments();
+      const ArrayMemories::TableSegment* table = memories_.table.data() + layer_index * configuration_.table_segments();
       for (int i = 0; i < layer.cells; ++i) {
         const std::int64_t from_left = x[i] - configuration_.operand.lowest();
         const ArrayMemories::TableSegment& segment = table[from_left >> below];
         const std::int64_t inside = (from_left & ((1 << below) - 1)) << (configuration_.operand.fraction - below);
-        force[i] -= (std::int64_t{segment.left} * (std::int64_t{1} << configuration_.operand.fraction)) +
-                    segment.rise * inside;
+        force[i] -=
+            (std::int64_t{segment.left} * (std::int64_t{1} << configuration_.operand.fraction)) + segment.rise * inside;
       }
       break;
     }
@@ -177,15 +175,14 @@ void ArrayModel::apply(const Operation& operation, const ArrayMemories::Layer& l
 }
 
 void ArrayModel::finish(const ArrayMemories::Layer& layer) {
-  const int shift =
-      configuration_.accumulator_fraction() - configuration_.state.fraction + configuration_.step_shift;
+  const int shift = configuration_.accumulator_fraction() - configuration_.state.fraction + configuration_.step_shift;
   for (int i = 0; i < layer.cells; ++i) {
     const std::size_t cell = index(layer.first + i);
     const std::int64_t change = round_shift(wrap(force_[index(i)], configuration_.accumulator_width), shift);
     next_[cell] = memories_.clamp[cell] != 0
                       ? memories_.state[cell]
-                      : static_cast<std::int32_t>(saturate(memories_.state[cell] + change, configuration_.state,
-                                                           results_.saturated_states));
+                      : static_cast<std::int32_t>(
+                            saturate(memories_.state[cell] + change, configuration_.state, results_.saturated_states));
   }
 }
 

@@ -65,8 +65,8 @@ void Noise::fill(std::uint64_t step, int count, std::int16_t* out) const {
     const int here = std::min(count - first, 2 * kBatch);
     for (int i = 0; i < here; ++i) {
       const auto pair = static_cast<std::size_t>(i / 2);
-      out[first + i] = static_cast<std::int16_t>(
-          gaussian_sample(kGaussianTable.data(), (i & 1) == 0 ? high[pair] : low[pair]));
+      out[first + i] =
+          static_cast<std::int16_t>(gaussian_sample(kGaussianTable.data(), (i & 1) == 0 ? high[pair] : low[pair]));
     }
   }
 }

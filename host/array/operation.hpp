@@ -9,12 +9,12 @@ namespace settle {
 
 struct Operation {
   registers::Operation code = registers::Operation::end;
-  bool last = false;        ///< of its layer's update
-  int gain = 0;             ///< project: words times 2^gain, -8 .. 7
-  int layer = 0;            ///< index in the layer memory
-  int count = 0;            ///< project, bus: words; neighbour: columns to the right, 0 .. columns-1
-  int coefficient = 0;      ///< first word in the coefficient memory
-  int word = 0;             ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
+  bool last = false;    ///< of its layer's update
+  int gain = 0;         ///< project: words times 2^gain, -8 .. 7
+  int layer = 0;        ///< index in the layer memory
+  int count = 0;        ///< project, bus: words; neighbour: columns to the right, 0 .. columns-1
+  int coefficient = 0;  ///< first word in the coefficient memory
+  int word = 0;         ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
 };
 
 namespace operation_detail {
@@ -33,8 +33,9 @@ inline int get(registers::Field field, std::uint64_t word) {
 /// 64-bit program word. The caller has checked the ranges: a field that does not fit would be cut.
 inline std::uint64_t encode(const Operation& o) {
   using operation_detail::put;
-  return put(registers::kField_code, static_cast<int>(o.code)) | put(registers::kField_last, o.last ? 1 : 0) | put(registers::kField_gain, o.gain) |
-         put(registers::kField_layer, o.layer) | put(registers::kField_count, o.count) | put(registers::kField_coefficient, o.coefficient) |
+  return put(registers::kField_code, static_cast<int>(o.code)) | put(registers::kField_last, o.last ? 1 : 0) |
+         put(registers::kField_gain, o.gain) | put(registers::kField_layer, o.layer) |
+         put(registers::kField_count, o.count) | put(registers::kField_coefficient, o.coefficient) |
          put(registers::kField_word, o.word);
 }
 

@@ -25,7 +25,9 @@ std::string for_shell(const std::filesystem::path& path) {
 double children_seconds() {
   rusage usage{};
   getrusage(RUSAGE_CHILDREN, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -59,9 +61,9 @@ Icarus::Run Icarus::run(const PortWrites& writes) const {
 
   Run run;
   const double before = children_seconds();
-  const std::string printed = output_of(fmt::format("vvp -n {} {} +count={} +cells={} 2>&1",
-                                                    for_shell(folder_ / "icarus.vvp"),
-                                                    for_shell("+writes=" + file.string()), writes.size(), kBenchCells));
+  const std::string printed =
+      output_of(fmt::format("vvp -n {} {} +count={} +cells={} 2>&1", for_shell(folder_ / "icarus.vvp"),
+                            for_shell("+writes=" + file.string()), writes.size(), kBenchCells));
   run.seconds = children_seconds() - before;
   // "cycles N", then a line "state HEX" a cell.
   std::size_t at = 0;

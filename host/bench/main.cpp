@@ -108,18 +108,18 @@ nlohmann::ordered_json to_json(const Measurement& m) {
 }
 
 nlohmann::ordered_json to_json(const Results& r, const Configuration& configuration, const Options& options) {
-  return {{"configuration", configuration.name},
-          {"config_hash", configuration.hash_text()},
-          {"lanes", configuration.lanes},
-          {"git", kGit},
-          {"seed", options.seed},
-          {"runs", options.runs},
-          {"clock", "CPU time, one thread"},
-          {"cycles_per_step", r.cycles_per_step},
-          {"measurements",
-           {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells)}},
-          {"verilated_over_icarus", r.verilated_over_icarus()},
-          {"model_over_verilated", r.model_over_verilated()}};
+  return {
+      {"configuration", configuration.name},
+      {"config_hash", configuration.hash_text()},
+      {"lanes", configuration.lanes},
+      {"git", kGit},
+      {"seed", options.seed},
+      {"runs", options.runs},
+      {"clock", "CPU time, one thread"},
+      {"cycles_per_step", r.cycles_per_step},
+      {"measurements", {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells)}},
+      {"verilated_over_icarus", r.verilated_over_icarus()},
+      {"model_over_verilated", r.model_over_verilated()}};
 }
 
 void print(const Results& r, const Configuration& configuration, const Options& options) {

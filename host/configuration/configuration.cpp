@@ -139,19 +139,18 @@ void check(const Configuration& c, const std::string& origin) {
   if (!power_of_two(c.noise_lanes) || (c.lanes > c.noise_lanes && c.lanes % c.noise_lanes != 0)) {
     throw refuse(fmt::format("noise_lanes {} is not a power of two that divides lanes {}", c.noise_lanes, c.lanes));
   }
-  if (c.noise_rounds % c.noise_rounds_per_cycle != 0) throw refuse("noise_rounds_per_cycle does not divide noise_rounds");
+  if (c.noise_rounds % c.noise_rounds_per_cycle != 0)
+    throw refuse("noise_rounds_per_cycle does not divide noise_rounds");
   if (c.word_gain_bits != 0 && c.word_gain_bits != 4) throw refuse("word_gain_bits is neither 0 nor 4");
   if (c.state.width - c.state.fraction != c.operand.width - c.operand.fraction ||
       c.state.fraction <= c.operand.fraction) {
     throw refuse("operand must be the upper part of the state: as many integer bits, fewer fraction bits");
   }
-  if (c.word.fraction > c.operand.fraction ||
-      c.word.width - c.word.fraction > c.operand.width - c.operand.fraction) {
+  if (c.word.fraction > c.operand.fraction || c.word.width - c.word.fraction > c.operand.width - c.operand.fraction) {
     throw refuse("word does not fit the operand format");
   }
   if (c.state.fraction >= c.accumulator_fraction()) throw refuse("state_fraction must be below that of a product");
-  if (c.table_bits != 0 &&
-      (c.operand.width - c.table_bits > c.operand.fraction || c.coefficient.width != 16)) {
+  if (c.table_bits != 0 && (c.operand.width - c.table_bits > c.operand.fraction || c.coefficient.width != 16)) {
     throw refuse("table_bits: too few segments for the operand format, or coefficients are not 16 bits");
   }
   // Terms of full size that a force sum must hold: self-bus and bus of the largest rank, neighbours and the rest.

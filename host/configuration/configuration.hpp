@@ -22,26 +22,26 @@ struct Configuration {
   std::string name;
   std::string purpose;
 
-  int lanes = 0;               ///< cells updated side by side, a power of two that divides every layer's cells
-  int layers = 0;              ///< most layers
-  int layer_cells = 0;         ///< most cells of one layer
-  int cells = 0;               ///< most cells in all
-  int rank = 0;                ///< most words of one port
-  int coefficients = 0;        ///< coefficient memory, words
-  int words = 0;               ///< bus word memory
-  int program = 0;             ///< program memory, operations
-  int segments = 0;            ///< schedule memory
-  int trace_depth = 0;         ///< trace entries
-  int table_bits = 0;          ///< force tables have 2^table_bits segments; 0: no tables in hardware
-  int neighbours = 0;          ///< 1: local couplings in hardware
-  int word_gain_bits = 0;      ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
-  int step_shift = 0;          ///< e = 2^-step_shift
-  int noise_lanes = 0;         ///< lanes that share one noise generator
-  int noise_rounds = 0;        ///< cipher rounds a noise block
+  int lanes = 0;           ///< cells updated side by side, a power of two that divides every layer's cells
+  int layers = 0;          ///< most layers
+  int layer_cells = 0;     ///< most cells of one layer
+  int cells = 0;           ///< most cells in all
+  int rank = 0;            ///< most words of one port
+  int coefficients = 0;    ///< coefficient memory, words
+  int words = 0;           ///< bus word memory
+  int program = 0;         ///< program memory, operations
+  int segments = 0;        ///< schedule memory
+  int trace_depth = 0;     ///< trace entries
+  int table_bits = 0;      ///< force tables have 2^table_bits segments; 0: no tables in hardware
+  int neighbours = 0;      ///< 1: local couplings in hardware
+  int word_gain_bits = 0;  ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
+  int step_shift = 0;      ///< e = 2^-step_shift
+  int noise_lanes = 0;     ///< lanes that share one noise generator
+  int noise_rounds = 0;    ///< cipher rounds a noise block
   int noise_rounds_per_cycle = 0;
   Format state, operand, coefficient, word;
-  int accumulator_width = 0;   ///< bits of a lane's force sum
-  int projection_width = 0;    ///< bits of a word's sum and of the trace sums
+  int accumulator_width = 0;  ///< bits of a lane's force sum
+  int projection_width = 0;   ///< bits of a word's sum and of the trace sums
 
   /// Fraction bits of a product of a coefficient and an operand: of every force sum.
   int accumulator_fraction() const { return coefficient.fraction + operand.fraction; }

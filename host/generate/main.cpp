@@ -1,5 +1,6 @@
 // settle-generate: writes what RTL and C++ must agree on from its one source, rtl/configurations.json and
-// rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the host.
+// rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the
+// host.
 #include <cstdio>
 #include <exception>
 #include <string>

@@ -25,8 +25,8 @@ std::string upper_camel(const std::string& name) {
 
 }  // namespace
 
-std::string package_text(const Configuration& c, const RegisterMap& map,
-                         const std::vector<std::uint16_t>& gaussian, const std::string& git) {
+std::string package_text(const Configuration& c, const RegisterMap& map, const std::vector<std::uint16_t>& gaussian,
+                         const std::string& git) {
   if (git.empty() || git.find_first_not_of("0123456789abcdef") != std::string::npos) {
     throw error("--git: {} is not lower-case hex", git);
   }

@@ -40,8 +40,9 @@ std::string register_header_text(const RegisterMap& map) {
 }
 
 std::string embedded_text(const std::string& name, const std::string& text) {
-  return fmt::format("{}namespace settle {{\n\nconstexpr char {}[] = R\"SETTLE({})SETTLE\";\n\n}}  // namespace settle\n",
-                     kBanner, name, text);
+  return fmt::format(
+      "{}namespace settle {{\n\nconstexpr char {}[] = R\"SETTLE({})SETTLE\";\n\n}}  // namespace settle\n", kBanner,
+      name, text);
 }
 
 std::string gaussian_header_text(const std::vector<std::uint16_t>& table) {

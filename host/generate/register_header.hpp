@@ -9,7 +9,8 @@
 
 namespace settle {
 
-/// Header with the register offsets, memory regions, operation codes and fields, and the table that `settle info` prints.
+/// Header with the register offsets, memory regions, operation codes and fields, and the table that `settle info`
+/// prints.
 std::string register_header_text(const RegisterMap& map);
 
 /// Header that defines `name` as the given text.

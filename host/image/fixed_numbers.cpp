@@ -58,11 +58,16 @@ std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const Arra
 
 std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& c,
                                       const std::string& name) {
-  if (!(kt >= 0) || !std::isfinite(kt)) throw error("{}: kt: {} is not a temperature (0 or above)", name, kt);
   std::vector<std::int16_t> gains;
   for (const ArrayImage::Layer& layer : image.layers) {
-    gains.push_back(static_cast<std::int16_t>(to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, gain_format(c),
-                                                       fmt::format("{}: noise gain sqrt(2 kT / e) of kt {}", name, kt))));
+    const Format format = gain_format(c);
+    const double largest = static_cast<double>(format.highest()) * format.unit() * layer.scale;
+    const double most = largest * largest * c.step() / 2;
+    if (!(kt >= 0 && kt <= most)) {
+      throw error("{}: kt: {} is not 0 to {:.6g}, where the noise gain sqrt(2 kT / e) fits its format", name, kt, most);
+    }
+    gains.push_back(static_cast<std::int16_t>(
+        to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, format, name + ": noise gain")));
   }
   return gains;
 }

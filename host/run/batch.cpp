@@ -52,6 +52,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
   } catch (const Interrupted&) {
     // The samples that are complete are kept; the one in flight is dropped.
   }
+  if (result.samples == 0) return result;
   result.mean = sum.topRows(result.samples) / plan.window_steps;
   result.variance =
       window_variance(sum.topRows(result.samples), squares.topRows(result.samples), plan.window_steps);

@@ -1,6 +1,9 @@
 #include "run/inputs.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include <unistd.h>
 
 #include "core/error.hpp"
 #include "fit/activations.hpp"
@@ -9,24 +12,84 @@
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 #include "mnist/idx.hpp"
+#include "unet/constants.hpp"
 #include "unet/unet.hpp"
 
 namespace settle {
 
 namespace {
 
-/// Images 0 .. samples-1 of the test set: the shipped file if it holds enough, otherwise the whole set's.
+namespace fs = std::filesystem;
+
+/// Refuses a folder that could not be written, before the work rather than after it. Makes nothing.
+void check_out(const fs::path& out) {
+  std::error_code code;
+  if (out.empty()) throw error("--out: \"\": the name of a folder is needed");
+  if (fs::is_directory(out / "report.json", code)) {
+    throw error("--out: {}: is a folder, a file is to be written", (out / "report.json").string());
+  }
+  fs::path folder = fs::absolute(out);
+  while (!fs::exists(folder, code) && folder.has_relative_path()) folder = folder.parent_path();
+  if (!fs::is_directory(folder, code)) {
+    throw error("--out: {}: {} is not a folder", out.string(), folder.string());
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw error("--out: {}: folder {} cannot be written", out.string(), folder.string());
+  }
+}
+
+/// What the measures take for granted of a machine for this U-Net.
+void check_widths(const Machine& machine, const std::string& name) {
+  constexpr int kWidth = 64;  // channels of the activations on both sides
+  if (machine.encoder < 0) throw error("{}: encoder: -1, the layer that the encoder drives is needed", name);
+  const auto check = [&](const char* what, int layer) {
+    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells;
+    if (cells != kWidth) {
+      throw error("{}: {}: layers[{}].cells is {}, the activation has {} values", name, what, layer, cells, kWidth);
+    }
+  };
+  check("encoder", machine.encoder);
+  check("decoder", machine.decoder);
+  if (!machine.interface.source.empty() && machine.interface.down.cols() != kWidth) {
+    throw error("{}: interface.down: {} columns, the activation has {} values", name, machine.interface.down.cols(),
+                kWidth);
+  }
+}
+
+/// `what` names the option or the field.
+template <typename Value>
+void check_range(Value value, Value least, Value most, const std::string& what) {
+  if (!(value >= least && value <= most)) throw error("{}: {}: {} to {} is needed", what, value, least, most);
+}
+
+Configuration known_configuration(const Machine& machine, const std::string& name) {
+  const std::vector<std::string> known = configuration_names();
+  if (std::find(known.begin(), known.end(), machine.configuration) == known.end()) {
+    throw error("{}: configuration: {} is unknown; known are {}", name, machine.configuration, fmt::join(known, ", "));
+  }
+  return configuration(machine.configuration);
+}
+
+/// Images 0 .. samples-1 of the test set: the given file if it holds enough, otherwise the whole set's, provided that
+/// the file is where the whole set begins.
 ImageSet test_images(const RunOptions& options) {
   const auto wanted = static_cast<std::size_t>(options.samples);
   ImageSet shipped = read_images(options.shipped_images);
   if (wanted <= shipped.size()) return shipped;
-  const std::filesystem::path whole = options.mnist / "t10k-images-idx3-ubyte";
-  if (!std::filesystem::exists(whole)) {
-    throw error("--samples: {}: {} images come with Settle; for more run `make data`, which makes {}", options.samples,
-                shipped.size(), whole.string());
+  const fs::path whole = options.mnist / "t10k-images-idx3-ubyte";
+  if (!fs::exists(whole)) {
+    throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
+                options.shipped_images.string(), shipped.size(), whole.string());
   }
   ImageSet all = read_images(whole);
-  if (wanted > all.size()) throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
+  const std::vector<std::uint8_t>& part = shipped.greys();
+  if (part.size() > all.greys().size() || !std::equal(part.begin(), part.end(), all.greys().begin())) {
+    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
+                options.shipped_images.string(), shipped.size(), whole.string());
+  }
+  if (wanted > all.size()) {
+    throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
+  }
   return all;
 }
 
@@ -40,28 +103,32 @@ Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
 }
 
 RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop) {
+  check_out(options.out);
   if (options.samples < 2) throw error("--samples: {}: 2 or more are needed to score", options.samples);
   RunInputs in;
   in.machine = load_machine(options.machine);
   const std::string name = options.machine.string();
   if (in.machine.preset != options.preset) {
-    throw error("{}: preset: {} is not {}", name, in.machine.preset, options.preset);
+    throw error("{}: preset: is {}, --preset is {}", name, in.machine.preset, options.preset);
   }
-  in.configuration = configuration(in.machine.configuration);
+  in.configuration = known_configuration(in.machine, name);
   if (in.machine.configuration_hash != in.configuration.hash_text()) {
     throw error("{}: configuration_hash: {} was made for another configuration {}; this program's is {}", name,
                 in.machine.configuration_hash, in.configuration.name, in.configuration.hash_text());
   }
+  check_widths(in.machine, name);
+  in.image = build_image(in.machine, in.configuration, name, in.machine.decoder);
   check_machine(in.machine, name);
   if (options.settle_steps) in.machine.settle_steps = *options.settle_steps;
   if (options.window_steps) in.machine.window_steps = *options.window_steps;
-  if (in.machine.settle_steps < 0 || in.machine.window_steps < 1 || in.machine.window_steps > 65536) {
-    throw error("{}: settle_steps {} and window_steps {}: 0 or more, and 1 to 65536", name, in.machine.settle_steps,
-                in.machine.window_steps);
-  }
+  check_range(in.machine.settle_steps, 0, kMostSettleSteps,
+              options.settle_steps ? "--settle-steps" : name + ": settle_steps");
+  check_range(in.machine.window_steps, 1, kMostWindowSteps,
+              options.window_steps ? "--window-steps" : name + ": window_steps");
   in.sigma = options.sigma.value_or(in.machine.sigma);
+  check_range(in.sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
   in.kt = options.kt.value_or(in.machine.kt);
-  if (!std::isfinite(in.kt) || in.kt < 0) throw error("--kt: {} is not a temperature (0 or above)", in.kt);
+  fixed_gains(in.kt, in.image, in.configuration, options.kt ? "--kt" : name);
 
   const Unet unet = Unet::load(options.unet);
   const std::string unet_hash = file_hash(options.unet);

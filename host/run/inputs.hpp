@@ -7,6 +7,7 @@
 
 #include "configuration/configuration.hpp"
 #include "fit/samples.hpp"
+#include "image/array_image.hpp"
 #include "machine/machine.hpp"
 #include "run/run_command.hpp"
 
@@ -15,6 +16,7 @@ namespace settle {
 struct RunInputs {
   Machine machine;
   Configuration configuration;
+  ArrayImage image;               ///< the machine in fixed point, its decoder traced
   double sigma = 0;
   double kt = 0;
   ActivationMeans means;          ///< [samples x 64] each

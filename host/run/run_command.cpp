@@ -28,6 +28,7 @@ namespace settle {
 namespace {
 
 constexpr int kSettlingSamples = 5;         // their median is reported
+constexpr int kMostSettlingSteps = 20000;   // of one measured curve
 constexpr int kAutocorrelationBuffers = 16;
 constexpr int kPairings = 100;
 
@@ -40,21 +41,18 @@ class Run {
         stop_(stop),
         in_(read_inputs(options, stop)),
         name_(options.machine.string()),
-        image_(build_image(in_.machine, in_.configuration, name_, in_.machine.decoder)),
+        image_(in_.image),
         plan_{in_.kt, in_.machine.settle_steps, in_.machine.window_steps, options.seed} {}
 
   int execute() {
     const auto begin = std::chrono::steady_clock::now();
     head();
     main_batch();
-    const bool interrupted = stop_();
-    if (interrupted && result_.samples < 2) throw error("interrupted before two samples were settled: nothing is written");
-    if (!interrupted) {
-      comparisons();
-      conditioning();
-      fixed_point();
-      settling();
+    bool interrupted = stop_();
+    if (interrupted && result_.samples < 2) {
+      throw Interrupted("interrupted before two samples were settled: nothing is written");
     }
+    if (!interrupted) interrupted = !beside();
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     report_.wall_seconds = wall.count();
     finish();
@@ -62,6 +60,19 @@ class Run {
   }
 
  private:
+  /// Everything beside the main batch. False if it was interrupted: what is missing then stays empty in the report.
+  bool beside() {
+    try {
+      comparisons();
+      conditioning();
+      fixed_point();
+      settling();
+      return true;
+    } catch (const Interrupted&) {
+      return false;
+    }
+  }
+
   int decoder() const { return in_.machine.decoder; }
   Eigen::MatrixXd target() const { return in_.means.decoder.topRows(result_.samples); }
 
@@ -197,7 +208,7 @@ class Run {
       if (!layer.force.empty()) return;  // the predictions below are a linear machine's
     }
     const Eigen::MatrixXd force = force_matrix(in_.machine);
-    const int steps = plan_.settle_steps + plan_.window_steps / 4;
+    const int steps = std::min(plan_.settle_steps + plan_.window_steps / 4, kMostSettlingSteps);
     std::vector<double> measured, predicted;
     for (Eigen::Index s = 0; s < std::min<Eigen::Index>(kSettlingSamples, result_.samples); ++s) {
       const Eigen::VectorXd field = in_.fields.row(s);
@@ -221,6 +232,7 @@ class Run {
       const Layer& layer = in_.machine.layers[static_cast<std::size_t>(decoder())];
       out.settling_rc = *out.settling_steps / rc_steps(layer.stiffness, in_.configuration.step());
     }
+    if (in_.kt == 0) return;  // what is left then is a limit cycle of rounding, no fluctuation
     const Eigen::VectorXd field = in_.fields.row(0);
     const std::optional<Autocorrelation> autocorrelation = measure_autocorrelation(
         *driver_, image_, in_.configuration, name_, decoder(), field, equilibrium(in_.machine, field), in_.kt,
@@ -249,6 +261,8 @@ class Run {
   }
 
   void finish() {
+    std::error_code ignored;
+    std::filesystem::remove(options_.out / "settling.csv", ignored);  // no older run's curve beside this report
     if (curve_) write_curve(*curve_, options_.out);
     write_atomically(options_.out / "readout.csv", readout_csv());
     write_report(report_, options_.out);

@@ -7,16 +7,20 @@
 
 #include "core/error.hpp"
 #include "device/model_device.hpp"
-#include "driver/array_driver.hpp"
 #include "fit/fit_command.hpp"
 #include "generated/build.hpp"
 #include "run/run_command.hpp"
+#include "settle/command_line.hpp"
 #include "settle/info.hpp"
 #include "sim/rtl_device.hpp"
+#include "unet/constants.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+using settle::known;
+using settle::real;
+using settle::whole;
 
 volatile std::sig_atomic_t stop_requested = 0;
 
@@ -44,12 +48,21 @@ fs::path machine_file(const std::string& preset) {
   return path;
 }
 
+/// One line on stderr and the exit status.
+int refuse(const std::string& message, int status) {
+  std::fprintf(stderr, "settle: %s\n", settle::one_line(message).c_str());
+  return status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
+
+  const std::vector<std::string> presets = {"anchored", "paper"};
+  const CLI::Validator sigma_range = real(settle::kSigmaMin, settle::kSigmaMax);
 
   settle::RunOptions run;
   settle::RtlOptions rtl;
@@ -59,14 +72,20 @@ int main(int argc, char** argv) {
   run.out = "out/run";
   run.git = settle::kGit;
   CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
-  run_app->add_option("--preset", run.preset, "anchored or paper")->capture_default_str();
-  run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")->capture_default_str();
-  run_app->add_option("--samples", run.samples, "test images, from 2")->capture_default_str();
-  run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")->capture_default_str();
-  run_app->add_option("--sigma", run.sigma, "noise level of the images (default: the machine's)");
-  run_app->add_option("--kt", run.kt, "temperature (default: the machine's)");
-  run_app->add_option("--settle-steps", run.settle_steps, "steps before the window (default: the machine's)");
-  run_app->add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)");
+  run_app->add_option("--preset", run.preset, "anchored or paper")
+      ->check(known(presets))->capture_default_str();
+  run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
+      ->check(known({"rtl", "model"}))->capture_default_str();
+  run_app->add_option("--samples", run.samples, "test images, from 2")
+      ->transform(whole(2, 1000000))->capture_default_str();
+  run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")
+      ->transform(whole(0))->capture_default_str();
+  run_app->add_option("--sigma", run.sigma, "noise level of the images (default: the machine's)")->check(sigma_range);
+  run_app->add_option("--kt", run.kt, "temperature (default: the machine's)")->check(real(0));
+  run_app->add_option("--settle-steps", run.settle_steps, "steps before the window (default: the machine's)")
+      ->transform(whole(0, settle::kMostSettleSteps));
+  run_app->add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)")
+      ->transform(whole(1, settle::kMostWindowSteps));
   run_app->add_option("--out", run.out, "folder for report.json, settling.csv, readout.csv")->capture_default_str();
   run_app->add_option("--machine", run.machine, "machine file (default: the preset's)");
   run_app->add_option("--unet", run.unet, "weights of the U-Net")->capture_default_str();
@@ -74,18 +93,24 @@ int main(int argc, char** argv) {
   run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->capture_default_str();
   run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
   run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST");
-  run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")->capture_default_str();
+  run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
+      ->transform(whole(0))->capture_default_str();
   rtl.trace_to = 100000;
-  run_app->add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")->capture_default_str();
+  run_app->add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")
+      ->transform(whole(1))->capture_default_str();
 
   settle::FitOptions fit;
   fit.unet = run.unet;
   fit.mnist = run.mnist;
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
-  fit_app->add_option("--preset", fit.preset, "anchored or paper")->capture_default_str();
-  fit_app->add_option("--images", fit.images, "training images")->capture_default_str();
-  fit_app->add_option("--seed", fit.seed, "seed of image noise and of the search")->capture_default_str();
-  fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->capture_default_str();
+  fit_app->add_option("--preset", fit.preset, "anchored or paper")
+      ->check(known(presets))->capture_default_str();
+  fit_app->add_option("--images", fit.images, "training images")
+      ->transform(whole(1, 1000000))->capture_default_str();
+  fit_app->add_option("--seed", fit.seed, "seed of image noise and of the search")
+      ->transform(whole(0))->capture_default_str();
+  fit_app->add_option("--sigma", fit.sigma, "noise level of the images")
+      ->check(sigma_range)->capture_default_str();
   fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->capture_default_str();
   fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->capture_default_str();
   fit_app->add_option("--out", fit.out, "machine file to write")->required();
@@ -96,7 +121,14 @@ int main(int argc, char** argv) {
   info_app->add_flag("--configurations", info.configurations, "bounds and formats of every configuration");
   info_app->add_option("--machine", info.machine, "describe a machine file");
 
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);  // --help, --version
+  } catch (const CLI::ParseError& e) {
+    return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
+  }
+  if (app.get_subcommands().empty()) return refuse("a command is needed: run, fit or info (see settle --help)", 2);
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   try {
@@ -109,17 +141,16 @@ int main(int argc, char** argv) {
     }
     if (run.machine.empty()) run.machine = machine_file(run.preset);
     if (!rtl.trace_path.empty() && run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");
+    if (rtl.trace_from >= rtl.trace_to) {
+      throw settle::error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
+    }
     return settle::run_command(
         run,
         [&](const std::string& engine, const std::string& configuration) {
           return make_device(engine, configuration, rtl);
         },
         stop);
-  } catch (const settle::Interrupted& e) {
-    std::fprintf(stderr, "settle: %s\n", e.what());
-    return 130;
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "settle: %s\n", e.what());
-    return 1;
+    return refuse(e.what(), stop() ? 130 : 1);
   }
 }

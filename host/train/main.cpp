@@ -106,6 +106,12 @@ int main(int argc, char** argv) {
   app.add_option("--narrow-share", options.narrow_share, "share of the images with sigma near 0.5")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--bottleneck-rank", options.bottleneck_rank, "rank of d3's mean response to the bottleneck")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_option("--skip-rank", options.skip_rank, "rank of d3's mean response to e3")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 10.0));

@@ -11,7 +11,7 @@ namespace settle {
 
 /// What a training run can be told.
 struct TrainingOptions {
-  std::int64_t steps = 20000;   ///< optimiser steps, >= 1
+  std::int64_t steps = 10000;   ///< optimiser steps, >= 1
   std::int64_t batch = 64;      ///< images a step, >= 1
   double learning_rate = 6e-3;  ///< Adam's, at its highest
   double ema = 0.999;           ///< decay of the averaged weights, a step
@@ -19,7 +19,9 @@ struct TrainingOptions {
   double sigma_spread = 1.0;    ///< standard deviation of ln sigma
   double narrow_share = 0.7;    ///< share of the images whose spread is narrow_spread
   double narrow_spread = 0.2;   ///< that spread
-  double weight_decay = 0.0;    ///< share of the convolutions' weights lost a step, over the learning rate
+  int bottleneck_rank = 4;      ///< rank of d3's mean response to the bottleneck, 1 .. 64: the interface's width
+  int skip_rank = 16;           ///< the same to e3: the bus's rank
+  double weight_decay = 0.1;    ///< share of the convolutions' weights lost a step, over the learning rate
   std::uint64_t seed = 1;
 };
 

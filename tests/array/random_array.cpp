@@ -30,7 +30,8 @@ class Builder {
     out_.writes.emplace_back(address, static_cast<std::uint32_t>(value));
   }
 
-  /// Layers are multiples of 16 cells, or of the configuration's lanes: every number of lanes in the tests divides them.
+  /// Layers are multiples of 16 cells, or of the configuration's lanes: every number of lanes in the tests divides
+  /// them.
   void layers() {
     const int unit = std::max(16, c_.lanes);
     const int count = random_.between(1, c_.layers);
@@ -124,15 +125,16 @@ class Builder {
     const auto highest = static_cast<int>(c_.state.highest());
     for (int i = 0; i < c_.cells; ++i) {
       const auto cell = static_cast<std::size_t>(i);
-      put(address(Memory::state, cell), extreme_ ? random_.between(-highest - 1, highest)
-                                                 : random_.between(-(highest >> 3), highest >> 3));
+      put(address(Memory::state, cell),
+          extreme_ ? random_.between(-highest - 1, highest) : random_.between(-(highest >> 3), highest >> 3));
       put(address(Memory::clamp, cell), random_.chance(10) ? 1 : 0);
     }
     for (int i = 0; i < c_.layers * c_.table_segments(); ++i) {
       put(address(Memory::table, static_cast<std::size_t>(i)),
           static_cast<std::int64_t>(coefficient()) << 16 | (coefficient() & 0xffff));
     }
-    for (int i = 0; i < c_.segments * c_.layers; ++i) put(address(Memory::gain, static_cast<std::size_t>(i)), coefficient());
+    for (int i = 0; i < c_.segments * c_.layers; ++i)
+      put(address(Memory::gain, static_cast<std::size_t>(i)), coefficient());
   }
 
   void schedule(int most_steps) {

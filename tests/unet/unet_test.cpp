@@ -158,6 +158,9 @@ TEST_CASE("U-Net: bad weights files") {
   file.metadata["activation_slope"] = "nan";
   fails(file, "metadata activation_slope is \"nan\"");
   file = good;
+  file.metadata["activation_slope_d3"] = "1.5";
+  fails(file, "metadata activation_slope_d3 is \"1.5\", a number from 0.125 to 1 is needed");
+  file = good;
   file.metadata["sigma_data"] = "0.5";
   fails(file, "metadata sigma_data is \"0.5\"");
 }

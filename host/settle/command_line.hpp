@@ -1,0 +1,69 @@
+// Values of options, checked as text before they become numbers: nothing is cut off, wrapped or read as octal.
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace settle {
+
+/// A whole number in decimal digits, from `least` to `most`.
+inline CLI::Validator whole(std::uint64_t least, std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+  const std::string range = fmt::format("{} to {}", least, most);
+  const auto check = [=](std::string& text) -> std::string {
+    std::uint64_t value = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, code] = std::from_chars(text.data(), last, value);
+    if (code != std::errc() || end != last || value < least || value > most) {
+      return fmt::format("\"{}\": a whole number from {} is needed", text, range);
+    }
+    text = std::to_string(value);
+    return "";
+  };
+  return CLI::Validator(check, range);
+}
+
+/// A finite number from `least` to `most`.
+inline CLI::Validator real(double least, double most = std::numeric_limits<double>::infinity()) {
+  const std::string range = std::isinf(most) ? fmt::format("{} or above", least) : fmt::format("{} to {}", least, most);
+  const auto check = [=](std::string& text) -> std::string {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool number = !text.empty() && text.find_first_of(" \t") == std::string::npos && *end == '\0';
+    if (!number || !std::isfinite(value) || value < least || value > most) {
+      return fmt::format("\"{}\": a finite number, {}, is needed", text, range);
+    }
+    return "";
+  };
+  return CLI::Validator(check, range);
+}
+
+/// One of these names.
+inline CLI::Validator known(const std::vector<std::string>& names) {
+  const std::string list = fmt::format("{}", fmt::join(names, ", "));
+  const auto check = [=](std::string& text) -> std::string {
+    for (const std::string& name : names) {
+      if (text == name) return "";
+    }
+    return fmt::format("\"{}\": unknown; known are {}", text, list);
+  };
+  return CLI::Validator(check, "");
+}
+
+/// The text on one line: names from files and folders may hold anything.
+inline std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
+}  // namespace settle

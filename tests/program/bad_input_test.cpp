@@ -1,0 +1,284 @@
+// Bad input ends the program with one clear line and a status, and leaves nothing behind.
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <limits>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "program/program.hpp"
+
+using namespace settle_test;
+using Json = nlohmann::json;
+
+namespace {
+
+const char* const kImages = "mnist-test-512-images-idx3-ubyte";
+const char* const kWeights = "unet.safetensors";
+const char* const kMachine = "anchored.machine.json";
+const Arguments kShortRun = {"run", "--engine", "model", "--samples", "2"};
+
+/// The command fails with one line that holds every part, and writes nothing.
+void refused(const Arguments& command, const std::vector<std::string>& parts) {
+  const Scratch scratch;
+  const auto out = scratch / "out";
+  const Ended ended = run(command + Arguments{"--out", out.string()});
+  std::string text;
+  for (const std::string& argument : command) text += argument + " ";
+  INFO("command: ", text);
+  INFO("stderr: ", ended.err);
+  CHECK(ended.status > 0);
+  CHECK(ended.one_line());
+  CHECK(ended.err.rfind("settle: ", 0) == 0);
+  CHECK(ended.err.find("terminate") == std::string::npos);
+  for (const std::string& part : parts) {
+    INFO("wanted: ", part);
+    CHECK(ended.err.find(part) != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+void option_refused(const std::string& option, const std::string& value, const std::vector<std::string>& parts) {
+  refused(kShortRun + Arguments{option, value}, Arguments{option} + parts);
+}
+
+/// The bytes, put into a file and given to the option, are refused; the line names the file.
+void bytes_refused(const char* option, const std::string& bytes, const std::vector<std::string>& parts) {
+  const Scratch scratch;
+  const std::string file = (scratch / "given").string();
+  write_file(file, bytes);
+  refused(kShortRun + Arguments{option, file}, Arguments{file} + parts);
+}
+
+void machine_refused(const std::function<void(Json&)>& change, const std::vector<std::string>& parts) {
+  Json machine = Json::parse(read_file(asset(kMachine)));
+  change(machine);
+  bytes_refused("--machine", machine.dump(), parts);
+}
+
+/// A text in the machine file in place of the first stiffness.
+void stiffness_refused(const std::string& value, const std::vector<std::string>& parts) {
+  Json machine = Json::parse(read_file(asset(kMachine)));
+  machine["layers"][0]["stiffness"][0] = "here";
+  std::string text = machine.dump();
+  text.replace(text.find("\"here\""), 6, value);
+  bytes_refused("--machine", text, parts);
+}
+
+/// The weights file with its header changed.
+std::string weights_with(const std::function<void(Json&)>& change) {
+  const std::string bytes = read_file(asset(kWeights));
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), sizeof length);
+  Json header = Json::parse(bytes.substr(sizeof length, length));
+  change(header);
+  const std::string text = header.dump();
+  const std::uint64_t changed = text.size();
+  std::string result(sizeof changed, '\0');
+  std::memcpy(result.data(), &changed, sizeof changed);
+  return result + text + bytes.substr(sizeof length + length);
+}
+
+/// The weights file with its last weight replaced.
+std::string weights_ending(float value) {
+  std::string bytes = read_file(asset(kWeights));
+  std::memcpy(&bytes[bytes.size() - sizeof value], &value, sizeof value);
+  return bytes;
+}
+
+/// The first tensor with more than one dimension.
+Json& matrix_of(Json& header) {
+  for (auto& [key, entry] : header.items()) {
+    if (key != "__metadata__" && entry["shape"].size() > 1) return entry;
+  }
+  throw std::runtime_error("no matrix among the weights");
+}
+
+}  // namespace
+
+TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape") {
+  const std::string good = read_file(asset(kImages));
+  refused(kShortRun + Arguments{"--images", "/nowhere/images"}, {"/nowhere/images", "no such file"});
+  refused(kShortRun + Arguments{"--images", "/"}, {"/", "is a folder"});
+  bytes_refused("--images", "", {"0 bytes"});
+  bytes_refused("--images", good.substr(0, 10), {"rows"});
+  bytes_refused("--images", good.substr(0, good.size() - 1), {"401424", "401423"});
+  bytes_refused("--images", good + "x", {"401424", "401425"});
+  bytes_refused("--images", read_file(asset(kWeights)), {"magic number", "0x00000803"});
+  bytes_refused("--images", read_file(asset("mnist-test-512-labels-idx1-ubyte")), {"0x00000801", "0x00000803"});
+  std::string narrow = good;
+  narrow[15] = 27;
+  bytes_refused("--images", narrow, {"columns is 27", "28"});
+}
+
+TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not finite") {
+  const std::string good = read_file(asset(kWeights));
+  refused(kShortRun + Arguments{"--unet", "/nowhere/weights"}, {"/nowhere/weights", "no such file"});
+  bytes_refused("--unet", "", {"0 bytes"});
+  bytes_refused("--unet", good.substr(0, 500), {"truncated"});
+  bytes_refused("--unet", good.substr(0, good.size() - 4), {"data_offsets"});
+  bytes_refused("--unet", read_file(asset(kImages)), {"header length"});
+  bytes_refused("--unet", read_file(asset(kMachine)), {"header length"});
+  bytes_refused("--unet", weights_ending(std::numeric_limits<float>::quiet_NaN()), {"nan", "not finite"});
+  bytes_refused("--unet", weights_ending(-std::numeric_limits<float>::infinity()), {"inf", "not finite"});
+  const auto flat = [](Json& header) {
+    std::int64_t values = 1;
+    Json& entry = matrix_of(header);
+    for (const Json& side : entry["shape"]) values *= side.get<std::int64_t>();
+    entry["shape"] = {values};
+  };
+  bytes_refused("--unet", weights_with(flat), {"has shape [", "is allowed"});
+  bytes_refused("--unet", weights_with([](Json& header) { matrix_of(header)["shape"][0] = 1000000; }), {"shape"});
+  bytes_refused("--unet", weights_with([](Json& header) { matrix_of(header)["dtype"] = "F16"; }), {"F16", "F32"});
+  const std::string hash = Json::parse(read_file(asset(kMachine)))["fit"]["unet_hash"];
+  bytes_refused("--unet", weights_ending(0.125f), {"unet_hash", hash, kMachine});
+}
+
+TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shape") {
+  const std::string good = read_file(asset(kMachine));
+  refused(kShortRun + Arguments{"--machine", "/nowhere/machine"}, {"/nowhere/machine", "no such file"});
+  bytes_refused("--machine", "", {"JSON"});
+  bytes_refused("--machine", good.substr(0, good.size() / 2), {"JSON"});
+  bytes_refused("--machine", read_file(asset(kWeights)), {"JSON"});
+  bytes_refused("--machine", "{\"format\": \"something-else\"}", {"settle-machine"});
+  bytes_refused("--machine", "[]", {"settle-machine"});
+  machine_refused([](Json& m) { m["version"] = 2; }, {"version", "2", "1"});
+  machine_refused([](Json& m) { m.erase("step"); }, {"step is missing"});
+  machine_refused([](Json& m) { m["two\nlines"] = 1; }, {"two?lines"});
+  machine_refused([](Json& m) { m["layers"][0]["stiffness"].erase(0); }, {"layers[0].stiffness", "63", "64"});
+  machine_refused([](Json& m) { m["buses"][0]["source_matrix"].erase(0); }, {"buses[0].source_matrix", "63 x 16"});
+  machine_refused([](Json& m) { m["buses"][0]["source_matrix"][5].erase(0); }, {"buses[0].source_matrix[5]", "16"});
+  machine_refused([](Json& m) { m["fit_mean"].erase(0); }, {"fit_mean", "63", "64"});
+  const auto narrow = [](Json& m) {
+    for (Json& row : m["interface"]["down"]) row.erase(0);
+  };
+  machine_refused(narrow, {"interface.down", "63", "64"});
+  const auto no_encoder = [](Json& m) {
+    m["encoder"] = -1;
+    m["anchored"] = false;
+  };
+  machine_refused(no_encoder, {"encoder: -1"});
+  machine_refused([](Json& m) { m["decoder"] = 2; }, {"decoder is 2", "0 to 1"});
+  machine_refused([](Json& m) { m["fit"]["unet_hash"] = "0123456789abcdef"; }, {"unet_hash", "0123456789abcdef"});
+}
+
+TEST_CASE("numbers in a machine file that are not finite") {
+  for (const char* value : {"NaN", "Infinity", "-Infinity", "nan"}) stiffness_refused(value, {"JSON"});
+  stiffness_refused("1e999", {"no double"});
+  stiffness_refused("null", {"layers[0].stiffness[0]", "finite number"});
+  stiffness_refused("\"2\"", {"layers[0].stiffness[0]", "finite number"});
+}
+
+TEST_CASE("a coefficient that does not fit its format: which, its value and the range") {
+  const std::string range = "-8 to 7.99";
+  stiffness_refused("9", {"layers[0].stiffness[0]: 9 ", range});
+  stiffness_refused("1e300", {"layers[0].stiffness[0]", range});
+  machine_refused([](Json& m) { m["buses"][0]["source_matrix"][3][2] = 50; },
+                  {"buses[0].source_matrix column 2[3]: 50 ", range});
+  machine_refused([](Json& m) { m["buses"][0]["target_matrix"][63][0] = -8.001; },
+                  {"buses[0].target_matrix column 0[63]: -8.001 ", range});
+  machine_refused([](Json& m) { m["layers"][1]["field"][7] = 1000; }, {"layers[1].field[7]", range});
+  // A field that only an image makes too large: out of the interface.
+  const auto loud = [](Json& m) {
+    for (Json& row : m["interface"]["out"]) row = std::vector<double>(row.size(), 1e4);
+  };
+  machine_refused(loud, {"sample 0", "field of cell", range});
+}
+
+TEST_CASE("steps that are not stable and matrices that are not positive definite: the bound") {
+  machine_refused([](Json& m) { m["layers"][0]["stiffness"] = std::vector<double>(64, 7.99); },
+                  {"step is not stable", "below 1 is needed", "e < 0.2"});
+  stiffness_refused("-1", {"not positive definite", "least eigenvalue is -", "above 0"});
+  machine_refused([](Json& m) { m["buses"][0]["source_matrix"][3][2] = 7.5; }, {"not positive definite", "above 0"});
+  machine_refused([](Json& m) { m["step"] = 0.5; }, {"step", "0.5", "0.25"});
+  machine_refused([](Json& m) { m["step"] = 0.3; }, {"step is 0.3", "power of two"});
+}
+
+TEST_CASE("a machine made for another configuration, preset or number of steps") {
+  const std::string own = Json::parse(read_file(asset(kMachine)))["configuration_hash"];
+  machine_refused([](Json& m) { m["configuration_hash"] = "0123456789abcdef"; }, {"0123456789abcdef", own});
+  machine_refused([](Json& m) { m["configuration"] = "tiny"; }, {own, "configuration tiny"});
+  machine_refused([](Json& m) { m["configuration"] = "huge"; }, {"huge", "anchored, paper, tiny, wide"});
+  refused(kShortRun + Arguments{"--machine", asset("paper.machine.json").string()},
+          {"paper.machine.json", "preset", "anchored"});
+  machine_refused([](Json& m) { m["settle_steps"] = 1000001; }, {"settle_steps", "0 to 1000000"});
+  machine_refused([](Json& m) { m["window_steps"] = 65537; }, {"window_steps", "1 to 65536"});
+  machine_refused([](Json& m) { m["kt"] = -0.5; }, {"kt is -0.5"});
+  machine_refused([](Json& m) { m["kt"] = 1000; }, {"kt: 1000", "0 to "});
+  machine_refused([](Json& m) { m["fit"]["sigma"] = 1000; }, {"fit.sigma: 1000", "0.02 to 80"});
+}
+
+TEST_CASE("options: unknown ones, and values out of range") {
+  for (const char* value : {"0", "1", "-3", "text", "2.5", "", "99999999999", "0x10", " 4", "4 "}) {
+    refused({"run", "--engine", "model", "--samples", value}, {"--samples", "2 to 1000000"});
+  }
+  refused({"run", "--engine", "model", "--samples", "100000"}, {"--samples: 100000", "images"});
+  for (const char* value : {"-1", "nan", "inf", "1e9", "text", ""}) option_refused("--sigma", value, {"0.02 to 80"});
+  for (const char* value : {"-1", "nan", "inf", "text", ""}) option_refused("--kt", value, {"0 or above"});
+  option_refused("--kt", "1e9", {"0 to ", "noise gain"});
+  for (const char* value : {"-1", "1000001", "1.5", "text"}) option_refused("--settle-steps", value, {"0 to 1000000"});
+  for (const char* value : {"-1", "0", "65537", "text"}) option_refused("--window-steps", value, {"1 to 65536"});
+  for (const char* value : {"-1", "text", "18446744073709551616"}) option_refused("--seed", value, {"0 to 1844"});
+  option_refused("--preset", "other", {"other", "anchored, paper"});
+  option_refused("--preset", "../anchored", {"anchored, paper"});
+  option_refused("--bogus", "1", {});
+  refused({"run", "--engine", "board"}, {"--engine", "board", "rtl, model"});
+  refused({"run", "--engine", "model", "--engine", "rtl"}, {"--engine"});
+  refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
+  refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
+  refused({"fit", "--images", "5"}, {"5", "600"});
+  refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
+  refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"});
+}
+
+TEST_CASE("commands: none, an unknown one, an option without its value") {
+  const auto fails = [](const Arguments& arguments, const char* part) {
+    const Ended ended = run(arguments);
+    INFO("stderr: ", ended.err);
+    CHECK(ended.status > 0);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(part) != std::string::npos);
+  };
+  fails({}, "run, fit or info");
+  fails({"walk"}, "walk");
+  fails({"run", "--samples"}, "--samples");
+  fails({"fit"}, "--out");
+  fails({"info", "--machine", "/nowhere/machine"}, "/nowhere/machine: no such file");
+  fails({"run", "--out", ""}, "--out");
+}
+
+TEST_CASE("a waveform without a clock, or of an empty window") {
+  const Scratch scratch;
+  const std::string trace = (scratch / "wave.fst").string();
+  refused(kShortRun + Arguments{"--trace", trace}, {"--trace", "--engine rtl"});
+  refused(kShortRun + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"});
+  CHECK_FALSE(std::filesystem::exists(trace));
+}
+
+TEST_CASE("a folder that cannot be written") {
+  const Scratch scratch;
+  const std::string file = (scratch / "file").string();
+  write_file(file, "not a folder");
+  const Arguments brief = kShortRun + Arguments{"--settle-steps", "5", "--window-steps", "5"};
+  for (const std::string& out : {file, file + "/below", std::string("/proc/settle")}) {
+    const Ended ended = run(brief + Arguments{"--out", out});
+    INFO("stderr: ", ended.err);
+    CHECK(ended.status > 0);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(out) != std::string::npos);
+  }
+  CHECK(read_file(file) == "not a folder");
+}
+
+TEST_CASE("a failing run leaves an older report as it was") {
+  const Scratch scratch;
+  const auto out = scratch / "out";
+  std::filesystem::create_directory(out);
+  write_file(out / "report.json", "old");
+  const Ended ended = run(kShortRun + Arguments{"--kt", "1e9", "--out", out.string()});
+  CHECK(ended.status > 0);
+  CHECK(read_file(out / "report.json") == "old");
+  const auto files = std::filesystem::directory_iterator(out);
+  CHECK(std::distance(begin(files), end(files)) == 1);
+}

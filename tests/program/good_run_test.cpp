@@ -1,0 +1,103 @@
+// What a whole run leaves behind.
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "program/program.hpp"
+#include "program/report_file.hpp"
+
+using namespace settle_test;
+using Json = nlohmann::json;
+
+TEST_CASE("report.json has every name, and numbers in their ranges") {
+  for (const std::string preset : {"anchored", "paper"}) {
+    CAPTURE(preset);
+    const Scratch scratch;
+    const Json report = good_run({"--preset", preset, "--engine", "model", "--samples", "4"}, scratch / "out");
+    for (const char* name : {"preset", "engine", "samples", "seed", "sigma", "kt", "git", "config_hash", "decoder",
+                             "thermal_ratio", "interface_parameters", "conditioning_deficit", "decoder_shift",
+                             "settling", "cell_updates", "cycles", "mac_utilisation", "saturations", "wall_seconds"}) {
+      CAPTURE(name);
+      CHECK(report.contains(name));
+    }
+    for (const char* name : {"cosine", "cosine_centred", "r2", "baseline_mean", "oracle", "shuffled",
+                             "frozen_interface", "cosine_paper"}) {
+      CAPTURE(name);
+      REQUIRE(report["decoder"].contains(name));
+      REQUIRE(report["decoder"][name].is_number());
+      CHECK(report["decoder"][name].get<double>() <= 1.0);
+    }
+    for (const char* name : {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles",
+                             "autocorrelation_steps"}) {
+      CAPTURE(name);
+      CHECK(report["settling"].contains(name));
+    }
+    CHECK(report["preset"] == preset);
+    CHECK(report["engine"] == "model");
+    CHECK(report["samples"] == 4);
+    CHECK(report["interface_parameters"] == 2560);
+    CHECK(report["cycles"].is_null());  // the model has no clock
+    CHECK(report["thermal_ratio"].get<double>() > 0);
+    CHECK(report["settling"]["settling_steps"].get<double>() > 0);
+    CHECK(report["decoder"]["cosine"].get<double>() > report["decoder"]["baseline_mean"].get<double>());
+    CHECK(std::filesystem::exists(scratch / "out" / "settling.csv"));
+    CHECK(std::filesystem::exists(scratch / "out" / "readout.csv"));
+  }
+}
+
+TEST_CASE("the same command gives the same report, another seed another one") {
+  const Scratch scratch;
+  const Arguments command = {"--engine", "model", "--samples", "3"};
+  Json first = good_run(command, scratch / "first"), again = good_run(command, scratch / "again");
+  Json other = good_run(command + Arguments{"--seed", "2"}, scratch / "other");
+  for (Json* report : {&first, &again, &other}) drop_times(*report);
+  CHECK(first.dump() == again.dump());
+  CHECK(read_file(scratch / "first" / "readout.csv") == read_file(scratch / "again" / "readout.csv"));
+  CHECK(read_file(scratch / "first" / "settling.csv") == read_file(scratch / "again" / "settling.csv"));
+  CHECK(first["decoder"] != other["decoder"]);
+  CHECK(read_file(scratch / "first" / "readout.csv") != read_file(scratch / "other" / "readout.csv"));
+}
+
+TEST_CASE("options reach the run") {
+  const Scratch scratch;
+  const Json report = good_run({"--engine", "model", "--samples", "2", "--seed", "010", "--sigma", "0.25", "--kt", "0",
+                                "--settle-steps", "2000", "--window-steps", "7", "--machine",
+                                asset("anchored.machine.json").string(), "--energy"},
+                               scratch / "deep" / "out");
+  CHECK(report["seed"] == 10);
+  CHECK(report["sigma"] == 0.25);
+  CHECK(report["kt"] == 0);
+  // Not 0: the array sums states but squares of states rounded to operands.
+  CHECK(report["thermal_ratio"].get<double>() < 0.05);
+  CHECK(report["cell_updates"] == 2 * 2007 * 128);
+  CHECK(report["settling"]["autocorrelation_steps"].is_null());  // nothing fluctuates
+}
+
+TEST_CASE("a run takes over a folder with an older report") {
+  const Scratch scratch;
+  const auto out = scratch / "out";
+  std::filesystem::create_directory(out);
+  write_file(out / "report.json", "old");
+  write_file(out / "note.txt", "mine");
+  good_run({"--engine", "model", "--samples", "2"}, out);
+  CHECK(read_file(out / "note.txt") == "mine");
+  for (const auto& entry : std::filesystem::directory_iterator(out)) {
+    CHECK(entry.path().string().find("partial") == std::string::npos);
+  }
+}
+
+TEST_CASE("info, version and help") {
+  const auto prints = [](const Arguments& arguments, const char* part) {
+    const Ended ended = run(arguments);
+    CHECK(ended.status == 0);
+    CHECK(ended.err == "");
+    INFO("stdout: ", ended.out);
+    CHECK(ended.out.find(part) != std::string::npos);
+  };
+  prints({"info"}, "anchored");
+  prints({"info", "--configurations"}, "wide");
+  prints({"info", "--registers"}, "config_hash_lo");
+  prints({"info", "--machine", asset("paper.machine.json").string()}, "interface: 2560 weights");
+  prints({"--version"}, "settle, commit ");
+  prints({"--help"}, "fit");
+  prints({"run", "--help"}, "--engine");
+}

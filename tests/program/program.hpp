@@ -1,0 +1,68 @@
+// The built program run as a user runs it: arguments in; exit status, output and files out.
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace settle_test {
+
+using Arguments = std::vector<std::string>;
+
+struct Ended {
+  int status = -1;       ///< exit status, -1 if a signal ended it
+  int signal = 0;        ///< that signal
+  std::string out, err;  ///< all that it wrote
+
+  bool one_line() const;  ///< stderr is exactly one line
+};
+
+/// A folder that goes away with all that is in it.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// A running program. Its output goes to files, so that nothing that it writes can block it.
+class Running {
+ public:
+  explicit Running(const Arguments& arguments);
+  ~Running();  ///< ends it if it still runs
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  void send(int signal) const;
+  /// True if it ended within `limit`.
+  bool ends_within(std::chrono::milliseconds limit);
+  /// Waits (two minutes at most, then it is killed) and returns what became of it.
+  Ended wait();
+
+ private:
+  Scratch output_;
+  pid_t process_ = -1;
+  int raw_status_ = 0;
+  bool ended_ = false;
+};
+
+Ended run(const Arguments& arguments);
+
+std::string read_file(const std::filesystem::path& path);
+void write_file(const std::filesystem::path& path, const std::string& bytes);
+
+/// A file that ships with Settle.
+std::filesystem::path asset(const std::string& name);
+
+Arguments operator+(Arguments left, const Arguments& right);
+
+}  // namespace settle_test

@@ -1,0 +1,101 @@
+// The cycle-accurate engine behind the program: the model's numbers, a clock, waveforms.
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "program/program.hpp"
+#include "program/report_file.hpp"
+
+using namespace settle_test;
+using Json = nlohmann::json;
+
+namespace {
+
+std::uint64_t big_endian(const std::string& bytes, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = at; i < at + 8; ++i) value = value << 8 | static_cast<unsigned char>(bytes.at(i));
+  return value;
+}
+
+/// An FST file begins with a header block: type 0, its length 329, first and last time, and e as a double. The last
+/// time is filled in when the file is closed.
+void check_fst(const std::filesystem::path& path, std::uint64_t least_end) {
+  const std::string bytes = read_file(path);
+  REQUIRE(bytes.size() > 330);
+  CHECK(bytes[0] == 0);
+  CHECK(big_endian(bytes, 1) == 329);
+  CHECK(big_endian(bytes, 17) >= least_end);
+  double e = 0;
+  std::memcpy(&e, bytes.data() + 25, sizeof e);
+  CHECK(e == 2.7182818284590452354);
+}
+
+}  // namespace
+
+TEST_CASE("both engines: the same decoder numbers") {
+  for (const std::string preset : {"anchored", "paper"}) {
+    CAPTURE(preset);
+    const Scratch scratch;
+    const Arguments command = {"--preset", preset, "--samples", "2", "--settle-steps", "20", "--window-steps", "20"};
+    Json rtl = good_run(command + Arguments{"--engine", "rtl"}, scratch / "rtl");
+    Json model = good_run(command + Arguments{"--engine", "model"}, scratch / "model");
+    CHECK(rtl["decoder"] == model["decoder"]);
+    CHECK(rtl["cycles"].get<double>() > 0);
+    CHECK(rtl["mac_utilisation"].get<double>() > 0.5);
+    CHECK(read_file(scratch / "rtl" / "readout.csv") == read_file(scratch / "model" / "readout.csv"));
+    CHECK(read_file(scratch / "rtl" / "settling.csv") == read_file(scratch / "model" / "settling.csv"));
+    for (const char* name : {"cycles", "mac_utilisation", "engine"}) {
+      rtl.erase(name);
+      model.erase(name);
+    }
+    rtl["settling"].erase("settling_cycles");
+    model["settling"].erase("settling_cycles");
+    drop_times(rtl);
+    drop_times(model);
+    CHECK(rtl == model);
+  }
+}
+
+TEST_CASE("a waveform of a window of cycles") {
+  const Scratch scratch;
+  const auto trace = scratch / "wave.fst";
+  good_run({"--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20", "--trace",
+            trace.string(), "--trace-from", "1000", "--trace-to", "3000"},
+           scratch / "out");
+  check_fst(trace, 5990);  // two times a cycle
+}
+
+TEST_CASE("a waveform that cannot be written") {
+  const Scratch scratch;
+  const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--trace", (scratch / "no" / "wave").string(),
+                           "--out", (scratch / "out").string()});
+  CHECK(ended.status > 0);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find((scratch / "no" / "wave").string()) != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+}
+
+TEST_CASE("Ctrl-C closes the waveform") {
+  const Scratch scratch;
+  const auto trace = scratch / "wave.fst";
+  Running running({"run", "--engine", "rtl", "--samples", "512", "--window-steps", "20000", "--trace", trace.string(),
+                   "--trace-to", "1000000000", "--out", (scratch / "out").string()});
+  // Its first bytes on disk show that the waveform is on its way.
+  for (int wait = 0; wait < 300 && !running.ends_within(std::chrono::milliseconds(200)); ++wait) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(trace, missing);
+    if (!missing && size > 1000) break;
+  }
+  CHECK_FALSE(running.ends_within(std::chrono::milliseconds(500)));
+  running.send(SIGINT);
+  const Ended ended = running.wait();
+  INFO("stderr: ", ended.err);
+  CHECK(ended.status == 130);
+  CHECK(ended.one_line());
+  CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  check_fst(trace, 2);
+}

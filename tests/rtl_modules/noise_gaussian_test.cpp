@@ -1,0 +1,105 @@
+// Uniform word to normal sample against the host's definition; a word every three cycles, the sample four cycles later.
+#include <algorithm>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "VM_gaussian.h"
+#include "array/gaussian.hpp"
+#include "generated/gaussian_table.hpp"
+#include "rtl_modules/bench.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+
+constexpr int kLatency = 4;
+
+struct Started {
+  int cycle;
+  std::uint32_t word;
+};
+
+/// Edge words, every power of two and its neighbours, then random words with all octaves equally frequent.
+std::vector<std::uint32_t> words() {
+  std::vector<std::uint32_t> all{0u, 1u, 2u, 0x7fffffffu, 0x80000000u, 0x80000001u, 0xffffffffu};
+  for (int bit = 0; bit < 31; ++bit) {
+    for (const std::uint32_t sign : {0u, 0x80000000u}) {
+      all.push_back(sign | (1u << bit));
+      all.push_back(sign | ((1u << bit) - 1));
+      all.push_back(sign | ((1u << bit) + 1));
+    }
+  }
+  Random random(1);
+  for (int i = 0; i < 24000; ++i) {
+    const auto magnitude = static_cast<std::uint32_t>(random.next() >> 33) >> random.below(i % 2 == 0 ? 1 : 31);
+    all.push_back(magnitude | (random.one_in(2) ? 0x80000000u : 0u));
+  }
+  return all;
+}
+
+/// Feeds all words, `pauses` apart beyond what the module asks for; returns the number of cycles from first to last.
+int feed(const std::vector<std::uint32_t>& words, bool pauses) {
+  Random random(2);
+  Bench<VM_gaussian> bench(3);
+  bench->start_i = 0;
+  reset(bench);
+  std::vector<Started> started;
+  std::size_t answered = 0;
+  int wrong_samples = 0, wrong_times = 0;
+  int cycle = 0;
+  for (; answered < words.size() && cycle < 1000000; ++cycle) {
+    bench->uniform_i = static_cast<std::uint32_t>(random.next());
+    bench->start_i = 0;
+    bench.settle();
+    if (bench->ready_o && started.size() < words.size() && !(pauses && random.one_in(3))) {
+      bench->start_i = 1;
+      bench->uniform_i = words[started.size()];
+      started.push_back({cycle, words[started.size()]});
+    }
+    bench.settle();
+    const bool expected = answered < started.size() && started[answered].cycle + kLatency == cycle;
+    wrong_times += (bench->valid_o != 0) != expected;
+    if (expected) {
+      wrong_samples +=
+          get_signed(bench->sample_o, 0, 16) != gaussian_sample(kGaussianTable.data(), started[answered].word);
+      ++answered;
+    }
+    bench.clock();
+  }
+  CHECK(wrong_samples == 0);
+  CHECK(wrong_times == 0);
+  REQUIRE(answered == words.size());
+  return started.back().cycle - started.front().cycle;
+}
+
+}  // namespace
+
+TEST_CASE("noise_gaussian: a word every three cycles") {
+  const std::vector<std::uint32_t> all = words();
+  CHECK(feed(all, false) == 3 * (static_cast<int>(all.size()) - 1));
+}
+
+TEST_CASE("noise_gaussian: words with pauses between them") {
+  const std::vector<std::uint32_t> all = words();
+  CHECK(feed(all, true) > 3 * static_cast<int>(all.size()));
+}
+
+TEST_CASE("noise_gaussian: a reset drops the word in work") {
+  Bench<VM_gaussian> bench(4);
+  bench->start_i = 0;
+  reset(bench);
+  for (int age = 1; age < kLatency; ++age) {
+    bench->start_i = 1;
+    bench->uniform_i = 12345;
+    bench.clock();
+    bench->start_i = 0;
+    for (int i = 1; i < age; ++i) bench.clock();
+    reset(bench);
+    CHECK(bench->ready_o == 1);
+    int valid = 0;
+    for (int i = 0; i < 2 * kLatency; ++i, bench.clock()) valid += bench->valid_o;
+    CHECK(valid == 0);
+  }
+}

@@ -1,0 +1,84 @@
+// Groups of samples in order, whatever the reader's pace, against the host's noise; a restart may come at any time.
+#include <doctest/doctest.h>
+
+#include "VM_unit_1_1_0.h"
+#include "VM_unit_1_4_3.h"
+#include "VM_unit_2_4_2.h"
+#include "VM_unit_4_4_0.h"
+#include "VM_unit_4_8_4.h"
+#include "array/noise.hpp"
+#include "rtl_modules/bench.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+
+constexpr int kRounds = 16;       // the module's default
+constexpr int kLongestWait = 80;  // cycles for a group of four lanes: two blocks of 8 cycles and four samples of 3
+
+template <class Module>
+void compare(int lanes, int group_cells, int first_lane) {
+  Random random(static_cast<std::uint64_t>(100 * lanes + 10 * group_cells + first_lane));
+  Bench<Module> bench(lanes);
+  bench->take_i = 0;
+  bench->restart_i = 0;
+  reset(bench);
+  int early = 0;
+  for (int i = 0; i < 2 * kLongestWait; ++i, bench.clock()) early += bench->valid_o;
+  CHECK(early == 0);  // nothing without a restart
+
+  int wrong = 0, groups_read = 0, broken_off = 0;
+  for (int run = 0; run < 60; ++run) {
+    const std::uint64_t seed = random.next();
+    const std::uint64_t step = run == 0 ? 0 : run == 1 ? (std::uint64_t{1} << 40) - 1 : random.next() >> 24;
+    const Noise noise(seed, kRounds);
+    bench->seed_i = seed;
+    bench->step_i = step;
+    bench->restart_i = 1;
+    bench->take_i = random.one_in(2) && bench->valid_o;  // a restart wins over a take
+    bench.clock();
+    bench->restart_i = 0;
+    bench->take_i = 0;
+    const int pace = run % 4;
+    const int groups = pace == 3 ? 0 : 30;
+    for (int group = 0; group < groups; ++group) {
+      int delay = pace == 0 ? 0 : random.below(pace == 1 ? 12 : 60);
+      int waited = 0;
+      for (; !bench->valid_o; bench.clock()) REQUIRE(++waited < kLongestWait);
+      for (; delay > 0; --delay) bench.clock();
+      REQUIRE(bench->valid_o == 1);
+      for (int lane = 0; lane < lanes; ++lane) {
+        const int cell = group * group_cells + first_lane + lane;
+        wrong += get_signed(bench->samples_o, lane, 16) != noise.sample(step, static_cast<std::uint32_t>(cell));
+      }
+      ++groups_read;
+      bench->take_i = 1;
+      bench.clock();
+      bench->take_i = 0;
+    }
+    if (pace == 3) {  // broken off in the middle of a block, a sample or a full buffer
+      for (int cycles = random.below(2 * kLongestWait); cycles > 0; --cycles) {
+        bench->take_i = bench->valid_o && random.one_in(4);
+        bench.clock();
+      }
+      bench->take_i = 0;
+      ++broken_off;
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(groups_read == 45 * 30);
+  CHECK(broken_off == 15);
+}
+
+}  // namespace
+
+TEST_CASE("noise_unit: one lane, the whole group") { compare<VM_unit_1_1_0>(1, 1, 0); }
+
+TEST_CASE("noise_unit: one lane, the last of four") { compare<VM_unit_1_4_3>(1, 4, 3); }
+
+TEST_CASE("noise_unit: two lanes, the upper of four") { compare<VM_unit_2_4_2>(2, 4, 2); }
+
+TEST_CASE("noise_unit: four lanes, the whole group") { compare<VM_unit_4_4_0>(4, 4, 0); }
+
+TEST_CASE("noise_unit: four lanes, the upper of eight") { compare<VM_unit_4_8_4>(4, 8, 4); }

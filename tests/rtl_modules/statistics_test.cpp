@@ -1,0 +1,156 @@
+// Window sums word by word against 64-bit sums wrapped to 48 bits.
+#include <array>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "VM_statistics.h"
+#include "array/fixed.hpp"
+#include "rtl_modules/bench.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+
+constexpr int kLanes = 4, kRows = 5, kStateWidth = 24, kSquareWidth = 32, kSumWidth = 48;
+constexpr int kSpacing = 8;   // closest start_i
+constexpr int kDuration = 7;  // cycles that busy_o shows
+
+struct Sums {
+  std::array<std::array<std::int64_t, kLanes>, kRows> state{}, square{};
+};
+
+class StatisticsBench {
+ public:
+  StatisticsBench() : random_(7), bench_(8) {
+    bench_->start_i = 0;
+    bench_->read_i = 0;
+    reset(bench_);
+    CHECK(bench_->busy_o == 0);
+  }
+
+  /// Adds a group; the next call's start comes `spacing` cycles after this one's.
+  void add(int row, bool fresh, const std::array<std::int64_t, kLanes>& states,
+           const std::array<std::int64_t, kLanes>& squares, int spacing) {
+    const auto r = static_cast<std::size_t>(row);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const int i = static_cast<int>(lane);
+      set_bits(bench_->states_i, kStateWidth * i, kStateWidth, static_cast<std::uint64_t>(states[lane]));
+      set_bits(bench_->squares_i, kSquareWidth * i, kSquareWidth, static_cast<std::uint64_t>(squares[lane]));
+      sums_.state[r][lane] = wrap((fresh ? 0 : sums_.state[r][lane]) + states[lane], kSumWidth);
+      sums_.square[r][lane] = wrap((fresh ? 0 : sums_.square[r][lane]) + squares[lane], kSumWidth);
+    }
+    bench_->start_i = 1;
+    bench_->fresh_i = fresh;
+    bench_->row_i = static_cast<std::uint8_t>(row);
+    bench_.clock();
+    bench_->start_i = 0;
+    int busy = 0;
+    for (int i = 1; i < spacing; ++i) {
+      if (i < 3) scramble();  // only start_i may look at these
+      busy += bench_->busy_o;
+      bench_.clock();
+    }
+    wrong_duration_ += busy != kDuration;
+  }
+
+  void add_random(int row, bool fresh, int spacing) {
+    std::array<std::int64_t, kLanes> states{}, squares{};
+    for (std::int64_t& x : states) x = random_.number(kStateWidth);
+    for (std::int64_t& x : squares) x = random_.number(kSquareWidth);
+    add(row, fresh, states, squares, spacing);
+  }
+
+  /// Words that differ from the expected sums.
+  int differences() {
+    int count = 0;
+    bench_->read_i = 1;
+    for (std::size_t row = 0; row < kRows; ++row) {
+      std::array<std::uint64_t, kLanes> state{}, square{};
+      for (std::size_t word = 0; word < 6; ++word) {
+        bench_->read_addr_i = static_cast<std::uint8_t>(6 * row + word);
+        bench_.clock();
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+          std::uint64_t& sum = word < 3 ? state[lane] : square[lane];
+          sum |= get_bits(bench_->read_data_o, 16 * static_cast<int>(lane), 16) << (16 * (word % 3));
+        }
+      }
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        count += wrap(static_cast<std::int64_t>(state[lane]), kSumWidth) != sums_.state[row][lane];
+        count += wrap(static_cast<std::int64_t>(square[lane]), kSumWidth) != sums_.square[row][lane];
+      }
+    }
+    bench_->read_i = 0;
+    return count;
+  }
+
+  int wrong_duration() const { return wrong_duration_; }
+  Random& random() { return random_; }
+
+ private:
+  void scramble() {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      set_bits(bench_->states_i, kStateWidth * lane, kStateWidth, random_.next());
+      set_bits(bench_->squares_i, kSquareWidth * lane, kSquareWidth, random_.next());
+    }
+    bench_->fresh_i = random_.one_in(2);
+    bench_->row_i = static_cast<std::uint8_t>(random_.below(kRows));
+  }
+
+  Random random_;
+  Bench<VM_statistics> bench_;
+  Sums sums_;
+  int wrong_duration_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("statistics: random groups at the closest spacing and further apart") {
+  StatisticsBench bench;
+  for (int window = 0; window < 8; ++window) {
+    for (int step = 0; step < 40; ++step) {
+      const int first = bench.random().below(kRows);
+      for (int i = 0; i < kRows; ++i) {
+        const int spacing = window % 2 == 0 ? kSpacing : kSpacing + bench.random().below(5);
+        bench.add_random((first + i) % kRows, step == 0, spacing);
+      }
+      if (step % 8 == 0) REQUIRE(bench.differences() == 0);
+    }
+    // One row again and again: each addition reads what the last one has just written.
+    for (int i = 0; i < 20; ++i) bench.add_random(window % kRows, false, kSpacing);
+    REQUIRE(bench.differences() == 0);
+  }
+  CHECK(bench.wrong_duration() == 0);
+}
+
+TEST_CASE("statistics: carries through all words, and back") {
+  StatisticsBench bench;
+  for (int row = 0; row < kRows; ++row) bench.add(row, true, {0, 0, 0, 0}, {0, 0, 0, 0}, kSpacing);
+  for (int i = 0; i < 6;
+       ++i) {  // 0 -> -1 -> 0 -> 1 -> 0 ...: borrows and carries run from the lowest bit to the highest
+    const int sign = i == 0 || i == 3 || i == 4 ? -1 : 1;
+    for (int row = 0; row < kRows; ++row) {
+      bench.add(row, false, {sign, -sign, 0, sign}, {-sign, sign, sign, 0}, kSpacing);
+    }
+    REQUIRE(bench.differences() == 0);
+  }
+  for (const std::int64_t x : {0xffffl, 1l, 0x7fff00l, 0x0100l, -0x800000l, 0x7fffffl, -0x10000l}) {
+    for (int row = 0; row < kRows; ++row) {
+      bench.add(row, false, {x, -x / 2, x, -1}, {x << 8, -1, 0x7fffffff, -(std::int64_t{1} << 31)}, kSpacing);
+    }
+    REQUIRE(bench.differences() == 0);
+  }
+  CHECK(bench.wrong_duration() == 0);
+}
+
+TEST_CASE("statistics: sums wrap at 48 bits") {
+  StatisticsBench bench;
+  const std::int64_t lowest = -(std::int64_t{1} << 31);
+  for (int row = 0; row < kRows; ++row) bench.add(row, true, {0, 0, 0, 0}, {0, 0, 0, 0}, kSpacing);
+  for (int i = 0; i < 65537; ++i) {
+    bench.add(2, false, {-8388608, 8388607, 1, -1}, {lowest, 0x7fffffff, lowest, -1}, kSpacing);
+    if (i == 65535) CHECK(bench.differences() == 0);  // -2^47: the last one that fits
+  }
+  CHECK(bench.differences() == 0);
+}
