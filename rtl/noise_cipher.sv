@@ -1,9 +1,9 @@
-// SPECK64/128 in counter mode with a settable number of rounds; round keys are made on the fly.
-// Source: Beaulieu et al., "The SIMON and SPECK families of lightweight block ciphers", 2013; Rounds = 27 is the
-// published cipher. Key: the seed in the two lower key words, zero in the two upper ones.
+// SPECK64/128 in counter mode with a settable number of rounds; round keys are made on the fly. Source: Beaulieu et
+// al., "The SIMON and SPECK families of lightweight block ciphers", 2013; Rounds = 27 is the published cipher. Key:
+// the seed in the two lower key words, zero in the two upper ones.
 //
-// start_i takes a counter, even in the cycle in which a finished block is read; done_o rises with the result Rounds / RoundsPerCycle cycles later and stays until the next
-// start. Limits: RoundsPerCycle divides Rounds.
+// start_i takes a counter, even in the cycle in which a finished block is read; done_o rises with the result Rounds /
+// RoundsPerCycle cycles later and stays until the next start. Limits: RoundsPerCycle divides Rounds.
 module noise_cipher #(
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2

@@ -1,8 +1,8 @@
 // 32 uniform bits to a unit normal sample with 12 fraction bits: inverse distribution function by octaves of the tail
 // probability, eight linear pieces each, from one 256 x 16 table (see host/generate/gaussian_table.cpp).
 //
-// start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every three
-// cycles. One multiplier (17 x 8 bits) and one block RAM.
+// start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every
+// three cycles. One multiplier (17 x 8 bits) and one block RAM.
 module noise_gaussian (
   input  logic        clk_i,
   input  logic        rst_i,
@@ -33,7 +33,7 @@ module noise_gaussian (
 
   assign zeros = {none_16, none_8, none_4, none_2, none_1};
 
-  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is formed.
+  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is made.
   logic [1:0]  phase_q;
   logic        busy_q;
   logic        sign_q;

@@ -2,8 +2,7 @@
 //
 // Products enter with valid_i, the first and the last of a sum marked. Lanes are added in a registered binary tree, so
 // a new product can enter every cycle whatever the number of lanes. Sums are exact to ProjW bits (they wrap there), so
-// their order cannot matter. word_valid_o comes
-// $clog2(Lanes) + 2 cycles after the last product.
+// their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles after the last product.
 module projection #(
   parameter int Lanes = 4,
   parameter int ProjW = 48,

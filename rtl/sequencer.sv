@@ -1,9 +1,11 @@
-// Walks the schedule (segments of steps) and, in each step, the program: projections and trace, a barrier, then layer by
-// layer and group by group the slots of every cell update. One slot a cycle; outputs are the slot of stage A, registered.
+// Walks the schedule (segments of steps) and, in each step, the program: projections and trace, a barrier, then layer
+// by layer and group by group the slots of every cell update. One slot a cycle; outputs are the slot of stage A,
+// registered.
 //
 // The program memory answers a cycle after its address: pc_next_o is the address of the operation that is executed in
 // the next cycle. Limits on programs (the host's image builder keeps them, the C++ model shares them): count >= 1 in
-// project and bus, layers of at least one group and one operation behind the layer operation, one barrier between the last project and the first layer.
+// project and bus, layers of at least one group and one operation behind the layer operation, one barrier between the
+// last project and the first layer.
 module sequencer #(
   parameter int Lanes = 4,
   parameter int Layers = 2,

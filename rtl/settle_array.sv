@@ -1,5 +1,5 @@
-// The array: memories, lanes and sequencer behind one 32-bit word port. Register map and formats: rtl/registers.json and
-// rtl/configurations.json, from which settle_pkg is generated.
+// The array: memories, lanes and sequencer behind one 32-bit word port. Register map and formats: rtl/registers.json
+// and rtl/configurations.json, from which settle_pkg is generated.
 //
 // Port: one request at a time; req_valid_i for one cycle, rsp_valid_o answers every request, four cycles later.
 // rsp_error_o: refused, because the array was busy or the address does not exist; nothing was changed.

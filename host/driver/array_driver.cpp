@@ -18,16 +18,16 @@ ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
   const std::string who = "device " + device_.engine();
   const std::uint32_t magic = device_.read(registers::magic);
   if (magic != registers::kMagicValue) {
-    throw DeviceError(fmt::format("{}: magic 0x{:08x} is not 0x{:08x}: no Settle array", who, magic,
-                                  registers::kMagicValue));
+    throw DeviceError(
+        fmt::format("{}: magic 0x{:08x} is not 0x{:08x}: no Settle array", who, magic, registers::kMagicValue));
   }
   const std::uint32_t version = device_.read(registers::version);
   if (version != registers::kVersionValue) {
-    throw DeviceError(fmt::format("{}: register map version {}, this program has {}", who, version,
-                                  registers::kVersionValue));
+    throw DeviceError(
+        fmt::format("{}: register map version {}, this program has {}", who, version, registers::kVersionValue));
   }
-  const std::uint64_t hash = std::uint64_t{device_.read(registers::config_hash_hi)} << 32 |
-                             device_.read(registers::config_hash_lo);
+  const std::uint64_t hash =
+      std::uint64_t{device_.read(registers::config_hash_hi)} << 32 | device_.read(registers::config_hash_lo);
   if (hash != configuration_.hash()) {
     throw DeviceError(fmt::format("{}: configuration hash {:016x} is not {}'s {:016x}", who, hash, configuration_.name,
                                   configuration_.hash()));

@@ -1,5 +1,5 @@
-// The one driver of an array: loads images, starts schedules, waits, reads results. It knows the device by its registers
-// and memories alone, so a verilated model, the C++ model and a board are driven by the same code.
+// The one driver of an array: loads images, starts schedules, waits, reads results. It knows the device by its
+// registers and memories alone, so a verilated model, the C++ model and a board are driven by the same code.
 #pragma once
 
 #include <cstdint>
@@ -51,9 +51,9 @@ class ArrayDriver {
   /// Fills every memory that the image describes and clears the rest of the clamp memory.
   void load(const ArrayImage& image);
 
-  void set_fields(const std::vector<std::int16_t>& fields);        ///< [cells]
+  void set_fields(const std::vector<std::int16_t>& fields);                   ///< [cells]
   void set_reference(int layer, const std::vector<std::int16_t>& reference);  ///< [layer cells]
-  void set_states(const std::vector<std::int32_t>& states);        ///< [cells]
+  void set_states(const std::vector<std::int32_t>& states);                   ///< [cells]
   void set_noise(std::uint64_t seed, std::uint64_t step);
   void set_schedule(const std::vector<Segment>& segments);
   void set_refresh(int steps);

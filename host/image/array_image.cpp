@@ -61,7 +61,8 @@ class ImageBuilder {
   int add_matrix(const Eigen::MatrixXd& matrix, const std::string& what) {
     const int first = static_cast<int>(image_.coefficients.size());
     for (int m = 0; m < matrix.cols(); ++m) {
-      add_row(static_cast<int>(matrix.rows()), [&](int i) { return matrix(i, m); }, fmt::format("{} column {}", what, m));
+      add_row(
+          static_cast<int>(matrix.rows()), [&](int i) { return matrix(i, m); }, fmt::format("{} column {}", what, m));
     }
     return first;
   }
@@ -82,8 +83,10 @@ class ImageBuilder {
     out.rows = layer.cells / layer.columns;
     out.scale = layer.scale;
     out.table = table(layer, what);
-    out.field = add_row(layer.cells, [&](int i) { return layer.field(i) / layer.scale; }, what + ".field");
-    out.reference = add_row(layer.cells, [](int) { return 0.0; }, what + ".reference");
+    out.field = add_row(
+        layer.cells, [&](int i) { return layer.field(i) / layer.scale; }, what + ".field");
+    out.reference = add_row(
+        layer.cells, [](int) { return 0.0; }, what + ".reference");
     image_.layers.push_back(out);
     for (int i = 0; i < layer.cells; ++i) {
       image_.clamp.push_back(layer.clamp.empty() ? std::uint8_t{0} : layer.clamp[static_cast<std::size_t>(i)]);
@@ -119,7 +122,8 @@ class ImageBuilder {
     update.push_back({Code::layer, false, 0, index, 0, image_.layers[static_cast<std::size_t>(index)].field, 0});
     image_.products.noise += layer.cells;
     image_.products.window += layer.cells;
-    const int stiffness = add_row(layer.cells, [&](int i) { return layer.stiffness(i); }, what + ".stiffness");
+    const int stiffness = add_row(
+        layer.cells, [&](int i) { return layer.stiffness(i); }, what + ".stiffness");
     update.push_back({Code::stiffness, false, 0, index, 0, stiffness, 0});
     image_.products.always += layer.cells;
     if (!layer.force.empty()) {
@@ -143,9 +147,11 @@ class ImageBuilder {
     const std::string at = fmt::format("{}.neighbours[{}].coupling", what, n);
     std::vector<Operation>& update = update_[static_cast<std::size_t>(index)];
     // J_ij acts on both ends: row i of the first operation is the pair (i, i + offset), of the second (i - offset, i).
-    const int there = add_row(layer.cells, [&](int i) { return neighbour.coupling(i); }, at);
+    const int there = add_row(
+        layer.cells, [&](int i) { return neighbour.coupling(i); }, at);
     update.push_back({Code::neighbour, false, 0, index, neighbour.dx, there, neighbour.dy});
-    const int back = add_row(layer.cells, [&](int i) { return neighbour.coupling(shifted(i, back_dy, back_dx)); }, at);
+    const int back = add_row(
+        layer.cells, [&](int i) { return neighbour.coupling(shifted(i, back_dy, back_dx)); }, at);
     update.push_back({Code::neighbour, false, 0, index, back_dx, back, back_dy});
     image_.products.always += 2 * layer.cells;
   }
@@ -219,7 +225,8 @@ class ImageBuilder {
           }
         }
         if (sum >= most) {
-          throw error("{}: layers[{}] cell {}: its force could reach {} of the accumulator's {}", name_, l, i, sum, most);
+          throw error("{}: layers[{}] cell {}: its force could reach {} of the accumulator's {}", name_, l, i, sum,
+                      most);
         }
       }
     }
@@ -235,7 +242,8 @@ class ImageBuilder {
 
 }  // namespace
 
-ArrayImage build_image(const Machine& machine, const Configuration& configuration, const std::string& name, int traced) {
+ArrayImage build_image(const Machine& machine, const Configuration& configuration, const std::string& name,
+                       int traced) {
   return ImageBuilder(machine, configuration, name).build(traced);
 }
 

@@ -24,22 +24,22 @@ struct StepProducts {
 
 struct ArrayImage {
   struct Layer {
-    int first = 0;      ///< first cell
+    int first = 0;  ///< first cell
     int cells = 0;
     int columns_log2 = 0;
     int rows = 0;
-    double scale = 1;   ///< physical units per state unit
-    int field = 0;      ///< first word of the field row in the coefficient memory
-    int reference = 0;  ///< first word of the trace reference row
+    double scale = 1;                  ///< physical units per state unit
+    int field = 0;                     ///< first word of the field row in the coefficient memory
+    int reference = 0;                 ///< first word of the trace reference row
     std::vector<std::uint32_t> table;  ///< rise << 16 | left per segment; empty: linear cell
   };
 
   std::vector<Layer> layers;
   std::vector<std::int16_t> coefficients;  ///< from word 0 on; fields are the machine's static ones, references zero
   std::vector<Operation> program;
-  std::vector<std::uint8_t> clamp;         ///< [cells]
+  std::vector<std::uint8_t> clamp;  ///< [cells]
   int cells = 0;
-  int words = 0;                           ///< bus words in use
+  int words = 0;  ///< bus words in use
   StepProducts products;
 };
 

@@ -66,8 +66,8 @@ std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const 
     if (!(kt >= 0 && kt <= most)) {
       throw error("{}: kt: {} is not 0 to {:.6g}, where the noise gain sqrt(2 kT / e) fits its format", name, kt, most);
     }
-    gains.push_back(static_cast<std::int16_t>(
-        to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, format, name + ": noise gain")));
+    gains.push_back(
+        static_cast<std::int16_t>(to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, format, name + ": noise gain")));
   }
   return gains;
 }

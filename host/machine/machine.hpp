@@ -15,8 +15,8 @@
 namespace settle {
 
 /// Symmetric local couplings at one offset of a rows x columns torus (columns = 1: a ring).
-/// Cell (r, c) is cell r * columns + c. `coupling[i]` is J between cell i and cell ((r+dy) mod rows, (c+dx) mod columns);
-/// each unordered pair appears once, so an offset and its opposite are never both listed.
+/// Cell (r, c) is cell r * columns + c. `coupling[i]` is J between cell i and cell ((r+dy) mod rows, (c+dx) mod
+/// columns); each unordered pair appears once, so an offset and its opposite are never both listed.
 struct Neighbour {
   int dy = 0;                ///< rows, 0 .. rows-1
   int dx = 0;                ///< columns, 0 .. columns-1
@@ -27,11 +27,11 @@ struct Neighbour {
 struct Layer {
   std::string name;
   int cells = 0;
-  double scale = 1;             ///< physical units of x per unit of the fixed-point state; a power of two
-  Eigen::VectorXd stiffness;    ///< a_i, [cells]
-  Eigen::VectorXd field;        ///< static part of h_i, [cells], physical force units
-  std::vector<double> force;    ///< g = G' at equidistant knots over [-R, R], R = scale * state range; empty: linear cell
-  int columns = 1;              ///< torus columns (a power of two); 1 is a ring
+  double scale = 1;           ///< physical units of x per unit of the fixed-point state; a power of two
+  Eigen::VectorXd stiffness;  ///< a_i, [cells]
+  Eigen::VectorXd field;      ///< static part of h_i, [cells], physical force units
+  std::vector<double> force;  ///< g = G' at equidistant knots over [-R, R], R = scale * state range; empty: linear cell
+  int columns = 1;            ///< torus columns (a power of two); 1 is a ring
   std::vector<Neighbour> neighbours;
   std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
 };
@@ -41,11 +41,11 @@ struct Layer {
 /// places, is reciprocal and acts once: -P (P^T x).
 struct Bus {
   std::string name;
-  int source = 0;                  ///< layer index
-  int target = 0;                  ///< layer index
+  int source = 0;  ///< layer index
+  int target = 0;  ///< layer index
   bool reciprocal = true;
-  Eigen::MatrixXd source_matrix;   ///< [source cells x k]
-  Eigen::MatrixXd target_matrix;   ///< [target cells x k]
+  Eigen::MatrixXd source_matrix;  ///< [source cells x k]
+  Eigen::MatrixXd target_matrix;  ///< [target cells x k]
 };
 
 /// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.
@@ -58,7 +58,7 @@ struct Interface {
   Eigen::MatrixXd up;    ///< [64 x 4]
   Eigen::MatrixXd in;    ///< [16 x 64]
   Eigen::MatrixXd out;   ///< [64 x 16]
-  Eigen::VectorXd mean_field;  ///< [64] mean output over the fit set: what `frozen_interface` applies instead
+  Eigen::VectorXd mean_field;   ///< [64] mean output over the fit set: what `frozen_interface` applies instead
   Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector behind `up`; empty: no anchor
 
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
@@ -77,15 +77,15 @@ struct Machine {
   std::vector<Layer> layers;
   std::vector<Bus> buses;
   Interface interface;
-  int encoder = -1;                ///< layer driven by the encoder activation (index), -1: none
-  bool anchored = false;           ///< encoder layer's field per input is A * activation (A: its own linear force matrix)
-  int decoder = 0;                 ///< layer that is read out
-  Eigen::VectorXd fit_mean;        ///< [decoder cells] mean target over the fit set
+  int encoder = -1;          ///< layer driven by the encoder activation (index), -1: none
+  bool anchored = false;     ///< encoder layer's field per input is A * activation (A: its own linear force matrix)
+  int decoder = 0;           ///< layer that is read out
+  Eigen::VectorXd fit_mean;  ///< [decoder cells] mean target over the fit set
   // Provenance, strings and numbers as the fit wrote them.
   std::uint64_t fit_seed = 0;
   int fit_images = 0;
   double sigma = 0.5;
-  std::string unet_hash;           ///< hash of the weights file that the activations came from
+  std::string unet_hash;  ///< hash of the weights file that the activations came from
 };
 
 }  // namespace settle

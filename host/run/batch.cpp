@@ -44,8 +44,8 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
       const Counters counters = driver.counters();
       result.cycles += counters.cycles;
       result.saturations += counters.saturated_states + counters.saturated_words;
-      result.cell_updates += static_cast<std::uint64_t>(image.cells) *
-                             static_cast<std::uint64_t>(plan.settle_steps + plan.window_steps);
+      result.cell_updates +=
+          static_cast<std::uint64_t>(image.cells) * static_cast<std::uint64_t>(plan.settle_steps + plan.window_steps);
       ++result.samples;
       if (progress) progress(result.samples, fields.rows());
     }
@@ -54,8 +54,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
   }
   if (result.samples == 0) return result;
   result.mean = sum.topRows(result.samples) / plan.window_steps;
-  result.variance =
-      window_variance(sum.topRows(result.samples), squares.topRows(result.samples), plan.window_steps);
+  result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), plan.window_steps);
   return result;
 }
 
@@ -83,8 +82,8 @@ BatchResult settle_batch_float64(const Machine& machine, const Configuration& c,
     Sums sums;
     array.run(static_cast<std::uint64_t>(plan.settle_steps), plan.window_steps, plan.kt, xi, &sums);
     result.mean.row(s) = sums.x.segment(first, cells) / plan.window_steps;
-    result.variance.row(s) = window_variance(sums.x.segment(first, cells), sums.x_squared.segment(first, cells),
-                                             plan.window_steps);
+    result.variance.row(s) =
+        window_variance(sums.x.segment(first, cells), sums.x_squared.segment(first, cells), plan.window_steps);
     ++result.samples;
   }
   result.mean.conservativeResize(result.samples, Eigen::NoChange);

@@ -43,6 +43,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
 /// The same batch in double precision with the same noise: the reference that fixed point is compared against.
 /// Cycles and saturations stay zero.
 BatchResult settle_batch_float64(const Machine& machine, const Configuration& configuration, int decoder,
-                                 const Eigen::MatrixXd& fields, const BatchPlan& plan, const std::function<bool()>& stop);
+                                 const Eigen::MatrixXd& fields, const BatchPlan& plan,
+                                 const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -16,11 +16,11 @@ namespace settle {
 struct RunInputs {
   Machine machine;
   Configuration configuration;
-  ArrayImage image;               ///< the machine in fixed point, its decoder traced
+  ArrayImage image;  ///< the machine in fixed point, its decoder traced
   double sigma = 0;
   double kt = 0;
-  ActivationMeans means;          ///< [samples x 64] each
-  Eigen::MatrixXd fields;         ///< [samples x cells] as the run applies them
+  ActivationMeans means;   ///< [samples x 64] each
+  Eigen::MatrixXd fields;  ///< [samples x cells] as the run applies them
 };
 
 /// Reads and checks everything before a device is touched. Throws Error naming file and field.

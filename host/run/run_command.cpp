@@ -27,8 +27,8 @@ namespace settle {
 
 namespace {
 
-constexpr int kSettlingSamples = 5;         // their median is reported
-constexpr int kMostSettlingSteps = 20000;   // of one measured curve
+constexpr int kSettlingSamples = 5;        // their median is reported
+constexpr int kMostSettlingSteps = 20000;  // of one measured curve
 constexpr int kAutocorrelationBuffers = 16;
 constexpr int kPairings = 100;
 
@@ -102,8 +102,9 @@ class Run {
     driver_->load(image_);
     Progress progress("settling sample");
     const auto begin = std::chrono::steady_clock::now();
-    result_ = settle_batch(*driver_, image_, in_.configuration, name_, decoder(), in_.fields, plan_,
-                           [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_);
+    result_ = settle_batch(
+        *driver_, image_, in_.configuration, name_, decoder(), in_.fields, plan_,
+        [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     batch_seconds_ = wall.count();
     report_.samples = static_cast<std::uint64_t>(result_.samples);
@@ -139,8 +140,7 @@ class Run {
     driver.load(image);
     BatchPlan plan = plan_;
     plan.kt = kt;
-    BatchResult result =
-        settle_batch(driver, image, in_.configuration, name_, decoder(), fields, plan, nullptr, stop_);
+    BatchResult result = settle_batch(driver, image, in_.configuration, name_, decoder(), fields, plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
     return result;
   }
@@ -156,8 +156,8 @@ class Run {
     const Eigen::MatrixXd oracle =
         rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
     report_.decoder.oracle = cosine(on_model(image_, oracle, in_.kt).mean, target());
-    const Eigen::MatrixXd frozen = rows(
-        [&](Eigen::Index s) { return fields(in_.machine, encoder(s), bottleneck(s), InterfaceMode::frozen); });
+    const Eigen::MatrixXd frozen =
+        rows([&](Eigen::Index s) { return fields(in_.machine, encoder(s), bottleneck(s), InterfaceMode::frozen); });
     report_.decoder.frozen_interface =
         cosine_centred(on_model(image_, frozen, in_.kt).mean, target(), in_.machine.fit_mean);
   }
@@ -173,8 +173,8 @@ class Run {
       const auto pair = [&](Eigen::Index s) { return paper_pair(in_.machine, in_.machine.encoder, encoder(s)); };
       const Eigen::MatrixXd self = field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).self; });
       if (self.squaredNorm() > 0) {
-        report_.conditioning_deficit_paper = conditioning_deficit(
-            field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).own; }), self);
+        report_.conditioning_deficit_paper =
+            conditioning_deficit(field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).own; }), self);
       }
     }
     // Bus on and off under the fields (Ax, By); self-buses belong to A and B and stay.
@@ -186,7 +186,8 @@ class Run {
     const Eigen::MatrixXd own =
         rows([&](Eigen::Index s) { return own_fields(in_.machine, encoder(s), decoder_target(s)); });
     const ArrayImage off = build_image(without, in_.configuration, name_ + " without buses", decoder());
-    report_.decoder_shift = decoder_shift(on_model(image_, own, in_.kt).mean, on_model(off, own, in_.kt).mean, target());
+    report_.decoder_shift =
+        decoder_shift(on_model(image_, own, in_.kt).mean, on_model(off, own, in_.kt).mean, target());
   }
 
   void fixed_point() {
@@ -226,9 +227,10 @@ class Run {
     if (!measured.empty()) {
       out.settling_steps = median(measured);
       out.predicted_steps = median(predicted);
-      const double all_steps = static_cast<double>(plan_.settle_steps + plan_.window_steps) *
-                               static_cast<double>(result_.samples);
-      if (result_.cycles > 0) out.settling_cycles = *out.settling_steps * static_cast<double>(result_.cycles) / all_steps;
+      const double all_steps =
+          static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(result_.samples);
+      if (result_.cycles > 0)
+        out.settling_cycles = *out.settling_steps * static_cast<double>(result_.cycles) / all_steps;
       const Layer& layer = in_.machine.layers[static_cast<std::size_t>(decoder())];
       out.settling_rc = *out.settling_steps / rc_steps(layer.stiffness, in_.configuration.step());
     }
@@ -288,7 +290,8 @@ class Run {
     const double macs = 9.0 * (784 * 1 * 16 + 196 * 16 * 32 + 49 * 32 * 64 + 16 * 64 * 64 + 49 * 128 * 64 +
                                196 * 96 * 32 + 784 * 48 * 16 + 784 * 16 * 1);
     const double replaced = 9.0 * 49 * 128 * 64;
-    fmt::print("{}", energy_text(counts, {{"whole U-Net", 2 * macs}, {"the layer that the array stands for", 2 * replaced}}));
+    fmt::print("{}",
+               energy_text(counts, {{"whole U-Net", 2 * macs}, {"the layer that the array stands for", 2 * replaced}}));
   }
 
   const RunOptions& options_;

@@ -20,8 +20,8 @@ struct RunOptions {
   std::string engine = "rtl";
   int samples = 64;
   std::uint64_t seed = 1;
-  std::optional<double> sigma;           ///< default: the machine's
-  std::optional<double> kt;              ///< default: the machine's
+  std::optional<double> sigma;                    ///< default: the machine's
+  std::optional<double> kt;                       ///< default: the machine's
   std::optional<int> settle_steps, window_steps;  ///< default: the machine's
   std::filesystem::path out;
   std::filesystem::path machine;         ///< machine file

@@ -82,7 +82,8 @@ std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, cons
     for (const TraceEntry& entry : driver.trace()) series.push_back(static_cast<double>(entry.overlap));
   }
   driver.set_trace_stride(0);
-  const Eigen::VectorXd overlap = Eigen::Map<const Eigen::VectorXd>(series.data(), static_cast<Eigen::Index>(series.size()));
+  const Eigen::VectorXd overlap =
+      Eigen::Map<const Eigen::VectorXd>(series.data(), static_cast<Eigen::Index>(series.size()));
   if ((overlap.array() == overlap(0)).all()) return std::nullopt;
   return autocorrelation_steps(overlap);
 }

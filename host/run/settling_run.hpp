@@ -27,13 +27,14 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
                              const Eigen::MatrixXd& force, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop);
 
-/// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as many
-/// trace buffers as it takes; then its autocorrelation. The image's trace must be of layer `decoder`. Empty if the
+/// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as
+/// many trace buffers as it takes; then its autocorrelation. The image's trace must be of layer `decoder`. Empty if the
 /// overlap does not vary (kT = 0).
 std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, const ArrayImage& image,
                                                        const Configuration& configuration, const std::string& name,
                                                        int decoder, const Eigen::VectorXd& fields,
                                                        const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed,
-                                                       int settle_steps, int buffers, const std::function<bool()>& stop);
+                                                       int settle_steps, int buffers,
+                                                       const std::function<bool()>& stop);
 
 }  // namespace settle

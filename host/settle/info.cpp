@@ -21,9 +21,10 @@ void print_configurations() {
     fmt::print("{} ({}): {}\n", c.name, c.hash_text(), c.purpose);
     fmt::print("  {} lanes, up to {} layers of up to {} cells ({} in all), rank {}, e = 2^-{}\n", c.lanes, c.layers,
                c.layer_cells, c.cells, c.rank, c.step_shift);
-    fmt::print("  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
-               c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
-               c.neighbours != 0 ? "yes" : "no");
+    fmt::print(
+        "  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
+        c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
+        c.neighbours != 0 ? "yes" : "no");
     fmt::print("  state {}, operand {}, coefficient {}, word {}, force sum {} bits, noise {} cipher rounds\n\n",
                format_text(c.state), format_text(c.operand), format_text(c.coefficient), format_text(c.word),
                c.accumulator_width, c.noise_rounds);
@@ -42,7 +43,8 @@ void print_machine(const std::filesystem::path& path) {
   fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", path.string(), m.preset, m.configuration,
              m.configuration_hash, m.step, m.kt);
   for (const Layer& l : m.layers) {
-    fmt::print("  layer {}: {} cells, scale {}, {}\n", l.name, l.cells, l.scale, l.force.empty() ? "linear" : "force table");
+    fmt::print("  layer {}: {} cells, scale {}, {}\n", l.name, l.cells, l.scale,
+               l.force.empty() ? "linear" : "force table");
   }
   for (const Bus& b : m.buses) {
     fmt::print("  bus {}: layer {} to {}, rank {}, {}\n", b.name, b.source, b.target, b.source_matrix.cols(),

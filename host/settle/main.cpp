@@ -72,14 +72,16 @@ int main(int argc, char** argv) {
   run.out = "out/run";
   run.git = settle::kGit;
   CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
-  run_app->add_option("--preset", run.preset, "anchored or paper")
-      ->check(known(presets))->capture_default_str();
+  run_app->add_option("--preset", run.preset, "anchored or paper")->check(known(presets))->capture_default_str();
   run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
-      ->check(known({"rtl", "model"}))->capture_default_str();
+      ->check(known({"rtl", "model"}))
+      ->capture_default_str();
   run_app->add_option("--samples", run.samples, "test images, from 2")
-      ->transform(whole(2, 1000000))->capture_default_str();
+      ->transform(whole(2, 1000000))
+      ->capture_default_str();
   run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")
-      ->transform(whole(0))->capture_default_str();
+      ->transform(whole(0))
+      ->capture_default_str();
   run_app->add_option("--sigma", run.sigma, "noise level of the images (default: the machine's)")->check(sigma_range);
   run_app->add_option("--kt", run.kt, "temperature (default: the machine's)")->check(real(0));
   run_app->add_option("--settle-steps", run.settle_steps, "steps before the window (default: the machine's)")
@@ -94,23 +96,23 @@ int main(int argc, char** argv) {
   run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
   run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST");
   run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
-      ->transform(whole(0))->capture_default_str();
+      ->transform(whole(0))
+      ->capture_default_str();
   rtl.trace_to = 100000;
   run_app->add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")
-      ->transform(whole(1))->capture_default_str();
+      ->transform(whole(1))
+      ->capture_default_str();
 
   settle::FitOptions fit;
   fit.unet = run.unet;
   fit.mnist = run.mnist;
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
-  fit_app->add_option("--preset", fit.preset, "anchored or paper")
-      ->check(known(presets))->capture_default_str();
-  fit_app->add_option("--images", fit.images, "training images")
-      ->transform(whole(1, 1000000))->capture_default_str();
+  fit_app->add_option("--preset", fit.preset, "anchored or paper")->check(known(presets))->capture_default_str();
+  fit_app->add_option("--images", fit.images, "training images")->transform(whole(1, 1000000))->capture_default_str();
   fit_app->add_option("--seed", fit.seed, "seed of image noise and of the search")
-      ->transform(whole(0))->capture_default_str();
-  fit_app->add_option("--sigma", fit.sigma, "noise level of the images")
-      ->check(sigma_range)->capture_default_str();
+      ->transform(whole(0))
+      ->capture_default_str();
+  fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->check(sigma_range)->capture_default_str();
   fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->capture_default_str();
   fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->capture_default_str();
   fit_app->add_option("--out", fit.out, "machine file to write")->required();

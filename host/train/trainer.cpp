@@ -66,7 +66,8 @@ void limit_mean_response(torch::Tensor kernel, std::int64_t first, std::int64_t 
 
 void limit_mean_responses(TorchUnet& net, const TrainingOptions& options) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor kernel = net->d3->parameters()[0].dim() == 4 ? net->d3->parameters()[0] : net->d3->parameters()[1];
+  const torch::Tensor kernel =
+      net->d3->parameters()[0].dim() == 4 ? net->d3->parameters()[0] : net->d3->parameters()[1];
   const std::int64_t half = kernel.size(1) / 2;  // the lower level's channels come first
   limit_mean_response(kernel, 0, half, options.bottleneck_rank);
   limit_mean_response(kernel, half, half, options.skip_rank);

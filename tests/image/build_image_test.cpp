@@ -105,8 +105,12 @@ TEST_CASE("bounds of the configuration are refused by name") {
   refused([](Machine&, Configuration& c) { c.program = 10; }, {"program operations: ", "program 10"});
   refused([](Machine&, Configuration& c) { c.neighbours = 0; }, {"layers[0].neighbours", "no neighbour hardware"});
   refused([](Machine&, Configuration& c) { c.word_gain_bits = 0; }, {"buses[0]", "1 and 0.5", "none"});
-  refused([](Machine& m, Configuration&) { m.layers[1].scale = 0x1p-9; m.layers[1].field.setZero(); },
-          {"buses[0]", "word gain", "2^-8 to 2^7"});
+  refused(
+      [](Machine& m, Configuration&) {
+        m.layers[1].scale = 0x1p-9;
+        m.layers[1].field.setZero();
+      },
+      {"buses[0]", "word gain", "2^-8 to 2^7"});
   refused([](Machine& m, Configuration&) { m.layers[1].force.assign(33, 0.0); }, {"layers[1].force: 33", "65"});
   refused([](Machine&, Configuration& c) { c.accumulator_width = 33; },
           {"layers[0] cell 0", "accumulator's 4294967296"});

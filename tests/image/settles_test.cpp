@@ -1,6 +1,6 @@
 // Machine -> image -> driver -> model: where the array comes to rest and how it fluctuates, against exact arithmetic.
-#include <Eigen/LU>
 #include <doctest/doctest.h>
+#include <Eigen/LU>
 
 #include "device/model_device.hpp"
 #include "driver/array_driver.hpp"

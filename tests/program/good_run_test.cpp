@@ -26,8 +26,8 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
       REQUIRE(report["decoder"][name].is_number());
       CHECK(report["decoder"][name].get<double>() <= 1.0);
     }
-    for (const char* name : {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles",
-                             "autocorrelation_steps"}) {
+    for (const char* name :
+         {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles", "autocorrelation_steps"}) {
       CAPTURE(name);
       CHECK(report["settling"].contains(name));
     }
@@ -59,10 +59,10 @@ TEST_CASE("the same command gives the same report, another seed another one") {
 
 TEST_CASE("options reach the run") {
   const Scratch scratch;
-  const Json report = good_run({"--engine", "model", "--samples", "2", "--seed", "010", "--sigma", "0.25", "--kt", "0",
-                                "--settle-steps", "2000", "--window-steps", "7", "--machine",
-                                asset("anchored.machine.json").string(), "--energy"},
-                               scratch / "deep" / "out");
+  const Json report = good_run(
+      {"--engine", "model", "--samples", "2", "--seed", "010", "--sigma", "0.25", "--kt", "0", "--settle-steps", "2000",
+       "--window-steps", "7", "--machine", asset("anchored.machine.json").string(), "--energy"},
+      scratch / "deep" / "out");
   CHECK(report["seed"] == 10);
   CHECK(report["sigma"] == 0.25);
   CHECK(report["kt"] == 0);
