@@ -59,7 +59,7 @@ train:
 	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
 	@mkdir -p build-train && sh sim/quietly.sh build-train/configure.log cmake -S host/train -B build-train -G Ninja
 	@$(call build,build-train,settle-train)
-	build-train/settle-train --data data/mnist --out host/assets/unet.safetensors $(ARGS)
+	build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors $(ARGS)
 	@echo "now fit the presets to the new network: make fit"
 
 fit:

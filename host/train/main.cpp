@@ -44,7 +44,7 @@ struct Paths {
   std::string data = "data/mnist", out, reference, report;
 };
 
-int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
+int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background, double d3_bias,
         const std::string& command) {
   const settle::Mnist data = settle::read_mnist(paths.data);
   if (!paths.report.empty()) {
@@ -54,7 +54,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
     return 0;
   }
   torch::manual_seed(options.seed);
-  settle::TorchUnet net(slopes, background);
+  settle::TorchUnet net(slopes, background, d3_bias);
   for (torch::Tensor& weight : net->parameters()) {
     if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
   Paths paths;
   settle::TrainingOptions options;
   settle::Slopes slopes{0.125, 0.5};
-  double background = 0.0;
+  double background = 0.0, d3_bias = -0.08;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
   auto* out = app.add_option("--out", paths.out, "weights file to write");
@@ -100,6 +100,7 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.125, 1.0));
   app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(CLI::Range(0.125, 1.0));
+  app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")->check(CLI::Range(-1.0, 1.0))->capture_default_str();
   app.add_option("--background", background, "share of the background's level that the first biases start by removing")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -124,7 +125,7 @@ int main(int argc, char** argv) {
   std::string command = "settle-train";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
   try {
-    return run(paths, options, slopes, background, command);
+    return run(paths, options, slopes, background, d3_bias, command);
   } catch (const settle::Error& e) {
     fmt::print(stderr, "settle-train: {}\n", e.what());
   } catch (const std::exception& e) {

@@ -38,7 +38,7 @@ torch::Tensor NoiseConvImpl::forward(const torch::Tensor& x, const torch::Tensor
   return torch::conv2d(x, weight, bias, 1, 1) + shift.unsqueeze(2).unsqueeze(3);
 }
 
-TorchUnetImpl::TorchUnetImpl(const Slopes& slopes, double background) : slopes_(slopes) {
+TorchUnetImpl::TorchUnetImpl(const Slopes& slopes, double background, double d3_bias) : slopes_(slopes) {
   e1 = register_module("e1", NoiseConv(1, kChannels1));
   e2 = register_module("e2", NoiseConv(kChannels1, kChannels2));
   e3 = register_module("e3", NoiseConv(kChannels2, kChannels3));
@@ -49,6 +49,7 @@ TorchUnetImpl::TorchUnetImpl(const Slopes& slopes, double background) : slopes_(
   out = register_module("out", NoiseConv(kChannels1, 1));
   const torch::NoGradGuard no_grad;
   e1->bias.copy_(e1->weight.sum({1, 2, 3}) * (background * preconditioning(0.5).in));
+  d3->bias.fill_(d3_bias);
 }
 
 TorchActivations TorchUnetImpl::forward(const torch::Tensor& noisy, const torch::Tensor& sigma) {

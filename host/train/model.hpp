@@ -34,8 +34,9 @@ class TorchUnetImpl : public torch::nn::Module {
  public:
   /// Starts with random weights (torch's generator). `slopes` of the activations, in [0, 1]; `background`, in [0, 1],
   /// is the share of the background's level (pixel -1 at sigma 0.5) that the first layer's bias takes away at the
-  /// start.
-  explicit TorchUnetImpl(const Slopes& slopes, double background = 0.0);
+  /// start. `d3_bias` is where d3's biases start: below zero most of its units stay on one branch of the activation,
+  /// so their spatial means answer nearly linearly.
+  explicit TorchUnetImpl(const Slopes& slopes, double background = 0.0, double d3_bias = 0.0);
 
   /// `noisy` [images, 1, 28, 28], `sigma` [images] > 0. `input` of the result is the preconditioned input, `output` the
   /// denoised images D(noisy; sigma).

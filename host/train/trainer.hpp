@@ -11,7 +11,7 @@ namespace settle {
 
 /// What a training run can be told.
 struct TrainingOptions {
-  std::int64_t steps = 10000;   ///< optimiser steps, >= 1
+  std::int64_t steps = 9800;   ///< optimiser steps, >= 1
   std::int64_t batch = 64;      ///< images a step, >= 1
   double learning_rate = 6e-3;  ///< Adam's, at its highest
   double ema = 0.999;           ///< decay of the averaged weights, a step
