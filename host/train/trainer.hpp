@@ -11,7 +11,7 @@ namespace settle {
 
 /// What a training run can be told.
 struct TrainingOptions {
-  std::int64_t steps = 9800;   ///< optimiser steps, >= 1
+  std::int64_t steps = 9000;   ///< optimiser steps, >= 1
   std::int64_t batch = 64;      ///< images a step, >= 1
   double learning_rate = 6e-3;  ///< Adam's, at its highest
   double ema = 0.999;           ///< decay of the averaged weights, a step
@@ -21,7 +21,7 @@ struct TrainingOptions {
   double narrow_spread = 0.2;   ///< that spread
   int bottleneck_rank = 4;      ///< rank of d3's mean response to the bottleneck, 1 .. 64: the interface's width
   int skip_rank = 16;           ///< the same to e3: the bus's rank
-  double weight_decay = 0.1;    ///< share of the convolutions' weights lost a step, over the learning rate
+  double weight_decay = 0.0;    ///< share of the convolutions' weights lost a step, over the learning rate
   std::uint64_t seed = 1;
 };
 
