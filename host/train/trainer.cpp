@@ -11,8 +11,8 @@
 namespace settle {
 namespace {
 
-// Longer gradients are cut to this. Without it, one bad batch can throw the weights far off at these learning rates.
 constexpr double kLostLoss = 100.0;  // an untrained network has about 1
+// Longer gradients are cut to this. Without it, one bad batch can throw the weights far off at these learning rates.
 constexpr double kLongestGradient = 0.5;
 constexpr std::int64_t kWarmUp = 200;  // steps over which the learning rate rises from 0
 
@@ -66,8 +66,7 @@ void limit_mean_response(torch::Tensor kernel, std::int64_t first, std::int64_t 
 
 void limit_mean_responses(TorchUnet& net, const TrainingOptions& options) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor kernel =
-      net->d3->parameters()[0].dim() == 4 ? net->d3->parameters()[0] : net->d3->parameters()[1];
+  const torch::Tensor kernel = net->d3->weight;
   const std::int64_t half = kernel.size(1) / 2;  // the lower level's channels come first
   limit_mean_response(kernel, 0, half, options.bottleneck_rank);
   limit_mean_response(kernel, half, half, options.skip_rank);

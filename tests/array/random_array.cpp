@@ -131,7 +131,7 @@ class Builder {
     }
     for (int i = 0; i < c_.layers * c_.table_segments(); ++i) {
       put(address(Memory::table, static_cast<std::size_t>(i)),
-          static_cast<std::int64_t>(coefficient()) << 16 | (coefficient() & 0xffff));
+          std::int64_t{coefficient()} * 65536 + (coefficient() & 0xffff));
     }
     for (int i = 0; i < c_.segments * c_.layers; ++i)
       put(address(Memory::gain, static_cast<std::size_t>(i)), coefficient());
