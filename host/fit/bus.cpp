@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/SVD>
-
 #include "core/error.hpp"
+#include "linear_algebra/singular_values.hpp"
 
 namespace settle {
 namespace {
@@ -36,13 +35,13 @@ RealisedBus realise_map(const Eigen::MatrixXd& map, int rank, double driver, dou
   if (rank < 1 || rank > std::min(map.rows(), map.cols())) {
     throw error("bus: rank is {}, 1 to {} is possible", rank, std::min(map.rows(), map.cols()));
   }
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(map, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const SingularValues svd = singular_values(map);
   RealisedBus bus;
-  bus.gains = svd.singularValues().head(rank);
+  bus.gains = svd.values.head(rank);
   bus.couplings = bus.gains.unaryExpr([&](double gain) { return coupling_for_gain(gain, driver, driven); });
   const Eigen::MatrixXd turned = bus.couplings.cwiseSqrt().asDiagonal() * spreading(rank);
-  bus.source_matrix = svd.matrixV().leftCols(rank) * turned;
-  bus.target_matrix = -svd.matrixU().leftCols(rank) * turned;
+  bus.source_matrix = svd.v.leftCols(rank) * turned;
+  bus.target_matrix = -svd.u.leftCols(rank) * turned;
   const Eigen::MatrixXd coupling = bus.source_matrix * bus.target_matrix.transpose();
   bus.restoring = driven * Eigen::MatrixXd::Identity(map.rows(), map.rows()) - coupling.transpose() * coupling / driver;
   return bus;

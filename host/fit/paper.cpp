@@ -2,11 +2,10 @@
 
 #include <cmath>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
-
 #include "core/error.hpp"
 #include "fit/regression.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/singular_values.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -14,12 +13,12 @@ namespace {
 
 // U S^1/2 of the leading `rank` eigenpairs, strongest first.
 Eigen::MatrixXd leading_factor(const Eigen::MatrixXd& gram, int rank) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gram);
-  Eigen::MatrixXd factor = eigen.eigenvectors().rightCols(rank).rowwise().reverse();
+  const SymmetricEigen eigen = symmetric_eigen(gram);
+  Eigen::MatrixXd factor = eigen.vectors.rightCols(rank).rowwise().reverse();
   for (Eigen::Index c = 0; c < factor.cols(); ++c) {
     Eigen::Index largest = 0;
     factor.col(c).cwiseAbs().maxCoeff(&largest);
-    const double strength = std::sqrt(std::fmax(0.0, eigen.eigenvalues()[gram.rows() - 1 - c]));
+    const double strength = std::sqrt(std::fmax(0.0, eigen.values[gram.rows() - 1 - c]));
     factor.col(c) *= factor(largest, c) < 0 ? -strength : strength;
   }
   return factor;
@@ -42,12 +41,11 @@ ResponseModel fit_encoder(const Eigen::MatrixXd& x, const Eigen::MatrixXd& own, 
   moments.target_variance = (own * moments.inputs * own.transpose()).trace();
   // Only so that a channel that never fires does not make the moments singular.
   const double ridge = 1e-9 * moments.inputs.trace();
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(ranked_regression(moments, codes, ridge, 0).map,
-                                              Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Eigen::VectorXd root = svd.singularValues().head(codes).cwiseSqrt();
+  const SingularValues svd = singular_values(ranked_regression(moments, codes, ridge, 0).map);
+  const Eigen::VectorXd root = svd.values.head(codes).cwiseSqrt();
   ResponseModel model;
-  model.up = svd.matrixU().leftCols(codes) * root.asDiagonal();
-  model.down = root.asDiagonal() * svd.matrixV().leftCols(codes).transpose();
+  model.up = svd.u.leftCols(codes) * root.asDiagonal();
+  model.down = root.asDiagonal() * svd.v.leftCols(codes).transpose();
   return model;
 }
 

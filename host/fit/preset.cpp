@@ -5,13 +5,13 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <Eigen/LU>
-#include <Eigen/SVD>
 
 #include "core/error.hpp"
 #include "fit/anchored.hpp"
 #include "fit/paper.hpp"
 #include "fit/thermal.hpp"
+#include "linear_algebra/singular_values.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -96,9 +96,9 @@ void measure_gains(PresetReport& report) {
   const Eigen::MatrixXd own = layer_matrix(machine, machine.encoder);
   Eigen::MatrixXd drive = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
   drive.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
-  const Eigen::MatrixXd map = force_matrix(machine).partialPivLu().solve(drive).middleRows(
-      layer_offset(machine, machine.decoder), machine.fit_mean.size());
-  const Eigen::VectorXd gains = Eigen::JacobiSVD<Eigen::MatrixXd>(map).singularValues();
+  const Eigen::MatrixXd map =
+      solve(force_matrix(machine), drive).middleRows(layer_offset(machine, machine.decoder), machine.fit_mean.size());
+  const Eigen::VectorXd gains = singular_values(map).values;
   report.greatest_gain = gains[0];
   report.least_gain = gains[std::min(gains.size(), machine.buses.back().source_matrix.cols()) - 1];
 }

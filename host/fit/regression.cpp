@@ -1,9 +1,12 @@
 #include "fit/regression.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/solve.hpp"
 
 namespace settle {
 namespace {
@@ -22,13 +25,9 @@ void check_shapes(const RegressionMoments& m, int rank, double ridge, double fre
     throw error("ranked regression: ridges are {} and {}, >= 0 is needed", ridge, free_ridge);
 }
 
-Eigen::LLT<Eigen::MatrixXd> factor(Eigen::MatrixXd matrix, double ridge, const char* what) {
+PositiveDefinite factor(Eigen::MatrixXd matrix, double ridge, const char* what) {
   matrix.diagonal().array() += ridge;
-  Eigen::LLT<Eigen::MatrixXd> result(matrix);
-  if (result.info() != Eigen::Success) {
-    throw error("ranked regression: the moments of the {} are not positive definite at ridge {}", what, ridge);
-  }
-  return result;
+  return PositiveDefinite(matrix, fmt::format("ranked regression: moments of the {} at ridge {}", what, ridge));
 }
 
 }  // namespace
@@ -41,11 +40,11 @@ RankedRegression ranked_regression(const RegressionMoments& m, int rank, double 
 
   Eigen::MatrixXd inputs = m.inputs;
   Eigen::MatrixXd inputs_targets = m.inputs_targets;
-  Eigen::LLT<Eigen::MatrixXd> free_factor;
+  std::optional<PositiveDefinite> free_factor;
   if (with_free) {
-    free_factor = factor(m.free, free_ridge, "free inputs");
-    const Eigen::MatrixXd explained = free_factor.solve(m.free_targets);  // [q x d]
-    inputs.noalias() -= m.free_inputs.transpose() * free_factor.solve(m.free_inputs);
+    free_factor.emplace(factor(m.free, free_ridge, "free inputs"));
+    const Eigen::MatrixXd explained = free_factor->solve(m.free_targets);  // [q x d]
+    inputs.noalias() -= m.free_inputs.transpose() * free_factor->solve(m.free_inputs);
     inputs_targets.noalias() -= m.free_inputs.transpose() * explained;
     result.loss -= m.free_targets.cwiseProduct(explained).sum();
   }
@@ -54,13 +53,13 @@ RankedRegression ranked_regression(const RegressionMoments& m, int rank, double 
   if (rank > 0) {
     const Eigen::MatrixXd full = factor(inputs, ridge, "inputs").solve(inputs_targets);  // [p x d]: C_full^T
     const Eigen::MatrixXd gained = full.transpose() * inputs_targets;  // [d x d]: what each target direction explains
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(0.5 * (gained + gained.transpose()));
-    const Eigen::MatrixXd leading = eigen.eigenvectors().rightCols(rank);
-    result.loss -= eigen.eigenvalues().tail(rank).sum();
+    const SymmetricEigen eigen = symmetric_eigen(0.5 * (gained + gained.transpose()));
+    const Eigen::MatrixXd leading = eigen.vectors.rightCols(rank);
+    result.loss -= eigen.values.tail(rank).sum();
     result.map = leading * (full * leading).transpose();
   }
   if (with_free) {
-    result.free_map = free_factor.solve(m.free_targets - m.free_inputs * result.map.transpose()).transpose();
+    result.free_map = free_factor->solve(m.free_targets - m.free_inputs * result.map.transpose()).transpose();
   } else {
     result.free_map.resize(m.inputs_targets.cols(), 0);
   }

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/LU>
-
 #include "core/error.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 
@@ -28,7 +27,7 @@ Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen:
   }
   // Modes relax at different rates, so a cell may pass beyond its rest value on the way from 0: look along the path
   // too.
-  const Eigen::MatrixXd rest = force.partialPivLu().solve(h);
+  const Eigen::MatrixXd rest = solve(force, h);
   Eigen::MatrixXd left = Eigen::MatrixXd::Identity(force.rows(), force.cols());
   const Eigen::MatrixXd step = step_matrix(force, machine.step);
 

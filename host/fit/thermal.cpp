@@ -2,13 +2,11 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
-
 #include <fmt/format.h>
 
 #include "fit/random.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
@@ -50,7 +48,7 @@ Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& enco
   const InterfaceMode mode = frozen ? InterfaceMode::frozen : InterfaceMode::normal;
   Eigen::MatrixXd h(cell_count(machine), encoder.rows());
   for (Eigen::Index i = 0; i < encoder.rows(); ++i) h.col(i) = fields(machine, encoder.row(i), bottleneck.row(i), mode);
-  const Eigen::MatrixXd rest = force_matrix(machine).partialPivLu().solve(h);
+  const Eigen::MatrixXd rest = solve(force_matrix(machine), h);
   return rest.middleRows(layer_offset(machine, machine.decoder), decoder_cells(machine)).transpose();
 }
 
@@ -63,8 +61,8 @@ Eigen::MatrixXd with_window_noise(const Machine& machine, const Eigen::MatrixXd&
     const double independent = std::fmax(1.0, machine.window_steps / (2.0 * stability(machine).relaxation_steps));
     covariance = stationary_covariance(force, machine.step, machine.kt) / independent;
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(decoder_block(machine, covariance));
-  const Eigen::MatrixXd root = eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).cwiseSqrt().asDiagonal();
+  const SymmetricEigen eigen = symmetric_eigen(decoder_block(machine, covariance));
+  const Eigen::MatrixXd root = eigen.vectors * eigen.values.cwiseMax(0.0).cwiseSqrt().asDiagonal();
   return readout + gaussian_matrix(readout.rows(), readout.cols(), seed) * root.transpose();
 }
 

@@ -8,14 +8,12 @@
 #include <thread>
 #include <vector>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
-#include <Eigen/SVD>
-
 #include "core/error.hpp"
 #include "fit/lbfgs.hpp"
 #include "fit/random.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/singular_values.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/silu.hpp"
 
 namespace settle {
@@ -41,7 +39,9 @@ Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& sour
   if (x.cols() > 0) {
     Eigen::MatrixXd moment = x.transpose() * x;
     moment.diagonal().array() += options.profile.ridge + 1e-9 * moment.trace();
-    const Eigen::MatrixXd explained = moment.llt().solve(x.transpose() * v).transpose();  // [m x p]
+    const Eigen::MatrixXd explained = PositiveDefinite(moment, "interface training: moment of the driver")
+                                          .solve(x.transpose() * v)
+                                          .transpose();  // [m x p]
     covariance -= explained * (x.transpose() * v);
     cross -= explained * (x.transpose() * t);
   }
@@ -51,27 +51,21 @@ Innovation innovation(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& sour
   if (!(floor > 0)) throw error("interface training: the sources are zero, or not finite");
   Eigen::MatrixXd moment = covariance + mean * mean.transpose();
   moment.diagonal().array() += floor;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(moment);
+  const SymmetricEigen eigen = symmetric_eigen(moment);
   Innovation result;
-  result.white = eigen.operatorInverseSqrt();
+  result.white = eigen.inverse_root();
 
   // The best linear codes, t ~ O D v given the driver: leading directions of the whitened cross moment ...
   Eigen::MatrixXd conditional = covariance;
   conditional.diagonal().array() += floor;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> conditional_eigen(conditional);
-  const Eigen::MatrixXd narrow = conditional_eigen.operatorInverseSqrt();
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(narrow * cross, Eigen::ComputeThinU);
-  Eigen::MatrixXd codes = svd.matrixU().leftCols(options.codes).transpose() * narrow;  // unit innovation
+  const Eigen::MatrixXd narrow = symmetric_eigen(conditional).inverse_root();
+  Eigen::MatrixXd codes =
+      singular_values(narrow * cross).u.leftCols(options.codes).transpose() * narrow;  // unit innovation
   // ... less their mean, taken out along the direction in which that costs the least.
   const Eigen::VectorXd least = narrow * (narrow * mean);
   if (mean.norm() > 0) codes -= (codes * mean) * least.transpose() / least.dot(mean);
-  result.codes = codes * eigen.operatorSqrt();
+  result.codes = codes * eigen.root();
   return result;
-}
-
-Eigen::MatrixXd orthonormal(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed) {
-  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(gaussian_matrix(rows, columns, seed));
-  return qr.householderQ() * Eigen::MatrixXd::Identity(rows, columns);
 }
 
 // Starts: D' the best linear codes (a little off them from the second restart on), G of normal numbers.
@@ -153,13 +147,13 @@ ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixX
   model.iterations = best.iterations;
   if (fixed == nullptr) {
     model.down = loss.codes(best.x) * white;
-    model.up = orthonormal(source.cols(), options.codes, options.seed);
+    model.up = orthonormal_columns(gaussian_matrix(source.cols(), options.codes, options.seed));
     model.in = loss.features(best.x) * model.up.transpose();
   } else {
     model.down = fixed->down;
     model.up = fixed->up;
     // in * up must be G * white: through the pseudo-inverse of `up`, which has full column rank.
-    model.in = loss.features(best.x) * white * model.up.completeOrthogonalDecomposition().pseudoInverse();
+    model.in = loss.features(best.x) * white * pseudo_inverse(model.up);
   }
   model.offset = Eigen::VectorXd::Zero(targets.cols());
   if (options.profile.offset) {

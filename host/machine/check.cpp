@@ -5,9 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include <Eigen/Eigenvalues>
-
 #include "core/error.hpp"
+#include "linear_algebra/eigenvalues.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -53,7 +52,7 @@ void add_general(const Eigen::MatrixXd& end, const Eigen::MatrixXd& steep, doubl
   result.lambda_min = std::numeric_limits<double>::infinity();
   result.step_bound = std::numeric_limits<double>::infinity();
   for (const Eigen::MatrixXd* m : {&end, &steep}) {
-    const Eigen::VectorXcd lambda = Eigen::EigenSolver<Eigen::MatrixXd>(*m, false).eigenvalues();
+    const Eigen::VectorXcd lambda = eigenvalues(*m);
     result.lambda_min = std::fmin(result.lambda_min, lambda.real().minCoeff());
     result.lambda_max = std::fmax(result.lambda_max, lambda.cwiseAbs().maxCoeff());
     result.radius = std::fmax(result.radius, (1.0 - step * lambda.array()).abs().maxCoeff());

@@ -4,10 +4,9 @@
 #include <limits>
 #include <numeric>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
-
 #include "core/error.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/solve.hpp"
 
 namespace settle {
 namespace {
@@ -29,11 +28,11 @@ void each_neighbour_pair(const Layer& layer, const Add& add) {
   }
 }
 
-Eigen::VectorXd stable_eigenvalues(const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>& eigen, double step) {
-  const Eigen::VectorXd& lambda = eigen.eigenvalues();
-  const double radius = (1.0 - step * lambda.array()).abs().maxCoeff();
+SymmetricEigen stable_eigen(const Eigen::MatrixXd& force, double step) {
+  SymmetricEigen eigen = symmetric_eigen(force);
+  const double radius = (1.0 - step * eigen.values.array()).abs().maxCoeff();
   if (!(radius < 1.0)) throw error("thermal state: max|1 - e lambda| is {:.6g}, below 1 is needed", radius);
-  return lambda;
+  return eigen;
 }
 
 }  // namespace
@@ -94,12 +93,12 @@ double spectral_radius(const Eigen::MatrixXd& matrix) {
     const EigenRange range = eigen_range(matrix);
     return std::fmax(std::fabs(range.least), std::fabs(range.greatest));
   }
-  return Eigen::EigenSolver<Eigen::MatrixXd>(matrix, false).eigenvalues().cwiseAbs().maxCoeff();
+  return eigenvalues(matrix).cwiseAbs().maxCoeff();
 }
 
 EigenRange eigen_range(const Eigen::MatrixXd& matrix) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(matrix, Eigen::EigenvaluesOnly);
-  return {eigen.eigenvalues().minCoeff(), eigen.eigenvalues().maxCoeff()};
+  const Eigen::VectorXd values = symmetric_eigenvalues(matrix);
+  return {values.minCoeff(), values.maxCoeff()};
 }
 
 double relaxation_steps(double radius) {
@@ -115,9 +114,7 @@ Eigen::VectorXd equilibrium(const Machine& machine, const Eigen::VectorXd& field
     if (!layer.force.empty())
       throw error("equilibrium: layer {} has a force table, only linear cells are solved", layer.name);
   }
-  const Eigen::FullPivLU<Eigen::MatrixXd> factor(force_matrix(machine));
-  if (!factor.isInvertible()) throw error("equilibrium: M is singular");
-  return factor.solve(fields);
+  return solve(force_matrix(machine), fields);
 }
 
 Eigen::MatrixXd lyapunov_covariance(const Eigen::MatrixXd& force, double step, double kt) {
@@ -137,22 +134,22 @@ Eigen::MatrixXd lyapunov_covariance(const Eigen::MatrixXd& force, double step, d
 
 Eigen::MatrixXd stationary_covariance(const Eigen::MatrixXd& force, double step, double kt) {
   if (!symmetric(force)) return lyapunov_covariance(force, step, kt);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(force);
-  const Eigen::ArrayXd lambda = stable_eigenvalues(eigen, step).array();
+  const SymmetricEigen eigen = stable_eigen(force, step);
+  const Eigen::ArrayXd lambda = eigen.values.array();
   const Eigen::VectorXd variance = kt / (lambda * (1.0 - 0.5 * step * lambda));
-  return eigen.eigenvectors() * variance.asDiagonal() * eigen.eigenvectors().transpose();
+  return eigen.vectors * variance.asDiagonal() * eigen.vectors.transpose();
 }
 
 Eigen::MatrixXd window_mean_covariance(const Eigen::MatrixXd& force, double step, double kt, int window) {
   if (window < 1) throw error("window mean: the window is {} steps, at least 1 is needed", window);
   if (!symmetric(force)) throw error("window mean: M is not symmetric");
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(force);
-  const Eigen::ArrayXd lambda = stable_eigenvalues(eigen, step).array();
+  const SymmetricEigen eigen = stable_eigen(force, step);
+  const Eigen::ArrayXd lambda = eigen.values.array();
   const Eigen::ArrayXd r = 1.0 - step * lambda;
   const double w = window;
   const Eigen::ArrayXd sum = (1.0 + r) / (1.0 - r) - 2.0 * r * (1.0 - r.pow(w)) / (w * (1.0 - r).square());
   const Eigen::VectorXd variance = kt / (lambda * (1.0 - 0.5 * step * lambda)) * sum / w;
-  return eigen.eigenvectors() * variance.asDiagonal() * eigen.eigenvectors().transpose();
+  return eigen.vectors * variance.asDiagonal() * eigen.vectors.transpose();
 }
 
 }  // namespace settle

@@ -55,7 +55,8 @@ std::string rows(const Eigen::MatrixXd& m, const std::string& indent) {
 std::string object(const std::vector<std::pair<std::string, std::string>>& members, const std::string& indent) {
   std::string text = "{";
   for (const auto& [key, value] : members) {
-    text += (text.size() == 1 ? "\n" : ",\n") + indent + "  " + quoted(key) + ": " + value;
+    text.append(text.size() == 1 ? "\n" : ",\n").append(indent).append("  ");
+    text.append(quoted(key)).append(": ").append(value);
   }
   return text + "\n" + indent + "}";
 }

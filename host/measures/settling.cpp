@@ -3,9 +3,8 @@
 #include <cmath>
 #include <string_view>
 
-#include <Eigen/Eigenvalues>
-
 #include "core/error.hpp"
+#include "linear_algebra/eigenvalues.hpp"
 #include "measures/check.hpp"
 
 namespace settle {
@@ -36,14 +35,8 @@ bool symmetric(const Eigen::MatrixXd& M) {
 
 // The symmetric solver is the more accurate one; the general one loses digits where eigenvalues nearly coincide.
 double slowest_factor(const Eigen::MatrixXd& M, double e) {
-  if (symmetric(M)) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(M, Eigen::EigenvaluesOnly);
-    if (solver.info() == Eigen::Success) return (1.0 - e * solver.eigenvalues().array()).abs().maxCoeff();
-  } else {
-    const Eigen::EigenSolver<Eigen::MatrixXd> solver(M, false);
-    if (solver.info() == Eigen::Success) return (1.0 - e * solver.eigenvalues().array()).abs().maxCoeff();
-  }
-  throw error("lambda_min_steps: the eigenvalues of M were not found");
+  if (symmetric(M)) return (1.0 - e * symmetric_eigenvalues(M).array()).abs().maxCoeff();
+  return (1.0 - e * eigenvalues(M).array()).abs().maxCoeff();
 }
 
 }  // namespace

@@ -17,6 +17,13 @@ Eigen::RowVectorXd row_of(const std::vector<std::int64_t>& sums, double unit) {
   return row;
 }
 
+// Of the first result.samples rows; without any, the matrices stay empty.
+void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::MatrixXd& squares, int steps) {
+  if (result.samples == 0) return;
+  result.mean = sum.topRows(result.samples) / steps;
+  result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), steps);
+}
+
 }  // namespace
 
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix64(mix64(seed) + sample); }
@@ -52,9 +59,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
   } catch (const Interrupted&) {
     // The samples that are complete are kept; the one in flight is dropped.
   }
-  if (result.samples == 0) return result;
-  result.mean = sum.topRows(result.samples) / plan.window_steps;
-  result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), plan.window_steps);
+  set_moments(result, sum, squares, plan.window_steps);
   return result;
 }
 
@@ -65,8 +70,7 @@ BatchResult settle_batch_float64(const Machine& machine, const Configuration& c,
   const Eigen::Index cells = machine.layers.at(static_cast<std::size_t>(decoder)).cells;
   Float64Array array(machine, c.state_range());
   BatchResult result;
-  result.mean.resize(fields.rows(), cells);
-  result.variance.resize(fields.rows(), cells);
+  Eigen::MatrixXd sum(fields.rows(), cells), squares(fields.rows(), cells);
   std::vector<std::int16_t> samples(static_cast<std::size_t>(array.cells()));
   for (Eigen::Index s = 0; s < fields.rows() && !(stop && stop()); ++s) {
     const Noise noise(sample_seed(plan.seed, static_cast<std::uint64_t>(s)), c.noise_rounds);
@@ -81,13 +85,11 @@ BatchResult settle_batch_float64(const Machine& machine, const Configuration& c,
     array.run(0, plan.settle_steps, plan.kt, xi);
     Sums sums;
     array.run(static_cast<std::uint64_t>(plan.settle_steps), plan.window_steps, plan.kt, xi, &sums);
-    result.mean.row(s) = sums.x.segment(first, cells) / plan.window_steps;
-    result.variance.row(s) =
-        window_variance(sums.x.segment(first, cells), sums.x_squared.segment(first, cells), plan.window_steps);
+    sum.row(s) = sums.x.segment(first, cells);
+    squares.row(s) = sums.x_squared.segment(first, cells);
     ++result.samples;
   }
-  result.mean.conservativeResize(result.samples, Eigen::NoChange);
-  result.variance.conservativeResize(result.samples, Eigen::NoChange);
+  set_moments(result, sum, squares, plan.window_steps);
   return result;
 }
 

@@ -44,8 +44,8 @@ struct Paths {
   std::string data = "data/mnist", out, reference, report;
 };
 
-int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background, double d3_bias,
-        const std::string& command) {
+int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
+        double d3_bias, const std::string& command) {
   const settle::Mnist data = settle::read_mnist(paths.data);
   if (!paths.report.empty()) {
     settle::TorchUnet net = settle::read_weights(paths.report);
@@ -100,7 +100,9 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.125, 1.0));
   app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(CLI::Range(0.125, 1.0));
-  app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")->check(CLI::Range(-1.0, 1.0))->capture_default_str();
+  app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")
+      ->check(CLI::Range(-1.0, 1.0))
+      ->capture_default_str();
   app.add_option("--background", background, "share of the background's level that the first biases start by removing")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -112,6 +114,14 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--skip-rank", options.skip_rank, "rank of d3's mean response to e3")
       ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_option("--mean-weight", options.mean_weight,
+                 "weight in the loss of what bus and interface miss of d3's means")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  app.add_option("--least-missed-by-mean", options.least_missed_by_mean,
+                 "1 - cosine that d3's mean must miss of d3's means")
+      ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
       ->capture_default_str()

@@ -5,13 +5,13 @@
 #include <string>
 
 #include <doctest/doctest.h>
-#include <Eigen/Eigenvalues>
 
 #include "core/error.hpp"
 #include "fit/anchored.hpp"
 #include "fit/made_up.hpp"
 #include "fit/paper.hpp"
 #include "fit/thermal.hpp"
+#include "linear_algebra/eigenvalues.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
@@ -91,11 +91,10 @@ TEST_CASE("the paper's couplings are what the paper's formulas say") {
   const Eigen::MatrixXd j = c.encoder_skip * c.decoder_skip.transpose();
   CHECK(j.norm() == Approx(0.25).epsilon(1e-12));
   // Its singular values go with the square roots of the products of the leading eigenvalues.
-  const Eigen::VectorXd se = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(je).eigenvalues().tail(16);
-  const Eigen::VectorXd sd = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(jd).eigenvalues().tail(16);
+  const Eigen::VectorXd se = symmetric_eigenvalues(je).tail(16);
+  const Eigen::VectorXd sd = symmetric_eigenvalues(jd).tail(16);
   const Eigen::VectorXd product = se.cwiseProduct(sd).cwiseSqrt();
-  const Eigen::VectorXd squared =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(j.transpose() * j).eigenvalues().tail(16);
+  const Eigen::VectorXd squared = symmetric_eigenvalues(j.transpose() * j).tail(16);
   CHECK((squared.cwiseSqrt() - 0.25 * product / product.norm()).norm() < 1e-10);
   CHECK_THROWS_AS(paper_couplings(k.encoder, k.decoder.topRows(3), options), Error);
   options.rank = 65;

@@ -1,11 +1,11 @@
 #include "fit/regression.hpp"
 
 #include <doctest/doctest.h>
-#include <Eigen/LU>
-#include <Eigen/SVD>
 
 #include "core/error.hpp"
 #include "fit/random.hpp"
+#include "linear_algebra/singular_values.hpp"
+#include "linear_algebra/solve.hpp"
 
 using doctest::Approx;
 using namespace settle;
@@ -43,7 +43,7 @@ TEST_CASE("full rank without free inputs is ordinary ridge regression") {
   m.free.resize(0, 0);
   const RankedRegression r = ranked_regression(m, 5, 0.1, 0);
   const Eigen::MatrixXd normal = m.inputs + 0.1 * Eigen::MatrixXd::Identity(7, 7);
-  CHECK((r.map.transpose() - normal.inverse() * m.inputs_targets).cwiseAbs().maxCoeff() < 1e-11);
+  CHECK((r.map.transpose() - solve(normal, m.inputs_targets)).cwiseAbs().maxCoeff() < 1e-11);
 }
 
 TEST_CASE("reduced rank agrees with a regression whose fitted values are cut by an SVD of the data") {
@@ -54,27 +54,27 @@ TEST_CASE("reduced rank agrees with a regression whose fitted values are cut by 
   x << d.x, std::sqrt(n * ridge) * Eigen::MatrixXd::Identity(7, 7), Eigen::MatrixXd::Zero(3, 7);
   f << d.f, Eigen::MatrixXd::Zero(7, 3), std::sqrt(n * free_ridge) * Eigen::MatrixXd::Identity(3, 3);
   t << d.t, Eigen::MatrixXd::Zero(10, 5);
-  const Eigen::MatrixXd out = Eigen::MatrixXd::Identity(210, 210) - f * (f.transpose() * f).inverse() * f.transpose();
+  const Eigen::MatrixXd out = Eigen::MatrixXd::Identity(210, 210) - f * solve(f.transpose() * f, f.transpose());
   x = out * x;
   t = out * t;
-  const Eigen::MatrixXd full = (x.transpose() * x).inverse() * x.transpose() * t;
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(x * full, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::MatrixXd full = solve(x.transpose() * x, x.transpose() * t);
+  const SingularValues svd = singular_values(x * full);
   for (const int rank : {1, 2, 4}) {
-    const Eigen::MatrixXd v = svd.matrixV().leftCols(rank);
+    const Eigen::MatrixXd v = svd.v.leftCols(rank);
     const Eigen::MatrixXd expected = (full * v * v.transpose()).transpose();
     const RankedRegression r = ranked_regression(d.moments, rank, ridge, free_ridge);
     CHECK((r.map - expected).cwiseAbs().maxCoeff() < 1e-10);
     CHECK(r.loss == Approx(loss(d, r.map, r.free_map, ridge, free_ridge)).epsilon(1e-10));
-    CHECK(Eigen::JacobiSVD<Eigen::MatrixXd>(r.map).singularValues()[rank] < 1e-10);
+    CHECK(singular_values(r.map).values[rank] < 1e-10);
   }
 }
 
 TEST_CASE("nothing of the same rank nearby does better") {
   const Data d = make_data();
   const RankedRegression r = ranked_regression(d.moments, 2, 0.05, 0.02);
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(r.map, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Eigen::MatrixXd left = svd.matrixU().leftCols(2) * svd.singularValues().head(2).asDiagonal();
-  const Eigen::MatrixXd right = svd.matrixV().leftCols(2);
+  const SingularValues svd = singular_values(r.map);
+  const Eigen::MatrixXd left = svd.u.leftCols(2) * svd.values.head(2).asDiagonal();
+  const Eigen::MatrixXd right = svd.v.leftCols(2);
   for (unsigned trial = 0; trial < 50; ++trial) {
     const Eigen::MatrixXd map = (left + 0.01 * gaussian_matrix(5, 2, 100 + trial)) *
                                 (right + 0.01 * gaussian_matrix(7, 2, 200 + trial)).transpose();
@@ -87,7 +87,7 @@ TEST_CASE("rank 0 leaves the free inputs alone") {
   const Data d = make_data();
   const RankedRegression r = ranked_regression(d.moments, 0, 0.0, 0.0);
   CHECK(r.map.isZero());
-  CHECK((r.free_map.transpose() - d.moments.free.inverse() * d.moments.free_targets).cwiseAbs().maxCoeff() < 1e-11);
+  CHECK((r.free_map.transpose() - solve(d.moments.free, d.moments.free_targets)).cwiseAbs().maxCoeff() < 1e-11);
 }
 
 TEST_CASE("weights: means and moments as if samples were repeated") {

@@ -1,12 +1,12 @@
 // Machine -> image -> driver -> model: where the array comes to rest and how it fluctuates, against exact arithmetic.
 #include <doctest/doctest.h>
-#include <Eigen/LU>
 
 #include "device/model_device.hpp"
 #include "driver/array_driver.hpp"
 #include "float64/float64_array.hpp"
 #include "image/array_image.hpp"
 #include "image/image_machine.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 #include "measures/autocorrelation.hpp"
 
@@ -54,7 +54,8 @@ double norm(const Eigen::MatrixXd& m) { return m.cwiseAbs().rowwise().sum().maxC
 /// states seen to half an operand unit and words to half a word unit, five of them on a cell.
 double resolution(const Machine& machine, const Configuration& c) {
   const Eigen::MatrixXd m = force_matrix(machine);
-  return norm(m.inverse()) * (norm(m) * c.operand.unit() + 7 * 0.25 * c.word.unit()) / 2;
+  return norm(solve(m, Eigen::MatrixXd::Identity(m.rows(), m.cols()))) *
+         (norm(m) * c.operand.unit() + 7 * 0.25 * c.word.unit()) / 2;
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include <doctest/doctest.h>
-#include <Eigen/LU>
 
 #include "core/error.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/small_machine.hpp"
 
 using doctest::Approx;
@@ -100,7 +100,7 @@ TEST_CASE("closed form, Lyapunov series and the equation itself agree on the the
   const Eigen::MatrixXd closed = stationary_covariance(force, step, kt);
   CHECK((closed - lyapunov_covariance(force, step, kt)).cwiseAbs().maxCoeff() < 1e-13);
   const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(14, 14);
-  const Eigen::MatrixXd formula = kt * force.inverse() * (identity - 0.5 * step * force).inverse();
+  const Eigen::MatrixXd formula = kt * solve(force * (identity - 0.5 * step * force), identity);
   CHECK((closed - formula).cwiseAbs().maxCoeff() < 1e-13);
 }
 

@@ -34,7 +34,7 @@ TEST_CASE("autocorrelation_steps of AR(1) series") {
     const double exact = (1 + phi) / (1 - phi);
     const settle::Autocorrelation found = settle::autocorrelation_steps(ar1(phi, n, 3.0, normal));
     // Madras and Sokal: relative standard error sqrt(2 (2 W + 1) / n). Four of them, on three series.
-    const double window = static_cast<double>(found.window);
+    const auto window = static_cast<double>(found.window);
     const double tolerance = 4 * std::sqrt(2 * (2 * window + 1) / static_cast<double>(n));
     CAPTURE(phi);
     CHECK(std::abs(found.steps / exact - 1) < tolerance);

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "core/error.hpp"
+#include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/solve.hpp"
 #include "random.hpp"
 
 using doctest::Approx;
@@ -18,6 +20,8 @@ using settle::Bus;
 using settle::Float64Array;
 using settle::Layer;
 using settle::Machine;
+using settle::solve;
+using settle::symmetric_eigenvalues;
 using settle_test::Normal;
 
 namespace {
@@ -173,12 +177,12 @@ TEST_CASE("at kT = 0 a linear machine settles to M^-1 h") {
     Float64Array array(machine);
     CHECK(array.field() == all_fields(machine));
     array.run(0, 3000, 0.0, nullptr);
-    CHECK((array.state() - M.fullPivLu().solve(all_fields(machine))).norm() < 1e-12);
+    CHECK((array.state() - solve(M, all_fields(machine))).norm() < 1e-12);
 
     const VectorXd h = normal.vector(7);
     array.set_field(h);
     array.run(0, 3000, 0.0, nullptr);
-    CHECK((array.state() - M.fullPivLu().solve(h)).norm() < 1e-12);
+    CHECK((array.state() - solve(M, h)).norm() < 1e-12);
   }
 }
 
@@ -223,10 +227,10 @@ TEST_CASE("the stationary covariance is kT M^-1 (I - e M / 2)^-1") {
   const Machine machine = small(true, normal);
   const MatrixXd M = small_matrix(machine);
   const MatrixXd T = MatrixXd::Identity(7, 7) - 0.25 * M;
-  REQUIRE(Eigen::SelfAdjointEigenSolver<MatrixXd>(T).eigenvalues().cwiseAbs().maxCoeff() < 0.95);
+  REQUIRE(symmetric_eigenvalues(T).cwiseAbs().maxCoeff() < 0.95);
   const double kt = 0.3;
-  const MatrixXd C = kt * (M * (MatrixXd::Identity(7, 7) - 0.125 * M)).inverse();
-  const VectorXd mean = M.fullPivLu().solve(all_fields(machine));
+  const MatrixXd C = kt * solve(M * (MatrixXd::Identity(7, 7) - 0.125 * M), MatrixXd::Identity(7, 7));
+  const VectorXd mean = solve(M, all_fields(machine));
 
   Float64Array array(machine);
   array.set_state(mean);
@@ -254,14 +258,14 @@ TEST_CASE("the stationary covariance is kT M^-1 (I - e M / 2)^-1") {
   const VectorXd error = sums.x / n - mean;
   CHECK((error.array() / variance_of_mean.array().sqrt()).abs().maxCoeff() < 5.0);
   // The step's own part of the covariance is far outside the error: kT M^-1 alone would not pass.
-  CHECK((((kt * M.inverse() - C).array() / variance.array().sqrt()).abs().maxCoeff()) > 20.0);
+  CHECK((((kt * solve(M, MatrixXd::Identity(7, 7)) - C).array() / variance.array().sqrt()).abs().maxCoeff()) > 20.0);
 }
 
 TEST_CASE("the stationary covariance of a one-way machine solves C = T C T^T + 2 e kT I") {
   Normal normal(37);
   const Machine machine = small(false, normal);
   const MatrixXd T = MatrixXd::Identity(7, 7) - 0.25 * small_matrix(machine);
-  const VectorXd mean = small_matrix(machine).fullPivLu().solve(all_fields(machine));
+  const VectorXd mean = solve(small_matrix(machine), all_fields(machine));
   const double kt = 0.3;
   MatrixXd C = MatrixXd::Zero(7, 7);
   for (int i = 0; i < 2000; ++i) C = (T * C * T.transpose() + 2 * 0.25 * kt * MatrixXd::Identity(7, 7)).eval();
