@@ -83,8 +83,8 @@ int main(int argc, char** argv) {
   keep_large_blocks();
   Paths paths;
   settle::TrainingOptions options;
-  settle::Slopes slopes{0.125, 0.5};
-  double background = 0.0, d3_bias = 0.0;
+  settle::Slopes slopes{0.125, 0.7};
+  double background = 0.0, d3_bias = -0.05;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
   auto* out = app.add_option("--out", paths.out, "weights file to write");
