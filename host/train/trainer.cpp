@@ -117,21 +117,6 @@ class MeansLoss {
   torch::optim::Adam adam_;
 };
 
-constexpr double kEvenness = 0.25;
-constexpr std::int64_t kEvenImages = 2000;
-
-// Scales d3's channels: each by the RMS of its spatial means to the power -kEvenness, its readers by the inverse. The
-// activation is positively homogeneous, so the network's output stays as it is; the channels' means become more alike.
-void even_channels(TorchUnet& net, const torch::Tensor& means) {
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor logs = means.square().mean(0).sqrt().log();
-  const torch::Tensor factor = (kEvenness * (logs.mean() - logs)).exp();
-  net->d3->weight.mul_(factor.reshape({-1, 1, 1, 1}));
-  net->d3->bias.mul_(factor);
-  net->d3->noise.mul_(factor.unsqueeze(1));
-  net->d2->weight.slice(1, 0, factor.numel()).div_(factor.reshape({1, -1, 1, 1}));
-}
-
 torch::Tensor greys_of(const ImageSet& images) {
   const auto count = static_cast<std::int64_t>(images.size());
   // from_blob wants a pointer to non-const; clone() copies before anything can write.
@@ -198,9 +183,6 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < weights.size(); ++i) torch::Tensor(weights[i]).copy_(averages[i]);
   limit_mean_responses(net, options);
-  const torch::Tensor noisy = noisy_tensor(images, 0, kEvenImages, options.sigma_centre, options.seed);
-  const torch::Tensor sigma = torch::full({kEvenImages}, options.sigma_centre);
-  even_channels(net, net->forward(noisy, sigma).d3.mean({2, 3}));
   return progress;
 }
 

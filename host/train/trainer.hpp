@@ -22,7 +22,7 @@ struct TrainingOptions {
   int bottleneck_rank = 4;             ///< rank of d3's mean response to the bottleneck, 1 .. 64: the interface's width
   int skip_rank = 16;                  ///< the same to e3: the bus's rank
   double mean_weight = 0.1;            ///< weight in the loss of what bus and interface miss of d3's means
-  double least_missed_by_mean = 0.06;  ///< of d3's directions, that the same weight holds up; 0: not held
+  double least_missed_by_mean = 0.08;  ///< of d3's directions, that the same weight holds up; 0: not held
   double weight_decay = 0.0;           ///< share of the convolutions' weights lost a step, over the learning rate
   std::uint64_t seed = 1;
 };

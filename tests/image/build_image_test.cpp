@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "error_message.hpp"
 #include "image/array_image.hpp"
 #include "image/gain_format.hpp"
 #include "image/image_machine.hpp"

@@ -5,12 +5,10 @@
 #include <cmath>
 #include <cstdint>
 #include <random>
-#include <string>
 
 #include <Eigen/Core>
 
 #include "configuration/configuration.hpp"
-#include "core/error.hpp"
 #include "machine/machine.hpp"
 
 namespace settle_test {
@@ -66,17 +64,6 @@ inline settle::Machine table_machine() {
   m.layers[1].clamp.assign(16, 0);
   m.layers[1].clamp[9] = 1;
   return m;
-}
-
-/// The message of the Error that the action throws, or "".
-template <typename Action>
-std::string message_of(const Action& action) {
-  try {
-    action();
-  } catch (const settle::Error& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace settle_test

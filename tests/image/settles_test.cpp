@@ -3,6 +3,7 @@
 
 #include "device/model_device.hpp"
 #include "driver/array_driver.hpp"
+#include "error_message.hpp"
 #include "float64/float64_array.hpp"
 #include "image/array_image.hpp"
 #include "image/image_machine.hpp"

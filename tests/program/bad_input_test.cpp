@@ -21,7 +21,7 @@ const Arguments kShortRun = {"run", "--engine", "model", "--samples", "2"};
 
 /// The command fails with one line that holds every part, and writes nothing.
 void refused(const Arguments& command, const std::vector<std::string>& parts) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto out = scratch / "out";
   const Ended ended = run(command + Arguments{"--out", out.string()});
   std::string text;
@@ -45,7 +45,7 @@ void option_refused(const std::string& option, const std::string& value, const s
 
 /// The bytes, put into a file and given to the option, are refused; the line names the file.
 void bytes_refused(const char* option, const std::string& bytes, const std::vector<std::string>& parts) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string file = (scratch / "given").string();
   write_file(file, bytes);
   refused(kShortRun + Arguments{option, file}, Arguments{file} + parts);
@@ -249,7 +249,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
 }
 
 TEST_CASE("a waveform without a clock, or of an empty window") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string trace = (scratch / "wave.fst").string();
   refused(kShortRun + Arguments{"--trace", trace}, {"--trace", "--engine rtl"});
   refused(kShortRun + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"});
@@ -257,7 +257,7 @@ TEST_CASE("a waveform without a clock, or of an empty window") {
 }
 
 TEST_CASE("a folder that cannot be written") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string file = (scratch / "file").string();
   write_file(file, "not a folder");
   const Arguments brief = kShortRun + Arguments{"--settle-steps", "5", "--window-steps", "5"};
@@ -272,7 +272,7 @@ TEST_CASE("a folder that cannot be written") {
 }
 
 TEST_CASE("a failing run leaves an older report as it was") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto out = scratch / "out";
   std::filesystem::create_directory(out);
   write_file(out / "report.json", "old");

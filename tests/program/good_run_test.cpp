@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 TEST_CASE("report.json has every name, and numbers in their ranges") {
   for (const std::string preset : {"anchored", "paper"}) {
     CAPTURE(preset);
-    const Scratch scratch;
+    const TemporaryFolder scratch;
     const Json report = good_run({"--preset", preset, "--engine", "model", "--samples", "4"}, scratch / "out");
     for (const char* name : {"preset", "engine", "samples", "seed", "sigma", "kt", "git", "config_hash", "decoder",
                              "thermal_ratio", "interface_parameters", "conditioning_deficit", "decoder_shift",
@@ -45,7 +45,7 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
 }
 
 TEST_CASE("the same command gives the same report, another seed another one") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Arguments command = {"--engine", "model", "--samples", "3"};
   Json first = good_run(command, scratch / "first"), again = good_run(command, scratch / "again");
   Json other = good_run(command + Arguments{"--seed", "2"}, scratch / "other");
@@ -58,7 +58,7 @@ TEST_CASE("the same command gives the same report, another seed another one") {
 }
 
 TEST_CASE("options reach the run") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Json report = good_run(
       {"--engine", "model", "--samples", "2", "--seed", "010", "--sigma", "0.25", "--kt", "0", "--settle-steps", "2000",
        "--window-steps", "7", "--machine", asset("anchored.machine.json").string(), "--energy"},
@@ -73,7 +73,7 @@ TEST_CASE("options reach the run") {
 }
 
 TEST_CASE("a run takes over a folder with an older report") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto out = scratch / "out";
   std::filesystem::create_directory(out);
   write_file(out / "report.json", "old");

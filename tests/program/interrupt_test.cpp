@@ -18,7 +18,7 @@ enum class Caught { early, batch, beside, late };
 
 /// Interrupts a run of `samples` samples after `delay` and checks what it leaves.
 Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto out = scratch / "out";
   Running running(Arguments{"run", "--engine", "model", "--samples", std::to_string(samples), "--out", out.string()} +
                   arguments);
@@ -72,7 +72,7 @@ TEST_CASE("interrupted in the comparisons: the whole main batch") {
 }
 
 TEST_CASE("a second Ctrl-C ends the program at once") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto out = scratch / "out";
   Running running({"run", "--engine", "model", "--samples", "64", "--settle-steps", "1000000", "--out", out.string()});
   CHECK_FALSE(running.ends_within(milliseconds(1500)));

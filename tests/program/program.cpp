@@ -19,17 +19,6 @@ bool Ended::one_line() const {
   return err.size() > 1 && err.back() == '\n' && std::count(err.begin(), err.end(), '\n') == 1;
 }
 
-Scratch::Scratch() {
-  std::string name = (fs::temp_directory_path() / "settle-program-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder_ = name;
-}
-
-Scratch::~Scratch() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
 Running::Running(const Arguments& arguments) {
   std::string program = SETTLE_BINARY;
   Arguments copies = arguments;

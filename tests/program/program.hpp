@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include "temporary_folder.hpp"
+
 namespace settle_test {
 
 using Arguments = std::vector<std::string>;
@@ -19,19 +21,6 @@ struct Ended {
   std::string out, err;  ///< all that it wrote
 
   bool one_line() const;  ///< stderr is exactly one line
-};
-
-/// A folder that goes away with all that is in it.
-class Scratch {
- public:
-  Scratch();
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
-
- private:
-  std::filesystem::path folder_;
 };
 
 /// A running program. Its output goes to files, so that nothing that it writes can block it.
@@ -49,7 +38,7 @@ class Running {
   Ended wait();
 
  private:
-  Scratch output_;
+  TemporaryFolder output_;
   pid_t process_ = -1;
   int raw_status_ = 0;
   bool ended_ = false;

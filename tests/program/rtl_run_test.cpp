@@ -39,7 +39,7 @@ void check_fst(const std::filesystem::path& path, std::uint64_t least_end) {
 TEST_CASE("both engines: the same decoder numbers") {
   for (const std::string preset : {"anchored", "paper"}) {
     CAPTURE(preset);
-    const Scratch scratch;
+    const TemporaryFolder scratch;
     const Arguments command = {"--preset", preset, "--samples", "2", "--settle-steps", "20", "--window-steps", "20"};
     Json rtl = good_run(command + Arguments{"--engine", "rtl"}, scratch / "rtl");
     Json model = good_run(command + Arguments{"--engine", "model"}, scratch / "model");
@@ -61,7 +61,7 @@ TEST_CASE("both engines: the same decoder numbers") {
 }
 
 TEST_CASE("a waveform of a window of cycles") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto trace = scratch / "wave.fst";
   good_run({"--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20", "--trace",
             trace.string(), "--trace-from", "1000", "--trace-to", "3000"},
@@ -70,7 +70,7 @@ TEST_CASE("a waveform of a window of cycles") {
 }
 
 TEST_CASE("a waveform that cannot be written") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--trace", (scratch / "no" / "wave").string(),
                            "--out", (scratch / "out").string()});
   CHECK(ended.status > 0);
@@ -80,7 +80,7 @@ TEST_CASE("a waveform that cannot be written") {
 }
 
 TEST_CASE("Ctrl-C closes the waveform") {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto trace = scratch / "wave.fst";
   Running running({"run", "--engine", "rtl", "--samples", "512", "--window-steps", "20000", "--trace", trace.string(),
                    "--trace-to", "1000000000", "--out", (scratch / "out").string()});

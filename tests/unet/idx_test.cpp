@@ -6,11 +6,12 @@
 #include <doctest/doctest.h>
 
 #include "core/files.hpp"
-#include "unet/temporary.hpp"
+#include "error_message.hpp"
+#include "temporary_folder.hpp"
 
 using namespace settle;
-using settle::test::check_fails;
-using settle::test::TemporaryFolder;
+using settle_test::check_fails;
+using settle_test::TemporaryFolder;
 
 namespace {
 

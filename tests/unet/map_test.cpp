@@ -2,11 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "error_message.hpp"
 #include "unet/conv.hpp"
-#include "unet/temporary.hpp"
 
 using namespace settle;
-using settle::test::check_fails;
+using settle_test::check_fails;
 
 namespace {
 

@@ -6,10 +6,10 @@
 
 #include <doctest/doctest.h>
 
-#include "unet/temporary.hpp"
+#include "error_message.hpp"
 
 using namespace settle;
-using settle::test::check_fails;
+using settle_test::check_fails;
 
 TEST_CASE("noise: stored values come again") {
   CHECK(unit_noise(1, 0, 0) == 1219190 * 0x1p-20);

@@ -6,16 +6,17 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "error_message.hpp"
 #include "mnist/idx.hpp"
 #include "mnist/noise.hpp"
+#include "temporary_folder.hpp"
 #include "unet/constants.hpp"
 #include "unet/reference.hpp"
 #include "unet/safetensors.hpp"
-#include "unet/temporary.hpp"
 
 using namespace settle;
-using settle::test::check_fails;
-using settle::test::TemporaryFolder;
+using settle_test::check_fails;
+using settle_test::TemporaryFolder;
 
 namespace {
 
