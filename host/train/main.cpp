@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
   Paths paths;
   settle::TrainingOptions options;
   settle::Slopes slopes{0.125, 0.7};
-  double background = 0.0, d3_bias = -0.05;
+  double background = 0.0, d3_bias = -0.1;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
   auto* out = app.add_option("--out", paths.out, "weights file to write");
@@ -114,14 +114,6 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--skip-rank", options.skip_rank, "rank of d3's mean response to e3")
       ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  app.add_option("--mean-weight", options.mean_weight,
-                 "weight in the loss of what bus and interface miss of d3's means")
-      ->check(CLI::Range(0.0, 100.0))
-      ->capture_default_str();
-  app.add_option("--least-missed-by-mean", options.least_missed_by_mean,
-                 "1 - cosine that d3's mean must miss of d3's means")
-      ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
       ->capture_default_str()

@@ -59,7 +59,6 @@ TorchActivations TorchUnetImpl::forward(const torch::Tensor& noisy, const torch:
   const torch::Tensor total = s * s + kSigmaData * kSigmaData;
 
   TorchActivations maps;
-  maps.features = features;
   maps.input = noisy / total.sqrt();
   maps.e1 = act(e1(maps.input, features));
   maps.e2 = act(e2(halve(maps.e1), features));

@@ -7,7 +7,6 @@ namespace settle {
 
 /// Every map of one forward pass, [images, channels, side, side].
 struct TorchActivations {
-  torch::Tensor features;  ///< [images, kNoiseFeatures]
   torch::Tensor input, e1, e2, e3, b, d3, d2, d1, output;
 };
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "train/mean_response.hpp"
 #include "unet/constants.hpp"
 
 namespace settle {
@@ -23,16 +22,12 @@ double rate_factor(std::int64_t step, std::int64_t steps) {
   return rise * 0.5 * (1.0 + std::cos(M_PI * static_cast<double>(step) / static_cast<double>(steps)));
 }
 
-struct Sigma {
-  torch::Tensor values, narrow;  // [images]; narrow: 1 where the spread is the narrow one, else 0
-};
-
-Sigma draw_sigma(const TrainingOptions& options) {
+torch::Tensor draw_sigma(const TrainingOptions& options) {
   const torch::Tensor narrow = torch::rand({options.batch}) < options.narrow_share;
   const torch::Tensor spread = torch::where(narrow, torch::full({options.batch}, options.narrow_spread),
                                             torch::full({options.batch}, options.sigma_spread));
   const torch::Tensor sigma = options.sigma_centre * (spread * torch::randn({options.batch})).exp();
-  return {sigma.clamp(kSigmaMin, kSigmaMax), narrow.to(torch::kFloat)};
+  return sigma.clamp(kSigmaMin, kSigmaMax);
 }
 
 // Images in a new random order in every pass over the data.
@@ -77,46 +72,6 @@ void limit_mean_responses(TorchUnet& net, const TrainingOptions& options) {
   limit_mean_response(kernel, half, half, options.skip_rank);
 }
 
-// What bus and interface would miss of d3's spatial means, as a part of the loss, so that the network learns means that
-// the array can settle to.
-class MeansLoss {
- public:
-  explicit MeansLoss(const TrainingOptions& options)
-      : options_(options),
-        response_(options.skip_rank, options.bottleneck_rank),
-        adam_(response_->parameters(), torch::optim::AdamOptions(kResponseRate)) {}
-
-  // `images`: 1 for those that count, 0 for the others.
-  torch::Tensor operator()(const TorchActivations& maps, const torch::Tensor& images, std::int64_t step) {
-    adam_.zero_grad();
-    const torch::Tensor d3 = mean(maps.d3);
-    torch::Tensor loss = missed_share(response_->forward(mean(maps.e3), mean(maps.b), maps.features), d3, images);
-    if (options_.least_missed_by_mean > 0) {
-      loss = loss + (options_.least_missed_by_mean / missed_by_mean(d3, images)).log().relu();
-    }
-    const double grown = (static_cast<double>(step) - kMeansFrom) / (kMeansFull - kMeansFrom);
-    return options_.mean_weight * std::clamp(grown, kMeansLeast, 1.0) * loss;
-  }
-
-  // The stand-in's own step, after backward().
-  void step(double factor) {
-    static_cast<torch::optim::AdamOptions&>(adam_.param_groups()[0].options()).lr(kResponseRate * factor);
-    adam_.step();
-  }
-
- private:
-  static constexpr double kResponseRate = 3e-3;
-  // The network hears of the means from the first of these steps on, and in full from the second: until then the
-  // stand-in learns. The little that is left before is for the stand-in, since Adam does not see a factor of gradients.
-  static constexpr double kMeansFrom = 500, kMeansFull = 1500, kMeansLeast = 1e-4;
-
-  static torch::Tensor mean(const torch::Tensor& map) { return map.mean({2, 3}); }
-
-  const TrainingOptions& options_;
-  MeanResponse response_;
-  torch::optim::Adam adam_;
-};
-
 torch::Tensor greys_of(const ImageSet& images) {
   const auto count = static_cast<std::int64_t>(images.size());
   // from_blob wants a pointer to non-const; clone() copies before anything can write.
@@ -136,27 +91,20 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
   torch::optim::Adam adam(weights, torch::optim::AdamOptions(options.learning_rate));
   auto& settings = static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options());
 
-  MeansLoss means_loss(options);
-
   const auto start = std::chrono::steady_clock::now();
   TrainingProgress progress;
   while (progress.step < options.steps && !stop()) {
     const double rate = options.learning_rate * rate_factor(progress.step, options.steps);
     settings.lr(rate);
     const torch::Tensor clean = data.next();
-    const auto [sigma, narrow] = draw_sigma(options);
+    const torch::Tensor sigma = draw_sigma(options);
     const torch::Tensor noisy = clean + sigma.reshape({-1, 1, 1, 1}) * torch::randn_like(clean);
-    const TorchActivations maps = net->forward(noisy, sigma);
+    const torch::Tensor output = net->forward(noisy, sigma).output;
     // EDM's weight: an error of the network's own output F counts the same at every noise level.
     const torch::Tensor weight = 1.0 / sigma.square() + 1.0 / (kSigmaData * kSigmaData);
-    const torch::Tensor loss = (weight * (maps.output - clean).square().mean({1, 2, 3})).mean();
+    const torch::Tensor loss = (weight * (output - clean).square().mean({1, 2, 3})).mean();
     adam.zero_grad();
-    if (options.mean_weight > 0) {
-      (loss + means_loss(maps, narrow, progress.step)).backward();
-      means_loss.step(rate_factor(progress.step, options.steps));
-    } else {
-      loss.backward();
-    }
+    loss.backward();
     torch::nn::utils::clip_grad_norm_(weights, kLongestGradient);
     adam.step();
 
