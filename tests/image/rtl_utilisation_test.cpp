@@ -31,10 +31,13 @@ struct Busy {
   double in_a_run = 0;  ///< the same for a run of one settling and one averaging segment, its start and end included
 };
 
-/// `products`: of one step without and within the averaging window.
-Busy busy(const std::string& name, bool reciprocal, int rank, std::int64_t products, std::int64_t in_window) {
+/// Runs a pair of D cells each with a bus of rank k. A step's products: D k into a bus' words and D k out of them, a
+/// reciprocal bus both ways; for each of the 2 D cells its stiffness, its noise and, in the window, its square.
+Busy busy(const std::string& name, std::int64_t cells, int rank, bool reciprocal) {
+  const std::int64_t products = (reciprocal ? 4 : 2) * cells * rank + 4 * cells;
+  const std::int64_t in_window = products + 2 * cells;
   const Configuration c = configuration(name);
-  const Machine machine = pair_machine(c, c.cells / 2, rank, reciprocal);
+  const Machine machine = pair_machine(c, static_cast<int>(cells), rank, reciprocal);
   const ArrayImage image = build_image(machine, c, "test", machine.decoder);
   CHECK(image.products.always + image.products.project + image.products.noise == products);
   CHECK(image.products.window == in_window - products);
@@ -55,19 +58,20 @@ Busy busy(const std::string& name, bool reciprocal, int rank, std::int64_t produ
   return {share(100, 100, more - fewer), share(60, 28, fewer)};
 }
 
-/// Layers of D cells: D k products into a bus' words and D k out of them, a reciprocal bus both ways; for each of the 2
-/// D cells its stiffness, its noise and, in the window, its square.
 void check_busy(const std::string& name, int lanes, std::int64_t cells, int rank, double least) {
   REQUIRE(configuration(name).lanes == lanes);
-  for (const bool reciprocal : {false, true}) {
-    const std::int64_t products = (reciprocal ? 4 : 2) * cells * rank + 4 * cells;
-    const Busy found = busy(name, reciprocal, rank, products, products + 2 * cells);
-    MESSAGE(name, reciprocal ? ", reciprocal bus: " : ", one-way bus: ", found.in_steps, " of a step, ", found.in_a_run,
-            " of a run");
-    CHECK(found.in_steps >= least);
-    CHECK(found.in_steps <= 1);
-    CHECK(found.in_a_run >= least);
-  }
+  const Busy reciprocal = busy(name, cells, rank, true);
+  MESSAGE(name, ": ", reciprocal.in_steps, " of a step, ", reciprocal.in_a_run, " of a run");
+  CHECK(reciprocal.in_steps >= least);
+  CHECK(reciprocal.in_steps <= 1);
+  CHECK(reciprocal.in_a_run >= least);
+
+  // The source layer of a one-way bus has no products but stiffness, noise and square, fewer than the shared noise
+  // generator takes cycles for a group of cells: the multipliers wait for it. `least` is no limit there.
+  const Busy one_way = busy(name, cells, rank, false);
+  MESSAGE(name, ", one-way bus: ", one_way.in_steps, " of a step, ", one_way.in_a_run, " of a run");
+  CHECK(one_way.in_steps < reciprocal.in_steps);
+  CHECK(one_way.in_steps >= 0.7);
 }
 
 }  // namespace
