@@ -1,8 +1,7 @@
 #include "bench/measurement.hpp"
 
 #include <algorithm>
-
-#include <time.h>
+#include <ctime>
 
 #include "core/error.hpp"
 

@@ -23,13 +23,13 @@ T& at(std::vector<T>& memory, std::size_t index, Memory which, std::uint32_t wor
 
 }  // namespace
 
-std::uint32_t ModelDevice::read(std::uint32_t where) {
-  const std::uint32_t region = (where >> 20) & 15u, word = where & 0xfffffu;
+std::uint32_t ModelDevice::read(std::uint32_t address) {
+  const std::uint32_t region = (address >> 20) & 15u, word = address & 0xfffffu;
   return region == 0 ? read_register(word) : read_memory(static_cast<Memory>(region), word);
 }
 
-void ModelDevice::write(std::uint32_t where, std::uint32_t value) {
-  const std::uint32_t region = (where >> 20) & 15u, word = where & 0xfffffu;
+void ModelDevice::write(std::uint32_t address, std::uint32_t value) {
+  const std::uint32_t region = (address >> 20) & 15u, word = address & 0xfffffu;
   if (region == 0) {
     write_register(word, value);
   } else {

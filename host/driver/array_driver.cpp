@@ -71,7 +71,9 @@ void ArrayDriver::load(const ArrayImage& image) {
 void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
   for (const ArrayImage::Layer& l : image_.layers) {
     std::vector<std::uint32_t> words;
-    for (int i = 0; i < l.cells; ++i) words.push_back(bits(fields.at(static_cast<std::size_t>(l.first + i))));
+    words.reserve(static_cast<std::size_t>(l.cells));
+    const auto first = static_cast<std::size_t>(l.first);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(l.cells); ++i) words.push_back(bits(fields.at(first + i)));
     device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.field)), words.data(), words.size());
   }
 }
@@ -79,12 +81,14 @@ void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
 void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
   const ArrayImage::Layer& l = image_.layers.at(static_cast<std::size_t>(layer));
   std::vector<std::uint32_t> words;
+  words.reserve(static_cast<std::size_t>(l.cells));
   for (int i = 0; i < l.cells; ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
   device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.reference)), words.data(), words.size());
 }
 
 void ArrayDriver::set_states(const std::vector<std::int32_t>& states) {
   std::vector<std::uint32_t> words;
+  words.reserve(states.size());
   for (const std::int32_t s : states) words.push_back(bits(s));
   device_.write_block(address(Memory::state, 0), words.data(), words.size());
 }

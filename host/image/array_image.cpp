@@ -219,9 +219,10 @@ class ImageBuilder {
             sum += std::int64_t{1} << 31;
             continue;
           }
-          const int terms = o.code == Code::bus ? o.count : 1;
-          for (int m = 0; m < terms; ++m) {
-            sum += operand * std::abs(image_.coefficients[static_cast<std::size_t>(o.coefficient + m * cells + i)]);
+          const std::int64_t terms = o.code == Code::bus ? o.count : 1;
+          for (std::int64_t m = 0; m < terms; ++m) {
+            const std::int64_t at = o.coefficient + m * cells + i;
+            sum += operand * std::abs(image_.coefficients[static_cast<std::size_t>(at)]);
           }
         }
         if (sum >= most) {

@@ -48,15 +48,15 @@ int layer_offset(const Machine& machine, int layer) {
   return offset;
 }
 
-Eigen::MatrixXd layer_matrix(const Machine& machine, int index) {
-  const Layer& layer = machine.layers[static_cast<std::size_t>(index)];
-  Eigen::MatrixXd m = layer.stiffness.asDiagonal();
-  each_neighbour_pair(layer, [&m](int i, int j, double coupling) {
+Eigen::MatrixXd layer_matrix(const Machine& machine, int layer) {
+  const Layer& own = machine.layers[static_cast<std::size_t>(layer)];
+  Eigen::MatrixXd m = own.stiffness.asDiagonal();
+  each_neighbour_pair(own, [&m](int i, int j, double coupling) {
     m(i, j) += coupling;
     m(j, i) += coupling;
   });
   for (const Bus& bus : machine.buses) {
-    if (bus.source == index && bus.target == index) m += bus.target_matrix * bus.source_matrix.transpose();
+    if (bus.source == layer && bus.target == layer) m += bus.target_matrix * bus.source_matrix.transpose();
   }
   return m;
 }
@@ -96,8 +96,8 @@ double spectral_radius(const Eigen::MatrixXd& matrix) {
   return eigenvalues(matrix).cwiseAbs().maxCoeff();
 }
 
-EigenRange eigen_range(const Eigen::MatrixXd& matrix) {
-  const Eigen::VectorXd values = symmetric_eigenvalues(matrix);
+EigenRange eigen_range(const Eigen::MatrixXd& symmetric) {
+  const Eigen::VectorXd values = symmetric_eigenvalues(symmetric);
   return {values.minCoeff(), values.maxCoeff()};
 }
 

@@ -1,6 +1,8 @@
 // The names of report.json.
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "report/report.hpp"
 
@@ -43,7 +45,8 @@ Json fixed_point_json(const Report::FixedPoint& f) {
 void check_finite(const Json& json, const std::string& name) {
   if (json.is_number_float() && !std::isfinite(json.get<double>())) throw error("report: {} is not finite", name);
   if (!json.is_structured()) return;
-  for (const auto& [key, value] : json.items()) check_finite(value, name.empty() ? key : name + "." + key);
+  for (const auto& [key, value] : json.items())
+    check_finite(value, name.empty() ? key : fmt::format("{}.{}", name, key));
 }
 
 void add_extra(Json& json, const Json& extra) {

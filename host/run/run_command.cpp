@@ -127,7 +127,7 @@ class Run {
   void utilisation() {
     if (result_.cycles == 0) return;  // an engine without a clock
     const StepProducts& p = image_.products;
-    const double settle = static_cast<double>(p.always + p.project + (in_.kt > 0 ? p.noise : 0));
+    const auto settle = static_cast<double>(p.always + p.project + (in_.kt > 0 ? p.noise : 0));
     const double products = settle * plan_.settle_steps + (settle + static_cast<double>(p.window)) * plan_.window_steps;
     report_.mac_utilisation = products * static_cast<double>(result_.samples) /
                               (static_cast<double>(result_.cycles) * in_.configuration.lanes);

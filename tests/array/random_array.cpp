@@ -142,8 +142,8 @@ class Builder {
     for (int s = 0; s < segments; ++s) {
       const int steps = s > 0 && random_.chance(10) ? 0 : random_.between(1, most_steps);
       out_.steps += static_cast<std::uint64_t>(steps);
-      put(address(Memory::segment, static_cast<std::size_t>(2 * s)), steps);
-      put(address(Memory::segment, static_cast<std::size_t>(2 * s + 1)), random_.chance(60) ? 1 : 0);
+      put(address(Memory::segment, 2 * static_cast<std::size_t>(s)), steps);
+      put(address(Memory::segment, 2 * static_cast<std::size_t>(s) + 1), random_.chance(60) ? 1 : 0);
     }
     put(registers::segments, segments);
     put(registers::refresh, random_.chance(60) ? 1 : random_.between(1, 5));

@@ -58,7 +58,9 @@ TEST_CASE("memories: rows of the machine's numbers, words, clamp") {
   CHECK(image.layers[1].columns_log2 == 2);
   CHECK(image.layers[1].rows == 4);
   for (int i = 0; i < 16; ++i) {
-    const double field = image.coefficients[static_cast<std::size_t>(image.layers[1].field + i)] * c.coefficient.unit();
+    const double field =
+        image.coefficients.at(static_cast<std::size_t>(image.layers[1].field) + static_cast<std::size_t>(i)) *
+        c.coefficient.unit();
     CHECK(field == machine.layers[1].field(i) / 0.5);
   }
   std::vector<std::uint8_t> clamp(24, 0);

@@ -239,7 +239,7 @@ TEST_CASE("the stationary covariance is kT M^-1 (I - e M / 2)^-1") {
   MatrixXd found = MatrixXd::Zero(7, 7);
   settle::Sums sums;
   for (int step = 0; step < n; ++step) {
-    array.run(static_cast<std::uint64_t>(500 + step), 1, kt, noise(normal), &sums);
+    array.run(500 + static_cast<std::uint64_t>(step), 1, kt, noise(normal), &sums);
     const VectorXd d = array.state() - mean;
     found += d * d.transpose() / n;
   }
@@ -334,7 +334,7 @@ TEST_CASE("an offset half way round a ring lists every pair twice, and both coun
 TEST_CASE("the float64 array refuses bad machines and arguments") {
   Normal normal(41);
   const Machine good = small(true, normal);
-  const auto refused = [](Machine machine) { CHECK_THROWS_AS(Float64Array{machine}, settle::Error); };
+  const auto refused = [](const Machine& machine) { CHECK_THROWS_AS(Float64Array{machine}, settle::Error); };
   Machine bad = good;
   bad.layers.clear();
   refused(bad);
