@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
   Paths paths;
   settle::TrainingOptions options;
   settle::Slopes slopes{0.125, 0.7};
-  double background = 0.0, d3_bias = -0.1;
+  double background = 0.0, d3_bias = -0.3;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
   auto* out = app.add_option("--out", paths.out, "weights file to write");
