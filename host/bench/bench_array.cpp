@@ -24,6 +24,7 @@ int stiffness_of(int layer) { return field_of(layer) + kLayerCells; }
 
 std::vector<Operation> bench_program() {
   std::vector<Operation> program;
+  // One project, layer, stiffness and bus operation a layer; a barrier and an end.
   program.reserve(2 + 4 * static_cast<std::size_t>(kLayers));
   for (int l = 0; l < kLayers; ++l) program.push_back({Code::project, false, 0, l, kRank, matrix_of(l), l * kRank});
   program.push_back({Code::barrier, false, 0, 0, 0, 0, 0});
