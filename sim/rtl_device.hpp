@@ -15,7 +15,8 @@ namespace settle {
 struct RtlOptions {
   /// How registers and memories look before reset: 0 all zeros, 1 all ones, 2 random. Results must not depend on it.
   int power_up = 2;
-  /// FST waveform of the cycles trace_from <= cycle < trace_to; empty: none.
+  /// FST waveform of the cycles trace_from <= cycle < trace_to; empty: none. It appears whole or not at all; if it
+  /// cannot be written or no such cycle came, finish() throws.
   std::filesystem::path trace_path;
   std::uint64_t trace_from = 0;
   std::uint64_t trace_to = 0;

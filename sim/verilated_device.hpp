@@ -1,11 +1,16 @@
 // Clocks one verilated array. Included once per configuration, by the generated engine_<key>.cpp.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <system_error>
 
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
+#include "core/files.hpp"
+#include "sim/fst_file.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace settle {
@@ -14,7 +19,8 @@ namespace settle {
 template <typename Model, bool HasTrace>
 class VerilatedDevice : public RtlDevice {
  public:
-  explicit VerilatedDevice(const RtlOptions& options) : options_(options) {
+  explicit VerilatedDevice(const RtlOptions& options)
+      : options_(options), wanted_trace_(options.trace_path), trace_file_(link_target(options.trace_path)) {
     if (!HasTrace && !options.trace_path.empty()) {
       throw error("{}: this engine was verilated without waveforms", options.trace_path.string());
     }
@@ -28,7 +34,7 @@ class VerilatedDevice : public RtlDevice {
   }
 
   ~VerilatedDevice() override {
-    close_trace();
+    close_trace();  // finish() was not reached: what there is of the waveform is kept
     model_->final();
   }
 
@@ -40,6 +46,15 @@ class VerilatedDevice : public RtlDevice {
   std::uint32_t read(std::uint32_t address) override { return access(address, false, 0); }
 
   void write(std::uint32_t address, std::uint32_t value) override { access(address, true, value); }
+
+  void finish() override {
+    close_trace();
+    if (!trace_failure_.empty()) throw error("{}: {}", wanted_trace_.string(), trace_failure_);
+    if (!options_.trace_path.empty()) {
+      throw error("{}: no waveform: it begins at cycle {}, the last cycle was {}", wanted_trace_.string(),
+                  options_.trace_from, cycles_);
+    }
+  }
 
  private:
   static constexpr int kResetCycles = 8;
@@ -89,8 +104,10 @@ class VerilatedDevice : public RtlDevice {
     if (!trace_) {
       trace_ = std::make_unique<VerilatedFstC>();
       if constexpr (HasTrace) model_->trace(trace_.get(), 99);
-      trace_->open(options_.trace_path.c_str());
-      if (!trace_->isOpen()) throw error("{}: trace cannot be written", options_.trace_path.string());
+      std::error_code ignored;  // if the folder cannot be made, the file cannot be opened
+      if (trace_file_.has_parent_path()) std::filesystem::create_directories(trace_file_.parent_path(), ignored);
+      trace_->open(temporary_beside(trace_file_).c_str());
+      if (!trace_->isOpen()) throw error("{}: trace cannot be written", wanted_trace_.string());
     }
     return true;
   }
@@ -100,9 +117,12 @@ class VerilatedDevice : public RtlDevice {
     trace_->close();
     trace_.reset();
     options_.trace_path.clear();
+    trace_failure_ = put_fst_in_place(temporary_beside(trace_file_), trace_file_);
   }
 
-  RtlOptions options_;
+  RtlOptions options_;  // trace_path is cleared when the waveform is closed
+  std::filesystem::path wanted_trace_, trace_file_;
+  std::string trace_failure_;
   VerilatedContext context_;
   std::unique_ptr<Model> model_;
   std::unique_ptr<VerilatedFstC> trace_;

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include <unistd.h>
@@ -14,29 +13,82 @@ namespace settle {
 
 namespace fs = std::filesystem;
 
-std::string read_text(const fs::path& path) {
-  std::error_code code;
-  if (!fs::exists(path, code)) throw error("{}: no such file", path.string());
-  if (fs::is_directory(path, code)) throw error("{}: is a folder, a file is needed", path.string());
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw error("{}: cannot be read: {}", path.string(), std::strerror(errno));
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) throw error("{}: reading failed: {}", path.string(), std::strerror(errno));
-  return text;
+namespace {
+
+constexpr int kMostLinks = 40;  // as Linux follows
+
+const char* kind(fs::file_type type) {
+  switch (type) {
+    case fs::file_type::directory:
+      return "is a folder";
+    case fs::file_type::fifo:
+      return "is a pipe";
+    case fs::file_type::socket:
+      return "is a socket";
+    case fs::file_type::block:
+    case fs::file_type::character:
+      return "is a device";
+    default:
+      return "is no regular file";
+  }
 }
 
-std::vector<std::uint8_t> read_bytes(const fs::path& path) {
-  const std::string text = read_text(path);
-  return {text.begin(), text.end()};
+/// Bytes of a regular file that is short enough to be read whole.
+std::size_t checked_size(const fs::path& path) {
+  std::error_code code;
+  const fs::file_status status = fs::status(path, code);
+  if (status.type() == fs::file_type::not_found) throw error("{}: no such file", path.string());
+  if (status.type() == fs::file_type::none) throw error("{}: cannot be read: {}", path.string(), code.message());
+  if (!fs::is_regular_file(status)) throw error("{}: {}, a file is needed", path.string(), kind(status.type()));
+  const std::uintmax_t size = fs::file_size(path, code);
+  if (code) throw error("{}: cannot be read: {}", path.string(), code.message());
+  if (size > kMostFileBytes) {
+    throw error("{}: holds {} bytes, up to {} are read", path.string(), size, kMostFileBytes);
+  }
+  return static_cast<std::size_t>(size);
 }
+
+template <typename Container>
+Container read(const fs::path& path) {
+  Container bytes(checked_size(path), typename Container::value_type{});
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (in.bad() || static_cast<std::size_t>(in.gcount()) != bytes.size()) {
+    throw error("{}: reading stopped at byte {} of {}", path.string(), in.gcount(), bytes.size());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string read_text(const fs::path& path) { return read<std::string>(path); }
+
+std::vector<std::uint8_t> read_bytes(const fs::path& path) { return read<std::vector<std::uint8_t>>(path); }
+
+fs::path link_target(fs::path path) {
+  std::error_code code;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(path, code); ++i) {
+    const fs::path next = fs::read_symlink(path, code);
+    if (code) break;
+    path = next.is_absolute() ? next : path.parent_path() / next;
+  }
+  return path;
+}
+
+fs::path temporary_beside(const fs::path& path) { return path.string() + fmt::format(".{}.partial", ::getpid()); }
 
 void write_atomically(const fs::path& path, std::string_view bytes) {
   std::error_code code;
-  if (path.has_parent_path()) {
-    fs::create_directories(path.parent_path(), code);
-    if (code) throw error("{}: folder cannot be made: {}", path.parent_path().string(), code.message());
+  const fs::path target = link_target(path);
+  if (fs::exists(target, code) && !fs::is_regular_file(target, code)) {
+    throw error("{}: {}, it is not replaced", path.string(), kind(fs::status(target, code).type()));
   }
-  const fs::path temporary = path.string() + fmt::format(".{}.partial", ::getpid());
+  if (target.has_parent_path()) {
+    fs::create_directories(target.parent_path(), code);
+    if (code) throw error("{}: folder cannot be made: {}", target.parent_path().string(), code.message());
+  }
+  const fs::path temporary = temporary_beside(target);
   {
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -47,11 +99,33 @@ void write_atomically(const fs::path& path, std::string_view bytes) {
       throw error("{}: cannot be written: {}", path.string(), cause);
     }
   }
-  fs::rename(temporary, path, code);
+  fs::rename(temporary, target, code);
   if (code) {
     const std::string cause = code.message();
     fs::remove(temporary, code);
     throw error("{}: cannot be put in place: {}", path.string(), cause);
+  }
+}
+
+void check_writable(const fs::path& path, std::string_view what) {
+  if (path.empty()) throw error("{}: \"\": the name of a file is needed", what);
+  std::error_code code;
+  const fs::path target = fs::absolute(link_target(path), code);
+  if (code) throw error("{}: {}: the current folder cannot be used: {}", what, path.string(), code.message());
+  if (!target.has_filename()) throw error("{}: {}: the name of a file is needed", what, path.string());
+  const fs::file_status status = fs::status(temporary_beside(target), code);
+  if (status.type() == fs::file_type::none && code != std::errc::permission_denied) {
+    throw error("{}: {}: {}", what, path.string(), code.message());  // a name that is too long, or a loop of links
+  }
+  const fs::file_status there = fs::status(target, code);
+  if (fs::exists(there) && !fs::is_regular_file(there)) {
+    throw error("{}: {}: {}, a file is to be written", what, path.string(), kind(there.type()));
+  }
+  fs::path folder = target.parent_path();
+  while (!fs::exists(folder, code) && folder.has_relative_path()) folder = folder.parent_path();
+  if (!fs::is_directory(folder, code)) throw error("{}: {}: {} is not a folder", what, path.string(), folder.string());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw error("{}: {}: folder {} cannot be written", what, path.string(), folder.string());
   }
 }
 

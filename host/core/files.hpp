@@ -9,14 +9,29 @@
 
 namespace settle {
 
-/// Every byte of `path`. Throws Error naming the path if it is missing, a folder or unreadable.
+/// Longer files are refused before they are read. The longest that Settle reads, MNIST's training images, has 47e6.
+inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 26;
+
+/// Every byte of `path`. Throws Error naming the path if it is missing, no regular file (a folder, a pipe, a device),
+/// longer than kMostFileBytes or unreadable.
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
 
 /// As read_bytes, as text.
 std::string read_text(const std::filesystem::path& path);
 
 /// Writes `bytes` to a temporary beside `path` and renames it: `path` is either the old file or the whole new one.
-/// Makes the parent folders. Throws Error naming the path and the cause.
+/// Makes the parent folders; a symbolic link stays and its target is written. Throws Error naming the path and the
+/// cause; what is there and no regular file is never replaced.
 void write_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The file that write_atomically(path) would replace: `path` itself, or what it leads to if it is a symbolic link.
+std::filesystem::path link_target(std::filesystem::path path);
+
+/// The temporary that this process writes `path` through.
+std::filesystem::path temporary_beside(const std::filesystem::path& path);
+
+/// Refuses a file that write_atomically could not write, before the work whose result it shall hold. Makes nothing.
+/// Throws Error that begins with `what` (an option) and names the path.
+void check_writable(const std::filesystem::path& path, std::string_view what);
 
 }  // namespace settle

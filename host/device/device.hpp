@@ -33,6 +33,10 @@ class Device {
   virtual std::uint32_t read(std::uint32_t address) = 0;
   virtual void write(std::uint32_t address, std::uint32_t value) = 0;
 
+  /// Completes what the device leaves behind beside its answers (a waveform). To be called after the last access;
+  /// throws Error if it could not be completed.
+  virtual void finish() {}
+
   /// `count` consecutive words. Devices with costly round trips override these.
   virtual void read_block(std::uint32_t address, std::uint32_t* values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) values[i] = read(address + static_cast<std::uint32_t>(i));

@@ -71,9 +71,14 @@ std::string file_hash(const std::filesystem::path& path) {
 
 TrainingSamples training_samples(const std::filesystem::path& unet_path, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,
-                                 const std::function<bool()>& stop) {
+                                 const std::function<void()>& begin, const std::function<bool()>& stop) {
   const Unet unet = Unet::load(unet_path);
   const ImageSet images = read_images(mnist / "train-images-idx3-ubyte");
+  if (count > images.size()) {
+    throw error("{}: {} images are wanted, it holds {}", (mnist / "train-images-idx3-ubyte").string(), count,
+                images.size());
+  }
+  if (begin) begin();
   return {activation_means(unet, images, 0, count, sigma, seed, stop), kernel_cuts(unet), file_hash(unet_path)};
 }
 

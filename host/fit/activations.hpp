@@ -35,10 +35,10 @@ struct TrainingSamples {
 };
 
 /// Means of the first `count` images of train-images-idx3-ubyte in the folder `mnist`, with the U-Net of `unet`.
-/// Training images only: nothing of the test set is read. Throws Error if a file is missing or bad or holds too few
-/// images.
+/// Training images only: nothing of the test set is read. `begin` (may be empty) is called when the files have been
+/// read and the work begins. Throws Error if a file is missing or bad or holds too few images.
 TrainingSamples training_samples(const std::filesystem::path& unet, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,
-                                 const std::function<bool()>& stop);
+                                 const std::function<void()>& begin, const std::function<bool()>& stop);
 
 }  // namespace settle

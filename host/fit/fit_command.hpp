@@ -9,13 +9,13 @@
 namespace settle {
 
 struct FitOptions {
-  std::string preset = "anchored";                      ///< "anchored" or "paper"
-  int images = 12000;                                   ///< training images used, a sixth of them held out; >= 600
-  std::uint64_t seed = 7;                               ///< of their noise and of the search's starts
-  double sigma = 0.5;                                   ///< noise level of the images
-  std::filesystem::path unet;                           ///< weights, safetensors
-  std::filesystem::path mnist;                          ///< folder of train-images-idx3-ubyte
-  std::filesystem::path out;                            ///< the machine file to write
+  std::string preset = "anchored";  ///< "anchored" or "paper"
+  int images = 12000;               ///< training images used, a sixth of them held out; kFewestImages at least
+  std::uint64_t seed = 7;           ///< of their noise and of the search's starts
+  double sigma = 0.5;               ///< noise level of the images
+  std::filesystem::path unet;       ///< weights, safetensors
+  std::filesystem::path mnist;      ///< folder of train-images-idx3-ubyte
+  std::filesystem::path out;        ///< the machine file to write
   std::string configuration_hash = "0000000000000000";  ///< of the configuration named like the preset, 16 hex digits
   double step = 0.25;                                   ///< e of that configuration
   double thermal_ratio = 0.125;                         ///< that the default temperature shall give
@@ -23,8 +23,8 @@ struct FitOptions {
 };
 
 /// Fits, prints progress and a table to standard output, writes the machine file (whole or not at all) and returns 0.
-/// When `stop` says yes during the images, nothing is written (Error); during the search, the best machine so far is.
-/// Throws Error for every bad input.
+/// When `stop` says yes during the images, nothing is written (Error); during the search, the best machine so far goes
+/// to OUT.interrupted, OUT stays as it was, and 130 is returned. Throws Error for every bad input, before the work.
 int fit_command(const FitOptions& options, const std::function<bool()>& stop);
 
 }  // namespace settle

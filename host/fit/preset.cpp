@@ -17,7 +17,6 @@
 namespace settle {
 namespace {
 
-constexpr Eigen::Index kFewest = 600;
 constexpr double kRest = 1e-3;      // of the start, that settling leaves in the slowest mode
 constexpr double kSpan = 7.0;       // of the format's 8, that states, fields and words may use
 constexpr double kSlowest = 30;     // relaxation steps that a ridge may lead to
@@ -109,7 +108,7 @@ void check_options(const PresetOptions& options, std::int64_t count) {
   if (options.preset != "anchored" && options.preset != "paper") {
     throw error("unknown preset \"{}\": \"anchored\" and \"paper\" exist", options.preset);
   }
-  if (count < kFewest) throw error("fit: {} training images, at least {} are needed", count, kFewest);
+  if (count < kFewestImages) throw error("fit: {} training images, at least {} are needed", count, kFewestImages);
   if (!std::isfinite(options.thermal_ratio) || !(options.thermal_ratio > 0)) {
     throw error("fit: thermal ratio is {}, a finite number above 0 is needed", options.thermal_ratio);
   }

@@ -23,6 +23,8 @@ struct PresetOptions {
   std::uint64_t seed = 7;           ///< of their starts
 };
 
+inline constexpr int kFewestImages = 600;  ///< samples that a fit needs
+
 /// Throws Error unless the options make sense: a known preset and as many samples (`count`) as a fit needs.
 void check_options(const PresetOptions& options, std::int64_t count);
 
@@ -43,8 +45,8 @@ struct PresetReport {
 };
 
 /// Fits `options.preset` on the first 5/6 of `samples` (the rest chooses the ridge and is scored). Interrupted by
-/// `stop`, it keeps the best machine so far. Throws Error for an unknown preset, fewer than 600 samples, a machine that
-/// check_machine refuses or that does not fit the format, and samples that are not finite.
+/// `stop`, it keeps the best machine so far. Throws Error for an unknown preset, fewer than kFewestImages samples, a
+/// machine that check_machine refuses or that does not fit the format, and samples that are not finite.
 PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernels, const PresetOptions& options,
                         const std::function<bool()>& stop, const std::function<void(const std::string&)>& progress);
 

@@ -60,9 +60,10 @@ std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const Arra
                                        const Configuration& configuration, const std::string& name);
 
 /// Noise gain sqrt(2 kT / e) of each layer in its state's units, as the gain memory takes it (fraction bits: those of a
-/// product less the 12 of a noise sample). Throws Error if kT is negative, not finite or too large for the format.
+/// product less the 12 of a noise sample). Throws Error, which begins with `what`, if kT is negative, not finite, too
+/// large for the format or so small that a layer would have no noise at all.
 std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& configuration,
-                                      const std::string& name);
+                                      const std::string& what);
 
 /// The temperature that the rounded gains of fixed_gains really give, by layer.
 std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayImage& image,

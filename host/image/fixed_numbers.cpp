@@ -57,17 +57,21 @@ std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const Arra
 }
 
 std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& c,
-                                      const std::string& name) {
+                                      const std::string& what) {
   std::vector<std::int16_t> gains;
+  const Format format = gain_format(c);
   for (const ArrayImage::Layer& layer : image.layers) {
-    const Format format = gain_format(c);
-    const double largest = static_cast<double>(format.highest()) * format.unit() * layer.scale;
-    const double most = largest * largest * c.step() / 2;
-    if (!(kt >= 0 && kt <= most)) {
-      throw error("{}: kt: {} is not 0 to {:.6g}, where the noise gain sqrt(2 kT / e) fits its format", name, kt, most);
+    const double unit = format.unit() * layer.scale;
+    const auto temperature = [&](double units) { return units * unit * (units * unit) * c.step() / 2; };
+    const double most = temperature(static_cast<double>(format.highest()));
+    // A gain that would be rounded to 0 is refused: a run at kT > 0 must not be one without noise.
+    const double least = temperature(0.5);
+    if (kt != 0 && !(kt >= least && kt <= most)) {
+      throw error("{}: {} is not 0 nor {:.3g} to {:.6g}, where the noise gain sqrt(2 kT / e) fits its format", what, kt,
+                  least, most);
     }
     gains.push_back(
-        static_cast<std::int16_t>(to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, format, name + ": noise gain")));
+        static_cast<std::int16_t>(to_fixed(std::sqrt(2 * kt / c.step()) / layer.scale, format, what + ": noise gain")));
   }
   return gains;
 }

@@ -14,6 +14,9 @@
 
 namespace settle {
 
+inline constexpr int kMostSettleSteps = 1000000;
+inline constexpr int kMostWindowSteps = 65536;  ///< the array's sums hold this many at least
+
 /// Symmetric local couplings at one offset of a rows x columns torus (columns = 1: a ring).
 /// Cell (r, c) is cell r * columns + c. `coupling[i]` is J between cell i and cell ((r+dy) mod rows, (c+dx) mod
 /// columns); each unordered pair appears once, so an offset and its opposite are never both listed.
@@ -72,8 +75,8 @@ struct Machine {
   std::string configuration_hash;  ///< 16 hex digits; a device with another hash refuses the machine
   double step = 0.25;              ///< e = mu * dt = 2^-s of the configuration
   double kt = 0;                   ///< default temperature
-  int settle_steps = 0;            ///< steps before the averaging window
-  int window_steps = 0;            ///< steps averaged
+  int settle_steps = 0;            ///< steps before the averaging window, 0 .. kMostSettleSteps
+  int window_steps = 0;            ///< steps averaged, 1 .. kMostWindowSteps
   std::vector<Layer> layers;
   std::vector<Bus> buses;
   Interface interface;

@@ -300,9 +300,11 @@ Interface read_interface(const Reader& reader) {
 // JSON lets a key stand twice and keeps the last; here that is an error.
 Json parse_json(const std::string& text, const std::string& name) {
   std::vector<std::set<std::string>> open;
+  std::string last_key;
   const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) open.emplace_back();
     if (event == Json::parse_event_t::object_end) open.pop_back();
+    if (event == Json::parse_event_t::key) last_key = parsed.get<std::string>();
     if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
       throw error("{}: the key {} stands twice in one object", name, parsed.dump());
     }
@@ -312,8 +314,11 @@ Json parse_json(const std::string& text, const std::string& name) {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& failure) {
     throw error("{}: not a whole JSON file: reading stopped at byte {} of {}", name, failure.byte, text.size());
-  } catch (const Json::out_of_range&) {
-    throw error("{}: holds a number that no double can hold", name);
+  } catch (const Json::out_of_range& failure) {
+    const std::string what = failure.what();  // ends with the number in quotes
+    const std::size_t quote = what.find('\'');
+    const std::string number = quote == std::string::npos ? "" : what.substr(quote, 60);
+    throw error("{}: {}: a number that no double can hold: {}", name, last_key, number);
   }
 }
 

@@ -2,12 +2,15 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/error.hpp"
 #include "machine/machine_file.hpp"
 
 namespace settle {
 namespace {
+
+constexpr double kStateRange = 8;  // a state spans [-8, 8) in units of its layer's scale
 
 bool power_of_two(double value) {
   int exponent = 0;
@@ -48,6 +51,8 @@ class Validator {
 
   void layer(const std::string& where, const Layer& layer) const;
   void bus(const std::string& where, const Bus& bus, const Machine& machine) const;
+  void names(const std::string& what, const std::vector<std::string>& names) const;
+  void readout(const Machine& machine) const;
   void interface(const Interface& interface, const Machine& machine) const;
 
  private:
@@ -137,6 +142,31 @@ void Validator::interface(const Interface& interface, const Machine& machine) co
   }
 }
 
+void Validator::names(const std::string& what, const std::vector<std::string>& names) const {
+  std::set<std::string> seen;
+  for (std::size_t n = 0; n < names.size(); ++n) {
+    const std::string where = fmt::format("{}[{}].name", what, n);
+    if (names[n].empty()) refuse(where, "\"\"", "a name");
+    if (!seen.insert(names[n]).second) refuse(where, '"' + names[n] + '"', "a name that no other of " + what + " has");
+  }
+}
+
+void Validator::readout(const Machine& machine) const {
+  const auto layers = static_cast<std::int64_t>(machine.layers.size());
+  integer("encoder", machine.encoder, machine.anchored ? 0 : -1, layers - 1);
+  integer("decoder", machine.decoder, 0, layers - 1);
+  if (machine.encoder == machine.decoder) refuse("decoder", machine.decoder, "a layer other than the encoder's");
+  const Layer& decoder = machine.layers[static_cast<std::size_t>(machine.decoder)];
+  vector("fit_mean", machine.fit_mean, decoder.cells);
+  const double most = kStateRange * decoder.scale;
+  for (Eigen::Index i = 0; i < machine.fit_mean.size(); ++i) {
+    const double value = machine.fit_mean[i];
+    if (std::fabs(value) > most) {
+      refuse(fmt::format("fit_mean[{}]", i), value, fmt::format("{} to {}, what a state can hold,", -most, most));
+    }
+  }
+}
+
 }  // namespace
 
 void validate(const Machine& machine, const std::string& name) {
@@ -149,8 +179,8 @@ void validate(const Machine& machine, const std::string& name) {
   }
   if (!power_of_two(machine.step) || machine.step > 1) check.refuse("step", machine.step, "a power of two up to 1");
   if (!std::isfinite(machine.kt) || machine.kt < 0) check.refuse("kt", machine.kt, "a finite number >= 0");
-  check.integer("settle_steps", machine.settle_steps, 0, 1 << 30);
-  check.integer("window_steps", machine.window_steps, 1, 1 << 30);
+  check.integer("settle_steps", machine.settle_steps, 0, kMostSettleSteps);
+  check.integer("window_steps", machine.window_steps, 1, kMostWindowSteps);
   if (!std::isfinite(machine.sigma) || machine.sigma < 0)
     check.refuse("fit.sigma", machine.sigma, "a finite number >= 0");
   check.integer("fit.images", machine.fit_images, 0, 1 << 30);
@@ -160,9 +190,12 @@ void validate(const Machine& machine, const std::string& name) {
   for (std::size_t l = 0; l < machine.layers.size(); ++l) check.layer(fmt::format("layers[{}]", l), machine.layers[l]);
   for (std::size_t b = 0; b < machine.buses.size(); ++b)
     check.bus(fmt::format("buses[{}]", b), machine.buses[b], machine);
-  check.integer("encoder", machine.encoder, machine.anchored ? 0 : -1, layers - 1);
-  check.integer("decoder", machine.decoder, 0, layers - 1);
-  check.vector("fit_mean", machine.fit_mean, machine.layers[static_cast<std::size_t>(machine.decoder)].cells);
+  std::vector<std::string> layer_names, bus_names;
+  for (const Layer& layer : machine.layers) layer_names.push_back(layer.name);
+  for (const Bus& bus : machine.buses) bus_names.push_back(bus.name);
+  check.names("layers", layer_names);
+  check.names("buses", bus_names);
+  check.readout(machine);
   check.interface(machine.interface, machine);
 }
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/error.hpp"
 #include "measures/check.hpp"
 
 namespace settle {
@@ -11,7 +10,7 @@ namespace {
 Eigen::VectorXd deviations(const Eigen::VectorXd& series) {
   check_filled("autocorrelation_steps", "series", series);
   if (series.size() < 2 || series.minCoeff() == series.maxCoeff()) {
-    throw error("autocorrelation_steps: the series of {} entries does not vary", series.size());
+    throw measure_error("autocorrelation_steps: the series of {} entries does not vary", series.size());
   }
   return series.array() - series.mean();
 }
@@ -36,7 +35,7 @@ MeanEstimate mean_estimate(const Eigen::VectorXd& series) {
   const Autocorrelation time = autocorrelation_steps(series);
   const auto n = static_cast<double>(series.size());
   if (!(time.steps > 0 && time.steps < n)) {
-    throw error("mean_estimate: the series of {} entries is too short for its autocorrelation", series.size());
+    throw measure_error("mean_estimate: the series of {} entries is too short for its autocorrelation", series.size());
   }
   const double mean = series.mean();
   const double mean_square = (series.array() - mean).square().mean();

@@ -20,8 +20,8 @@ struct Autocorrelation {
 /// `autocorrelation_steps` (A. Sokal, Monte Carlo Methods in Statistical Mechanics, 1997): rho at lag t is
 /// sum (s_i - m)(s_{i+t} - m) / sum (s_i - m)^2 about the series' own mean m, and the sum over lags stops at the first
 /// window W >= kSokalWindow * steps(W), where the neglected tail is small and the noise of long lags is left out.
-/// `series` [at least 2], any units. A series with every n-th step has its result in units of n steps. Throws Error
-/// if the series does not vary.
+/// `series` [at least 2], any units. A series with every n-th step has its result in units of n steps. Throws
+/// MeasureError if the series does not vary.
 Autocorrelation autocorrelation_steps(const Eigen::VectorXd& series);
 
 /// Mean of a series with an error that knows that its entries are not independent.

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/error.hpp"
 #include "measures/check.hpp"
 #include "measures/rows.hpp"
 
@@ -13,11 +12,11 @@ double conditioning_deficit(const Eigen::MatrixXd& field_oracle, const Eigen::Ma
   check_filled("conditioning_deficit", "field_couplings", field_couplings);
   check_rows("conditioning_deficit", "field_oracle", field_oracle, 2);
   if (field_oracle.rows() != field_couplings.rows()) {
-    throw error("conditioning_deficit: field_oracle has {} samples, field_couplings {}", field_oracle.rows(),
-                field_couplings.rows());
+    throw measure_error("conditioning_deficit: field_oracle has {} samples, field_couplings {}", field_oracle.rows(),
+                        field_couplings.rows());
   }
   const double delivered = mean_column_variance(field_couplings);
-  if (delivered == 0) throw error("conditioning_deficit: field_couplings is the same for every sample");
+  if (delivered == 0) throw measure_error("conditioning_deficit: field_couplings is the same for every sample");
   return std::sqrt(mean_column_variance(field_oracle) / delivered);
 }
 
@@ -25,7 +24,7 @@ double decoder_shift(const Eigen::MatrixXd& with, const Eigen::MatrixXd& without
   check_pair("decoder_shift", "with", with, "target", target);
   check_pair("decoder_shift", "without", without, "target", target);
   const Eigen::ArrayXd lengths = target.rowwise().norm();
-  if ((lengths == 0).any()) throw error("decoder_shift: a target is zero, a shift has no size beside it");
+  if ((lengths == 0).any()) throw measure_error("decoder_shift: a target is zero, a shift has no size beside it");
   return ((with - without).rowwise().norm().array() / lengths).mean();
 }
 

@@ -4,7 +4,6 @@
 #include <numeric>
 #include <utility>
 
-#include "core/error.hpp"
 #include "measures/check.hpp"
 #include "measures/rows.hpp"
 
@@ -27,7 +26,8 @@ bool has_fixed_point(const std::vector<Eigen::Index>& places) {
 }  // namespace
 
 std::vector<Eigen::Index> derangement(Eigen::Index count, SplitMix64& random) {
-  if (count < 2) throw error("derangement: {} samples cannot be paired with others, at least 2 are needed", count);
+  if (count < 2)
+    throw measure_error("derangement: {} samples cannot be paired with others, at least 2 are needed", count);
   std::vector<Eigen::Index> places(static_cast<std::size_t>(count));
   std::iota(places.begin(), places.end(), Eigen::Index{0});
   do {
@@ -41,7 +41,7 @@ double shuffled(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, c
   check_pair("shuffled", "readout", readout, "target", target);
   check_mean("shuffled", target, fit_mean);
   check_rows("shuffled", "readout", readout, 2);
-  if (pairings < 1) throw error("shuffled: {} pairings asked for, at least 1 is needed", pairings);
+  if (pairings < 1) throw measure_error("shuffled: {} pairings asked for, at least 1 is needed", pairings);
   const Eigen::MatrixXd answers = unit_rows(centred(readout, fit_mean));
   const Eigen::MatrixXd targets = unit_rows(centred(target, fit_mean));
   SplitMix64 random(seed);

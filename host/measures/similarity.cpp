@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "core/error.hpp"
 #include "measures/check.hpp"
 #include "measures/rows.hpp"
 
@@ -11,7 +10,8 @@ namespace {
 
 // The division by the standard deviation, one number for the whole array, changes no cosine and is left out.
 Eigen::MatrixXd less_overall_mean(std::string_view name, const Eigen::MatrixXd& rows) {
-  if (rows.minCoeff() == rows.maxCoeff()) throw error("cosine_paper: {} has no spread, all entries are equal", name);
+  if (rows.minCoeff() == rows.maxCoeff())
+    throw measure_error("cosine_paper: {} has no spread, all entries are equal", name);
   return rows.array() - rows.mean();
 }
 
@@ -38,7 +38,7 @@ double r2(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const E
   check_pair("r2", "readout", readout, "target", target);
   check_mean("r2", target, fit_mean);
   const double spread = centred(target, fit_mean).squaredNorm();
-  if (spread == 0) throw error("r2: every target equals the fit set's mean, there is nothing to explain");
+  if (spread == 0) throw measure_error("r2: every target equals the fit set's mean, there is nothing to explain");
   return 1.0 - (readout - target).squaredNorm() / spread;
 }
 

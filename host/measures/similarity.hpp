@@ -19,12 +19,12 @@ double cosine_centred(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& tar
 double baseline_mean(const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean);
 
 /// `r2`: 1 - sum |readout - target|^2 / sum |target - fit_mean|^2, sums over samples and cells; at most 1, and 0 for
-/// the mean itself. Throws Error if every target equals the mean.
+/// the mean itself. Throws MeasureError if every target equals the mean.
 double r2(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean);
 
 /// `cosine_paper` (arXiv 2604.14332's public experiment): both arrays become (t - mean t) / std t, with one mean and
 /// one std over the whole array, then cosine(). One number for all cells leaves the pattern that all samples share in
-/// place, so this stands in comparisons with the paper only. Throws Error if an array has no spread.
+/// place, so this stands in comparisons with the paper only. Throws MeasureError if an array has no spread.
 double cosine_paper(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target);
 
 }  // namespace settle

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/error.hpp"
 #include "measures/check.hpp"
 #include "measures/rows.hpp"
 
@@ -10,7 +9,7 @@ namespace settle {
 
 Eigen::MatrixXd window_variance(const Eigen::MatrixXd& sum, const Eigen::MatrixXd& sum_of_squares, std::int64_t steps) {
   check_pair("window_variance", "sum", sum, "sum_of_squares", sum_of_squares);
-  if (steps < 1) throw error("window_variance: a window of {} steps, at least 1 is needed", steps);
+  if (steps < 1) throw measure_error("window_variance: a window of {} steps, at least 1 is needed", steps);
   const auto n = static_cast<double>(steps);
   const Eigen::ArrayXXd mean = sum.array() / n;
   // Rounding can leave a cell that does not move just below zero.
@@ -22,11 +21,12 @@ double thermal_ratio(const Eigen::MatrixXd& thermal_variance, const Eigen::Matri
   check_filled("thermal_ratio", "target", target);
   check_rows("thermal_ratio", "target", target, 2);
   if (thermal_variance.cols() != target.cols()) {
-    throw error("thermal_ratio: thermal_variance has {} cells, target {}", thermal_variance.cols(), target.cols());
+    throw measure_error("thermal_ratio: thermal_variance has {} cells, target {}", thermal_variance.cols(),
+                        target.cols());
   }
-  if (thermal_variance.minCoeff() < 0) throw error("thermal_ratio: thermal_variance has a negative entry");
+  if (thermal_variance.minCoeff() < 0) throw measure_error("thermal_ratio: thermal_variance has a negative entry");
   const double signal = mean_column_variance(target);
-  if (signal == 0) throw error("thermal_ratio: no target varies across samples");
+  if (signal == 0) throw measure_error("thermal_ratio: no target varies across samples");
   return std::sqrt(thermal_variance.mean() / signal);
 }
 

@@ -5,6 +5,7 @@
 #include "float64/float64_array.hpp"
 #include "image/gain_format.hpp"
 #include "machine/linear.hpp"
+#include "measures/check.hpp"
 #include "measures/thermal.hpp"
 
 namespace settle {
@@ -21,7 +22,11 @@ Eigen::RowVectorXd row_of(const std::vector<std::int64_t>& sums, double unit) {
 void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::MatrixXd& squares, int steps) {
   if (result.samples == 0) return;
   result.mean = sum.topRows(result.samples) / steps;
-  result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), steps);
+  try {
+    result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), steps);
+  } catch (const MeasureError&) {
+    result.variance.resize(0, 0);  // sums that no double holds: no variance, but the means are good
+  }
 }
 
 }  // namespace
@@ -33,7 +38,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
                          const std::function<void(Eigen::Index, Eigen::Index)>& progress,
                          const std::function<bool()>& stop) {
   const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
-  const std::vector<std::int16_t> gains = fixed_gains(plan.kt, image, c, name);
+  const std::vector<std::int16_t> gains = fixed_gains(plan.kt, image, c, name + ": kt");
   const double state_unit = c.state.unit() * layer.scale;
   const double square_unit = c.operand.unit() * c.operand.unit() * layer.scale * layer.scale;
   BatchResult result;

@@ -22,7 +22,7 @@ struct BatchPlan {
 
 struct BatchResult {
   Eigen::MatrixXd mean;      ///< [samples x decoder cells] window mean of x, physical units
-  Eigen::MatrixXd variance;  ///< [samples x decoder cells] over the window, physical units squared
+  Eigen::MatrixXd variance;  ///< [samples x decoder cells] over the window, physical units squared; empty: not finite
   std::uint64_t cycles = 0;
   std::uint64_t cell_updates = 0;
   std::uint64_t saturations = 0;  ///< states and words

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <unistd.h>
-
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "fit/activations.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
@@ -23,19 +22,8 @@ namespace fs = std::filesystem;
 
 /// Refuses a folder that could not be written, before the work rather than after it. Makes nothing.
 void check_out(const fs::path& out) {
-  std::error_code code;
   if (out.empty()) throw error("--out: \"\": the name of a folder is needed");
-  if (fs::is_directory(out / "report.json", code)) {
-    throw error("--out: {}: is a folder, a file is to be written", (out / "report.json").string());
-  }
-  fs::path folder = fs::absolute(out);
-  while (!fs::exists(folder, code) && folder.has_relative_path()) folder = folder.parent_path();
-  if (!fs::is_directory(folder, code)) {
-    throw error("--out: {}: {} is not a folder", out.string(), folder.string());
-  }
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw error("--out: {}: folder {} cannot be written", out.string(), folder.string());
-  }
+  for (const char* file : {"report.json", "settling.csv", "readout.csv"}) check_writable(out / file, "--out");
 }
 
 /// What the measures take for granted of a machine for this U-Net.
@@ -128,7 +116,7 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   in.sigma = options.sigma.value_or(in.machine.sigma);
   check_range(in.sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
   in.kt = options.kt.value_or(in.machine.kt);
-  fixed_gains(in.kt, in.image, in.configuration, options.kt ? "--kt" : name);
+  fixed_gains(in.kt, in.image, in.configuration, options.kt ? "--kt" : name + ": kt");
 
   const Unet unet = Unet::load(options.unet);
   const std::string unet_hash = file_hash(options.unet);
@@ -141,6 +129,10 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   in.fields = field_rows(in.means.decoder.rows(), cell_count(in.machine), [&](Eigen::Index s) {
     return fields(in.machine, in.means.encoder.row(s), in.means.bottleneck.row(s), InterfaceMode::normal);
   });
+  // Here rather than at its turn: a field that does not fit must not cost the samples before it.
+  for (Eigen::Index s = 0; s < in.fields.rows(); ++s) {
+    fixed_fields(in.fields.row(s), in.image, in.configuration, fmt::format("{}: sample {}", name, s));
+  }
   return in;
 }
 

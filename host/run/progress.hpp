@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,7 +12,7 @@ namespace settle {
 
 class Progress {
  public:
-  explicit Progress(const char* what) : what_(what), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit Progress(const char* what) : what_(what), terminal_(can_redraw()) {}
   ~Progress() {
     if (shown_) fmt::print(stderr, "\r\033[K");
   }
@@ -25,6 +27,12 @@ class Progress {
   }
 
  private:
+  /// A terminal that knows the control sequences below.
+  static bool can_redraw() {
+    const char* const kind = std::getenv("TERM");
+    return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+  }
+
   const char* what_;
   bool terminal_;
   bool shown_ = false;

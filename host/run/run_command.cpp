@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <exception>
+#include <map>
 #include <vector>
 
 #include "core/error.hpp"
@@ -52,24 +56,66 @@ class Run {
     if (interrupted && result_.samples < 2) {
       throw Interrupted("interrupted before two samples were settled: nothing is written");
     }
-    if (!interrupted) interrupted = !beside();
+    std::exception_ptr failure;
+    if (!interrupted) {
+      try {
+        beside();
+      } catch (const Interrupted&) {
+        interrupted = true;
+      } catch (const DeviceError&) {
+        failure = std::current_exception();  // told after what is complete has been written
+      }
+    }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     report_.wall_seconds = wall.count();
+    tail(interrupted);
     finish();
-    return interrupted ? 130 : 0;
+    device_->finish();
+    if (failure) std::rethrow_exception(failure);
+    if (!interrupted) return 0;
+    fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
+               result_.samples, options_.samples);
+    return 130;
   }
 
  private:
-  /// Everything beside the main batch. False if it was interrupted: what is missing then stays empty in the report.
-  bool beside() {
+  /// Everything beside the main batch. If it is interrupted, what is missing stays empty in the report.
+  void beside() {
+    comparisons();
+    conditioning();
+    fixed_point();
+    settling();
+  }
+
+  /// Does what fills a part of the report. If this machine or its readout does not allow it (nothing varies, no bus, a
+  /// field that does not fit), that part stays empty and the report says why: the rest of the run is not lost.
+  void take(const std::string& name, const std::function<void()>& action) {
     try {
-      comparisons();
-      conditioning();
-      fixed_point();
-      settling();
-      return true;
+      action();
     } catch (const Interrupted&) {
-      return false;
+      throw;
+    } catch (const DeviceError&) {
+      throw;
+    } catch (const Error& e) {
+      not_taken_[name] = e.what();
+    }
+  }
+
+  void measure(const std::string& name, Measure& result, const std::function<double()>& value) {
+    take(name, [&] {
+      const double taken = value();
+      if (!std::isfinite(taken)) throw error("its value is {}", taken);
+      result = taken;
+    });
+  }
+
+  /// For what supposes that the machine is linear and every cell free.
+  void require_linear_and_free() const {
+    for (const Layer& layer : in_.machine.layers) {
+      if (!layer.force.empty()) throw error("layer {} has a force table, this is taken of linear cells", layer.name);
+      if (std::count(layer.clamp.begin(), layer.clamp.end(), 0) != static_cast<std::ptrdiff_t>(layer.clamp.size())) {
+        throw error("layer {} has clamped cells, this is taken of free ones", layer.name);
+      }
     }
   }
 
@@ -89,11 +135,16 @@ class Run {
     report_.git = options_.git;
     report_.config_hash = in_.configuration.hash_text();
     report_.interface_parameters = static_cast<std::uint64_t>(in_.machine.interface.parameters());
-    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_);
+    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
                               {"settle_steps", plan_.settle_steps},
                               {"window_steps", plan_.window_steps},
                               {"kt_realised", realised_kt(gains, image_, in_.configuration)}};
+  }
+
+  void tail(bool interrupted) {
+    report_.extra["run"] = {
+        {"samples_asked", options_.samples}, {"interrupted", interrupted}, {"not_taken", not_taken_}};
   }
 
   void main_batch() {
@@ -111,13 +162,15 @@ class Run {
     if (result_.samples < 2) return;
     Report::Decoder& d = report_.decoder;
     const Eigen::VectorXd& mean = in_.machine.fit_mean;
-    d.cosine = cosine(result_.mean, target());
-    d.cosine_centred = cosine_centred(result_.mean, target(), mean);
-    d.r2 = r2(result_.mean, target(), mean);
-    d.baseline_mean = baseline_mean(target(), mean);
-    d.cosine_paper = cosine_paper(result_.mean, target());
-    d.shuffled = shuffled(result_.mean, target(), mean, kPairings, options_.seed);
-    report_.thermal_ratio = thermal_ratio(result_.variance, target());
+    const Eigen::MatrixXd& x = result_.mean;
+    const Eigen::MatrixXd t = target();
+    measure("decoder.cosine", d.cosine, [&] { return cosine(x, t); });
+    measure("decoder.cosine_centred", d.cosine_centred, [&] { return cosine_centred(x, t, mean); });
+    measure("decoder.r2", d.r2, [&] { return r2(x, t, mean); });
+    measure("decoder.baseline_mean", d.baseline_mean, [&] { return baseline_mean(t, mean); });
+    measure("decoder.cosine_paper", d.cosine_paper, [&] { return cosine_paper(x, t); });
+    measure("decoder.shuffled", d.shuffled, [&] { return shuffled(x, t, mean, kPairings, options_.seed); });
+    measure("thermal_ratio", report_.thermal_ratio, [&] { return thermal_ratio(result_.variance, t); });
     report_.cell_updates = result_.cell_updates;
     report_.saturations = result_.saturations;
     if (result_.cycles > 0) report_.cycles = result_.cycles;
@@ -153,31 +206,43 @@ class Run {
   Eigen::VectorXd decoder_target(Eigen::Index s) const { return in_.means.decoder.row(s); }
 
   void comparisons() {
-    const Eigen::MatrixXd oracle =
-        rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
-    report_.decoder.oracle = cosine(on_model(image_, oracle, in_.kt).mean, target());
-    const Eigen::MatrixXd frozen =
-        rows([&](Eigen::Index s) { return fields(in_.machine, encoder(s), bottleneck(s), InterfaceMode::frozen); });
-    report_.decoder.frozen_interface =
-        cosine_centred(on_model(image_, frozen, in_.kt).mean, target(), in_.machine.fit_mean);
+    measure("decoder.oracle", report_.decoder.oracle, [&] {
+      require_linear_and_free();
+      const Eigen::MatrixXd oracle =
+          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
+      return cosine(on_model(image_, oracle, in_.kt).mean, target());
+    });
+    measure("decoder.frozen_interface", report_.decoder.frozen_interface, [&] {
+      const Eigen::MatrixXd frozen =
+          rows([&](Eigen::Index s) { return fields(in_.machine, encoder(s), bottleneck(s), InterfaceMode::frozen); });
+      return cosine_centred(on_model(image_, frozen, in_.kt).mean, target(), in_.machine.fit_mean);
+    });
   }
 
   void conditioning() {
-    const Eigen::MatrixXd oracle =
-        rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
-    const Eigen::MatrixXd couplings =
-        rows([&](Eigen::Index s) { return coupling_fields(in_.machine, encoder(s), decoder_target(s)); });
-    report_.conditioning_deficit = conditioning_deficit(oracle, couplings);
-    if (in_.machine.encoder >= 0) {
-      const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(in_.machine.encoder)].cells;
-      const auto pair = [&](Eigen::Index s) { return paper_pair(in_.machine, in_.machine.encoder, encoder(s)); };
-      const Eigen::MatrixXd self = field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).self; });
-      if (self.squaredNorm() > 0) {
-        report_.conditioning_deficit_paper =
-            conditioning_deficit(field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).own; }), self);
-      }
-    }
-    // Bus on and off under the fields (Ax, By); self-buses belong to A and B and stay.
+    measure("conditioning_deficit", report_.conditioning_deficit, [&] {
+      const Eigen::MatrixXd oracle =
+          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
+      const Eigen::MatrixXd couplings =
+          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, encoder(s), decoder_target(s)); });
+      return settle::conditioning_deficit(oracle, couplings);
+    });
+    measure("conditioning_deficit_paper", report_.conditioning_deficit_paper, [&] { return deficit_of_pair(); });
+    measure("decoder_shift", report_.decoder_shift, [&] { return shift_of_buses(); });
+  }
+
+  /// The paper's pair std(A x) / std(Je x), Je: the encoder layer's self-buses.
+  double deficit_of_pair() const {
+    const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(in_.machine.encoder)].cells;
+    const auto pair = [&](Eigen::Index s) { return paper_pair(in_.machine, in_.machine.encoder, encoder(s)); };
+    const Eigen::MatrixXd self = field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).self; });
+    if (self.squaredNorm() == 0) throw error("the encoder layer has no bus to itself");
+    return settle::conditioning_deficit(field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).own; }),
+                                        self);
+  }
+
+  /// Buses on and off under the fields (Ax, By); self-buses belong to A and B and stay.
+  double shift_of_buses() const {
     Machine without = in_.machine;
     without.buses.clear();
     for (const Bus& bus : in_.machine.buses) {
@@ -186,8 +251,7 @@ class Run {
     const Eigen::MatrixXd own =
         rows([&](Eigen::Index s) { return own_fields(in_.machine, encoder(s), decoder_target(s)); });
     const ArrayImage off = build_image(without, in_.configuration, name_ + " without buses", decoder());
-    report_.decoder_shift =
-        decoder_shift(on_model(image_, own, in_.kt).mean, on_model(off, own, in_.kt).mean, target());
+    return settle::decoder_shift(on_model(image_, own, in_.kt).mean, on_model(off, own, in_.kt).mean, target());
   }
 
   void fixed_point() {
@@ -200,14 +264,34 @@ class Run {
       if (stop_()) throw Interrupted("interrupted while comparing");
       return cosine_centred(exact.mean, target(), mean) - cosine_centred(fixed, target(), mean);
     };
-    report_.fixed_point.loss_kt0 = loss(0, on_model(image_, used, 0).mean);
-    report_.fixed_point.loss = loss(in_.kt, result_.mean);
+    Report::FixedPoint& out = report_.fixed_point;
+    measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, used, 0).mean); });
+    measure("fixed_point.loss", out.loss, [&] { return loss(in_.kt, result_.mean); });
   }
 
   void settling() {
-    for (const Layer& layer : in_.machine.layers) {
-      if (!layer.force.empty()) return;  // the predictions below are a linear machine's
+    take("settling.settling_steps", [&] { settling_curves(); });
+    Report::Settling& out = report_.settling;
+    measure("settling.lambda_min_steps", out.lambda_min_steps, [&] {
+      require_linear_and_free();
+      return lambda_min_steps(force_matrix(in_.machine), in_.configuration.step());
+    });
+    if (out.settling_steps) {
+      const double all_steps =
+          static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(result_.samples);
+      if (result_.cycles > 0) {
+        out.settling_cycles = *out.settling_steps * static_cast<double>(result_.cycles) / all_steps;
+      }
+      measure("settling.settling_rc", out.settling_rc, [&] {
+        const Layer& layer = in_.machine.layers[static_cast<std::size_t>(decoder())];
+        return *out.settling_steps / rc_steps(layer.stiffness, in_.configuration.step());
+      });
     }
+    take("settling.autocorrelation_steps", [&] { fluctuations(); });
+  }
+
+  void settling_curves() {
+    require_linear_and_free();
     const Eigen::MatrixXd force = force_matrix(in_.machine);
     const int steps = std::min(plan_.settle_steps + plan_.window_steps / 4, kMostSettlingSteps);
     std::vector<double> measured, predicted;
@@ -222,28 +306,23 @@ class Run {
         predicted.push_back(static_cast<double>(*run.predicted_steps));
       }
     }
-    Report::Settling& out = report_.settling;
-    out.lambda_min_steps = lambda_min_steps(force, in_.configuration.step());
-    if (!measured.empty()) {
-      out.settling_steps = median(measured);
-      out.predicted_steps = median(predicted);
-      const double all_steps =
-          static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(result_.samples);
-      if (result_.cycles > 0)
-        out.settling_cycles = *out.settling_steps * static_cast<double>(result_.cycles) / all_steps;
-      const Layer& layer = in_.machine.layers[static_cast<std::size_t>(decoder())];
-      out.settling_rc = *out.settling_steps / rc_steps(layer.stiffness, in_.configuration.step());
-    }
-    if (in_.kt == 0) return;  // what is left then is a limit cycle of rounding, no fluctuation
+    if (measured.empty()) throw error("no sample settles in {} steps", steps);
+    report_.settling.settling_steps = median(measured);
+    report_.settling.predicted_steps = median(predicted);
+  }
+
+  void fluctuations() {
+    require_linear_and_free();
+    if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
     const Eigen::VectorXd field = in_.fields.row(0);
-    const std::optional<Autocorrelation> autocorrelation = measure_autocorrelation(
+    const std::optional<Autocorrelation> found = measure_autocorrelation(
         *driver_, image_, in_.configuration, name_, decoder(), field, equilibrium(in_.machine, field), in_.kt,
         sample_seed(options_.seed, 0), plan_.settle_steps, kAutocorrelationBuffers, stop_);
-    if (autocorrelation && autocorrelation->valid) {
-      out.autocorrelation_steps = autocorrelation->steps;
-      const double window = static_cast<double>(plan_.window_steps) * static_cast<double>(result_.samples);
-      out.ess_per_second = window / autocorrelation->steps / batch_seconds_;
-    }
+    if (!found) throw error("the overlap does not vary");
+    if (!found->valid) throw error("the series is too short for its autocorrelation");
+    report_.settling.autocorrelation_steps = found->steps;
+    const double window = static_cast<double>(plan_.window_steps) * static_cast<double>(result_.samples);
+    report_.settling.ess_per_second = window / found->steps / batch_seconds_;
   }
 
   static double median(std::vector<double> values) {
@@ -269,6 +348,7 @@ class Run {
     write_atomically(options_.out / "readout.csv", readout_csv());
     write_report(report_, options_.out);
     print_table(report_);
+    for (const auto& [measure, reason] : not_taken_) fmt::print("not taken: {}: {}\n", measure, one_line(reason));
     if (result_.cycles > 0) {
       fmt::print("{} engine: {} cycles in {:.2f} s, {:.0f} kHz\n", options_.engine, result_.cycles, batch_seconds_,
                  static_cast<double>(result_.cycles) / batch_seconds_ / 1e3);
@@ -306,6 +386,7 @@ class Run {
   BatchResult result_;
   double batch_seconds_ = 0;
   std::optional<SettlingCurve> curve_;
+  std::map<std::string, std::string> not_taken_;  ///< measure, under its name in report.json, and why it is empty
   Report report_;
 };
 

@@ -12,9 +12,6 @@
 
 namespace settle {
 
-inline constexpr int kMostSettleSteps = 1000000;
-inline constexpr int kMostWindowSteps = 65536;  ///< the array's sums hold this many at least
-
 struct RunOptions {
   std::string preset = "anchored";
   std::string engine = "rtl";

@@ -41,7 +41,7 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
                              const std::function<bool()>& stop) {
   driver.set_trace_stride(0);
   driver.set_fields(fixed_fields(fields, image, c, name));
-  driver.set_schedule({{1, false, fixed_gains(kt, image, c, name)}});
+  driver.set_schedule({{1, false, fixed_gains(kt, image, c, name + ": kt")}});
   const std::vector<std::int32_t> zero(static_cast<std::size_t>(image.cells), 0);
   const Eigen::MatrixXd from_zero = trajectory(driver, image, c, zero, noise_seed, steps, stop);
   const Eigen::MatrixXd from_rest =
@@ -61,7 +61,7 @@ std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, cons
                                                        double kt, std::uint64_t noise_seed, int settle_steps,
                                                        int buffers, const std::function<bool()>& stop) {
   const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
-  const std::vector<std::int16_t> gains = fixed_gains(kt, image, c, name);
+  const std::vector<std::int16_t> gains = fixed_gains(kt, image, c, name + ": kt");
   // Only the overlap's fluctuations count: a reference of unit length in state units always fits.
   const Eigen::VectorXd unit = rest.segment(layer.first, layer.cells).normalized();
   std::vector<std::int16_t> reference;

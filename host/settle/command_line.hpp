@@ -1,6 +1,7 @@
 // Values of options, checked as text before they become numbers: nothing is cut off, wrapped or read as octal.
 #pragma once
 
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -36,9 +37,10 @@ inline CLI::Validator real(double least, double most = std::numeric_limits<doubl
   const std::string range = std::isinf(most) ? fmt::format("{} or above", least) : fmt::format("{} to {}", least, most);
   const auto check = [=](std::string& text) -> std::string {
     char* end = nullptr;
+    errno = 0;
     const double value = std::strtod(text.c_str(), &end);
     const bool number = !text.empty() && text.find_first_of(" \t") == std::string::npos && *end == '\0';
-    if (!number || !std::isfinite(value) || value < least || value > most) {
+    if (!number || !std::isfinite(value) || errno == ERANGE || value < least || value > most) {
       return fmt::format("\"{}\": a finite number, {}, is needed", text, range);
     }
     return "";
@@ -58,12 +60,12 @@ inline CLI::Validator known(const std::vector<std::string>& names) {
   return CLI::Validator(check, "");
 }
 
-/// The text on one line: names from files and folders may hold anything.
-inline std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return text;
+/// The name of a file or folder.
+inline CLI::Validator path() {
+  const auto check = [](std::string& text) -> std::string {
+    return text.empty() ? "\"\": the name of a file or folder is needed" : "";
+  };
+  return CLI::Validator(check, "");
 }
 
 }  // namespace settle

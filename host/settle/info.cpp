@@ -1,11 +1,17 @@
 #include "settle/info.hpp"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "configuration/configuration.hpp"
+#include "core/error.hpp"
 #include "generated/build.hpp"
 #include "generated/registers.hpp"
 #include "machine/check.hpp"
+#include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 
 namespace settle {
@@ -37,22 +43,48 @@ void print_registers() {
   }
 }
 
+constexpr int kMostCells = 4096;  // eigenvalues of a larger M take minutes
+
+/// What `settle run` would object to in a machine file that reads well.
+void print_fitness(const Machine& m) {
+  const std::vector<std::string> known = configuration_names();
+  if (std::find(known.begin(), known.end(), m.configuration) == known.end()) {
+    fmt::print("  not for this build: it has no configuration {}\n", one_line(m.configuration));
+  } else if (const std::string own = configuration(m.configuration).hash_text(); own != m.configuration_hash) {
+    fmt::print("  not for this build: its configuration {} is {}\n", m.configuration, own);
+  }
+  if (cell_count(m) > kMostCells) {
+    fmt::print("  {} cells: stability is computed up to {}\n", cell_count(m), kMostCells);
+    return;
+  }
+  const Stability s = stability(m);
+  fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
+             s.lambda_max, s.relaxation_steps, s.step_bound);
+  try {
+    check_machine(m, "not fit to run");
+  } catch (const Error& e) {
+    fmt::print("  {}\n", e.what());
+  }
+}
+
 void print_machine(const std::filesystem::path& path) {
   const Machine m = load_machine(path);
-  const Stability s = stability(m);
-  fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", path.string(), m.preset, m.configuration,
-             m.configuration_hash, m.step, m.kt);
+  fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", one_line(path.string()), one_line(m.preset),
+             one_line(m.configuration), m.configuration_hash, m.step, m.kt);
   for (const Layer& l : m.layers) {
-    fmt::print("  layer {}: {} cells, scale {}, {}\n", l.name, l.cells, l.scale,
+    fmt::print("  layer {}: {} cells, scale {}, {}\n", one_line(l.name), l.cells, l.scale,
                l.force.empty() ? "linear" : "force table");
   }
   for (const Bus& b : m.buses) {
-    fmt::print("  bus {}: layer {} to {}, rank {}, {}\n", b.name, b.source, b.target, b.source_matrix.cols(),
+    fmt::print("  bus {}: layer {} to {}, rank {}, {}\n", one_line(b.name), b.source, b.target, b.source_matrix.cols(),
                b.reciprocal ? "reciprocal" : "one-way");
   }
-  fmt::print("  interface: {} weights, fed by {}\n", m.interface.parameters(), m.interface.source);
-  fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
-             s.lambda_max, s.relaxation_steps, s.step_bound);
+  if (m.interface.source.empty()) {
+    fmt::print("  no interface\n");
+  } else {
+    fmt::print("  interface: {} weights, fed by {}\n", m.interface.parameters(), m.interface.source);
+  }
+  print_fitness(m);
 }
 
 }  // namespace

@@ -1,13 +1,19 @@
 // settle: settles a U-Net's activations on the cell array. Commands: run, fit, info.
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <new>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "device/model_device.hpp"
 #include "fit/fit_command.hpp"
+#include "fit/preset.hpp"
 #include "generated/build.hpp"
 #include "run/run_command.hpp"
 #include "settle/command_line.hpp"
@@ -19,15 +25,24 @@ namespace {
 
 namespace fs = std::filesystem;
 using settle::known;
+using settle::path;
 using settle::real;
 using settle::whole;
 
 volatile std::sig_atomic_t stop_requested = 0;
 
-/// The first Ctrl-C asks; the second one ends the program as usual.
-void on_interrupt(int signal) {
-  stop_requested = 1;
-  std::signal(signal, SIG_DFL);
+void on_interrupt(int) { stop_requested = 1; }
+
+/// The first Ctrl-C asks, and ends a call that waits; the second one ends the program as usual. A file that grows too
+/// large is an error of its writing, not the program's end.
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool stop() { return stop_requested != 0; }
@@ -88,18 +103,22 @@ int main(int argc, char** argv) {
       ->transform(whole(0, settle::kMostSettleSteps));
   run_app->add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)")
       ->transform(whole(1, settle::kMostWindowSteps));
-  run_app->add_option("--out", run.out, "folder for report.json, settling.csv, readout.csv")->capture_default_str();
-  run_app->add_option("--machine", run.machine, "machine file (default: the preset's)");
-  run_app->add_option("--unet", run.unet, "weights of the U-Net")->capture_default_str();
-  run_app->add_option("--images", run.shipped_images, "test images, IDX3")->capture_default_str();
-  run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->capture_default_str();
+  run_app->add_option("--out", run.out, "folder for report.json, settling.csv, readout.csv")
+      ->check(path())
+      ->capture_default_str();
+  run_app->add_option("--machine", run.machine, "machine file (default: the preset's)")->check(path());
+  run_app->add_option("--unet", run.unet, "weights of the U-Net")->check(path())->capture_default_str();
+  run_app->add_option("--images", run.shipped_images, "test images, IDX3")->check(path())->capture_default_str();
+  run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
   run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
-  run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST");
+  CLI::Option* trace = run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
   run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
+      ->needs(trace)
       ->transform(whole(0))
       ->capture_default_str();
   rtl.trace_to = 100000;
   run_app->add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")
+      ->needs(trace)
       ->transform(whole(1))
       ->capture_default_str();
 
@@ -108,20 +127,22 @@ int main(int argc, char** argv) {
   fit.mnist = run.mnist;
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
   fit_app->add_option("--preset", fit.preset, "anchored or paper")->check(known(presets))->capture_default_str();
-  fit_app->add_option("--images", fit.images, "training images")->transform(whole(1, 1000000))->capture_default_str();
+  fit_app->add_option("--images", fit.images, "training images, a sixth of them held out")
+      ->transform(whole(settle::kFewestImages, 60000))
+      ->capture_default_str();
   fit_app->add_option("--seed", fit.seed, "seed of image noise and of the search")
       ->transform(whole(0))
       ->capture_default_str();
   fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->check(sigma_range)->capture_default_str();
-  fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->capture_default_str();
-  fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->capture_default_str();
-  fit_app->add_option("--out", fit.out, "machine file to write")->required();
+  fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->capture_default_str();
+  fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->capture_default_str();
+  fit_app->add_option("--out", fit.out, "machine file to write")->check(path())->required();
 
   settle::InfoOptions info;
   CLI::App* info_app = app.add_subcommand("info", "what this build knows: configurations, registers, a machine file");
   info_app->add_flag("--registers", info.registers, "the register map");
   info_app->add_flag("--configurations", info.configurations, "bounds and formats of every configuration");
-  info_app->add_option("--machine", info.machine, "describe a machine file");
+  info_app->add_option("--machine", info.machine, "describe a machine file")->check(path());
 
   try {
     app.parse(argc, argv);
@@ -131,9 +152,8 @@ int main(int argc, char** argv) {
     return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
   }
   if (app.get_subcommands().empty()) return refuse("a command is needed: run, fit or info (see settle --help)", 2);
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
-  try {
+  catch_signals();
+  const auto command = [&] {
     if (info_app->parsed()) return settle::info_command(info);
     if (fit_app->parsed()) {
       const settle::Configuration configuration = settle::configuration(fit.preset);
@@ -142,7 +162,10 @@ int main(int argc, char** argv) {
       return settle::fit_command(fit, stop);
     }
     if (run.machine.empty()) run.machine = machine_file(run.preset);
-    if (!rtl.trace_path.empty() && run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");
+    if (!rtl.trace_path.empty()) {
+      if (run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");
+      settle::check_writable(rtl.trace_path, "--trace");
+    }
     if (rtl.trace_from >= rtl.trace_to) {
       throw settle::error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
     }
@@ -152,6 +175,17 @@ int main(int argc, char** argv) {
           return make_device(engine, configuration, rtl);
         },
         stop);
+  };
+  try {
+    const int status = command();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
+    }
+    return status;
+  } catch (const std::bad_alloc&) {
+    return refuse("not enough memory", 1);
+  } catch (const std::system_error& e) {  // of fmt: standard output
+    return refuse(fmt::format("standard output cannot be written: {}", e.code().message()), 1);
   } catch (const std::exception& e) {
     return refuse(e.what(), stop() ? 130 : 1);
   }

@@ -165,10 +165,14 @@ TEST_CASE("noise gains: sqrt(2 kT / e) in each layer's unit, the temperature the
   CHECK(fixed_gains(0, image, c, "file") == std::vector<std::int16_t>{0, 0});
   // The torus' unit is the smaller one: its gain is the first to leave the format, at kT = (8 / 2)^2 e / 2 = 2.
   CHECK(message_of([&] { fixed_gains(1.99, image, c, "file"); }).empty());
-  for (const double bad : {2.0, 1e9, -1e-9, std::nan(""), std::numeric_limits<double>::infinity()}) {
+  // The other layer's unit is the larger one: its gain is the first to be rounded to 0.
+  const double least = std::pow(gain_format(c).unit() * image.layers[0].scale / 2, 2) * 0.25 / 2;
+  CHECK(fixed_gains(1.001 * least, image, c, "file") == std::vector<std::int16_t>{1, 1});
+  const double infinite = std::numeric_limits<double>::infinity();
+  for (const double bad : {2.0, 1e9, -1e-9, 0.999 * least, 1e-12, 5e-324, std::nan(""), infinite}) {
     const std::string message = message_of([&] { fixed_gains(bad, image, c, "file"); });
     INFO("message: ", message);
-    CHECK(message.rfind("file: kt: ", 0) == 0);
-    CHECK(message.find("0 to ") != std::string::npos);
+    CHECK(message.rfind("file: ", 0) == 0);
+    CHECK(message.find("is not 0 nor ") != std::string::npos);
   }
 }

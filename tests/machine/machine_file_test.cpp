@@ -167,7 +167,8 @@ TEST_CASE("values of a wrong type or size are refused by name") {
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": "fast")")), "step is \"fast\", a finite number"));
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": null)")), "step is null"));
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": NaN)")), "not a whole JSON file"));
-  CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": 1e999)")), "no double can hold"));
+  CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": 1e999)")),
+                 "x.json: step: a number that no double can hold: '1e999'"));
   CHECK(mentions(refusal(changed(R"("anchored": true)", R"("anchored": 1)")), "anchored is 1, true or false"));
   CHECK(mentions(refusal(changed(R"("settle_steps": 10)", R"("settle_steps": 10.5)")),
                  "settle_steps is 10.5, a whole number"));
@@ -222,7 +223,15 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.interface.anchor = 0; }), "interface.up is 5 rows, 6 rows"));
   CHECK(mentions(invalid([](Machine& m) { m.encoder = -1; }), "encoder is -1, 0 to 1"));
   CHECK(mentions(invalid([](Machine& m) { m.decoder = 2; }), "decoder is 2"));
+  CHECK(mentions(invalid([](Machine& m) { m.decoder = m.encoder; }), "decoder is 0, a layer other than the encoder's"));
+  CHECK(mentions(invalid([](Machine& m) { m.fit_mean[2] = 1.01; }), "fit_mean[2] is 1.01, -1 to 1"));
+  CHECK(mentions(invalid([](Machine& m) { m.fit_mean[2] = -1e300; }), "fit_mean[2] is -1e+300"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[1].name = "first"; }), "layers[1].name is \"first\""));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].name = ""; }), "layers[0].name is \"\", a name"));
+  CHECK(mentions(invalid([](Machine& m) { m.buses[1].name = "pair"; }), "buses[1].name is \"pair\""));
   CHECK(mentions(invalid([](Machine& m) { m.window_steps = 0; }), "window_steps is 0"));
+  CHECK(mentions(invalid([](Machine& m) { m.window_steps = 65537; }), "window_steps is 65537, 1 to 65536"));
+  CHECK(mentions(invalid([](Machine& m) { m.settle_steps = 1000001; }), "settle_steps is 1000001, 0 to 1000000"));
   CHECK(mentions(invalid([](Machine& m) { m.configuration_hash = "xyz"; }), "configuration_hash is \"xyz\""));
   CHECK(mentions(invalid([](Machine& m) { m.layers.clear(); }), "number of layers is 0"));
 }

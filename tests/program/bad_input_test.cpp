@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <sys/stat.h>
+
 #include "program/program.hpp"
 
 using namespace settle_test;
@@ -165,7 +167,7 @@ TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shap
 
 TEST_CASE("numbers in a machine file that are not finite") {
   for (const char* value : {"NaN", "Infinity", "-Infinity", "nan"}) stiffness_refused(value, {"JSON"});
-  stiffness_refused("1e999", {"no double"});
+  stiffness_refused("1e999", {"stiffness", "no double", "1e999"});
   stiffness_refused("null", {"layers[0].stiffness[0]", "finite number"});
   stiffness_refused("\"2\"", {"layers[0].stiffness[0]", "finite number"});
 }
@@ -205,7 +207,7 @@ TEST_CASE("a machine made for another configuration, preset or number of steps")
   machine_refused([](Json& m) { m["settle_steps"] = 1000001; }, {"settle_steps", "0 to 1000000"});
   machine_refused([](Json& m) { m["window_steps"] = 65537; }, {"window_steps", "1 to 65536"});
   machine_refused([](Json& m) { m["kt"] = -0.5; }, {"kt is -0.5"});
-  machine_refused([](Json& m) { m["kt"] = 1000; }, {"kt: 1000", "0 to "});
+  machine_refused([](Json& m) { m["kt"] = 1000; }, {"kt: 1000", "0 nor "});
   machine_refused([](Json& m) { m["fit"]["sigma"] = 1000; }, {"fit.sigma: 1000", "0.02 to 80"});
 }
 
@@ -216,7 +218,9 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused({"run", "--engine", "model", "--samples", "100000"}, {"--samples: 100000", "images"});
   for (const char* value : {"-1", "nan", "inf", "1e9", "text", ""}) option_refused("--sigma", value, {"0.02 to 80"});
   for (const char* value : {"-1", "nan", "inf", "text", ""}) option_refused("--kt", value, {"0 or above"});
-  option_refused("--kt", "1e9", {"0 to ", "noise gain"});
+  option_refused("--kt", "1e9", {"0 nor ", "noise gain"});
+  option_refused("--kt", "1e-12", {"0 nor ", "noise gain"});  // would be no noise at all
+  option_refused("--kt", "1e-400", {"0 or above"});
   for (const char* value : {"-1", "1000001", "1.5", "text"}) option_refused("--settle-steps", value, {"0 to 1000000"});
   for (const char* value : {"-1", "0", "65537", "text"}) option_refused("--window-steps", value, {"1 to 65536"});
   for (const char* value : {"-1", "text", "18446744073709551616"}) option_refused("--seed", value, {"0 to 1844"});
@@ -227,7 +231,7 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused({"run", "--engine", "model", "--engine", "rtl"}, {"--engine"});
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
-  refused({"fit", "--images", "5"}, {"5", "600"});
+  refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
   refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"});
 }
@@ -245,14 +249,19 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
   fails({"run", "--samples"}, "--samples");
   fails({"fit"}, "--out");
   fails({"info", "--machine", "/nowhere/machine"}, "/nowhere/machine: no such file");
-  fails({"run", "--out", ""}, "--out");
+  for (const char* option : {"--out", "--machine", "--unet", "--images", "--mnist", "--trace"}) {
+    fails({"run", option, ""}, option);
+  }
 }
 
 TEST_CASE("a waveform without a clock, or of an empty window") {
   const TemporaryFolder scratch;
   const std::string trace = (scratch / "wave.fst").string();
   refused(kShortRun + Arguments{"--trace", trace}, {"--trace", "--engine rtl"});
-  refused(kShortRun + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"});
+  const Arguments clocked = {"run", "--engine", "rtl", "--samples", "2", "--trace", trace};
+  refused(clocked + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"});
+  refused(kShortRun + Arguments{"--trace-from", "50"}, {"--trace-from", "--trace"});
+  refused({"run", "--samples", "2", "--trace", "/dev/null"}, {"--trace: /dev/null: is a device"});
   CHECK_FALSE(std::filesystem::exists(trace));
 }
 
@@ -269,6 +278,40 @@ TEST_CASE("a folder that cannot be written") {
     CHECK(ended.err.find(out) != std::string::npos);
   }
   CHECK(read_file(file) == "not a folder");
+}
+
+TEST_CASE("inputs that are no regular files") {
+  const TemporaryFolder scratch;
+  const std::string pipe = (scratch / "pipe").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  for (const char* option : {"--machine", "--unet", "--images"}) {
+    refused(kShortRun + Arguments{option, pipe}, {pipe + ": is a pipe"});
+    refused(kShortRun + Arguments{option, "/dev/zero"}, {"/dev/zero: is a device"});
+  }
+}
+
+TEST_CASE("outputs that cannot be written are named before the work") {
+  const TemporaryFolder scratch;
+  const auto out = scratch / "out";
+  std::filesystem::create_directories(out / "readout.csv");
+  // So many samples and steps that the work itself would outlast the test's patience.
+  const Ended ended =
+      run({"run", "--engine", "model", "--samples", "512", "--settle-steps", "1000000", "--out", out.string()});
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("readout.csv: is a folder") != std::string::npos);
+  const Ended fit = run({"fit", "--out", out.string()});
+  CHECK(fit.status == 1);
+  CHECK(fit.out == "");
+  CHECK(fit.err.find("--out: " + out.string() + ": is a folder") != std::string::npos);
+}
+
+TEST_CASE("standard output that cannot be written") {
+  const Ended ended = run({"info", "--registers"}, "/dev/full");
+  INFO("stderr: ", ended.err);
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("standard output") != std::string::npos);
 }
 
 TEST_CASE("a failing run leaves an older report as it was") {

@@ -1,4 +1,7 @@
 // What a whole run leaves behind.
+#include <functional>
+#include <vector>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -35,7 +38,10 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
     CHECK(report["engine"] == "model");
     CHECK(report["samples"] == 4);
     CHECK(report["interface_parameters"] == 2560);
-    CHECK(report["cycles"].is_null());  // the model has no clock
+    CHECK(report["run"]["samples_asked"] == 4);
+    CHECK(report["run"]["interrupted"] == false);
+    if (preset == "anchored") CHECK(report["run"]["not_taken"].size() == 1);  // no bus of a layer to itself
+    CHECK(report["cycles"].is_null());                                        // the model has no clock
     CHECK(report["thermal_ratio"].get<double>() > 0);
     CHECK(report["settling"]["settling_steps"].get<double>() > 0);
     CHECK(report["decoder"]["cosine"].get<double>() > report["decoder"]["baseline_mean"].get<double>());
@@ -70,6 +76,40 @@ TEST_CASE("options reach the run") {
   CHECK(report["thermal_ratio"].get<double>() < 0.05);
   CHECK(report["cell_updates"] == 2 * 2007 * 128);
   CHECK(report["settling"]["autocorrelation_steps"].is_null());  // nothing fluctuates
+}
+
+TEST_CASE("measures that a machine or a plan does not allow are left out, with the reason; the others stand") {
+  const TemporaryFolder scratch;
+  const auto run_of = [&](const std::function<void(Json&)>& change, const Arguments& arguments) {
+    Json machine = Json::parse(read_file(asset("anchored.machine.json")));
+    change(machine);
+    write_file(scratch / "machine.json", machine.dump());
+    return good_run(
+        Arguments{"--engine", "model", "--samples", "2", "--machine", (scratch / "machine.json").string()} + arguments,
+        scratch / "out");
+  };
+  SUBCASE("no bus: nothing is delivered between layers") {
+    const Json report = run_of([](Json& m) { m["buses"] = Json::array(); }, {});
+    CHECK(report["conditioning_deficit"].is_null());
+    CHECK(report["run"]["not_taken"].contains("conditioning_deficit"));
+    CHECK(report["decoder"]["cosine"].is_number());
+    CHECK(report["decoder"]["oracle"].is_number());
+    CHECK(report["settling"]["settling_steps"].is_number());
+  }
+  SUBCASE("one step: what is read is the start") {
+    const Json report = run_of([](Json&) {}, {"--settle-steps", "0", "--window-steps", "1"});
+    CHECK(report["samples"] == 2);
+    CHECK(report["run"]["not_taken"].size() > 1);
+    CHECK(report["decoder"]["oracle"].is_number());
+  }
+  SUBCASE("clamped cells: no prediction of free ones stands beside them") {
+    const Json report = run_of([](Json& m) { m["layers"][1]["clamp"] = std::vector<int>(64, 1); }, {});
+    CHECK(report["decoder"]["oracle"].is_null());
+    CHECK(report["settling"]["lambda_min_steps"].is_null());
+    CHECK(report["settling"]["predicted_steps"].is_null());
+    const std::string reason = report["run"]["not_taken"]["decoder.oracle"];
+    CHECK(reason.find("clamped") != std::string::npos);
+  }
 }
 
 TEST_CASE("a run takes over a folder with an older report") {

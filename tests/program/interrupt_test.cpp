@@ -1,6 +1,7 @@
 // Ctrl-C: what is complete is reported, and nothing is half written.
 #include <chrono>
 #include <csignal>
+#include <functional>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -35,9 +36,13 @@ Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
     CHECK(ended.one_line());
     return Caught::early;
   }
-  CHECK(ended.err == "");
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("interrupted") != std::string::npos);
   const Json report = Json::parse(read_file(out / "report.json"));
   const int done = report["samples"];
+  CHECK(ended.err.find(std::to_string(done) + " of " + std::to_string(samples)) != std::string::npos);
+  CHECK(report["run"]["interrupted"] == true);
+  CHECK(report["run"]["samples_asked"] == samples);
   CHECK(done >= 2);
   CHECK(done <= samples);
   CHECK(report["decoder"]["cosine"].is_number());
@@ -49,11 +54,44 @@ Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
   return done < samples ? Caught::batch : Caught::beside;
 }
 
+/// A folder with "training images": the shipped test images twice, as many as a fit needs.
+void make_training_images(const std::filesystem::path& folder) {
+  std::string bytes = read_file(asset("mnist-test-512-images-idx3-ubyte"));
+  bytes += bytes.substr(16);  // after magic number, count, rows, columns
+  bytes[6] = 4;               // 1024 in the count's four bytes
+  std::filesystem::create_directory(folder);
+  write_file(folder / "train-images-idx3-ubyte", bytes);
+}
+
+/// As interrupt(), of a fit. `beside` stands for the search, `early` for the images before it.
+Caught interrupt_fit(milliseconds delay) {
+  const TemporaryFolder scratch;
+  make_training_images(scratch / "mnist");
+  const auto out = scratch / "fitted.json", part = scratch / "fitted.json.interrupted";
+  write_file(out, "old");
+  Running running({"fit", "--images", "1000", "--mnist", (scratch / "mnist").string(), "--out", out.string()});
+  if (!running.ends_within(delay)) running.send(SIGINT);
+  const Ended ended = running.wait();
+  INFO("stderr: ", ended.err);
+  if (ended.signal == SIGINT) return Caught::early;
+  if (ended.status == 0) {
+    CHECK(read_file(out) != "old");
+    return Caught::late;
+  }
+  CHECK(ended.status == 130);
+  CHECK(ended.one_line());
+  CHECK(read_file(out) == "old");
+  if (!std::filesystem::exists(part)) return Caught::early;
+  CHECK(ended.err.find(part.string()) != std::string::npos);
+  CHECK(run({"info", "--machine", part.string()}).status == 0);
+  return Caught::beside;
+}
+
 /// Looks for the delay at which the interrupt comes in `wanted`: machines differ.
-bool catch_in(Caught wanted, int samples, const Arguments& arguments) {
+bool catch_in(Caught wanted, const std::function<Caught(milliseconds)>& interrupt_after) {
   milliseconds low{0}, high{0}, delay{1000};
   for (int attempt = 0; attempt < 12; ++attempt) {
-    const Caught caught = interrupt(samples, arguments, delay);
+    const Caught caught = interrupt_after(delay);
     if (caught == wanted) return true;
     (caught < wanted ? low : high) = delay;
     delay = high > low ? (low + high) / 2 : 2 * delay;
@@ -61,14 +99,22 @@ bool catch_in(Caught wanted, int samples, const Arguments& arguments) {
   return false;
 }
 
+bool catch_run_in(Caught wanted, int samples, const Arguments& arguments) {
+  return catch_in(wanted, [&](milliseconds delay) { return interrupt(samples, arguments, delay); });
+}
+
 }  // namespace
 
 TEST_CASE("interrupted in the main batch: the samples that are complete") {
-  CHECK(catch_in(Caught::batch, 512, {"--window-steps", "20000"}));
+  CHECK(catch_run_in(Caught::batch, 512, {"--window-steps", "20000"}));
 }
 
 TEST_CASE("interrupted in the comparisons: the whole main batch") {
-  CHECK(catch_in(Caught::beside, 8, {"--window-steps", "30000"}));
+  CHECK(catch_run_in(Caught::beside, 8, {"--window-steps", "30000"}));
+}
+
+TEST_CASE("an interrupted fit leaves the machine that it should have replaced") {
+  CHECK(catch_in(Caught::beside, interrupt_fit));
 }
 
 TEST_CASE("a second Ctrl-C ends the program at once") {

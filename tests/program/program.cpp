@@ -19,13 +19,14 @@ bool Ended::one_line() const {
   return err.size() > 1 && err.back() == '\n' && std::count(err.begin(), err.end(), '\n') == 1;
 }
 
-Running::Running(const Arguments& arguments) {
+Running::Running(const Arguments& arguments, const std::string& given_out) {
   std::string program = SETTLE_BINARY;
   Arguments copies = arguments;
   std::vector<char*> pointers{program.data()};
   for (std::string& copy : copies) pointers.push_back(copy.data());
   pointers.push_back(nullptr);
-  const std::string out = (output_ / "out").string(), err = (output_ / "err").string();
+  write_file(output_ / "out", "");
+  const std::string out = given_out.empty() ? (output_ / "out").string() : given_out, err = (output_ / "err").string();
   process_ = fork();
   if (process_ < 0) throw std::runtime_error("fork failed");
   if (process_ > 0) return;
@@ -65,7 +66,7 @@ Ended Running::wait() {
   return result;
 }
 
-Ended run(const Arguments& arguments) { return Running(arguments).wait(); }
+Ended run(const Arguments& arguments, const std::string& out) { return Running(arguments, out).wait(); }
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

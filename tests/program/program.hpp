@@ -26,7 +26,8 @@ struct Ended {
 /// A running program. Its output goes to files, so that nothing that it writes can block it.
 class Running {
  public:
-  explicit Running(const Arguments& arguments);
+  /// `out`: where standard output goes instead of a file of its own; Ended::out is then empty.
+  explicit Running(const Arguments& arguments, const std::string& out = "");
   ~Running();  ///< ends it if it still runs
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
@@ -44,7 +45,7 @@ class Running {
   bool ended_ = false;
 };
 
-Ended run(const Arguments& arguments);
+Ended run(const Arguments& arguments, const std::string& out = "");
 
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& bytes);

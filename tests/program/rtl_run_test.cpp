@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <sys/resource.h>
+
 #include "program/program.hpp"
 #include "program/report_file.hpp"
 
@@ -32,6 +34,15 @@ void check_fst(const std::filesystem::path& path, std::uint64_t least_end) {
   double e = 0;
   std::memcpy(&e, bytes.data() + 25, sizeof e);
   CHECK(e == 2.7182818284590452354);
+}
+
+/// The temporary of a waveform has its first bytes on disk.
+bool waveform_begun(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::error_code gone;
+    if (entry.path().extension() == ".partial" && entry.file_size(gone) > 1000 && !gone) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -71,12 +82,44 @@ TEST_CASE("a waveform of a window of cycles") {
 
 TEST_CASE("a waveform that cannot be written") {
   const TemporaryFolder scratch;
+  write_file(scratch / "no", "a file, not a folder");
   const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--trace", (scratch / "no" / "wave").string(),
                            "--out", (scratch / "out").string()});
   CHECK(ended.status > 0);
   CHECK(ended.one_line());
   CHECK(ended.err.find((scratch / "no" / "wave").string()) != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+}
+
+TEST_CASE("a waveform whose first cycle never comes: said, and the run's results stay") {
+  const TemporaryFolder scratch;
+  const auto trace = scratch / "wave.fst";
+  const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20",
+                           "--trace", trace.string(), "--trace-from", "1000000000", "--trace-to", "1000000001", "--out",
+                           (scratch / "out").string()});
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("no waveform: it begins at cycle 1000000000") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(trace));
+  CHECK(Json::parse(read_file(scratch / "out" / "report.json"))["samples"] == 2);
+}
+
+TEST_CASE("a waveform that outgrows the disk is no waveform") {
+  const TemporaryFolder scratch;
+  const auto trace = scratch / "wave.fst";
+  const rlimit small{200000, RLIM_INFINITY};
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  setrlimit(RLIMIT_FSIZE, &small);
+  const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20",
+                           "--trace", trace.string(), "--out", (scratch / "out").string()});
+  setrlimit(RLIMIT_FSIZE, &before);
+  INFO("stderr: ", ended.err);
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find(trace.string()) != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(trace));
+  CHECK(Json::parse(read_file(scratch / "out" / "report.json"))["samples"] == 2);
 }
 
 TEST_CASE("Ctrl-C closes the waveform") {
@@ -86,10 +129,9 @@ TEST_CASE("Ctrl-C closes the waveform") {
                    "--trace-to", "1000000000", "--out", (scratch / "out").string()});
   // Its first bytes on disk show that the waveform is on its way.
   for (int wait = 0; wait < 300 && !running.ends_within(std::chrono::milliseconds(200)); ++wait) {
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(trace, missing);
-    if (!missing && size > 1000) break;
+    if (waveform_begun(scratch.path())) break;
   }
+  CHECK_FALSE(std::filesystem::exists(trace));  // only whole
   CHECK_FALSE(running.ends_within(std::chrono::milliseconds(500)));
   running.send(SIGINT);
   const Ended ended = running.wait();
