@@ -98,14 +98,14 @@ module sequencer #(
 
   // ---- Layer memory.
   logic [RowW-1:0]  layer_first_q [0:Layers-1];
-  logic [CellW-1:0] layer_cells_q [0:Layers-1];
+  logic [CellW-1:0] site_cells_q [0:Layers-1];
   logic [3:0]       layer_columns_log2_q [0:Layers-1];
   logic [CellW-1:0] layer_rows_q [0:Layers-1];
 
   always_ff @(posedge clk_i) begin
     if (layer_we_i && !layer_half_i) begin
       layer_first_q[layer_waddr_i] <= RowW'(layer_wdata_i[15:0] / 16'(Lanes));
-      layer_cells_q[layer_waddr_i] <= CellW'(layer_wdata_i[31:16]);
+      site_cells_q[layer_waddr_i] <= CellW'(layer_wdata_i[31:16]);
     end
     if (layer_we_i && layer_half_i) begin
       layer_columns_log2_q[layer_waddr_i] <= layer_wdata_i[3:0];
@@ -115,7 +115,7 @@ module sequencer #(
 
   assign layer_rdata_o = layer_half_i
       ? {16'(layer_rows_q[layer_waddr_i]), 12'd0, layer_columns_log2_q[layer_waddr_i]}
-      : {16'(layer_cells_q[layer_waddr_i]), 16'(layer_first_q[layer_waddr_i]) * 16'(Lanes)};
+      : {16'(site_cells_q[layer_waddr_i]), 16'(layer_first_q[layer_waddr_i]) * 16'(Lanes)};
 
   // ---- Operation being executed.
   logic [3:0]  op_code, op_gain;
@@ -166,7 +166,7 @@ module sequencer #(
   logic                   last_group, issue, first_of_op, op_done, sum_due, sums_left;
 
   assign layer_sel  = (is_layer || is_sum) ? LayerW'(op_layer) : layer_q;
-  assign cells_sel  = layer_cells_q[layer_sel];
+  assign cells_sel  = site_cells_q[layer_sel];
   assign groups_sel = RowW'(16'(cells_sel) >> $clog2(Lanes));
   assign group_next = cell_q + CellW'(Lanes);
   assign last_group = (group_next == cells_sel);

@@ -34,7 +34,7 @@ ArrayModel::ArrayModel(const Configuration& c) : configuration_(c) {
   next_.resize(index(c.cells));
   operand_.resize(index(c.cells));
   noise_.resize(index(c.cells));
-  force_.resize(index(c.layer_cells));
+  force_.resize(index(c.cells));
 }
 
 void ArrayModel::zero_state() { std::fill(memories_.state.begin(), memories_.state.end(), 0); }
@@ -74,7 +74,7 @@ void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segmen
     if (operation.code == Code::layer) {
       if (window) accumulate_window(memories_.layers[index(operation.layer)]);
       pc = update_layer(pc, noise_.data() + updated, segment);
-      updated += memories_.layers[index(operation.layer)].cells;
+      updated += memories_.layers[index(operation.layer)].cells();
       continue;
     }
     if (operation.code == Code::project && project_due) project(operation);
@@ -88,7 +88,7 @@ void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segmen
 }
 
 void ArrayModel::accumulate_window(const ArrayMemories::Layer& layer) {
-  for (std::size_t i = index(layer.first); i < index(layer.first + layer.cells); ++i) {
+  for (std::size_t i = index(layer.first); i < index(layer.first + layer.cells()); ++i) {
     results_.sum[i] = wrap(results_.sum[i] + memories_.state[i], kSumWidth);
     results_.square[i] = wrap(results_.square[i] + std::int64_t{operand_[i]} * operand_[i], kSumWidth);
   }
@@ -98,30 +98,61 @@ void ArrayModel::trace_layer(const Operation& operation, ArrayResults::TraceEntr
   const ArrayMemories::Layer& layer = memories_.layers[index(operation.layer)];
   const std::int16_t* x = operand_.data() + layer.first;
   const std::int16_t* reference = memories_.coefficients.data() + operation.coefficient;
-  entry.overlap = wrap(entry.overlap + dot(reference, x, layer.cells), configuration_.projection_width);
-  entry.square = wrap(entry.square + dot(x, x, layer.cells), configuration_.projection_width);
+  entry.overlap = wrap(entry.overlap + dot(reference, x, layer.cells()), configuration_.projection_width);
+  entry.square = wrap(entry.square + dot(x, x, layer.cells()), configuration_.projection_width);
 }
 
 void ArrayModel::project(const Operation& operation) {
   const ArrayMemories::Layer& layer = memories_.layers[index(operation.layer)];
   const int gain = configuration_.word_gain_bits == 0 ? 0 : operation.gain;
   const int shift = configuration_.accumulator_fraction() - configuration_.word.fraction - gain;
-  for (int m = 0; m < operation.count; ++m) {
-    const std::int64_t sum = dot(memories_.coefficients.data() + operation.coefficient + m * layer.cells,
-                                 operand_.data() + layer.first, layer.cells);
-    results_.words[index(operation.word + m)] = static_cast<std::int16_t>(saturate(
-        round_shift(wrap(sum, configuration_.projection_width), shift), configuration_.word, results_.saturated_words));
+  const int height = operation.block ? (layer.height + 1) / 2 : layer.height;
+  const int width = operation.block ? (layer.width + 1) / 2 : layer.width;
+  std::vector<std::int64_t> sums(index(operation.count));
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      std::fill(sums.begin(), sums.end(), 0);
+      if (operation.block) {
+        for (int n = 0; n < 4; ++n) {
+          const int row = 2 * y + n / 2, column = 2 * x + n % 2;
+          if (row < layer.height && column < layer.width) project_site(operation, layer, row, column, sums);
+        }
+      } else {
+        project_site(operation, layer, y, x, sums);
+      }
+      // A block has 4 sites, 2 at an odd edge and 1 at an odd corner: dividing by them is a longer shift.
+      int mean = 0;
+      if (operation.mean) {
+        mean = (operation.odd_rows && y == height - 1 ? 0 : 1) + (operation.odd_columns && x == width - 1 ? 0 : 1);
+      }
+      for (int m = 0; m < operation.count; ++m) {
+        const std::int64_t sum = wrap(sums[index(m)], configuration_.projection_width);
+        results_.words[index(operation.word + (y * width + x) * operation.count + m)] = static_cast<std::int16_t>(
+            saturate(round_shift(sum, shift + mean), configuration_.word, results_.saturated_words));
+      }
+    }
+  }
+}
+
+void ArrayModel::project_site(const Operation& operation, const ArrayMemories::Layer& layer, int y, int x,
+                              std::vector<std::int64_t>& sums) const {
+  const Window& window = operation.window;
+  for (int t = 0; t < window.taps(); ++t) {
+    const int row = y - (window.top + t / window.width), column = x - (window.left + t % window.width);
+    if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
+    const std::int16_t* states = operand_.data() + layer.first + (row * layer.width + column) * layer.site_cells;
+    const std::int16_t* tap =
+        memories_.coefficients.data() + operation.coefficient + t * operation.count * layer.site_cells;
+    for (int m = 0; m < operation.count; ++m) {
+      sums[index(m)] += dot(tap + m * layer.site_cells, states, layer.site_cells);
+    }
   }
 }
 
 std::size_t ArrayModel::update_layer(std::size_t begin, const std::int16_t* noise, int segment) {
   const Operation& head = memories_.program[begin];
   const ArrayMemories::Layer& layer = memories_.layers[index(head.layer)];
-  const std::int64_t gain = memories_.gains[index(segment * configuration_.layers + head.layer)];
-  for (int i = 0; i < layer.cells; ++i) {
-    const std::int64_t field = memories_.coefficients[index(head.coefficient + i)];
-    force_[index(i)] = field * (std::int64_t{1} << configuration_.operand.fraction) + gain * noise[i];
-  }
+  load_force(head, layer, noise, segment);
   std::size_t pc = begin;
   while (!memories_.program[pc].last && pc + 1 < memories_.program.size()) {
     ++pc;
@@ -131,52 +162,97 @@ std::size_t ArrayModel::update_layer(std::size_t begin, const std::int16_t* nois
   return pc + 1;
 }
 
+void ArrayModel::load_force(const Operation& head, const ArrayMemories::Layer& layer, const std::int16_t* noise,
+                            int segment) {
+  const std::int64_t gain = memories_.gains[index(segment * configuration_.layers + head.layer)];
+  for (int s = 0; s < layer.sites(); ++s) {
+    const int first = s * layer.site_cells;
+    const std::int16_t* field =
+        memories_.coefficients.data() + head.coefficient + (head.per_site ? first : 0);
+    for (int i = 0; i < layer.site_cells; ++i) {
+      force_[index(first + i)] =
+          field[i] * (std::int64_t{1} << configuration_.operand.fraction) + gain * noise[first + i];
+    }
+  }
+}
+
 void ArrayModel::apply(const Operation& operation, const ArrayMemories::Layer& layer, int layer_index) {
-  const std::int16_t* x = operand_.data() + layer.first;
-  const std::int16_t* coefficient = memories_.coefficients.data() + operation.coefficient;
-  std::int64_t* force = force_.data();
   switch (operation.code) {
-    case Code::stiffness:
-      for (int i = 0; i < layer.cells; ++i) force[i] -= std::int64_t{coefficient[i]} * x[i];
-      break;
-    case Code::table: {
-      const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a segment
-      const ArrayMemories::TableSegment* table = memories_.table.data() + layer_index * configuration_.table_segments();
-      for (int i = 0; i < layer.cells; ++i) {
-        const std::int64_t from_left = x[i] - configuration_.operand.lowest();
-        const ArrayMemories::TableSegment& segment = table[from_left >> below];
-        const std::int64_t inside = (from_left & ((1 << below) - 1)) << (configuration_.operand.fraction - below);
-        force[i] -=
-            (std::int64_t{segment.left} * (std::int64_t{1} << configuration_.operand.fraction)) + segment.rise * inside;
+    case Code::stiffness: {
+      const std::int16_t* coefficient = memories_.coefficients.data() + operation.coefficient;
+      for (int s = 0; s < layer.sites(); ++s) {
+        std::int64_t* force = force_.data() + s * layer.site_cells;
+        const std::int16_t* x = operand_.data() + layer.first + s * layer.site_cells;
+        for (int i = 0; i < layer.site_cells; ++i) force[i] -= std::int64_t{coefficient[i]} * x[i];
       }
       break;
     }
-    case Code::neighbour: {
-      const int columns = 1 << layer.columns_log2;
-      for (int i = 0; i < layer.cells; ++i) {
-        int row = (i >> layer.columns_log2) + operation.word;
-        if (row >= layer.rows) row -= layer.rows;
-        const int column = ((i & (columns - 1)) + operation.count) & (columns - 1);
-        force[i] -= std::int64_t{coefficient[i]} * x[(row << layer.columns_log2) + column];
-      }
+    case Code::table:
+      apply_table(layer, layer_index);
       break;
-    }
-    case Code::bus: {
-      const int left = configuration_.operand.fraction - configuration_.word.fraction;
-      for (int m = 0; m < operation.count; ++m) {
-        const int word = results_.words[index(operation.word + m)] * (1 << left);
-        subtract_scaled(force, coefficient + m * layer.cells, word, layer.cells);
-      }
+    case Code::neighbour:
+      apply_neighbour(operation, layer);
       break;
-    }
+    case Code::bus:
+      apply_bus(operation, layer);
+      break;
     default:
       break;  // any other code inside a layer is ignored, in hardware too
   }
 }
 
+void ArrayModel::apply_table(const ArrayMemories::Layer& layer, int layer_index) {
+  const std::int16_t* x = operand_.data() + layer.first;
+  const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a segment
+  const ArrayMemories::TableSegment* table = memories_.table.data() + layer_index * configuration_.table_segments();
+  for (int i = 0; i < layer.cells(); ++i) {
+    const std::int64_t from_left = x[i] - configuration_.operand.lowest();
+    const ArrayMemories::TableSegment& segment = table[from_left >> below];
+    const std::int64_t inside = (from_left & ((1 << below) - 1)) << (configuration_.operand.fraction - below);
+    force_[index(i)] -=
+        (std::int64_t{segment.left} * (std::int64_t{1} << configuration_.operand.fraction)) + segment.rise * inside;
+  }
+}
+
+void ArrayModel::apply_neighbour(const Operation& operation, const ArrayMemories::Layer& layer) {
+  const std::int16_t* coefficient = memories_.coefficients.data() + operation.coefficient;
+  const int columns = 1 << layer.columns_log2;
+  for (int s = 0; s < layer.sites(); ++s) {
+    std::int64_t* force = force_.data() + s * layer.site_cells;
+    const std::int16_t* x = operand_.data() + layer.first + s * layer.site_cells;
+    for (int i = 0; i < layer.site_cells; ++i) {
+      int row = (i >> layer.columns_log2) + operation.word;
+      if (row >= layer.rows) row -= layer.rows;
+      const int column = ((i & (columns - 1)) + operation.count) & (columns - 1);
+      force[i] -= std::int64_t{coefficient[i]} * x[(row << layer.columns_log2) + column];
+    }
+  }
+}
+
+void ArrayModel::apply_bus(const Operation& operation, const ArrayMemories::Layer& layer) {
+  const Window& window = operation.window;
+  const int left = configuration_.operand.fraction - configuration_.word.fraction;
+  const int source_width = operation.half ? (layer.width + 1) / 2 : layer.width;
+  for (int s = 0; s < layer.sites(); ++s) {
+    for (int t = 0; t < window.taps(); ++t) {
+      const int row = s / layer.width + window.top + t / window.width;
+      const int column = s % layer.width + window.left + t % window.width;
+      if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
+      const int source = operation.half ? (row / 2) * source_width + column / 2 : row * source_width + column;
+      const std::int16_t* words = results_.words.data() + operation.word + source * operation.count;
+      const std::int16_t* tap =
+          memories_.coefficients.data() + operation.coefficient + t * operation.count * layer.site_cells;
+      for (int m = 0; m < operation.count; ++m) {
+        subtract_scaled(force_.data() + s * layer.site_cells, tap + m * layer.site_cells, words[m] * (1 << left),
+                        layer.site_cells);
+      }
+    }
+  }
+}
+
 void ArrayModel::finish(const ArrayMemories::Layer& layer) {
   const int shift = configuration_.accumulator_fraction() - configuration_.state.fraction + configuration_.step_shift;
-  for (int i = 0; i < layer.cells; ++i) {
+  for (int i = 0; i < layer.cells(); ++i) {
     const std::size_t cell = index(layer.first + i);
     const std::int64_t change = round_shift(wrap(force_[index(i)], configuration_.accumulator_width), shift);
     next_[cell] = memories_.clamp[cell] != 0

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "array/layer_descriptor.hpp"
 #include "array/noise.hpp"
 #include "array/operation.hpp"
 #include "configuration/configuration.hpp"
@@ -13,12 +14,7 @@ namespace settle {
 
 /// What the host can write: the array's memories, in the units and formats of rtl/registers.json.
 struct ArrayMemories {
-  struct Layer {
-    int first = 0;  ///< first cell
-    int cells = 0;
-    int columns_log2 = 0;
-    int rows = 0;
-  };
+  using Layer = LayerDescriptor;
   struct Segment {
     std::uint32_t steps = 0;
     bool window = false;
@@ -74,9 +70,16 @@ class ArrayModel {
   void one_step(const Noise& noise, std::uint32_t run_step, int segment);
   void trace_layer(const Operation& operation, ArrayResults::TraceEntry& entry) const;
   void project(const Operation& operation);
+  /// Adds to `sums` [count] what the taps at site (y, x) of the layer's grid give.
+  void project_site(const Operation& operation, const ArrayMemories::Layer& layer, int y, int x,
+                    std::vector<std::int64_t>& sums) const;
   /// Runs the operations of one layer from its `layer` operation on; returns the index behind its last one.
   std::size_t update_layer(std::size_t begin, const std::int16_t* noise, int segment);
+  void load_force(const Operation& head, const ArrayMemories::Layer& layer, const std::int16_t* noise, int segment);
   void apply(const Operation& operation, const ArrayMemories::Layer& layer, int layer_index);
+  void apply_table(const ArrayMemories::Layer& layer, int layer_index);
+  void apply_neighbour(const Operation& operation, const ArrayMemories::Layer& layer);
+  void apply_bus(const Operation& operation, const ArrayMemories::Layer& layer);
   void finish(const ArrayMemories::Layer& layer);
   void accumulate_window(const ArrayMemories::Layer& layer);
 
@@ -88,7 +91,7 @@ class ArrayModel {
   std::vector<std::int32_t> next_;
   std::vector<std::int16_t> operand_;  ///< the state as the multipliers see it, [cells]
   std::vector<std::int16_t> noise_;    ///< samples of one step in update order
-  std::vector<std::int64_t> force_;    ///< accumulators of the layer being updated
+  std::vector<std::int64_t> force_;    ///< accumulators of the layer being updated, [cells]
 };
 
 }  // namespace settle

@@ -1,55 +1,106 @@
 // The array's program words: rtl/registers.json says what each operation does and where its fields lie.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "generated/registers.hpp"
 
 namespace settle {
 
+/// The sites that a project or bus operation reads for one site: a rectangle of offsets, in raster order; offset t is
+/// (top + t / width, left + t % width). Offsets that lead out of the grid are left out.
+struct Window {
+  int top = 0;     ///< -8 .. 7
+  int left = 0;    ///< -8 .. 7
+  int height = 1;  ///< 1 .. 16
+  int width = 1;   ///< 1 .. 16
+
+  int taps() const { return height * width; }
+};
+
 struct Operation {
   registers::Operation code = registers::Operation::end;
   bool last = false;    ///< of its layer's update
   int gain = 0;         ///< project: words times 2^gain, -8 .. 7
   int layer = 0;        ///< index in the layer memory
-  int count = 0;        ///< project, bus: words; neighbour: columns to the right, 0 .. columns-1
+  int count = 0;        ///< project, bus: words a site; neighbour: columns to the right, 0 .. columns-1
   int coefficient = 0;  ///< first word in the coefficient memory
   int word = 0;         ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
+  Window window = {};   ///< project, bus
+  bool per_site = false;     ///< layer: one field a cell, not one row that all sites share
+  bool block = false;        ///< project: one set of words for each 2 x 2 block of sites
+  bool mean = false;         ///< project: the sum is divided by the sites of the block of the words' site
+  bool odd_rows = false;     ///< mean: blocks of the last row have one row of sites
+  bool odd_columns = false;  ///< mean: blocks of the last column have one column of sites
+  bool half = false;         ///< bus: the words lie on the grid of half the sides
 };
+
+/// A program word's four 32-bit parts, lowest first.
+using OperationWords = std::array<std::uint32_t, 4>;
 
 namespace operation_detail {
 
-inline std::uint64_t put(registers::Field field, int value) {
-  return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(value)) & ((std::uint64_t{1} << field.width) - 1))
-         << field.low;
+inline void put(OperationWords& words, registers::Field field, int value) {
+  const std::uint32_t mask = field.width == 32 ? ~0u : (1u << field.width) - 1;
+  words[static_cast<std::size_t>(field.low / 32)] |= (static_cast<std::uint32_t>(value) & mask) << (field.low % 32);
 }
 
-inline int get(registers::Field field, std::uint64_t word) {
-  return static_cast<int>((word >> field.low) & ((std::uint64_t{1} << field.width) - 1));
+inline int get(const OperationWords& words, registers::Field field) {
+  const std::uint32_t mask = field.width == 32 ? ~0u : (1u << field.width) - 1;
+  return static_cast<int>(words[static_cast<std::size_t>(field.low / 32)] >> (field.low % 32) & mask);
+}
+
+inline int get_signed(const OperationWords& words, registers::Field field) {
+  const int value = get(words, field);
+  return value >= 1 << (field.width - 1) ? value - (1 << field.width) : value;
 }
 
 }  // namespace operation_detail
 
-/// 64-bit program word. The caller has checked the ranges: a field that does not fit would be cut.
-inline std::uint64_t encode(const Operation& o) {
+/// The program word. The caller has checked the ranges: a field that does not fit would be cut.
+inline OperationWords encode(const Operation& o) {
   using operation_detail::put;
-  return put(registers::kField_code, static_cast<int>(o.code)) | put(registers::kField_last, o.last ? 1 : 0) |
-         put(registers::kField_gain, o.gain) | put(registers::kField_layer, o.layer) |
-         put(registers::kField_count, o.count) | put(registers::kField_coefficient, o.coefficient) |
-         put(registers::kField_word, o.word);
+  OperationWords words{};
+  put(words, registers::kField_code, static_cast<int>(o.code));
+  put(words, registers::kField_last, o.last ? 1 : 0);
+  put(words, registers::kField_gain, o.gain);
+  put(words, registers::kField_layer, o.layer);
+  put(words, registers::kField_count, o.count);
+  put(words, registers::kField_coefficient, o.coefficient);
+  put(words, registers::kField_word, o.word);
+  put(words, registers::kField_top, o.window.top);
+  put(words, registers::kField_left, o.window.left);
+  put(words, registers::kField_height, o.window.height - 1);
+  put(words, registers::kField_width, o.window.width - 1);
+  put(words, registers::kField_per_site, o.per_site ? 1 : 0);
+  put(words, registers::kField_block, o.block ? 1 : 0);
+  put(words, registers::kField_mean, o.mean ? 1 : 0);
+  put(words, registers::kField_odd_rows, o.odd_rows ? 1 : 0);
+  put(words, registers::kField_odd_columns, o.odd_columns ? 1 : 0);
+  put(words, registers::kField_half, o.half ? 1 : 0);
+  return words;
 }
 
-inline Operation decode(std::uint64_t word) {
+inline Operation decode(const OperationWords& words) {
   using operation_detail::get;
+  using operation_detail::get_signed;
   Operation o;
-  o.code = static_cast<registers::Operation>(get(registers::kField_code, word));
-  o.last = get(registers::kField_last, word) != 0;
-  o.gain = get(registers::kField_gain, word);
-  if (o.gain >= 1 << (registers::kField_gain.width - 1)) o.gain -= 1 << registers::kField_gain.width;
-  o.layer = get(registers::kField_layer, word);
-  o.count = get(registers::kField_count, word);
-  o.coefficient = get(registers::kField_coefficient, word);
-  o.word = get(registers::kField_word, word);
+  o.code = static_cast<registers::Operation>(get(words, registers::kField_code));
+  o.last = get(words, registers::kField_last) != 0;
+  o.gain = get_signed(words, registers::kField_gain);
+  o.layer = get(words, registers::kField_layer);
+  o.count = get(words, registers::kField_count);
+  o.coefficient = get(words, registers::kField_coefficient);
+  o.word = get(words, registers::kField_word);
+  o.window = {get_signed(words, registers::kField_top), get_signed(words, registers::kField_left),
+              get(words, registers::kField_height) + 1, get(words, registers::kField_width) + 1};
+  o.per_site = get(words, registers::kField_per_site) != 0;
+  o.block = get(words, registers::kField_block) != 0;
+  o.mean = get(words, registers::kField_mean) != 0;
+  o.odd_rows = get(words, registers::kField_odd_rows) != 0;
+  o.odd_columns = get(words, registers::kField_odd_columns) != 0;
+  o.half = get(words, registers::kField_half) != 0;
   return o;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "array/layer_descriptor.hpp"
 #include "array/operation.hpp"
 #include "core/hash.hpp"
 
@@ -49,7 +50,7 @@ class Writer {
 }  // namespace
 
 PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
-  if (configuration.layers < kLayers || configuration.layer_cells < kLayerCells || configuration.rank < kRank) {
+  if (configuration.layers < kLayers || configuration.site_cells < kLayerCells || configuration.rank < kRank) {
     throw error("configuration {}: the bench needs {} layers of {} cells and rank {}", configuration.name, kLayers,
                 kLayerCells, kRank);
   }
@@ -60,8 +61,10 @@ PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
   };
   Writer out;
   for (int l = 0; l < kLayers; ++l) {
-    out.put(Memory::layer, 2 * l, (std::int64_t{kLayerCells} << 16) | (l * kLayerCells));
-    out.put(Memory::layer, 2 * l + 1, std::int64_t{kLayerCells} << 16);
+    int part = 4 * l;
+    for (const std::uint32_t value : encode(LayerDescriptor{l * kLayerCells, kLayerCells, 1, 1, 0, kLayerCells})) {
+      out.put(Memory::layer, part++, value);
+    }
     // 1,024 entries within 1/16: the matrix has a largest singular value near 0.5, the bus one near 0.25.
     for (int i = 0; i < kMatrix; ++i) out.put(Memory::coefficient, matrix_of(l) + i, within(one / 16));
     for (int i = 0; i < kLayerCells; ++i) {
@@ -73,9 +76,7 @@ PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
   for (int i = 0; i < configuration.cells; ++i) out.put(Memory::clamp, i, 0);
   int word = 0;
   for (const Operation& operation : bench_program()) {
-    const std::uint64_t bits = encode(operation);
-    out.put(Memory::program, word++, static_cast<std::int64_t>(bits & 0xffffffffu));
-    out.put(Memory::program, word++, static_cast<std::int64_t>(bits >> 32));
+    for (const std::uint32_t value : encode(operation)) out.put(Memory::program, word++, value);
   }
   out.put(registers::seed_lo, static_cast<std::int64_t>(seed & 0xffffffffu));
   out.put(registers::seed_hi, static_cast<std::int64_t>(seed >> 32));

@@ -30,14 +30,15 @@ struct FormatField {
   int highest;
 };
 
-constexpr std::array<Field, 17> kFields{{
+constexpr std::array<Field, 18> kFields{{
     {"lanes", &Configuration::lanes, 1, 64, false},
     {"layers", &Configuration::layers, 1, 64, true},
-    {"layer_cells", &Configuration::layer_cells, 1, 4096, true},
+    {"side", &Configuration::side, 1, 64, true},
+    {"site_cells", &Configuration::site_cells, 1, 4096, true},
     {"cells", &Configuration::cells, 1, 65536, true},
     {"rank", &Configuration::rank, 1, 1024, true},
     {"coefficients", &Configuration::coefficients, 16, 1 << 20, true},
-    {"words", &Configuration::words, 1, 4096, true},
+    {"words", &Configuration::words, 1, 65536, true},
     {"program", &Configuration::program, 4, 1024, true},
     {"segments", &Configuration::segments, 1, 64, true},
     {"trace_depth", &Configuration::trace_depth, 256, 65536, true},
@@ -132,10 +133,10 @@ void check(const Configuration& c, const std::string& origin) {
     return error("{}: configuration {}: {}", origin, c.name, why);
   };
   if (!power_of_two(c.lanes)) throw refuse(fmt::format("lanes {} is not a power of two", c.lanes));
-  if (c.layer_cells % c.lanes != 0 || c.cells % c.lanes != 0) {
-    throw refuse(fmt::format("lanes {} does not divide layer_cells {} and cells {}", c.lanes, c.layer_cells, c.cells));
+  if (c.site_cells % c.lanes != 0 || c.cells % c.lanes != 0) {
+    throw refuse(fmt::format("lanes {} does not divide site_cells {} and cells {}", c.lanes, c.site_cells, c.cells));
   }
-  if (c.layer_cells > c.cells) throw refuse("layer_cells is larger than cells");
+  if (c.site_cells > c.cells) throw refuse("site_cells is larger than cells");
   if (!power_of_two(c.noise_lanes) || (c.lanes > c.noise_lanes && c.lanes % c.noise_lanes != 0)) {
     throw refuse(fmt::format("noise_lanes {} is not a power of two that divides lanes {}", c.noise_lanes, c.lanes));
   }

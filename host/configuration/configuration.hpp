@@ -22,9 +22,10 @@ struct Configuration {
   std::string name;
   std::string purpose;
 
-  int lanes = 0;           ///< cells updated side by side, a power of two that divides every layer's cells
+  int lanes = 0;           ///< cells updated side by side, a power of two that divides every layer's cells of a site
   int layers = 0;          ///< most layers
-  int layer_cells = 0;     ///< most cells of one layer
+  int side = 0;            ///< most rows and most columns of a layer's grid of sites; 1: no grids in hardware
+  int site_cells = 0;      ///< most cells of one site of a layer
   int cells = 0;           ///< most cells in all
   int rank = 0;            ///< most words of one port
   int coefficients = 0;    ///< coefficient memory, words

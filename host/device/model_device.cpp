@@ -133,14 +133,10 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
       return bits(at(m.coefficients, word, memory, word));
     case Memory::clamp:
       return at(m.clamp, word, memory, word);
-    case Memory::program: {
-      const std::uint64_t operation = at(program_words_, word / 2, memory, word);
-      return word % 2 == 0 ? low(operation) : high(operation);
-    }
-    case Memory::layer: {
-      const ArrayMemories::Layer& layer = at(m.layers, word / 2, memory, word);
-      return word % 2 == 0 ? bits(layer.cells << 16 | layer.first) : bits(layer.rows << 16 | layer.columns_log2);
-    }
+    case Memory::program:
+      return at(program_words_, word / 4, memory, word)[word % 4];
+    case Memory::layer:
+      return encode(at(m.layers, word / 4, memory, word))[word % 4];
     case Memory::table: {
       const ArrayMemories::TableSegment& segment = at(m.table, word, memory, word);
       return bits(segment.rise) << 16 | (bits(segment.left) & 0xffffu);
@@ -190,18 +186,14 @@ void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t 
       at(m.clamp, word, memory, word) = value & 1u;
       break;
     case Memory::program: {
-      std::uint64_t& operation = at(program_words_, word / 2, memory, word);
-      operation = word % 2 == 0 ? (operation & ~0xffffffffull) | value
-                                : (operation & 0xffffffffull) | std::uint64_t{value} << 32;
-      m.program[word / 2] = decode(operation);
+      OperationWords& operation = at(program_words_, word / 4, memory, word);
+      operation[word % 4] = value;
+      m.program[word / 4] = decode(operation);
       break;
     }
-    case Memory::layer: {
-      ArrayMemories::Layer& layer = at(m.layers, word / 2, memory, word);
-      (word % 2 == 0 ? layer.first : layer.columns_log2) = static_cast<int>(value & (word % 2 == 0 ? 0xffffu : 15u));
-      (word % 2 == 0 ? layer.cells : layer.rows) = static_cast<int>(value >> 16);
+    case Memory::layer:
+      set_part(at(m.layers, word / 4, memory, word), word % 4, value);
       break;
-    }
     case Memory::table:
       at(m.table, word, memory, word) = {lower, upper};
       break;

@@ -28,8 +28,8 @@ class ModelDevice : public Device {
 
   Configuration configuration_;
   ArrayModel model_;
-  std::vector<std::uint64_t> program_words_ =
-      std::vector<std::uint64_t>(static_cast<std::size_t>(configuration_.program));
+  std::vector<OperationWords> program_words_ =
+      std::vector<OperationWords>(static_cast<std::size_t>(configuration_.program));
   std::uint32_t segments_ = 0;
   bool no_segments_ = false;
 };

@@ -42,16 +42,15 @@ void ArrayDriver::load(const ArrayImage& image) {
 
   words.clear();
   for (const Operation& o : image.program) {
-    const std::uint64_t word = encode(o);
-    words.push_back(static_cast<std::uint32_t>(word));
-    words.push_back(static_cast<std::uint32_t>(word >> 32));
+    const OperationWords parts = encode(o);
+    words.insert(words.end(), parts.begin(), parts.end());
   }
   device_.write_block(address(Memory::program, 0), words.data(), words.size());
 
   words.clear();
   for (const ArrayImage::Layer& l : image.layers) {
-    words.push_back(bits(l.cells) << 16 | bits(l.first));
-    words.push_back(bits(l.rows) << 16 | bits(l.columns_log2));
+    const auto parts = encode(l);
+    words.insert(words.end(), parts.begin(), parts.end());
   }
   device_.write_block(address(Memory::layer, 0), words.data(), words.size());
 
@@ -71,9 +70,10 @@ void ArrayDriver::load(const ArrayImage& image) {
 void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
   for (const ArrayImage::Layer& l : image_.layers) {
     std::vector<std::uint32_t> words;
-    words.reserve(static_cast<std::size_t>(l.cells));
+    const int count = l.per_site_field ? l.cells() : l.site_cells;
+    words.reserve(static_cast<std::size_t>(count));
     const auto first = static_cast<std::size_t>(l.first);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(l.cells); ++i) words.push_back(bits(fields.at(first + i)));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) words.push_back(bits(fields.at(first + i)));
     device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.field)), words.data(), words.size());
   }
 }
@@ -81,8 +81,8 @@ void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
 void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
   const ArrayImage::Layer& l = image_.layers.at(static_cast<std::size_t>(layer));
   std::vector<std::uint32_t> words;
-  words.reserve(static_cast<std::size_t>(l.cells));
-  for (int i = 0; i < l.cells; ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
+  words.reserve(static_cast<std::size_t>(l.cells()));
+  for (int i = 0; i < l.cells(); ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
   device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.reference)), words.data(), words.size());
 }
 

@@ -44,7 +44,8 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   };
   integer("Lanes", c.lanes);
   integer("Layers", c.layers);
-  integer("LayerCells", c.layer_cells);
+  integer("Side", c.side);
+  integer("SiteCells", c.site_cells);
   integer("Cells", c.cells);
   integer("Rank", c.rank);
   integer("Coefficients", c.coefficients);

@@ -56,8 +56,8 @@ RegisterMap read_register_map(const std::string& path) {
   }
   for (const Operation& o : map.operations) claim(codes, o.code, o.name, path, "code");
   for (const OperationField& f : map.fields) {
-    if (f.low < 0 || f.width < 1 || f.low + f.width > 64) {
-      throw error("{}: operation_fields.{}: does not lie in 64 bits", path, f.name);
+    if (f.low < 0 || f.width < 1 || f.low + f.width > 128 || f.low / 32 != (f.low + f.width - 1) / 32) {
+      throw error("{}: operation_fields.{}: does not lie in one of the four words", path, f.name);
     }
     for (int b = f.low; b < f.low + f.width; ++b) claim(bits, b, f.name, path, "operation bit");
   }

@@ -70,7 +70,7 @@ class ImageBuilder {
   void add_layer(int index) {
     const Layer& layer = machine_.layers[static_cast<std::size_t>(index)];
     const std::string what = fmt::format("layers[{}]", index);
-    require(layer.cells <= c_.layer_cells, (what + ".cells").c_str(), layer.cells, "layer_cells", c_.layer_cells);
+    require(layer.cells <= c_.site_cells, (what + ".cells").c_str(), layer.cells, "site_cells", c_.site_cells);
     require(image_.cells + layer.cells <= c_.cells, "cells", image_.cells + layer.cells, "cells", c_.cells);
     if (layer.cells % c_.lanes != 0) {
       throw error("{}: {}.cells: {} is not a multiple of the configuration's {} lanes", name_, what, layer.cells,

@@ -26,7 +26,7 @@ void print_configurations() {
     const Configuration c = configuration(name);
     fmt::print("{} ({}): {}\n", c.name, c.hash_text(), c.purpose);
     fmt::print("  {} lanes, up to {} layers of up to {} cells ({} in all), rank {}, e = 2^-{}\n", c.lanes, c.layers,
-               c.layer_cells, c.cells, c.rank, c.step_shift);
+               c.site_cells, c.cells, c.rank, c.step_shift);
     fmt::print(
         "  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
         c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
