@@ -4,20 +4,10 @@
 #include <array>
 #include <cstdint>
 
+#include "array/window.hpp"
 #include "generated/registers.hpp"
 
 namespace settle {
-
-/// The sites that a project or bus operation reads for one site: a rectangle of offsets, in raster order; offset t is
-/// (top + t / width, left + t % width). Offsets that lead out of the grid are left out.
-struct Window {
-  int top = 0;     ///< -8 .. 7
-  int left = 0;    ///< -8 .. 7
-  int height = 1;  ///< 1 .. 16
-  int width = 1;   ///< 1 .. 16
-
-  int taps() const { return height * width; }
-};
 
 struct Operation {
   registers::Operation code = registers::Operation::end;

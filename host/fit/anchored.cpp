@@ -10,7 +10,7 @@ namespace {
 Layer linear_layer(const char* name, Eigen::Index cells, double stiffness) {
   Layer layer;
   layer.name = name;
-  layer.cells = static_cast<int>(cells);
+  layer.site_cells = static_cast<int>(cells);
   layer.stiffness = Eigen::VectorXd::Constant(cells, stiffness);
   layer.field = Eigen::VectorXd::Zero(cells);
   return layer;

@@ -27,7 +27,7 @@ Eigen::MatrixXd leading_factor(const Eigen::MatrixXd& gram, int rank) {
 Layer gram_layer(const char* name, Eigen::Index cells, double stiffness) {
   Layer layer;
   layer.name = name;
-  layer.cells = static_cast<int>(cells);
+  layer.site_cells = static_cast<int>(cells);
   layer.stiffness = Eigen::VectorXd::Constant(cells, stiffness);
   layer.field = Eigen::VectorXd::Zero(cells);
   return layer;
@@ -95,11 +95,11 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
                    {"decoder-self", 1, 1, true, couplings.decoder_self, couplings.decoder_self},
                    {"skip", 0, 1, true, couplings.encoder_skip, couplings.decoder_skip}};
 
-  const ResponseModel encoder_fit = fit_encoder(encoder, layer_matrix(machine, 0), options.training.codes);
+  const ResponseModel encoder_fit = fit_encoder(encoder, site_matrix(machine, 0), options.training.codes);
   TrainingOptions training = options.training;
   training.profile.rank = 0;
   training.profile.offset = false;
-  const Eigen::MatrixXd targets = decoder * layer_matrix(machine, 1).transpose();  // B y
+  const Eigen::MatrixXd targets = decoder * site_matrix(machine, 1).transpose();  // B y
   training.profile.decay = options.decay * targets.squaredNorm() / static_cast<double>(targets.rows());
   const Eigen::MatrixXd none(encoder.rows(), 0);
   const Eigen::VectorXd weights = Eigen::VectorXd::Ones(encoder.rows());

@@ -92,7 +92,7 @@ Machine paper_machine(const ActivationMeans& fit, const KernelCuts& kernels, con
 // Singular values of the machine's own map from encoder field A e to decoder state, leading rank of the bus.
 void measure_gains(PresetReport& report) {
   const Machine& machine = report.machine;
-  const Eigen::MatrixXd own = layer_matrix(machine, machine.encoder);
+  const Eigen::MatrixXd own = site_matrix(machine, machine.encoder);
   Eigen::MatrixXd drive = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
   drive.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
   const Eigen::MatrixXd map =

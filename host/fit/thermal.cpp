@@ -14,7 +14,7 @@
 namespace settle {
 namespace {
 
-int decoder_cells(const Machine& machine) { return machine.layers[static_cast<std::size_t>(machine.decoder)].cells; }
+int decoder_cells(const Machine& machine) { return machine.layers[static_cast<std::size_t>(machine.decoder)].cells(); }
 
 Eigen::MatrixXd decoder_block(const Machine& machine, const Eigen::MatrixXd& m) {
   const int offset = layer_offset(machine, machine.decoder);

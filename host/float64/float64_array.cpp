@@ -9,9 +9,9 @@
 namespace settle {
 namespace {
 
-void check_layer_vector(const Layer& layer, const char* name, const Eigen::VectorXd& values) {
-  if (values.size() != layer.cells || !values.allFinite()) {
-    throw error("layer {}: {} has {} entries, {} finite ones are needed", layer.name, name, values.size(), layer.cells);
+void check_layer_vector(const Layer& layer, const char* name, const Eigen::VectorXd& values, Eigen::Index size) {
+  if (values.size() != size || !values.allFinite()) {
+    throw error("layer {}: {} has {} entries, {} finite ones are needed", layer.name, name, values.size(), size);
   }
 }
 
@@ -21,10 +21,10 @@ void append(Eigen::VectorXd& all, const Eigen::VectorXd& part) {
 }
 
 Eigen::VectorXd free_cells(const Layer& layer) {
-  Eigen::VectorXd free = Eigen::VectorXd::Ones(layer.cells);
+  Eigen::VectorXd free = Eigen::VectorXd::Ones(layer.cells());
   if (layer.clamp.empty()) return free;
-  if (layer.clamp.size() != static_cast<std::size_t>(layer.cells)) {
-    throw error("layer {}: the clamp mask has {} entries, {} are needed", layer.name, layer.clamp.size(), layer.cells);
+  if (layer.clamp.size() != static_cast<std::size_t>(layer.cells())) {
+    throw error("layer {}: the clamp mask has {} entries, {} are needed", layer.name, layer.clamp.size(), layer.cells());
   }
   for (Eigen::Index i = 0; i < free.size(); ++i) {
     if (layer.clamp[static_cast<std::size_t>(i)] != 0) free[i] = 0.0;
@@ -38,9 +38,9 @@ void check_end(const Bus& bus, const char* end, int layer, const Eigen::MatrixXd
     throw error("bus {}: {} layer {} is not one of the {}", bus.name, end, layer, layers.size());
   }
   const Layer& at = layers[static_cast<std::size_t>(layer)];
-  if (matrix.rows() != at.cells) {
-    throw error("bus {}: the {} matrix has {} rows, layer {} has {} cells", bus.name, end, matrix.rows(), at.name,
-                at.cells);
+  if (matrix.rows() != at.site_cells) {
+    throw error("bus {}: the {} matrix has {} rows, a site of layer {} has {} cells", bus.name, end, matrix.rows(),
+                at.name, at.site_cells);
   }
   if (matrix.cols() == 0 || !matrix.allFinite()) {
     throw error("bus {}: the {} matrix is empty or not finite", bus.name, end);
@@ -50,7 +50,7 @@ void check_end(const Bus& bus, const char* end, int layer, const Eigen::MatrixXd
 void check_bus(const Bus& bus, const std::vector<Layer>& layers) {
   check_end(bus, "source", bus.source, bus.source_matrix, layers);
   check_end(bus, "target", bus.target, bus.target_matrix, layers);
-  if (bus.source_matrix.cols() != bus.target_matrix.cols()) {
+  if (bus.source_matrix.cols() * bus.window.taps() != bus.target_matrix.cols()) {
     throw error("bus {}: rank {} at the source, {} at the target", bus.name, bus.source_matrix.cols(),
                 bus.target_matrix.cols());
   }
@@ -67,29 +67,28 @@ Float64Array::Float64Array(const Machine& machine, double state_range) : step_(m
   for (const Layer& layer : machine.layers) add_layer(layer, state_range);
   for (const Bus& bus : machine.buses) {
     check_bus(bus, machine.layers);
-    add_bus(bus);
+    add_bus(bus, machine.layers);
   }
   state_ = Eigen::VectorXd::Zero(cells());
 }
 
 void Float64Array::add_layer(const Layer& layer, double state_range) {
-  if (layer.cells < 1) throw error("layer {}: {} cells, at least 1 is needed", layer.name, layer.cells);
-  check_layer_vector(layer, "stiffness", layer.stiffness);
-  check_layer_vector(layer, "field", layer.field);
+  if (layer.cells() < 1) throw error("layer {}: {} cells, at least 1 is needed", layer.name, layer.cells());
+  check_layer_vector(layer, "stiffness", layer.stiffness, layer.site_cells);
+  check_layer_vector(layer, "field", layer.field, layer.field.size() == layer.cells() ? layer.cells() : layer.site_cells);
   Local local{ForceTable(layer.name, layer.force, layer.scale * state_range), {}};
   for (const Neighbour& neighbour : layer.neighbours) local.neighbours.emplace_back(layer, neighbour);
   locals_.push_back(std::move(local));
-  spans_.push_back({stiffness_.size(), layer.cells});
-  append(stiffness_, layer.stiffness);
-  append(field_, layer.field);
+  spans_.push_back({stiffness_.size(), layer.cells()});
+  append(stiffness_, layer.stiffness.replicate(layer.sites(), 1));
+  append(field_, layer.field.replicate(layer.cells() / layer.field.size(), 1));
   append(free_, free_cells(layer));
 }
 
-void Float64Array::add_bus(const Bus& bus) {
-  const Span source = spans_[static_cast<std::size_t>(bus.source)];
-  const Span target = spans_[static_cast<std::size_t>(bus.target)];
+void Float64Array::add_bus(const Bus& bus, const std::vector<Layer>& layers) {
+  const auto source = static_cast<std::size_t>(bus.source), target = static_cast<std::size_t>(bus.target);
   const bool returns = bus.reciprocal && bus.source != bus.target;
-  couplings_.push_back({source, target, bus.source_matrix, bus.target_matrix, returns});
+  couplings_.push_back({spans_[source], spans_[target], BusMap(bus, layers[source], layers[target]), returns});
 }
 
 void Float64Array::check_cells(const char* name, const Eigen::VectorXd& values) const {
@@ -121,20 +120,20 @@ void Float64Array::compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& forc
     const Local& local = locals_[l];
     const auto [first, size] = spans_[l];
     for (const NeighbourForce& neighbour : local.neighbours) {
-      neighbour.add(x.segment(first, size), force.segment(first, size));
+      for (Eigen::Index site = first; site < first + size; site += neighbour.cells()) {
+        neighbour.add(x.segment(site, neighbour.cells()), force.segment(site, neighbour.cells()));
+      }
     }
     if (local.table.linear_cell()) continue;
     for (Eigen::Index i = first; i < first + size; ++i) force[i] -= local.table(x[i]);
   }
+  Eigen::VectorXd pull = Eigen::VectorXd::Zero(force.size());
   for (const Coupling& bus : couplings_) {
-    const auto at_source = x.segment(bus.source.first, bus.source.size);
-    const auto at_target = x.segment(bus.target.first, bus.target.size);
-    const Eigen::VectorXd words = bus.source_matrix.transpose() * at_source;
-    force.segment(bus.target.first, bus.target.size).noalias() -= bus.target_matrix * words;
+    bus.map.add_forward(x.segment(bus.source.first, bus.source.size), pull.segment(bus.target.first, bus.target.size));
     if (!bus.returns) continue;
-    const Eigen::VectorXd back = bus.target_matrix.transpose() * at_target;
-    force.segment(bus.source.first, bus.source.size).noalias() -= bus.source_matrix * back;
+    bus.map.add_adjoint(x.segment(bus.target.first, bus.target.size), pull.segment(bus.source.first, bus.source.size));
   }
+  force -= pull;
 }
 
 void Float64Array::run(std::uint64_t first_step, std::int64_t steps, double kt, const Gaussian& xi, Sums* sums) {

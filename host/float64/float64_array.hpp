@@ -12,6 +12,7 @@
 
 #include "float64/force_table.hpp"
 #include "float64/neighbour_force.hpp"
+#include "machine/bus_map.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -70,12 +71,12 @@ class Float64Array {
   };
   struct Coupling {
     Span source, target;
-    Eigen::MatrixXd source_matrix, target_matrix;
+    BusMap map;
     bool returns;  // a force on the source too: reciprocal, and not a self-bus, which acts once
   };
 
   void add_layer(const Layer& layer, double state_range);
-  void add_bus(const Bus& bus);
+  void add_bus(const Bus& bus, const std::vector<Layer>& layers);
   void check_cells(const char* name, const Eigen::VectorXd& values) const;
   void compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& force) const;
 

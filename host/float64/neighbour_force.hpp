@@ -19,8 +19,11 @@ class NeighbourForce {
   /// the offset is not 0, 0 and there is one finite coupling per cell.
   NeighbourForce(const Layer& layer, const Neighbour& neighbour);
 
-  /// Adds -J_i x_partner to force[i] and -J_i x_i to force[partner], for every i; both [cells] of this layer.
+  /// Adds -J_i x_partner to force[i] and -J_i x_i to force[partner], for every i; both [cells()] of one site.
   void add(const Eigen::Ref<const Eigen::VectorXd>& x, Eigen::Ref<Eigen::VectorXd> force) const;
+
+  /// Of a site.
+  Eigen::Index cells() const { return coupling_.size(); }
 
  private:
   Eigen::VectorXd coupling_;

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include "array/layer_descriptor.hpp"
 #include "array/operation.hpp"
 #include "configuration/configuration.hpp"
 #include "machine/machine.hpp"
@@ -23,14 +24,11 @@ struct StepProducts {
 };
 
 struct ArrayImage {
-  struct Layer {
-    int first = 0;  ///< first cell
-    int cells = 0;
-    int columns_log2 = 0;
-    int rows = 0;
+  struct Layer : LayerDescriptor {
     double scale = 1;                  ///< physical units per state unit
-    int field = 0;                     ///< first word of the field row in the coefficient memory
-    int reference = 0;                 ///< first word of the trace reference row
+    bool per_site_field = false;       ///< one field a cell; otherwise all sites share one row
+    int field = 0;                     ///< first word of the fields in the coefficient memory
+    int reference = 0;                 ///< first word of the trace reference, one word a cell
     std::vector<std::uint32_t> table;  ///< rise << 16 | left per segment; empty: linear cell
   };
 

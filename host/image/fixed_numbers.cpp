@@ -21,26 +21,40 @@ void check_size(const Eigen::VectorXd& values, const ArrayImage& image, const st
   }
 }
 
-}  // namespace
-
-std::int32_t to_fixed(double value, const Format& format, const std::string& what) {
+/// As to_fixed; `what` is called only for an error, since a text for each of many cells would take most of the time.
+template <typename What>
+std::int32_t fixed_or_error(double value, const Format& format, const What& what) {
   const double scaled = value / format.unit();
   const double rounded = std::floor(scaled + 0.5);
   if (!(rounded >= static_cast<double>(format.lowest()) && rounded <= static_cast<double>(format.highest()))) {
-    throw error("{}: {} does not fit {} bits with {} behind the point: {} to {}", what, value, format.width,
+    throw error("{}: {} does not fit {} bits with {} behind the point: {} to {}", what(), value, format.width,
                 format.fraction, static_cast<double>(format.lowest()) * format.unit(),
                 static_cast<double>(format.highest()) * format.unit());
   }
   return static_cast<std::int32_t>(rounded);
 }
 
+}  // namespace
+
+std::int32_t to_fixed(double value, const Format& format, const std::string& what) {
+  return fixed_or_error(value, format, [&] { return what; });
+}
+
 std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayImage& image, const Configuration& c,
                                        const std::string& name) {
   check_size(fields, image, name, "fields");
-  std::vector<std::int16_t> out(static_cast<std::size_t>(image.cells));
-  for (int i = 0; i < image.cells; ++i) {
-    out[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(
-        to_fixed(fields(i) / layer_of(image, i).scale, c.coefficient, fmt::format("{}: field of cell {}", name, i)));
+  std::vector<std::int16_t> out;
+  out.reserve(static_cast<std::size_t>(image.cells));
+  for (const ArrayImage::Layer& layer : image.layers) {
+    for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
+      const double field = fields(i) / layer.scale;
+      if (!layer.per_site_field && i >= layer.first + layer.site_cells && fields(i) != fields(i - layer.site_cells)) {
+        throw error("{}: field of cell {}: {}, but the sites of its layer share one field of {}", name, i, fields(i),
+                    fields(i - layer.site_cells));
+      }
+      out.push_back(static_cast<std::int16_t>(
+          fixed_or_error(field, c.coefficient, [&] { return fmt::format("{}: field of cell {}", name, i); })));
+    }
   }
   return out;
 }

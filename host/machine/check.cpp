@@ -32,10 +32,10 @@ std::vector<int> free_cells(const Machine& machine) {
   std::vector<int> free;
   int first = 0;
   for (const Layer& layer : machine.layers) {
-    for (int i = 0; i < layer.cells; ++i) {
+    for (int i = 0; i < layer.cells(); ++i) {
       if (layer.clamp.empty() || layer.clamp[static_cast<std::size_t>(i)] == 0) free.push_back(first + i);
     }
-    first += layer.cells;
+    first += layer.cells();
   }
   return free;
 }

@@ -1,5 +1,7 @@
 #include "machine/fields.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "machine/linear.hpp"
 
@@ -14,7 +16,9 @@ void check(const Eigen::VectorXd& values, Eigen::Index size, const char* what) {
 Eigen::VectorXd static_fields(const Machine& machine) {
   Eigen::VectorXd h(cell_count(machine));
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
-    h.segment(layer_offset(machine, static_cast<int>(l)), machine.layers[l].cells) = machine.layers[l].field;
+    const Layer& layer = machine.layers[l];
+    const int shared = layer.cells() / static_cast<int>(layer.field.size());  // sites that take the same field
+    h.segment(layer_offset(machine, static_cast<int>(l)), layer.cells()) = layer.field.replicate(shared, 1);
   }
   return h;
 }
@@ -22,8 +26,8 @@ Eigen::VectorXd static_fields(const Machine& machine) {
 // The pair's states put at their places among all cells, zero elsewhere.
 Eigen::VectorXd pair_state(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
   if (machine.encoder < 0) throw error("fields: the machine has no encoder layer");
-  check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells, "the encoder activation");
-  check(decoder, machine.layers[static_cast<std::size_t>(machine.decoder)].cells, "the decoder activation");
+  check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells(), "the encoder activation");
+  check(decoder, machine.layers[static_cast<std::size_t>(machine.decoder)].cells(), "the decoder activation");
   Eigen::VectorXd z = Eigen::VectorXd::Zero(cell_count(machine));
   z.segment(layer_offset(machine, machine.encoder), encoder.size()) = encoder;
   z.segment(layer_offset(machine, machine.decoder), decoder.size()) = decoder;
@@ -35,21 +39,17 @@ Eigen::VectorXd pair_fields(const Machine& machine, const Eigen::VectorXd& h) {
   Eigen::VectorXd result = static_fields(machine);
   for (const int layer : {machine.encoder, machine.decoder}) {
     const int offset = layer_offset(machine, layer);
-    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells;
+    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells();
     result.segment(offset, cells) = h.segment(offset, cells);
   }
   return result;
 }
 
-// M without what acts between layers.
-Eigen::MatrixXd own_matrix(const Machine& machine) {
-  const int cells = cell_count(machine);
-  Eigen::MatrixXd m = Eigen::MatrixXd::Zero(cells, cells);
-  for (int l = 0; l < static_cast<int>(machine.layers.size()); ++l) {
-    const Eigen::MatrixXd own = layer_matrix(machine, l);
-    m.block(layer_offset(machine, l), layer_offset(machine, l), own.rows(), own.cols()) = own;
-  }
-  return m;
+// M without what acts between layers, times z.
+Eigen::VectorXd own_force(Machine machine, const Eigen::VectorXd& z) {
+  const auto between = [](const Bus& bus) { return bus.source != bus.target; };
+  machine.buses.erase(std::remove_if(machine.buses.begin(), machine.buses.end(), between), machine.buses.end());
+  return LinearForce(machine)(z);
 }
 
 }  // namespace
@@ -59,9 +59,9 @@ Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, c
   Eigen::VectorXd h = static_fields(machine);
   if (machine.anchored) {
     if (machine.encoder < 0) throw error("fields: the machine is anchored but has no encoder layer");
-    check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells, "the encoder activation");
+    check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells(), "the encoder activation");
     h.segment(layer_offset(machine, machine.encoder), encoder.size()) +=
-        layer_matrix(machine, machine.encoder) * encoder;
+        site_matrix(machine, machine.encoder) * encoder;
   }
   const Interface& interface = machine.interface;
   if (interface.source.empty()) return h;
@@ -77,21 +77,22 @@ Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, c
 }
 
 Eigen::VectorXd oracle_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
-  return pair_fields(machine, force_matrix(machine) * pair_state(machine, encoder, decoder));
+  return pair_fields(machine, LinearForce(machine)(pair_state(machine, encoder, decoder)));
 }
 
 Eigen::VectorXd own_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
-  return pair_fields(machine, own_matrix(machine) * pair_state(machine, encoder, decoder));
+  return pair_fields(machine, own_force(machine, pair_state(machine, encoder, decoder)));
 }
 
 Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder,
                                 const Eigen::VectorXd& decoder) {
-  return -(force_matrix(machine) - own_matrix(machine)) * pair_state(machine, encoder, decoder);
+  const Eigen::VectorXd z = pair_state(machine, encoder, decoder);
+  return own_force(machine, z) - LinearForce(machine)(z);
 }
 
 PaperPair paper_pair(const Machine& machine, int layer, const Eigen::VectorXd& x) {
-  check(x, machine.layers[static_cast<std::size_t>(layer)].cells, "the state");
-  PaperPair pair{layer_matrix(machine, layer) * x, Eigen::VectorXd::Zero(x.size())};
+  check(x, machine.layers[static_cast<std::size_t>(layer)].cells(), "the state");
+  PaperPair pair{site_matrix(machine, layer) * x, Eigen::VectorXd::Zero(x.size())};
   for (const Bus& bus : machine.buses) {
     if (bus.source == layer && bus.target == layer)
       pair.self += 0.5 * bus.target_matrix * (bus.source_matrix.transpose() * x);

@@ -15,12 +15,12 @@ bool symmetric(const Eigen::MatrixXd& m) {
   return (m - m.transpose()).cwiseAbs().maxCoeff() <= 1e-12 * std::fmax(1e-300, m.cwiseAbs().maxCoeff());
 }
 
-// Calls add(i, j, J_ij) once for each unordered pair of neighbours; i and j count within the layer.
+// Calls add(i, j, J_ij) once for each unordered pair of neighbours; i and j count within a site.
 template <typename Add>
 void each_neighbour_pair(const Layer& layer, const Add& add) {
-  const int rows = layer.cells / layer.columns;
+  const int rows = layer.site_cells / layer.columns;
   for (const Neighbour& neighbour : layer.neighbours) {
-    for (int i = 0; i < layer.cells; ++i) {
+    for (int i = 0; i < layer.site_cells; ++i) {
       const int r = (i / layer.columns + neighbour.dy) % rows;
       const int c = (i % layer.columns + neighbour.dx) % layer.columns;
       add(i, r * layer.columns + c, neighbour.coupling[i]);
@@ -39,16 +39,16 @@ SymmetricEigen stable_eigen(const Eigen::MatrixXd& force, double step) {
 
 int cell_count(const Machine& machine) {
   return std::accumulate(machine.layers.begin(), machine.layers.end(), 0,
-                         [](int sum, const Layer& layer) { return sum + layer.cells; });
+                         [](int sum, const Layer& layer) { return sum + layer.cells(); });
 }
 
 int layer_offset(const Machine& machine, int layer) {
   int offset = 0;
-  for (int l = 0; l < layer; ++l) offset += machine.layers[static_cast<std::size_t>(l)].cells;
+  for (int l = 0; l < layer; ++l) offset += machine.layers[static_cast<std::size_t>(l)].cells();
   return offset;
 }
 
-Eigen::MatrixXd layer_matrix(const Machine& machine, int layer) {
+Eigen::MatrixXd site_matrix(const Machine& machine, int layer) {
   const Layer& own = machine.layers[static_cast<std::size_t>(layer)];
   Eigen::MatrixXd m = own.stiffness.asDiagonal();
   each_neighbour_pair(own, [&m](int i, int j, double coupling) {
@@ -61,25 +61,52 @@ Eigen::MatrixXd layer_matrix(const Machine& machine, int layer) {
   return m;
 }
 
+LinearForce::LinearForce(const Machine& machine) {
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    const Layer& layer = machine.layers[l];
+    layers_.push_back({cells_, layer.cells(), site_matrix(machine, static_cast<int>(l))});
+    cells_ += layer.cells();
+  }
+  for (const Bus& bus : machine.buses) {
+    if (bus.source == bus.target) continue;
+    const auto s = static_cast<std::size_t>(bus.source), t = static_cast<std::size_t>(bus.target);
+    buses_.push_back({s, t, bus.reciprocal, BusMap(bus, machine.layers[s], machine.layers[t])});
+  }
+}
+
+Eigen::VectorXd LinearForce::operator()(const Eigen::VectorXd& x) const {
+  if (x.size() != cells_) throw error("linear force: {} states for {} cells", x.size(), cells_);
+  Eigen::VectorXd m(cells_);
+  for (const Own& own : layers_) {
+    const Eigen::Index site_cells = own.site.rows();
+    const Eigen::Map<const Eigen::MatrixXd> sites(x.data() + own.first, site_cells, own.cells / site_cells);
+    Eigen::Map<Eigen::MatrixXd>(m.data() + own.first, sites.rows(), sites.cols()).noalias() = own.site * sites;
+  }
+  for (const Coupling& bus : buses_) {
+    const Own& s = layers_[bus.source];
+    const Own& t = layers_[bus.target];
+    bus.map.add_forward(x.segment(s.first, s.cells), m.segment(t.first, t.cells));
+    if (bus.reciprocal) bus.map.add_adjoint(x.segment(t.first, t.cells), m.segment(s.first, s.cells));
+  }
+  return m;
+}
+
 Eigen::MatrixXd force_matrix(const Machine& machine, const std::vector<double>& table_slopes) {
   if (!table_slopes.empty() && table_slopes.size() != machine.layers.size()) {
     throw error("force matrix: {} table slopes for {} layers", table_slopes.size(), machine.layers.size());
   }
+  const LinearForce force(machine);
   const int cells = cell_count(machine);
-  Eigen::MatrixXd m = Eigen::MatrixXd::Zero(cells, cells);
-  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
-    const int offset = layer_offset(machine, static_cast<int>(l));
-    const int count = machine.layers[l].cells;
-    m.block(offset, offset, count, count) = layer_matrix(machine, static_cast<int>(l));
-    if (!table_slopes.empty()) m.diagonal().segment(offset, count).array() += table_slopes[l];
+  Eigen::MatrixXd m(cells, cells);
+  Eigen::VectorXd unit = Eigen::VectorXd::Zero(cells);
+  for (int i = 0; i < cells; ++i) {
+    unit[i] = 1;
+    m.col(i) = force(unit);
+    unit[i] = 0;
   }
-  for (const Bus& bus : machine.buses) {
-    if (bus.source == bus.target) continue;
-    const int s = layer_offset(machine, bus.source);
-    const int t = layer_offset(machine, bus.target);
-    const Eigen::MatrixXd map = bus.target_matrix * bus.source_matrix.transpose();
-    m.block(t, s, map.rows(), map.cols()) += map;
-    if (bus.reciprocal) m.block(s, t, map.cols(), map.rows()) += map.transpose();
+  for (std::size_t l = 0; l < table_slopes.size(); ++l) {
+    const int offset = layer_offset(machine, static_cast<int>(l));
+    m.diagonal().segment(offset, machine.layers[l].cells()).array() += table_slopes[l];
   }
   return m;
 }

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include "machine/bus_map.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -16,14 +17,42 @@ int cell_count(const Machine& machine);
 /// Index of the first cell of layer `layer`, 0 .. layers - 1.
 int layer_offset(const Machine& machine, int layer);
 
-/// Linear part M of the force, F(x) = h - M x: stiffness, neighbours and buses (one-way buses in their target's rows
-/// only, so M need not be symmetric). `table_slopes`: for each layer the slope at which its force table is linearised,
-/// added to the stiffness; empty: tables are left out. [cells x cells]. Throws Error if its size is neither 0 nor the
-/// number of layers.
-Eigen::MatrixXd force_matrix(const Machine& machine, const std::vector<double>& table_slopes = {});
+/// The part of M that acts within one site of layer `layer`: its stiffness, neighbours and self-buses,
+/// [site cells x site cells].
+Eigen::MatrixXd site_matrix(const Machine& machine, int layer);
 
-/// The part of M that acts within layer `layer`: its stiffness, neighbours and self-buses, [layer cells x layer cells].
-Eigen::MatrixXd layer_matrix(const Machine& machine, int layer);
+/// Linear part M of the force, F(x) = h - M x, applied without building the matrix: stiffness, neighbours and buses
+/// (one-way buses in their target's rows only, so M need not be symmetric). Force tables are left out.
+class LinearForce {
+ public:
+  /// Copies what it needs of a validated machine.
+  explicit LinearForce(const Machine& machine);
+
+  Eigen::Index cells() const { return cells_; }
+
+  /// M x, [cells]. Throws Error on another size.
+  Eigen::VectorXd operator()(const Eigen::VectorXd& x) const;
+
+ private:
+  struct Own {
+    Eigen::Index first, cells;
+    Eigen::MatrixXd site;  // site_matrix
+  };
+  struct Coupling {
+    std::size_t source, target;
+    bool reciprocal;
+    BusMap map;
+  };
+
+  Eigen::Index cells_ = 0;
+  std::vector<Own> layers_;
+  std::vector<Coupling> buses_;
+};
+
+/// M as a matrix, [cells x cells]; for machines of up to some thousand cells. `table_slopes`: for each layer the slope
+/// at which its force table is linearised, added to the stiffness; empty: tables are left out. Throws Error if its size
+/// is neither 0 nor the number of layers.
+Eigen::MatrixXd force_matrix(const Machine& machine, const std::vector<double>& table_slopes = {});
 
 /// T = I - e M.
 Eigen::MatrixXd step_matrix(const Eigen::MatrixXd& force, double step);

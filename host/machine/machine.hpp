@@ -4,13 +4,19 @@
 //   V = sum_i [a_i x_i^2 / 2 + G(x_i) - h_i x_i] + sum_{pairs i<j} J_ij x_i x_j
 //     + sum_{buses s-t} (P_s^T x_s).(P_t^T x_t) + sum_{self-buses} |P^T x|^2 / 2,   force = -dV/dx.
 // A one-way bus keeps only the force on its target.
+//
+// A layer is a grid of sites, each with the same number of cells; one site is the plain module. What a site's cells are
+// made of (stiffness, force table, neighbours) is shared by all sites of the layer, and so are a bus's matrices.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <Eigen/Core>
+
+#include "array/window.hpp"
 
 namespace settle {
 
@@ -23,32 +29,50 @@ inline constexpr int kMostWindowSteps = 65536;  ///< the array's sums hold this 
 struct Neighbour {
   int dy = 0;                ///< rows, 0 .. rows-1
   int dx = 0;                ///< columns, 0 .. columns-1
-  Eigen::VectorXd coupling;  ///< [cells]
+  Eigen::VectorXd coupling;  ///< [site cells]
 };
 
-/// One layer of one site: `cells` cells that share a state scale and a force table.
+/// A layer: height x width sites of `site_cells` cells, which share a state scale and a force table. Cell i of site
+/// (y, x) is cell (y * width + x) * site_cells + i of the layer.
 struct Layer {
   std::string name;
-  int cells = 0;
+  int site_cells = 0;
+  int height = 1;             ///< rows of sites
+  int width = 1;              ///< columns of sites
   double scale = 1;           ///< physical units of x per unit of the fixed-point state; a power of two
-  Eigen::VectorXd stiffness;  ///< a_i, [cells]
-  Eigen::VectorXd field;      ///< static part of h_i, [cells], physical force units
+  Eigen::VectorXd stiffness;  ///< a_i, [site cells]
+  Eigen::VectorXd field;      ///< static part of h_i, [site cells] for all sites alike or [cells]; physical force units
   std::vector<double> force;  ///< g = G' at equidistant knots over [-R, R], R = scale * state range; empty: linear cell
   int columns = 1;            ///< torus columns (a power of two); 1 is a ring
   std::vector<Neighbour> neighbours;
   std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
+
+  int sites() const { return height * width; }
+  int cells() const { return sites() * site_cells; }
 };
 
-/// Rank-k bus. Force on the target: -target_matrix * (source_matrix^T x_source). Reciprocal: also the force
-/// -source_matrix * (target_matrix^T x_target) on the source. A self-bus has source == target, one matrix in both
-/// places, is reciprocal and acts once: -P (P^T x).
+/// How the grids of a bus's two ends lie to each other. Half sides are rounded up.
+enum class Resolution {
+  same,         ///< equal grids
+  from_half,    ///< the source's sides are half the target's: site n of the target sees source site n / 2
+  from_double,  ///< the target's sides are half the source's: site n sees the mean of the sites of its 2 x 2 block
+};
+
+/// Empty: the grids do not follow the resolution step.
+std::optional<Resolution> resolution(const Layer& source, const Layer& target);
+
+/// Rank-k bus. Words z[n] = source_matrix^T x_source[n], seen on the target's grid as Resolution says; force on the
+/// target's site s: -sum over the window's taps t with s + offset(t) in the target's grid of target_matrix_t *
+/// z[s + offset(t)]. Reciprocal: also the adjoint of that map on the source. A self-bus has source == target, one
+/// matrix in both places and one tap at offset 0, is reciprocal and acts once: -P (P^T x).
 struct Bus {
   std::string name;
   int source = 0;  ///< layer index
   int target = 0;  ///< layer index
   bool reciprocal = true;
-  Eigen::MatrixXd source_matrix;  ///< [source cells x k]
-  Eigen::MatrixXd target_matrix;  ///< [target cells x k]
+  Window window = {};             ///< of one tap at offset 0 for layers of one site
+  Eigen::MatrixXd source_matrix;  ///< [source site cells x k]
+  Eigen::MatrixXd target_matrix;  ///< [target site cells x taps * k], the k columns of a tap side by side
 };
 
 /// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.

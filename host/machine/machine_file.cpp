@@ -20,7 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kFormat = "settle-machine";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // ---- Writing: by hand, because the arrangement is for people.
 
@@ -74,7 +74,9 @@ std::string layer_text(const Layer& layer) {
         object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
   }
   return object({{"name", quoted(layer.name)},
-                 {"cells", std::to_string(layer.cells)},
+                 {"height", std::to_string(layer.height)},
+                 {"width", std::to_string(layer.width)},
+                 {"site_cells", std::to_string(layer.site_cells)},
                  {"scale", digits(layer.scale)},
                  {"stiffness", list(layer.stiffness)},
                  {"field", list(layer.field)},
@@ -85,14 +87,22 @@ std::string layer_text(const Layer& layer) {
                 "  ");
 }
 
+std::string window_text(const Window& window) {
+  return fmt::format(R"({{"top": {}, "left": {}, "height": {}, "width": {}}})", window.top, window.left, window.height,
+                     window.width);
+}
+
 std::string bus_text(const Bus& bus) {
   std::vector<std::pair<std::string, std::string>> members{{"name", quoted(bus.name)},
                                                            {"source", std::to_string(bus.source)},
                                                            {"target", std::to_string(bus.target)},
                                                            {"reciprocal", bus.reciprocal ? "true" : "false"},
                                                            {"source_matrix", rows(bus.source_matrix, "    ")}};
-  // A self-bus has one matrix, written once.
-  if (bus.source != bus.target) members.emplace_back("target_matrix", rows(bus.target_matrix, "    "));
+  // A self-bus has one matrix, written once, and one tap.
+  if (bus.source != bus.target) {
+    members.emplace_back("window", window_text(bus.window));
+    members.emplace_back("target_matrix", rows(bus.target_matrix, "    "));
+  }
   return object(members, "  ");
 }
 
@@ -247,10 +257,13 @@ class Reader {
 };
 
 Layer read_layer(const Reader& reader) {
-  reader.keys({"name", "cells", "scale", "stiffness", "field", "force", "columns", "neighbours", "clamp"});
+  reader.keys({"name", "height", "width", "site_cells", "scale", "stiffness", "field", "force", "columns", "neighbours",
+               "clamp"});
   Layer layer;
   layer.name = reader.text("name");
-  layer.cells = reader.integer("cells");
+  layer.height = reader.integer("height");
+  layer.width = reader.integer("width");
+  layer.site_cells = reader.integer("site_cells");
   layer.scale = reader.number("scale");
   layer.stiffness = reader.vector("stiffness");
   layer.field = reader.vector("field");
@@ -271,7 +284,10 @@ Bus read_bus(const Reader& reader) {
   if (self) {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix"});
   } else {
-    reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "target_matrix"});
+    reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "window", "target_matrix"});
+    const Reader window = reader.child("window");
+    window.keys({"top", "left", "height", "width"});
+    bus.window = {window.integer("top"), window.integer("left"), window.integer("height"), window.integer("width")};
   }
   bus.name = reader.text("name");
   bus.source = reader.integer("source");

@@ -62,17 +62,20 @@ class Validator {
 };
 
 void Validator::layer(const std::string& where, const Layer& layer) const {
-  integer(where + ".cells", layer.cells, 1, 65536);
+  integer(where + ".height", layer.height, 1, 64);
+  integer(where + ".width", layer.width, 1, 64);
+  integer(where + ".site_cells", layer.site_cells, 1, 4096);
   if (!power_of_two(layer.scale)) refuse(where + ".scale", layer.scale, "a power of two");
-  vector(where + ".stiffness", layer.stiffness, layer.cells);
-  vector(where + ".field", layer.field, layer.cells);
+  vector(where + ".stiffness", layer.stiffness, layer.site_cells);
+  vector(where + ".field", layer.field,
+         layer.field.size() == layer.cells() ? layer.cells() : static_cast<Eigen::Index>(layer.site_cells));
   if (layer.force.size() == 1) refuse(where + ".force", "of 1 value", "none or at least 2");
   for (std::size_t i = 0; i < layer.force.size(); ++i) number(fmt::format("{}.force[{}]", where, i), layer.force[i]);
-  const bool fits = layer.columns >= 1 && power_of_two(layer.columns) && layer.cells % layer.columns == 0;
+  const bool fits = layer.columns >= 1 && power_of_two(layer.columns) && layer.site_cells % layer.columns == 0;
   if (!fits)
-    refuse(where + ".columns", layer.columns, fmt::format("a power of two that divides {} cells", layer.cells));
-  if (!layer.clamp.empty() && layer.clamp.size() != static_cast<std::size_t>(layer.cells)) {
-    refuse(where + ".clamp", fmt::format("of {} values", layer.clamp.size()), fmt::format("none or {}", layer.cells));
+    refuse(where + ".columns", layer.columns, fmt::format("a power of two that divides {} cells", layer.site_cells));
+  if (!layer.clamp.empty() && layer.clamp.size() != static_cast<std::size_t>(layer.cells())) {
+    refuse(where + ".clamp", fmt::format("of {} values", layer.clamp.size()), fmt::format("none or {}", layer.cells()));
   }
   for (std::size_t i = 0; i < layer.clamp.size(); ++i)
     integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
@@ -80,14 +83,14 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
 }
 
 void Validator::neighbours(const std::string& where, const Layer& layer) const {
-  const int rows = layer.cells / layer.columns;
+  const int rows = layer.site_cells / layer.columns;
   std::set<std::pair<int, int>> seen;
   for (std::size_t n = 0; n < layer.neighbours.size(); ++n) {
     const Neighbour& neighbour = layer.neighbours[n];
     const std::string here = fmt::format("{}.neighbours[{}]", where, n);
     integer(here + ".dy", neighbour.dy, 0, rows - 1);
     integer(here + ".dx", neighbour.dx, 0, layer.columns - 1);
-    vector(here + ".coupling", neighbour.coupling, layer.cells);
+    vector(here + ".coupling", neighbour.coupling, layer.site_cells);
     const std::pair<int, int> offset{neighbour.dy, neighbour.dx};
     const std::pair<int, int> opposite{(rows - neighbour.dy) % rows, (layer.columns - neighbour.dx) % layer.columns};
     const std::string value = fmt::format("({}, {})", neighbour.dy, neighbour.dx);
@@ -104,12 +107,21 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
   integer(where + ".source", bus.source, 0, layers - 1);
   integer(where + ".target", bus.target, 0, layers - 1);
   const Eigen::Index rank = bus.source_matrix.cols();
-  const int sources = machine.layers[static_cast<std::size_t>(bus.source)].cells;
-  const int targets = machine.layers[static_cast<std::size_t>(bus.target)].cells;
+  const Layer& source = machine.layers[static_cast<std::size_t>(bus.source)];
+  const Layer& target = machine.layers[static_cast<std::size_t>(bus.target)];
+  if (!resolution(source, target)) {
+    refuse(where, fmt::format("from a {} x {} to a {} x {} grid", source.height, source.width, target.height, target.width),
+           "equal grids or one step between them, half sides rounded up,");
+  }
+  integer(where + ".window.top", bus.window.top, -8, 7);
+  integer(where + ".window.left", bus.window.left, -8, 7);
+  integer(where + ".window.height", bus.window.height, 1, 16);
+  integer(where + ".window.width", bus.window.width, 1, 16);
   integer(where + ".source_matrix columns", rank, 1, 65536);
-  matrix(where + ".source_matrix", bus.source_matrix, sources, rank);
-  matrix(where + ".target_matrix", bus.target_matrix, targets, rank);
+  matrix(where + ".source_matrix", bus.source_matrix, source.site_cells, rank);
+  matrix(where + ".target_matrix", bus.target_matrix, target.site_cells, bus.window.taps() * rank);
   if (bus.source != bus.target) return;
+  if (!(bus.window == Window{})) refuse(where + ".window", "another window", "one tap at offset 0 for a self-bus");
   if (!bus.reciprocal) refuse(where + ".reciprocal", false, "true for a self-bus");
   if (bus.source_matrix != bus.target_matrix)
     refuse(where + ".target_matrix", "another matrix", "the source's for a self-bus");
@@ -123,7 +135,7 @@ void Validator::interface(const Interface& interface, const Machine& machine) co
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
   integer("interface.target", interface.target, 0, layers - 1);
   integer("interface.anchor", interface.anchor, -1, layers - 1);
-  const int outputs = machine.layers[static_cast<std::size_t>(interface.target)].cells;
+  const int outputs = machine.layers[static_cast<std::size_t>(interface.target)].site_cells;
   const Eigen::Index wide = interface.up.rows();
   if (interface.down.size() == 0) refuse("interface.down", "empty", "a matrix");
   if (interface.in.size() == 0) refuse("interface.in", "empty", "a matrix");
@@ -133,7 +145,7 @@ void Validator::interface(const Interface& interface, const Machine& machine) co
   matrix("interface.out", interface.out, outputs, interface.in.rows());
   vector("interface.mean_field", interface.mean_field, outputs);
   if (interface.anchor >= 0) {
-    const int anchored = machine.layers[static_cast<std::size_t>(interface.anchor)].cells;
+    const int anchored = machine.layers[static_cast<std::size_t>(interface.anchor)].site_cells;
     if (wide != anchored)
       refuse("interface.up", fmt::format("{} rows", wide), fmt::format("{} rows, the anchor's cells,", anchored));
     vector("interface.mean_hidden", interface.mean_hidden, anchored);
@@ -157,7 +169,7 @@ void Validator::readout(const Machine& machine) const {
   integer("decoder", machine.decoder, 0, layers - 1);
   if (machine.encoder == machine.decoder) refuse("decoder", machine.decoder, "a layer other than the encoder's");
   const Layer& decoder = machine.layers[static_cast<std::size_t>(machine.decoder)];
-  vector("fit_mean", machine.fit_mean, decoder.cells);
+  vector("fit_mean", machine.fit_mean, decoder.cells());
   const double most = kStateRange * decoder.scale;
   for (Eigen::Index i = 0; i < machine.fit_mean.size(); ++i) {
     const double value = machine.fit_mean[i];

@@ -42,7 +42,7 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
   const double state_unit = c.state.unit() * layer.scale;
   const double square_unit = c.operand.unit() * c.operand.unit() * layer.scale * layer.scale;
   BatchResult result;
-  Eigen::MatrixXd sum(fields.rows(), layer.cells), squares(fields.rows(), layer.cells);
+  Eigen::MatrixXd sum(fields.rows(), layer.cells()), squares(fields.rows(), layer.cells());
   driver.set_trace_stride(0);
   driver.set_schedule({{static_cast<std::uint32_t>(plan.settle_steps), false, gains},
                        {static_cast<std::uint32_t>(plan.window_steps), true, gains}});
@@ -51,8 +51,8 @@ BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Con
       driver.set_fields(fixed_fields(fields.row(s), image, c, fmt::format("{}: sample {}", name, s)));
       driver.set_noise(sample_seed(plan.seed, static_cast<std::uint64_t>(s)), 0);
       driver.run({true, true}, stop);
-      sum.row(s) = row_of(driver.sums(layer.first, layer.cells), state_unit);
-      squares.row(s) = row_of(driver.squares(layer.first, layer.cells), square_unit);
+      sum.row(s) = row_of(driver.sums(layer.first, layer.cells()), state_unit);
+      squares.row(s) = row_of(driver.squares(layer.first, layer.cells()), square_unit);
       const Counters counters = driver.counters();
       result.cycles += counters.cycles;
       result.saturations += counters.saturated_states + counters.saturated_words;

@@ -31,9 +31,9 @@ void check_widths(const Machine& machine, const std::string& name) {
   constexpr int kWidth = 64;  // channels of the activations on both sides
   if (machine.encoder < 0) throw error("{}: encoder: -1, the layer that the encoder drives is needed", name);
   const auto check = [&](const char* what, int layer) {
-    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells;
+    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells();
     if (cells != kWidth) {
-      throw error("{}: {}: layers[{}].cells is {}, the activation has {} values", name, what, layer, cells, kWidth);
+      throw error("{}: {}: layers[{}].cells() is {}, the activation has {} values", name, what, layer, cells, kWidth);
     }
   };
   check("encoder", machine.encoder);

@@ -233,7 +233,7 @@ class Run {
 
   /// The paper's pair std(A x) / std(Je x), Je: the encoder layer's self-buses.
   double deficit_of_pair() const {
-    const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(in_.machine.encoder)].cells;
+    const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(in_.machine.encoder)].cells();
     const auto pair = [&](Eigen::Index s) { return paper_pair(in_.machine, in_.machine.encoder, encoder(s)); };
     const Eigen::MatrixXd self = field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).self; });
     if (self.squaredNorm() == 0) throw error("the encoder layer has no bus to itself");
@@ -365,7 +365,7 @@ class Run {
     counts.cell_updates = counts.cells * counts.steps;
     counts.array_products = (p.always + p.project + p.noise) * counts.steps + p.window * plan_.window_steps;
     counts.interface_parameters = in_.machine.interface.parameters();
-    counts.decoder_cells = in_.machine.layers[static_cast<std::size_t>(decoder())].cells;
+    counts.decoder_cells = in_.machine.layers[static_cast<std::size_t>(decoder())].cells();
     // 3x3 convolutions at 28-14-7-4 with 16/32/64 channels, two operations a multiply-accumulate; borders counted full.
     const double macs = 9.0 * (784 * 1 * 16 + 196 * 16 * 32 + 49 * 32 * 64 + 16 * 64 * 64 + 49 * 128 * 64 +
                                196 * 96 * 32 + 784 * 48 * 16 + 784 * 16 * 1);

@@ -11,7 +11,7 @@ namespace {
 Eigen::VectorXd physical(const std::vector<std::int32_t>& states, const ArrayImage& image, const Configuration& c) {
   Eigen::VectorXd x(static_cast<Eigen::Index>(states.size()));
   for (const ArrayImage::Layer& layer : image.layers) {
-    for (int i = layer.first; i < layer.first + layer.cells; ++i) {
+    for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
       x(i) = states[static_cast<std::size_t>(i)] * c.state.unit() * layer.scale;
     }
   }
@@ -63,7 +63,7 @@ std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, cons
   const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
   const std::vector<std::int16_t> gains = fixed_gains(kt, image, c, name + ": kt");
   // Only the overlap's fluctuations count: a reference of unit length in state units always fits.
-  const Eigen::VectorXd unit = rest.segment(layer.first, layer.cells).normalized();
+  const Eigen::VectorXd unit = rest.segment(layer.first, layer.cells()).normalized();
   std::vector<std::int16_t> reference;
   for (Eigen::Index i = 0; i < unit.size(); ++i) {
     reference.push_back(static_cast<std::int16_t>(to_fixed(unit(i), c.coefficient, name + ": reference")));

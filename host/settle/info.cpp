@@ -72,7 +72,7 @@ void print_machine(const std::filesystem::path& path) {
   fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", one_line(path.string()), one_line(m.preset),
              one_line(m.configuration), m.configuration_hash, m.step, m.kt);
   for (const Layer& l : m.layers) {
-    fmt::print("  layer {}: {} cells, scale {}, {}\n", one_line(l.name), l.cells, l.scale,
+    fmt::print("  layer {}: {} cells, scale {}, {}\n", one_line(l.name), l.cells(), l.scale,
                l.force.empty() ? "linear" : "force table");
   }
   for (const Bus& b : m.buses) {

@@ -24,7 +24,7 @@ inline Eigen::MatrixXd grid_matrix(Eigen::Index rows, Eigen::Index columns, doub
 inline settle::Layer grid_layer(const char* name, int cells, double stiffness, double scale, std::uint64_t seed) {
   settle::Layer layer;
   layer.name = name;
-  layer.cells = cells;
+  layer.site_cells = cells;
   layer.scale = scale;
   layer.stiffness = Eigen::VectorXd::Constant(cells, stiffness) + grid_matrix(cells, 1, 0.25, seed);
   layer.field = scale * grid_matrix(cells, 1, 2.0, seed + 1);

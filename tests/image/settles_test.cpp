@@ -34,7 +34,7 @@ class Array {
     const std::vector<std::int32_t> words = driver.states();
     Eigen::VectorXd x(image.cells);
     for (const ArrayImage::Layer& l : image.layers) {
-      for (int i = l.first; i < l.first + l.cells; ++i) {
+      for (int i = l.first; i < l.first + l.cells(); ++i) {
         x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
       }
     }

@@ -49,7 +49,7 @@ TEST_CASE("the interface is two products, a SiLU and a product") {
 TEST_CASE("anchored fields: static, own matrix times activation, interface") {
   const Machine m = linear_machine();
   const Eigen::VectorXd h = fields(m, kEncoder, kBottleneck, InterfaceMode::normal);
-  CHECK(difference(h.head(6), m.layers[0].field + layer_matrix(m, 0) * kEncoder) < 1e-15);
+  CHECK(difference(h.head(6), m.layers[0].field + site_matrix(m, 0) * kEncoder) < 1e-15);
   CHECK(difference(h.tail(8), m.layers[1].field + m.interface.field(kBottleneck)) < 1e-15);
   const Eigen::VectorXd frozen = fields(m, kEncoder, kBottleneck, InterfaceMode::frozen);
   CHECK(difference(frozen.head(6), h.head(6)) == 0.0);
@@ -81,7 +81,7 @@ TEST_CASE("oracle fields settle exactly to the activations") {
 TEST_CASE("oracle, own and coupling fields add up") {
   const Machine m = linear_machine();
   const Eigen::VectorXd own = own_fields(m, kEncoder, kDecoder);
-  CHECK(difference(own.head(6), layer_matrix(m, 0) * kEncoder) < 1e-15);
+  CHECK(difference(own.head(6), site_matrix(m, 0) * kEncoder) < 1e-15);
   CHECK(difference(own - coupling_fields(m, kEncoder, kDecoder), oracle_fields(m, kEncoder, kDecoder)) < 1e-14);
   const Eigen::MatrixXd bus = m.buses[0].target_matrix * m.buses[0].source_matrix.transpose();
   CHECK(difference(coupling_fields(m, kEncoder, kDecoder).tail(8), -bus * kEncoder) < 1e-14);
@@ -90,7 +90,7 @@ TEST_CASE("oracle, own and coupling fields add up") {
 TEST_CASE("the paper's pair counts the self-bus once and a half") {
   const Machine m = linear_machine();
   const PaperPair pair = paper_pair(m, 1, kDecoder);
-  CHECK(difference(pair.own, layer_matrix(m, 1) * kDecoder) == 0.0);
+  CHECK(difference(pair.own, site_matrix(m, 1) * kDecoder) == 0.0);
   const Eigen::MatrixXd& p = m.buses[1].source_matrix;
   CHECK(difference(pair.self, 0.5 * p * (p.transpose() * kDecoder)) < 1e-15);
   CHECK(paper_pair(m, 0, kEncoder).self.isZero());

@@ -20,8 +20,8 @@ double energy(const Machine& m, const Eigen::VectorXd& x) {
   double v = 0;
   int first = 0;
   for (const Layer& layer : m.layers) {
-    const int rows = layer.cells / layer.columns;
-    for (int i = 0; i < layer.cells; ++i) {
+    const int rows = layer.cells() / layer.columns;
+    for (int i = 0; i < layer.cells(); ++i) {
       v += 0.5 * layer.stiffness[i] * x[first + i] * x[first + i];
       for (const Neighbour& n : layer.neighbours) {
         const int r = (i / layer.columns + n.dy) % rows;
@@ -29,10 +29,10 @@ double energy(const Machine& m, const Eigen::VectorXd& x) {
         v += n.coupling[i] * x[first + i] * x[first + r * layer.columns + c];
       }
     }
-    first += layer.cells;
+    first += layer.cells();
   }
-  const Eigen::VectorXd a = x.head(m.layers[0].cells);
-  const Eigen::VectorXd b = x.tail(m.layers[1].cells);
+  const Eigen::VectorXd a = x.head(m.layers[0].cells());
+  const Eigen::VectorXd b = x.tail(m.layers[1].cells());
   v += (m.buses[0].source_matrix.transpose() * a).dot(m.buses[0].target_matrix.transpose() * b);
   v += 0.5 * (m.buses[1].source_matrix.transpose() * b).squaredNorm();
   return v;

@@ -98,7 +98,7 @@ TEST_CASE("a machine file brings back every bit") {
   REQUIRE(r.layers.size() == m.layers.size());
   for (std::size_t l = 0; l < m.layers.size(); ++l) {
     CHECK(r.layers[l].name == m.layers[l].name);
-    CHECK(r.layers[l].cells == m.layers[l].cells);
+    CHECK(r.layers[l].cells() == m.layers[l].cells());
     CHECK(r.layers[l].scale == m.layers[l].scale);
     CHECK(same_bits(r.layers[l].stiffness, m.layers[l].stiffness));
     CHECK(same_bits(r.layers[l].field, m.layers[l].field));

@@ -120,8 +120,8 @@ double energy(const Machine& machine, const VectorXd& x) {
   double V = 0;
   for (std::size_t l = 0; l < 2; ++l) {
     const Layer& at = machine.layers[l];
-    const int rows = at.cells / at.columns;
-    for (int i = 0; i < at.cells; ++i) {
+    const int rows = at.cells() / at.columns;
+    for (int i = 0; i < at.cells(); ++i) {
       V += 0.5 * at.stiffness[i] * part[l][i] * part[l][i] - at.field[i] * part[l][i];
       V += potential(at.force, at.scale * 8.0, part[l][i]);
       for (const settle::Neighbour& n : at.neighbours) {
