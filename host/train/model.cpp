@@ -1,6 +1,7 @@
 #include "train/model.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "unet/constants.hpp"
 
@@ -35,7 +36,13 @@ NoiseConvImpl::NoiseConvImpl(int inputs, int outputs) {
 
 torch::Tensor NoiseConvImpl::forward(const torch::Tensor& x, const torch::Tensor& features) {
   const torch::Tensor shift = (features.unsqueeze(1) * noise.unsqueeze(0)).sum(2);
-  return torch::conv2d(x, weight, bias, 1, 1) + shift.unsqueeze(2).unsqueeze(3);
+  return torch::conv2d(x, limited_ ? limited_->kernel() : weight, bias, 1, 1) + shift.unsqueeze(2).unsqueeze(3);
+}
+
+void NoiseConvImpl::limit(std::shared_ptr<const LimitedKernel> limited) {
+  const torch::NoGradGuard no_grad;
+  if (limited_ && !limited) weight.copy_(limited_->kernel());
+  limited_ = std::move(limited);
 }
 
 TorchUnetImpl::TorchUnetImpl(const Slopes& slopes, double background, double d3_bias) : slopes_(slopes) {

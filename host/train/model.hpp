@@ -1,7 +1,11 @@
 // The U-Net in libtorch, for training. unet/unet.hpp defines the same network for everyone else.
 #pragma once
 
+#include <memory>
+
 #include <torch/torch.h>
+
+#include "train/limited_kernel.hpp"
 
 namespace settle {
 
@@ -18,9 +22,15 @@ class NoiseConvImpl : public torch::nn::Module {
   /// `x` [images, inputs, h, w], `features` [images, kNoiseFeatures]; returns [images, outputs, h, w].
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& features);
 
+  /// From now on the kernel is that of `limited`; empty: it is `weight` again, at what `limited` had reached.
+  void limit(std::shared_ptr<const LimitedKernel> limited);
+
   torch::Tensor weight;  ///< [outputs, inputs, 3, 3]
   torch::Tensor bias;    ///< [outputs]
   torch::Tensor noise;   ///< [outputs, kNoiseFeatures]
+
+ private:
+  std::shared_ptr<const LimitedKernel> limited_;
 };
 TORCH_MODULE(NoiseConv);
 

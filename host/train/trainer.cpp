@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "core/error.hpp"
@@ -50,28 +51,6 @@ class Shuffle {
   std::int64_t batch_, at_ = 0;
 };
 
-constexpr std::int64_t kProjectEvery = 5;  // steps; a singular value decomposition at each would slow the training
-
-// What d3's spatial mean answers to the spatial mean of its inputs is the sum of its kernel's taps. The array carries
-// that through a bus and an interface of limited rank, so the network learns with no more than that: the nearest matrix
-// of rank `rank`, the change spread evenly over the taps. All that varies in space is left alone.
-void limit_mean_response(torch::Tensor kernel, std::int64_t first, std::int64_t count, std::int64_t rank) {
-  torch::Tensor part = kernel.slice(1, first, first + count);
-  const torch::Tensor mean = part.sum({2, 3});
-  const auto [u, s, v] = torch::svd(mean);
-  const torch::Tensor kept = u.slice(1, 0, rank).mul(s.slice(0, 0, rank)).mm(v.slice(1, 0, rank).t());
-  const auto taps = static_cast<double>(kernel.size(2) * kernel.size(3));
-  part.add_(((kept - mean) / taps).unsqueeze(2).unsqueeze(3));
-}
-
-void limit_mean_responses(TorchUnet& net, const TrainingOptions& options) {
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor kernel = net->d3->weight;
-  const std::int64_t half = kernel.size(1) / 2;  // the lower level's channels come first
-  limit_mean_response(kernel, 0, half, options.bottleneck_rank);
-  limit_mean_response(kernel, half, half, options.skip_rank);
-}
-
 torch::Tensor greys_of(const ImageSet& images) {
   const auto count = static_cast<std::int64_t>(images.size());
   // from_blob wants a pointer to non-const; clone() copies before anything can write.
@@ -83,7 +62,12 @@ torch::Tensor greys_of(const ImageSet& images) {
 
 TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOptions& options,
                        const std::function<bool()>& stop, const std::function<void(const TrainingProgress&)>& show) {
-  const std::vector<torch::Tensor> weights = net->parameters();
+  const auto limited = std::make_shared<LimitedKernel>(net->d3->weight, options.bottleneck_rank, options.skip_rank);
+  net->d3->limit(limited);
+  std::vector<torch::Tensor> weights = limited->parameters();
+  for (const auto& item : net->named_parameters()) {
+    if (item.key() != "d3.weight") weights.push_back(item.value());
+  }
   std::vector<torch::Tensor> averages;
   for (const torch::Tensor& w : weights) averages.push_back(w.detach().clone());
 
@@ -113,7 +97,6 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
     for (torch::Tensor weight : weights) {
       if (weight.dim() == 4) weight.mul_(1.0 - rate * options.weight_decay);
     }
-    if (progress.step % kProjectEvery == 0) limit_mean_responses(net, options);
     // A short memory at first, so that the average forgets the random start.
     const double decay =
         std::min(options.ema, (1.0 + static_cast<double>(progress.step)) / (10.0 + static_cast<double>(progress.step)));
@@ -130,7 +113,7 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
   }
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < weights.size(); ++i) torch::Tensor(weights[i]).copy_(averages[i]);
-  limit_mean_responses(net, options);
+  net->d3->limit(nullptr);
   return progress;
 }
 
