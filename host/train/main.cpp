@@ -40,8 +40,19 @@ void show_progress(const settle::TrainingProgress& progress, const settle::Train
              progress.loss, progress.images_per_second, left);
 }
 
+// The options that were given, for the weights' metadata: all that decides them, so no names of files.
+std::string command_of(const CLI::App& app) {
+  std::string command = "settle-train";
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || name == "--data" || name == "--out" || name == "--reference") continue;
+    command += fmt::format(" {} {}", name, fmt::join(option->results(), " "));
+  }
+  return command;
+}
+
 struct Paths {
-  std::string data = "data/mnist", start, out, reference, report;
+  std::string data = "data/mnist", out, reference, report;
 };
 
 int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
@@ -54,8 +65,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
     return 0;
   }
   torch::manual_seed(options.seed);
-  settle::TorchUnet net = paths.start.empty() ? settle::TorchUnet(slopes, background, d3_bias)
-                                              : settle::read_weights(paths.start);
+  settle::TorchUnet net(slopes, background, d3_bias);
   for (torch::Tensor& weight : net->parameters()) {
     if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
@@ -88,12 +98,10 @@ int main(int argc, char** argv) {
   double background = 0.0, d3_bias = -0.3;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
-  auto* start = app.add_option("--start", paths.start, "weights file to go on from; it brings its slopes along");
   auto* out = app.add_option("--out", paths.out, "weights file to write");
   app.add_option("--reference", paths.reference, "file of reference activations to write");
   auto* report = app.add_option("--report", paths.report, "weights file to report on, without training");
   out->excludes(report);
-  start->excludes(report);
   app.add_option("--steps", options.steps, "optimiser steps")->capture_default_str()->check(CLI::Range(1, 10000000));
   app.add_option("--batch", options.batch, "images a step")->capture_default_str()->check(CLI::Range(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
@@ -118,19 +126,14 @@ int main(int argc, char** argv) {
   app.add_option("--skip-rank", options.skip_rank, "rank of e3's part of d3's kernel")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 10.0));
   app.add_option("--seed", options.seed, "seed of weights, order and noise")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (paths.out.empty() && paths.report.empty()) {
     fmt::print(stderr, "settle-train: --out or --report is needed\n");
     return 2;
   }
-  std::string command = "settle-train";
-  for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
   try {
-    return run(paths, options, slopes, background, d3_bias, command);
+    return run(paths, options, slopes, background, d3_bias, command_of(app));
   } catch (const settle::Error& e) {
     fmt::print(stderr, "settle-train: {}\n", e.what());
   } catch (const std::exception& e) {

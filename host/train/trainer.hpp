@@ -21,7 +21,6 @@ struct TrainingOptions {
   double narrow_spread = 0.2;   ///< that spread
   int bottleneck_rank = 4;      ///< of the bottleneck's part of d3's kernel, 1 .. 64: the interface's width
   int skip_rank = 16;           ///< of e3's part, 1 .. 64: the bus's
-  double weight_decay = 0.0;    ///< share of the convolutions' weights lost a step, over the learning rate
   std::uint64_t seed = 1;
 };
 
