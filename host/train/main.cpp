@@ -40,6 +40,17 @@ void show_progress(const settle::TrainingProgress& progress, const settle::Train
              progress.loss, progress.images_per_second, left);
 }
 
+// The options that were given, for the weights' metadata: all that decides them, so no names of files.
+std::string command_of(const CLI::App& app) {
+  std::string command = "settle-train";
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() == 0 || name == "--data" || name == "--out" || name == "--reference") continue;
+    command += fmt::format(" {} {}", name, fmt::join(option->results(), " "));
+  }
+  return command;
+}
+
 struct Paths {
   std::string data = "data/mnist", start, out, reference, report;
 };
@@ -118,19 +129,14 @@ int main(int argc, char** argv) {
   app.add_option("--skip-rank", options.skip_rank, "rank of e3's part of d3's kernel")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  app.add_option("--weight-decay", options.weight_decay, "share of the kernels lost a step, over the learning rate")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 10.0));
   app.add_option("--seed", options.seed, "seed of weights, order and noise")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (paths.out.empty() && paths.report.empty()) {
     fmt::print(stderr, "settle-train: --out or --report is needed\n");
     return 2;
   }
-  std::string command = "settle-train";
-  for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
   try {
-    return run(paths, options, slopes, background, d3_bias, command);
+    return run(paths, options, slopes, background, d3_bias, command_of(app));
   } catch (const settle::Error& e) {
     fmt::print(stderr, "settle-train: {}\n", e.what());
   } catch (const std::exception& e) {

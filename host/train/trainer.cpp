@@ -94,9 +94,6 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
 
     ++progress.step;
     const torch::NoGradGuard no_grad;
-    for (torch::Tensor weight : weights) {
-      if (weight.dim() == 4) weight.mul_(1.0 - rate * options.weight_decay);
-    }
     // A short memory at first, so that the average forgets the random start.
     const double decay =
         std::min(options.ema, (1.0 + static_cast<double>(progress.step)) / (10.0 + static_cast<double>(progress.step)));

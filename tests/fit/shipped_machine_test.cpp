@@ -20,7 +20,7 @@ TEST_CASE("shipped machines load, are stable and fit the format") {
     CHECK(m.configuration == preset);
     CHECK(m.interface.parameters() == 2560);
     CHECK(found.lambda_min > 0.1);
-    CHECK(found.radius <= 0.97);
+    CHECK(std::pow(found.radius, m.settle_steps) <= 1.001e-3);  // what settling leaves of the slowest mode
     CHECK(m.layers[0].scale == m.layers[1].scale);
     CHECK(force_matrix(m).cwiseAbs().maxCoeff() < 8);
     for (const Bus& bus : m.buses) {
