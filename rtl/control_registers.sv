@@ -1,5 +1,5 @@
-// The array's registers (rtl/registers.json): what the host sets before a run, what it can ask during and after one, and
-// the control register that starts and stops it.
+// The array's registers (rtl/registers.json): what the host sets before a run, what it can ask during and after one,
+// and the control register that starts and stops it.
 module control_registers #(
   parameter int Lanes = 4,
   localparam int Segments = settle_pkg::Segments,

@@ -160,9 +160,9 @@ module grid_walk #(
       assign tap_row_o     = 4'd0;
       assign tap_column_o  = 4'd0;
       logic unused_inputs;
-      assign unused_inputs = ^{clk_i, restart_i, height_i, width_i, project_i, block_i, mean_i, odd_rows_i, odd_columns_i,
-                               half_i, top_i, left_i, rows_less_1_i, columns_less_1_i, next_tap_i, next_block_i,
-                               next_site_i};
+      assign unused_inputs = ^{clk_i, restart_i, height_i, width_i, project_i, block_i, mean_i, odd_rows_i,
+                               odd_columns_i, half_i, top_i, left_i, rows_less_1_i, columns_less_1_i, next_tap_i,
+                               next_block_i, next_site_i};
     end
   endgenerate
 

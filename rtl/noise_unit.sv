@@ -65,8 +65,8 @@ module noise_unit #(
     .block_o  (cipher_block)
   );
 
-  // While a group waits in fill_q or is on its way there, a sample of the next one may start only if the way on is free:
-  // then fill_q, too, is free a cycle before it arrives, at the latest (samples start three cycles apart or more).
+  // While a group waits in fill_q or is on its way there, a sample of the next one may start only if the way on is
+  // free: then fill_q, too, is free a cycle before it arrives at the latest (samples start three cycles or more apart).
   assign group_moves      = fill_full_q && (!out_valid_q || take_i);
   assign group_started    = gaussian_start && start_lane_q == LastIndex;
   assign room             = (ahead_q == 2'd0) || (ahead_q == 2'd1 && (!out_valid_q || take_i));

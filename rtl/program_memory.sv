@@ -1,6 +1,6 @@
-// The program: four words an operation (fields: rtl/registers.json), written by the host one word at a time, read by the
-// sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use are stored;
-// the others read as 0.
+// The program: four words an operation (fields: rtl/registers.json), written by the host one word at a time, read by
+// the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use are
+// stored; the others read as 0.
 module program_memory #(
   parameter int Depth = 32,             // operations
   parameter int CoefficientBits = 12,   // of word 1

@@ -1,11 +1,12 @@
 // Sums the lanes' products over a layer's cells: the words of a port, and the two sums of a trace entry.
 //
-// Products enter with valid_i, the first and the last of a sum marked; those marked null_i count as zero. Lanes are added
-// in a registered binary tree, so a new product can enter every cycle whatever the number of lanes. Sums are exact to
-// ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles after the last
-// product.
+// Products enter with valid_i, the first and the last of a sum marked; those marked null_i count as zero. Lanes are
+// added in a registered binary tree, so a new product can enter every cycle whatever the number of lanes. Sums are
+// exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles
+// after the last product.
 //
-// A word is its sum rounded half up by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to 63.
+// A word is its sum rounded half up by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
+// 63.
 module projection #(
   parameter int Lanes = 4,
   parameter int ProjW = 48,

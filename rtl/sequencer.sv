@@ -3,9 +3,9 @@
 // and tap: slot_address adds that, AddressDelay cycles on the way to stage A.
 //
 // The program memory answers a cycle after its address: pc_next_o is the address of the operation that is executed in
-// the next cycle. Order of slots: project takes the sites of the words, their words, the sites of a block, taps, groups,
-// the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A window that
-// leads out of the grid altogether takes one slot, without products.
+// the next cycle. Order of slots: project takes the sites of the words, their words, the sites of a block, taps,
+// groups, the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A window
+// that leads out of the grid altogether takes one slot, without products.
 //
 // Limits on programs (the host's image builder keeps them, the C++ model shares them): count from 1 to the
 // configuration's rank in project and bus, layers of at least one group and one operation behind the layer operation,

@@ -1,5 +1,5 @@
-// The trace: an entry a step that is due, of two sums over the cells of the layers traced: overlap with a reference, and
-// square. Sums arrive in turns, overlap first; add_i takes one.
+// The trace: an entry a step that is due, of two sums over the cells of the layers traced: overlap with a reference,
+// and square. Sums arrive in turns, overlap first; add_i takes one.
 module trace_memory #(
   parameter int Depth = 256,
   parameter int SumW = 48,

@@ -18,7 +18,12 @@ template <class Module>
 class LayerBench {
  public:
   LayerBench(int lanes, int layers, int side, int rows)
-      : lanes_(lanes), side_(side), rows_(rows), random_(lanes), bench_(lanes), contents_(static_cast<std::size_t>(layers)) {
+      : lanes_(lanes),
+        side_(side),
+        rows_(rows),
+        random_(lanes),
+        bench_(lanes),
+        contents_(static_cast<std::size_t>(layers)) {
     for (int layer = 0; layer < layers; ++layer) {
       for (int part = 0; part < 4; ++part) write(layer, part);
     }
