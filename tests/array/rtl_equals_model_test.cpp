@@ -109,3 +109,39 @@ TEST_CASE("RTL equals model: maps, a whole U-Net") {
   CHECK(unet.updates > 800000);
   CHECK(unet.saturated_states > 1000);
 }
+
+TEST_CASE("RTL: a stop ends at a whole step, as if the schedule had been that long; clearing alone clears all") {
+  const Configuration c = configuration("tiny");
+  for (int i = 0; i < 20; ++i) {
+    CAPTURE(i);
+    const RandomArray array(c, mix64(900u + static_cast<std::uint64_t>(i)), RandomArray::Size::small, 10);
+    const auto rtl = make_rtl_device("tiny", {i % 3, {}, 0, 0});
+    ModelDevice model(c);
+    const auto both = [&](std::uint32_t where, std::uint32_t value) {
+      rtl->write(where, value);
+      model.write(where, value);
+    };
+    load(*rtl, array);
+    load(model, array);
+    both(registers::segments, 1);
+    both(registers::step_lo, 0);
+    both(address(Memory::segment, 1), 1);
+
+    rtl->write(address(Memory::segment, 0), 1000000);
+    rtl->write(registers::control, 5);
+    REQUIRE(rtl->read(registers::status) == 1u);  // thousands of cycles later
+    CHECK_THROWS_AS(rtl->write(address(Memory::state, 0), 1), DeviceError);
+    run(*rtl, 8);
+    CHECK(rtl->read(registers::status) == 6u);  // stopped, and an access was refused
+    model.write(address(Memory::segment, 0), rtl->read(registers::step_lo));
+    model.write(registers::control, 5);
+    REQUIRE(differences(*rtl, model, array, c) == 0);
+
+    both(registers::control, 4);
+    REQUIRE(differences(*rtl, model, array, c) == 0);
+    both(address(Memory::segment, 0), 3);
+    run(*rtl, 1);
+    run(model, 1);
+    REQUIRE(differences(*rtl, model, array, c) == 0);
+  }
+}
