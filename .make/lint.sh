@@ -18,7 +18,7 @@ result() {
 }
 
 rtl=$(echo rtl/*.sv)
-for configuration in tiny anchored paper wide; do
+for configuration in tiny anchored paper wide map unet; do
   package=$build/generated/$configuration/settle_pkg.sv
 
   # shellcheck disable=SC2086 # rtl is a list

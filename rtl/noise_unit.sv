@@ -39,8 +39,10 @@ module noise_unit #(
   logic [31:0] gaussian_uniform;
   logic [15:0] gaussian_sample;
   logic cell_odd_q;                 // half wanted of the pending block (one lane)
-  // Samples arrive in lane order.
-  logic [IndexW-1:0] fill_lane_q;
+  // Samples start and, four cycles later, arrive in lane order.
+  logic [IndexW-1:0] start_lane_q, fill_lane_q;
+  logic [1:0] ahead_q;              // groups of which every sample was started, but that samples_o has not shown
+  logic group_started, group_moves;
   logic [16*Lanes-1:0] fill_q, out_q;
   logic fill_full_q, out_valid_q;
   logic room;
@@ -63,8 +65,11 @@ module noise_unit #(
     .block_o  (cipher_block)
   );
 
-  // A group that is complete, or completes now, keeps the table idle until it is taken over: nothing is overwritten.
-  assign room             = !fill_full_q && !(gaussian_valid && fill_lane_q == LastIndex);
+  // While a group waits in fill_q or is on its way there, a sample of the next one may start only if the way on is
+  // free: then fill_q, too, is free a cycle before it arrives at the latest (samples start three cycles or more apart).
+  assign group_moves      = fill_full_q && (!out_valid_q || take_i);
+  assign group_started    = gaussian_start && start_lane_q == LastIndex;
+  assign room             = (ahead_q == 2'd0) || (ahead_q == 2'd1 && (!out_valid_q || take_i));
   assign gaussian_start   = gaussian_ready && room && (second_valid_q || (cipher_done && pending_q));
   assign gaussian_uniform = second_valid_q ? second_q
                           : (Lanes > 1 || !cell_odd_q) ? cipher_block[63:32] : cipher_block[31:0];
@@ -86,6 +91,8 @@ module noise_unit #(
       ask_q          <= !rst_i;
       pending_q      <= 1'b0;
       second_valid_q <= 1'b0;
+      start_lane_q   <= '0;
+      ahead_q        <= '0;
       fill_lane_q    <= '0;
       fill_full_q    <= 1'b0;
       out_valid_q    <= 1'b0;
@@ -103,7 +110,9 @@ module noise_unit #(
         end
       end
       pending_q <= cipher_start || (pending_q && !release_block);
+      ahead_q   <= ahead_q + 2'(group_started) - 2'(group_moves);
       if (gaussian_start) begin
+        start_lane_q <= group_started ? '0 : start_lane_q + IndexW'(1);
         if (second_valid_q) begin
           second_valid_q <= 1'b0;
         end else begin
@@ -115,7 +124,7 @@ module noise_unit #(
         fill_q[16*fill_lane_q +: 16] <= gaussian_sample;
         fill_lane_q <= (fill_lane_q == LastIndex) ? '0 : fill_lane_q + IndexW'(1);
       end
-      if (fill_full_q && (!out_valid_q || take_i)) begin
+      if (group_moves) begin
         out_q       <= fill_q;
         out_valid_q <= 1'b1;
         fill_full_q <= 1'b0;

@@ -1,14 +1,19 @@
 // Sums the lanes' products over a layer's cells: the words of a port, and the two sums of a trace entry.
 //
-// Products enter with valid_i, the first and the last of a sum marked. Lanes are added in a registered binary tree, so
-// a new product can enter every cycle whatever the number of lanes. Sums are exact to ProjW bits (they wrap there), so
-// their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles after the last product.
+// Products enter with valid_i, the first and the last of a sum marked; those marked null_i count as zero. Lanes are
+// added in a registered binary tree, so a new product can enter every cycle whatever the number of lanes. Sums are
+// exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles
+// after the last product.
+//
+// A word is its sum rounded half up by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
+// 63.
 module projection #(
   parameter int Lanes = 4,
   parameter int ProjW = 48,
   parameter int WordW = 16,
   parameter int Drop = 12,          // fraction bits of a product that a word of gain 1 does not keep
-  parameter int WordGainBits = 0,
+  parameter int WordGainBits = 0,   // 0: no gains in hardware
+  parameter int Grid = 0,           // 0: neither null products nor means of blocks
   localparam int Levels = $clog2(Lanes)
 ) (
   input  logic                clk_i,
@@ -17,8 +22,10 @@ module projection #(
   input  logic                valid_i,
   input  logic                first_i,
   input  logic                last_i,
+  input  logic                null_i,
   input  logic                trace_i,        // the sum is a trace sum, not a word
   input  logic [3:0]          gain_i,         // signed: word times 2^gain
+  input  logic [1:0]          mean_i,         // word divided by 2^mean
   output logic                word_valid_o,
   output logic [WordW-1:0]    word_o,
   output logic                word_saturated_o,
@@ -27,46 +34,65 @@ module projection #(
 );
 
   localparam int TreeW = 32 + Levels;
+  localparam int FlagW = 11;
+
+  generate
+    if (Drop - ((WordGainBits > 0) ? 7 : 0) < 1) begin : gen_bad_drop
+      // Elaboration stops here in every tool: there is no such module.
+      error_words_must_have_fewer_fraction_bits_than_products u_error ();
+    end
+  endgenerate
 
   // Level l of the tree has Lanes >> l partial sums; the levels lie one behind the other in one vector.
   logic [TreeW*(2*Lanes-1)-1:0] tree;
-  logic [8*(Levels+1)-1:0]      flags;
+  logic [FlagW*(Levels+1)-1:0]  flags;
 
   generate
     for (genvar i = 0; i < Lanes; i++) begin : gen_leaf
       assign tree[TreeW*i +: TreeW] = TreeW'($signed(products_i[32*i +: 32]));
     end
-    assign flags[7:0] = {gain_i, trace_i, last_i, first_i, valid_i};
+    assign flags[FlagW-1:0] = {mean_i, gain_i, trace_i, null_i, last_i, first_i, valid_i};
     for (genvar l = 0; l < Levels; l++) begin : gen_level
       localparam int From = 2 * Lanes - 2 * (Lanes >> l);
       localparam int To = 2 * Lanes - (Lanes >> l);
       localparam int Count = Lanes >> (l + 1);
       logic [TreeW*Count-1:0] sums_q;
-      logic [7:0]             flags_q;
+      logic [FlagW-1:0]       flags_q;
       always_ff @(posedge clk_i) begin
         for (int i = 0; i < Count; i++) begin
           sums_q[TreeW*i +: TreeW] <= tree[TreeW*(From+2*i) +: TreeW] + tree[TreeW*(From+2*i+1) +: TreeW];
         end
-        flags_q <= rst_i ? 8'd0 : flags[8*l +: 8];
+        flags_q <= rst_i ? '0 : flags[FlagW*l +: FlagW];
       end
       assign tree[TreeW*To +: TreeW*Count] = sums_q;
-      assign flags[8*(l+1) +: 8]           = flags_q;
+      assign flags[FlagW*(l+1) +: FlagW]   = flags_q;
     end
   endgenerate
 
-  logic [ProjW-1:0] total, acc_q;
-  logic             valid, first, last_q, trace_q;
-  logic [3:0]       gain_q;
+  logic [ProjW-1:0] total, product, acc_q;
+  logic             valid, first, last, is_null, is_trace, last_q, trace_q;
+  logic [3:0]       gain, gain_q;
+  logic [1:0]       mean, mean_q;
 
+  assign {mean, gain, is_trace, is_null, last, first, valid} = flags[FlagW*Levels +: FlagW];
   assign total = ProjW'($signed(tree[TreeW*(2*Lanes-2) +: TreeW]));
-  assign valid = flags[8*Levels+0];
-  assign first = flags[8*Levels+1];
+
+  generate
+    if (Grid != 0) begin : gen_null
+      assign product = is_null ? '0 : total;
+    end else begin : gen_no_null
+      assign product = total;
+      logic unused_null;
+      assign unused_null = is_null;
+    end
+  endgenerate
 
   always_ff @(posedge clk_i) begin
-    if (valid) acc_q <= first ? total : acc_q + total;
-    last_q  <= !rst_i && valid && flags[8*Levels+2];
-    trace_q <= flags[8*Levels+3];
-    gain_q  <= flags[8*Levels+4 +: 4];
+    if (valid) acc_q <= first ? product : acc_q + product;
+    last_q  <= !rst_i && valid && last;
+    trace_q <= is_trace;
+    gain_q  <= gain;
+    mean_q  <= mean;
   end
 
   assign trace_valid_o = last_q && trace_q;
@@ -78,18 +104,21 @@ module projection #(
   logic                    saturated;
 
   generate
-    if (WordGainBits > 0) begin : gen_gain
-      logic [5:0]              drop;
+    if (WordGainBits > 0 || Grid != 0) begin : gen_shift
+      logic [5:0]              gain_bits, mean_bits, drop;
       logic signed [ProjW-1:0] half;
-      assign drop    = 6'(Drop) - 6'($signed(gain_q));
-      assign half    = ProjW'(1) << (drop - 6'd1);
-      assign rounded = ($signed(acc_q) + half) >>> drop;
-    end else begin : gen_no_gain
+      assign gain_bits = (WordGainBits > 0) ? {{2{gain_q[3]}}, gain_q} : 6'd0;
+      assign mean_bits = (Grid != 0) ? {4'd0, mean_q} : 6'd0;
+      assign drop      = 6'(Drop) - gain_bits + mean_bits;
+      assign half      = ProjW'(1) << (drop - 6'd1);
+      assign rounded   = ($signed(acc_q) + half) >>> drop;
+    end else begin : gen_constant_shift
       assign rounded = ($signed(acc_q) + $signed(ProjW'(1) << (Drop - 1))) >>> Drop;
-      logic unused_gain;
-      assign unused_gain = ^gain_q;
     end
   endgenerate
+
+  logic unused_shift;
+  assign unused_shift = ^{gain_q, mean_q};
 
   saturate #(
     .InW (ProjW),

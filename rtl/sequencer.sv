@@ -1,180 +1,222 @@
-// Walks the schedule (segments of steps) and, in each step, the program: projections and trace, a barrier, then layer
-// by layer and group by group the slots of every cell update. One slot a cycle; outputs are the slot of stage A,
-// registered.
+// Walks the program once a step: projections and trace, a barrier, then layer by layer, site by site and group by group
+// the slots of every cell update. One slot a cycle; outputs are registered. Addresses still lack what depends on site
+// and tap: slot_address adds that, AddressDelay cycles on the way to stage A.
 //
 // The program memory answers a cycle after its address: pc_next_o is the address of the operation that is executed in
-// the next cycle. Limits on programs (the host's image builder keeps them, the C++ model shares them): count >= 1 in
-// project and bus, layers of at least one group and one operation behind the layer operation, one barrier between the
-// last project and the first layer.
+// the next cycle. Order of slots: project takes the sites of the words, their words, the sites of a block, taps,
+// groups, the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A window
+// that leads out of the grid altogether takes one slot, without products.
+//
+// Limits on programs (the host's image builder keeps them, the C++ model shares them): count from 1 to the
+// configuration's rank in project and bus, layers of at least one group and one operation behind the layer operation,
+// one barrier between the last project and the first layer; with Side = 1 no windows, blocks, means or halves.
 module sequencer #(
   parameter int Lanes = 4,
   parameter int Layers = 2,
+  parameter int Side = 1,
   parameter int Rows = 32,
-  parameter int CellW = 7,
+  parameter int SiteCells = 64,
   parameter int CoefRowW = 10,
   parameter int WordAddrW = 6,
   parameter int PcW = 5,
   parameter int Segments = 8,
-  parameter int TraceDepth = 256,
+  parameter int CountW = 5,
+  parameter int AddressDelay = 0,
   localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int CellW = $clog2(SiteCells + 1),
+  localparam int GroupsW = $clog2(SiteCells / Lanes + 1),
+  localparam int SideW = $clog2(Side + 1),
   localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1,
   localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
-  localparam int TraceCountW = $clog2(TraceDepth + 1),
   localparam int GainAddrW = (Segments * Layers > 1) ? $clog2(Segments * Layers) : 1
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_i,
-  // Run control.
-  input  logic                   start_i,
-  input  logic                   zero_i,
-  input  logic                   clear_i,
-  input  logic                   stop_i,
-  input  logic [SegmentW:0]      segments_i,
-  input  logic [15:0]            refresh_i,
-  input  logic [15:0]            trace_stride_i,
-  output logic                   busy_o,
-  output logic                   stopped_o,
-  // Schedule memory, data a cycle after the address.
-  output logic [SegmentW-1:0]    segment_o,
-  input  logic [31:0]            segment_steps_i,
-  input  logic                   segment_window_i,
+  input  logic                 clk_i,
+  input  logic                 rst_i,
+  // The step.
+  input  logic                 step_begin_i,
+  output logic                 program_done_o,
+  input  logic [SegmentW-1:0]  segment_i,
+  input  logic                 project_due_i,
+  input  logic                 trace_due_i,
+  input  logic                 window_i,
   // Program memory.
-  output logic [PcW-1:0]         pc_next_o,
-  input  logic [63:0]            op_i,
-  // Layer memory, written by the host.
-  input  logic                   layer_we_i,
-  input  logic                   layer_half_i,
-  input  logic [LayerW-1:0]      layer_waddr_i,
-  input  logic [31:0]            layer_wdata_i,
-  output logic [31:0]            layer_rdata_o,
+  output logic [PcW-1:0]       pc_next_o,
+  input  logic [127:0]         op_i,
+  // Layer memory, answers in the same cycle.
+  output logic [LayerW-1:0]    layer_sel_o,
+  input  logic [RowW-1:0]      layer_first_row_i,
+  input  logic [CellW-1:0]     site_cells_i,
+  input  logic [SideW-1:0]     height_i,
+  input  logic [SideW-1:0]     width_i,
   // Noise.
-  input  logic                   noise_valid_i,
-  output logic                   noise_restart_o,
-  // Steps.
-  output logic                   step_done_o,      // one cycle at the end of each step
-  output logic                   trace_write_o,    // with step_done_o: write the trace entry
-  output logic [TraceCountW-1:0] trace_count_o,
-  output logic                   window_o,         // present step is summed
-  output logic                   fresh_o,          // it is the first one since a clear
-  // State clear.
-  output logic                   zero_write_o,
-  output logic [RowW-1:0]        zero_row_o,
-  // Slot, stage A.
-  output logic                   noise_slot_o,
-  output logic                   square_slot_o,
-  output logic                   stiffness_slot_o,
-  output logic                   table_slot_o,
-  output logic                   neighbour_slot_o,
-  output logic                   bus_slot_o,
-  output logic                   project_slot_o,
-  output logic                   norm_slot_o,
-  output logic                   last_o,           // of a group's update
-  output logic                   sum_first_o,      // of a word's or trace sum's products
-  output logic                   sum_last_o,
-  output logic                   sum_trace_o,
-  output logic [3:0]             sum_gain_o,
-  output logic [CoefRowW-1:0]    coef_row_o,
-  output logic [WordAddrW-1:0]   word_addr_o,
-  output logic [RowW-1:0]        row_o,
-  output logic [RowW-1:0]        first_row_o,
-  output logic [LayerW-1:0]      layer_o,
-  output logic [GainAddrW-1:0]   gain_addr_o,
-  output logic [CellW-1:0]       group_cell_o,
-  output logic [CellW-1:0]       layer_rows_o,
-  output logic [3:0]             columns_log2_o,
-  output logic [CellW-1:0]       rows_down_o,
-  output logic [CellW-1:0]       columns_right_o
+  input  logic                 noise_valid_i,
+  // Slot.
+  output logic                 noise_slot_o,
+  output logic                 square_slot_o,
+  output logic                 stiffness_slot_o,
+  output logic                 table_slot_o,
+  output logic                 neighbour_slot_o,
+  output logic                 bus_slot_o,
+  output logic                 project_slot_o,
+  output logic                 norm_slot_o,
+  output logic                 last_o,           // of a group's update
+  output logic                 sum_first_o,      // of a word's or trace sum's products
+  output logic                 sum_last_o,
+  output logic                 sum_null_o,       // no product
+  output logic                 sum_trace_o,
+  output logic [3:0]           sum_gain_o,
+  output logic [1:0]           sum_mean_o,
+  output logic [LayerW-1:0]    layer_o,
+  output logic [GainAddrW-1:0] gain_addr_o,
+  output logic [CellW-1:0]     group_cell_o,     // in its site
+  output logic [CellW-1:0]     rows_down_o,
+  output logic [CellW-1:0]     columns_right_o,
+  // Its addresses, and what they lack.
+  output logic [CoefRowW-1:0]  coef_row_o,
+  output logic [RowW-1:0]      row_o,
+  output logic [RowW-1:0]      first_row_o,
+  output logic [WordAddrW-1:0] word_addr_o,
+  output logic [SideW-1:0]     site_y_o,
+  output logic [SideW-1:0]     site_x_o,
+  output logic [SideW-1:0]     grid_width_o,
+  output logic [SideW-1:0]     word_y_o,
+  output logic [SideW-1:0]     word_x_o,
+  output logic [SideW-1:0]     words_width_o,
+  output logic [3:0]           tap_row_o,
+  output logic [3:0]           tap_column_o,
+  output logic [3:0]           window_width_less_1_o,
+  output logic [GroupsW-1:0]   groups_o,
+  output logic [CountW-1:0]    count_o,
+  output logic                 by_tap_o,
+  output logic                 by_site_o
 );
 
-  typedef enum logic [2:0] {
-    StIdle, StZero, StSegment, StFetch, StStep, StRun, StDrain, StEnd
-  } state_e;
+  typedef enum logic [1:0] {StIdle, StRun, StDrain} state_e;
 
-  // Cycles from the decision on a slot until its result can be read: the pipeline's depth (see settle_array).
-  localparam int DrainUpdate = 6;
+  // Cycles from the decision on a slot until its result can be read: the pipeline's depth (see settle_array). A word is
+  // read as late as it is written: the barrier need not wait for addresses.
+  localparam int DrainUpdate = 6 + AddressDelay;
   localparam int DrainProject = 3 + $clog2(Lanes);
-  localparam int MinCell = 4;         // slots of a cell, see lane
+  // Cycles from one cell's first slot to the next one's: four in the lane, and until the noise that was taken is gone.
+  localparam int MinCell = (AddressDelay > 1) ? 3 + AddressDelay : 4;
   localparam int MinSummedCell = 9;   // the same while statistics run
+  localparam bit Grid = (Side > 1);
 
-  // ---- Layer memory.
-  logic [RowW-1:0]  layer_first_q [0:Layers-1];
-  logic [CellW-1:0] site_cells_q [0:Layers-1];
-  logic [3:0]       layer_columns_log2_q [0:Layers-1];
-  logic [CellW-1:0] layer_rows_q [0:Layers-1];
-
-  always_ff @(posedge clk_i) begin
-    if (layer_we_i && !layer_half_i) begin
-      layer_first_q[layer_waddr_i] <= RowW'(layer_wdata_i[15:0] / 16'(Lanes));
-      site_cells_q[layer_waddr_i] <= CellW'(layer_wdata_i[31:16]);
+  generate
+    if (DrainUpdate > 16 || DrainProject > 16 || MinCell > MinSummedCell) begin : gen_bad_delays
+      // Elaboration stops here in every tool: there is no such module.
+      error_more_lanes_or_address_stages_than_the_drain_counter_counts u_error ();
     end
-    if (layer_we_i && layer_half_i) begin
-      layer_columns_log2_q[layer_waddr_i] <= layer_wdata_i[3:0];
-      layer_rows_q[layer_waddr_i]         <= CellW'(layer_wdata_i[31:16]);
-    end
-  end
-
-  assign layer_rdata_o = layer_half_i
-      ? {16'(layer_rows_q[layer_waddr_i]), 12'd0, layer_columns_log2_q[layer_waddr_i]}
-      : {16'(site_cells_q[layer_waddr_i]), 16'(layer_first_q[layer_waddr_i]) * 16'(Lanes)};
+  endgenerate
 
   // ---- Operation being executed.
-  logic [3:0]  op_code, op_gain;
-  logic        op_last;
+  logic [3:0]  op_code, op_gain, op_top, op_left, op_rows_less_1, op_columns_less_1;
+  logic        op_last, op_per_site, op_block, op_mean, op_odd_rows, op_odd_columns, op_half;
   logic [6:0]  op_layer;
   logic [15:0] op_count;
-  logic [19:0] op_coefficient;
-  logic [11:0] op_word;
+  logic [19:0] op_coefficient, op_word;
 
-  assign op_code        = op_i[settle_pkg::OpCodeLsb +: settle_pkg::OpCodeW];
-  assign op_last        = op_i[settle_pkg::OpLastLsb];
-  assign op_gain        = op_i[settle_pkg::OpGainLsb +: settle_pkg::OpGainW];
-  assign op_layer       = op_i[settle_pkg::OpLayerLsb +: settle_pkg::OpLayerW];
-  assign op_count       = op_i[settle_pkg::OpCountLsb +: settle_pkg::OpCountW];
-  assign op_coefficient = op_i[settle_pkg::OpCoefficientLsb +: settle_pkg::OpCoefficientW];
-  assign op_word        = op_i[settle_pkg::OpWordLsb +: settle_pkg::OpWordW];
+  assign op_code           = op_i[settle_pkg::OpCodeLsb +: settle_pkg::OpCodeW];
+  assign op_last           = op_i[settle_pkg::OpLastLsb];
+  assign op_gain           = op_i[settle_pkg::OpGainLsb +: settle_pkg::OpGainW];
+  assign op_layer          = op_i[settle_pkg::OpLayerLsb +: settle_pkg::OpLayerW];
+  assign op_count          = op_i[settle_pkg::OpCountLsb +: settle_pkg::OpCountW];
+  assign op_coefficient    = op_i[settle_pkg::OpCoefficientLsb +: settle_pkg::OpCoefficientW];
+  assign op_word           = op_i[settle_pkg::OpWordLsb +: settle_pkg::OpWordW];
+  assign op_top            = op_i[settle_pkg::OpTopLsb +: settle_pkg::OpTopW];
+  assign op_left           = op_i[settle_pkg::OpLeftLsb +: settle_pkg::OpLeftW];
+  assign op_rows_less_1    = op_i[settle_pkg::OpHeightLsb +: settle_pkg::OpHeightW];
+  assign op_columns_less_1 = op_i[settle_pkg::OpWidthLsb +: settle_pkg::OpWidthW];
+  assign op_per_site       = op_i[settle_pkg::OpPerSiteLsb];
+  assign op_block          = op_i[settle_pkg::OpBlockLsb];
+  assign op_mean           = op_i[settle_pkg::OpMeanLsb];
+  assign op_odd_rows       = op_i[settle_pkg::OpOddRowsLsb];
+  assign op_odd_columns    = op_i[settle_pkg::OpOddColumnsLsb];
+  assign op_half           = op_i[settle_pkg::OpHalfLsb];
 
-  logic is_layer, is_sum, is_trace, is_project, in_update;
+  logic is_layer, is_sum, is_trace, is_project, is_bus, in_update;
   assign is_layer   = (op_code == settle_pkg::OpLayer);
   assign is_trace   = (op_code == settle_pkg::OpTrace);
   assign is_project = (op_code == settle_pkg::OpProject);
+  assign is_bus     = (op_code == settle_pkg::OpBus);
   assign is_sum     = is_trace || is_project;
   assign in_update  = !is_sum && (op_code != settle_pkg::OpEnd) && (op_code != settle_pkg::OpBarrier);
 
   // ---- State.
-  state_e                 state_d, state_q;
-  logic [PcW-1:0]         pc_d, pc_q, layer_pc_d, layer_pc_q;
-  logic [LayerW-1:0]      layer_d, layer_q;
-  logic [CellW-1:0]       cell_d, cell_q;          // first cell of the present group in its layer
-  logic [RowW-1:0]        group_d, group_q;        // the same as a row in the layer
-  logic [15:0]            count_d, count_q;        // word or trace sum in turn
-  logic                   squared_d, squared_q;    // layer operation: noise is done, the square is next
-  logic [3:0]             gap_d, gap_q;            // slots until the next cell may begin
-  logic [3:0]             drain_d, drain_q;
-  logic                   drain_end_d, drain_end_q;
-  logic [SegmentW:0]      segment_d, segment_q;
-  logic [31:0]            steps_left_d, steps_left_q;
-  logic [15:0]            refresh_d, refresh_q, stride_d, stride_q;
-  logic                   project_due_d, project_due_q, trace_due_d, trace_due_q;
-  logic                   window_d, window_q, fresh_d, fresh_q;
-  logic                   stopping_d, stopping_q, stopped_d, stopped_q;
-  logic [TraceCountW-1:0] trace_count_d, trace_count_q;
-  logic [RowW-1:0]        zero_row_d, zero_row_q;
+  state_e               state_d, state_q;
+  logic [PcW-1:0]       pc_d, pc_q, layer_pc_d, layer_pc_q;
+  logic [LayerW-1:0]    layer_d, layer_q;
+  logic [CellW-1:0]     cell_d, cell_q;            // first cell of the present group in its site
+  logic [GroupsW-1:0]   group_d, group_q;          // the same as a row in the site
+  logic [15:0]          count_d, count_q;          // word or trace sum in turn
+  logic                 squared_d, squared_q;      // layer operation: noise is done, the square is next
+  logic [3:0]           gap_d, gap_q;              // slots until the next cell may begin
+  logic [3:0]           drain_d, drain_q;
+  logic                 drain_end_d, drain_end_q;
 
-  logic [LayerW-1:0]      layer_sel;
-  logic [CellW-1:0]       cells_sel, group_next;
-  logic [RowW-1:0]        groups_sel;
-  logic                   last_group, issue, first_of_op, op_done, sum_due, sums_left;
+  logic [LayerW-1:0]    layer_sel;
+  logic [CellW-1:0]     group_next;
+  logic [GroupsW-1:0]   groups;
+  logic                 last_group, last_count, issue, op_done, sum_due;
 
-  assign layer_sel  = (is_layer || is_sum) ? LayerW'(op_layer) : layer_q;
-  assign cells_sel  = site_cells_q[layer_sel];
-  assign groups_sel = RowW'(16'(cells_sel) >> $clog2(Lanes));
-  assign group_next = cell_q + CellW'(Lanes);
-  assign last_group = (group_next == cells_sel);
-  assign sum_due    = is_trace ? trace_due_q : project_due_q;
-  assign sums_left  = is_trace ? (count_q == 16'd0) : (count_q + 16'd1 != op_count);
+  assign layer_sel   = (is_layer || is_sum) ? LayerW'(op_layer) : layer_q;
+  assign layer_sel_o = layer_sel;
+  assign groups      = GroupsW'(site_cells_i >> $clog2(Lanes));
+  assign group_next  = cell_q + CellW'(Lanes);
+  assign last_group  = (group_next == site_cells_i);
+  assign last_count  = (count_q + 16'd1 == op_count);
+  assign sum_due     = is_trace ? trace_due_i : project_due_i;
+
+  // ---- Place in the layer's grid.
+  logic             next_tap, next_block, next_site;
+  logic             first_site, last_site, first_tap, last_tap, last_block, empty, null_slot;
+  logic [1:0]       mean_shift;
+  logic [SideW-1:0] site_y, site_x, word_y, word_x, words_width;
+  logic [3:0]       tap_row, tap_column;
+
+  grid_walk #(
+    .Side(Side)
+  ) u_walk (
+    .clk_i           (clk_i),
+    .restart_i       (step_begin_i),
+    .height_i        (height_i),
+    .width_i         (width_i),
+    .project_i       (is_project),
+    .block_i         (op_block),
+    .mean_i          (op_mean),
+    .odd_rows_i      (op_odd_rows),
+    .odd_columns_i   (op_odd_columns),
+    .half_i          (op_half),
+    .top_i           (op_top),
+    .left_i          (op_left),
+    .rows_less_1_i   (op_rows_less_1),
+    .columns_less_1_i(op_columns_less_1),
+    .next_tap_i      (next_tap),
+    .next_block_i    (next_block),
+    .next_site_i     (next_site),
+    .first_site_o    (first_site),
+    .last_site_o     (last_site),
+    .first_tap_o     (first_tap),
+    .last_tap_o      (last_tap),
+    .last_block_o    (last_block),
+    .empty_o         (empty),
+    .mean_shift_o    (mean_shift),
+    .site_y_o        (site_y),
+    .site_x_o        (site_x),
+    .word_y_o        (word_y),
+    .word_x_o        (word_x),
+    .words_width_o   (words_width),
+    .tap_row_o       (tap_row),
+    .tap_column_o    (tap_column)
+  );
+
+  assign null_slot = empty && (is_project || is_bus);
 
   // ---- Next state.
-  logic noise_slot_d, square_slot_d, last_d;
+  logic noise_slot_d, square_slot_d, last_d, sum_first_d, sum_last_d;
+
+  assign sum_first_d = (group_q == '0) && (is_trace ? first_site : first_tap);
+  assign sum_last_d  = (last_group || null_slot) && (is_trace ? last_site : last_tap && last_block);
 
   always_comb begin
     state_d       = state_q;
@@ -188,72 +230,25 @@ module sequencer #(
     gap_d         = (gap_q == 4'd0) ? 4'd0 : gap_q - 4'd1;
     drain_d       = drain_q;
     drain_end_d   = drain_end_q;
-    segment_d     = segment_q;
-    steps_left_d  = steps_left_q;
-    refresh_d     = refresh_q;
-    stride_d      = stride_q;
-    project_due_d = project_due_q;
-    trace_due_d   = trace_due_q;
-    window_d      = window_q;
-    fresh_d       = fresh_q;
-    stopping_d    = stopping_q || stop_i;
-    stopped_d     = stopped_q;
-    trace_count_d = trace_count_q;
-    zero_row_d    = zero_row_q;
     issue         = 1'b0;
     op_done       = 1'b0;
+    next_tap      = 1'b0;
+    next_block    = 1'b0;
+    next_site     = 1'b0;
     noise_slot_d  = 1'b0;
     square_slot_d = 1'b0;
     last_d        = 1'b0;
 
     case (state_q)
       StIdle: begin
-        stopping_d = 1'b0;
-        if (start_i) begin
-          stopped_d  = 1'b0;
-          segment_d  = '0;
-          refresh_d  = '0;
-          stride_d   = '0;
-          zero_row_d = '0;
-          state_d    = StSegment;
-          if (zero_i) state_d = StZero;
-          if (clear_i) begin
-            trace_count_d = '0;
-            fresh_d       = 1'b1;
-          end
+        if (step_begin_i) begin
+          pc_d      = '0;
+          cell_d    = '0;
+          group_d   = '0;
+          count_d   = '0;
+          squared_d = 1'b0;
+          state_d   = StRun;
         end
-      end
-
-      StZero: begin
-        zero_row_d = zero_row_q + RowW'(1);
-        if (zero_row_q == RowW'(Rows - 1)) state_d = StSegment;
-      end
-
-      StSegment: begin  // segment_o is out
-        if (segment_q == segments_i) state_d = StIdle;
-        else state_d = StFetch;
-      end
-
-      StFetch: begin
-        steps_left_d = segment_steps_i;
-        window_d     = segment_window_i;
-        segment_d    = segment_q + (SegmentW+1)'(1);
-        state_d      = StStep;
-        if (segment_steps_i == 32'd0) state_d = StSegment;
-      end
-
-      StStep: begin
-        pc_d          = '0;
-        cell_d        = '0;
-        group_d       = '0;
-        count_d       = '0;
-        squared_d     = 1'b0;
-        project_due_d = (refresh_q == 16'd0);
-        trace_due_d   = (trace_stride_i != 16'd0) && (stride_q == 16'd0) &&
-                        (trace_count_q != TraceCountW'(TraceDepth));
-        refresh_d     = (refresh_q + 16'd1 >= refresh_i) ? 16'd0 : refresh_q + 16'd1;
-        stride_d      = (stride_q + 16'd1 >= trace_stride_i) ? 16'd0 : stride_q + 16'd1;
-        state_d       = StRun;
       end
 
       StRun: begin
@@ -271,11 +266,24 @@ module sequencer #(
             op_done = 1'b1;
           end else begin
             issue   = 1'b1;
-            cell_d  = last_group ? '0 : group_next;
-            group_d = last_group ? '0 : group_q + RowW'(1);
-            if (last_group) begin
+            cell_d  = group_next;
+            group_d = group_q + GroupsW'(1);
+            if (last_group || null_slot) begin
+              cell_d  = '0;
+              group_d = '0;
+              if (is_trace) next_site = 1'b1;
+              else next_tap = 1'b1;
+              next_block = is_project && last_tap;
+            end
+            if (sum_last_d) begin
               count_d = count_q + 16'd1;
-              if (!sums_left) op_done = 1'b1;
+              if (is_trace) begin
+                op_done = (count_q != 16'd0);
+              end else if (last_count) begin
+                count_d   = '0;
+                next_site = 1'b1;
+                op_done   = last_site;
+              end
             end
           end
           if (op_done) begin
@@ -294,27 +302,28 @@ module sequencer #(
             end else if (noise_valid_i && gap_q == 4'd0) begin
               issue        = 1'b1;
               noise_slot_d = 1'b1;
-              squared_d    = window_q;
-              op_done      = !window_q;
-              gap_d        = window_q ? 4'(MinSummedCell - 1) : 4'(MinCell - 1);
+              squared_d    = window_i;
+              op_done      = !window_i;
+              gap_d        = window_i ? 4'(MinSummedCell - 1) : 4'(MinCell - 1);
             end
           end else begin
             issue   = 1'b1;
-            op_done = (op_code != settle_pkg::OpBus) || (count_q + 16'd1 == op_count);
-            count_d = op_done ? 16'd0 : count_q + 16'd1;
+            op_done = 1'b1;
+            if (is_bus) begin
+              next_tap = last_count || null_slot;
+              count_d  = next_tap ? 16'd0 : count_q + 16'd1;
+              op_done  = next_tap && last_tap;
+            end
           end
           if (op_done) begin
             last_d = op_last;
             if (!op_last) begin
               pc_d = pc_q + PcW'(1);
-            end else if (last_group) begin
-              pc_d    = pc_q + PcW'(1);
-              cell_d  = '0;
-              group_d = '0;
             end else begin
-              pc_d    = layer_pc_d;
-              cell_d  = group_next;
-              group_d = group_q + RowW'(1);
+              pc_d      = (last_group && last_site) ? pc_q + PcW'(1) : layer_pc_d;
+              cell_d    = last_group ? '0 : group_next;
+              group_d   = last_group ? '0 : group_q + GroupsW'(1);
+              next_site = last_group;
             end
           end
         end
@@ -323,22 +332,8 @@ module sequencer #(
       StDrain: begin
         drain_d = drain_q - 4'd1;
         if (drain_q == 4'd0) begin
-          if (drain_end_q) state_d = StEnd;
+          if (drain_end_q) state_d = StIdle;
           else state_d = StRun;
-        end
-      end
-
-      StEnd: begin
-        if (trace_due_q) trace_count_d = trace_count_q + TraceCountW'(1);
-        if (window_q) fresh_d = 1'b0;
-        steps_left_d = steps_left_q - 32'd1;
-        if (stopping_d) begin
-          stopped_d = !(steps_left_q == 32'd1 && segment_q == segments_i);
-          state_d   = StIdle;
-        end else if (steps_left_q == 32'd1) begin
-          state_d = StSegment;
-        end else begin
-          state_d = StStep;
         end
       end
 
@@ -346,33 +341,63 @@ module sequencer #(
     endcase
   end
 
-  assign first_of_op = (count_q == 16'd0) && (!is_sum || group_q == '0);
+  assign pc_next_o      = pc_d;
+  assign program_done_o = (state_q == StDrain) && (drain_q == 4'd0) && drain_end_q;
 
-  // ---- Slot registers.
-  logic [CoefRowW-1:0]  coef_base, coef_row_q;
+  // ---- Coefficient row of the slot, but for site and tap: group and word in turn by additions alone.
+  logic [CoefRowW-1:0]  coef_base, coef_row_d, coef_row_q, word_coef_row_q;
   logic [WordAddrW-1:0] word_addr_q;
 
   assign coef_base = CoefRowW'(op_coefficient / 20'(Lanes));
 
+  always_comb begin
+    coef_row_d = coef_row_q + CoefRowW'(1);
+    if (is_trace) begin
+      if (sum_first_d) coef_row_d = coef_base;
+    end else if (is_project) begin
+      if (group_q == '0) begin
+        if (count_q == 16'd0) coef_row_d = coef_base;
+        // Every tap takes the word's row from its first group on. Without grids that is the row that comes next.
+        else if (Grid) coef_row_d = first_tap ? word_coef_row_q + CoefRowW'(groups) : word_coef_row_q;
+      end
+    end else begin
+      coef_row_d = (count_q == 16'd0) ? coef_base + CoefRowW'(group_q) : coef_row_q + CoefRowW'(groups);
+    end
+  end
+
+  // ---- Slot registers.
   always_ff @(posedge clk_i) begin
     if (issue) begin
-      if (first_of_op) coef_row_q <= coef_base + (is_sum ? '0 : CoefRowW'(group_q));
-      else coef_row_q <= coef_row_q + (is_sum ? CoefRowW'(1) : CoefRowW'(groups_sel));
+      coef_row_q  <= coef_row_d;
       word_addr_q <= WordAddrW'(op_word) + WordAddrW'(count_q);
+      if (is_project && group_q == '0) word_coef_row_q <= coef_row_d;
     end
-    row_o           <= layer_first_q[layer_sel] + group_q;
-    first_row_o     <= layer_first_q[layer_sel];
-    layer_o         <= layer_sel;
-    gain_addr_o     <= GainAddrW'((segment_q - (SegmentW+1)'(1)) * (SegmentW+1)'(Layers)) + GainAddrW'(layer_sel);
-    group_cell_o    <= cell_q;
-    layer_rows_o    <= layer_rows_q[layer_sel];
-    columns_log2_o  <= layer_columns_log2_q[layer_sel];
-    rows_down_o     <= CellW'(op_word);
-    columns_right_o <= CellW'(op_count);
-    sum_first_o     <= (group_q == '0);
-    sum_last_o      <= last_group;
-    sum_trace_o     <= is_trace;
-    sum_gain_o      <= op_gain;
+    row_o                 <= layer_first_row_i + RowW'(group_q);
+    first_row_o           <= layer_first_row_i;
+    layer_o               <= layer_sel;
+    gain_addr_o           <= GainAddrW'(segment_i) * GainAddrW'(Layers) + GainAddrW'(layer_sel);
+    group_cell_o          <= cell_q;
+    rows_down_o           <= CellW'(op_word);
+    columns_right_o       <= CellW'(op_count);
+    sum_first_o           <= sum_first_d;
+    sum_last_o            <= sum_last_d;
+    sum_null_o            <= null_slot;
+    sum_trace_o           <= is_trace;
+    sum_gain_o            <= op_gain;
+    sum_mean_o            <= mean_shift;
+    site_y_o              <= site_y;
+    site_x_o              <= site_x;
+    grid_width_o          <= width_i;
+    word_y_o              <= word_y;
+    word_x_o              <= word_x;
+    words_width_o         <= words_width;
+    tap_row_o             <= tap_row;
+    tap_column_o          <= tap_column;
+    window_width_less_1_o <= op_columns_less_1;
+    groups_o              <= groups;
+    count_o               <= CountW'(op_count);
+    by_tap_o              <= is_project || is_bus;
+    by_site_o             <= is_layer && op_per_site;
     if (rst_i) begin
       noise_slot_o     <= 1'b0;
       square_slot_o    <= 1'b0;
@@ -389,64 +414,36 @@ module sequencer #(
       stiffness_slot_o <= issue && (op_code == settle_pkg::OpStiffness);
       table_slot_o     <= issue && (op_code == settle_pkg::OpTable);
       neighbour_slot_o <= issue && (op_code == settle_pkg::OpNeighbour);
-      bus_slot_o       <= issue && (op_code == settle_pkg::OpBus);
+      bus_slot_o       <= issue && is_bus && !null_slot;
       project_slot_o   <= issue && is_sum && !(is_trace && count_q[0]);
       norm_slot_o      <= issue && is_trace && count_q[0];
       last_o           <= issue && in_update && last_d;
     end
   end
 
+  assign coef_row_o  = coef_row_q;
+  assign word_addr_o = word_addr_q;
+
   always_ff @(posedge clk_i) begin
-    pc_q          <= pc_d;
-    layer_pc_q    <= layer_pc_d;
-    layer_q       <= layer_d;
-    cell_q        <= cell_d;
-    group_q       <= group_d;
-    count_q       <= count_d;
-    squared_q     <= squared_d;
-    drain_q       <= drain_d;
-    drain_end_q   <= drain_end_d;
-    segment_q     <= segment_d;
-    steps_left_q  <= steps_left_d;
-    refresh_q     <= refresh_d;
-    stride_q      <= stride_d;
-    project_due_q <= project_due_d;
-    trace_due_q   <= trace_due_d;
-    window_q      <= window_d;
-    zero_row_q    <= zero_row_d;
+    pc_q        <= pc_d;
+    layer_pc_q  <= layer_pc_d;
+    layer_q     <= layer_d;
+    cell_q      <= cell_d;
+    group_q     <= group_d;
+    count_q     <= count_d;
+    squared_q   <= squared_d;
+    drain_q     <= drain_d;
+    drain_end_q <= drain_end_d;
     if (rst_i) begin
-      state_q       <= StIdle;
-      gap_q         <= '0;
-      stopping_q    <= 1'b0;
-      stopped_q     <= 1'b0;
-      trace_count_q <= '0;
-      fresh_q       <= 1'b1;
+      state_q <= StIdle;
+      gap_q   <= '0;
     end else begin
-      state_q       <= state_d;
-      gap_q         <= gap_d;
-      stopping_q    <= stopping_d;
-      stopped_q     <= stopped_d;
-      trace_count_q <= trace_count_d;
-      fresh_q       <= fresh_d;
+      state_q <= state_d;
+      gap_q   <= gap_d;
     end
   end
 
-  assign busy_o          = (state_q != StIdle);
-  assign stopped_o       = stopped_q;
-  assign segment_o       = segment_q[SegmentW-1:0];
-  assign pc_next_o       = pc_d;
-  assign noise_restart_o = (state_q == StStep);
-  assign step_done_o     = (state_q == StEnd);
-  assign trace_write_o   = (state_q == StEnd) && trace_due_q;
-  assign trace_count_o   = trace_count_q;
-  assign window_o        = window_q;
-  assign fresh_o         = fresh_q;
-  assign zero_write_o    = (state_q == StZero);
-  assign zero_row_o      = zero_row_q;
-  assign coef_row_o      = coef_row_q;
-  assign word_addr_o     = word_addr_q;
-
-  logic unused_layer_bits;
-  assign unused_layer_bits = ^{op_layer, op_word, op_count};
+  logic unused_bits;
+  assign unused_bits = ^{op_i, op_layer, op_word, op_count};
 
 endmodule

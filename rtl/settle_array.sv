@@ -4,8 +4,9 @@
 // Port: one request at a time; req_valid_i for one cycle, rsp_valid_o answers every request, four cycles later.
 // rsp_error_o: refused, because the array was busy or the address does not exist; nothing was changed.
 //
-// Pipeline of a slot (see lane for B to G): A addresses leave the sequencer, B memories answer, C operands, D product,
-// E force sum, F and G the new state. Projection products leave at D.
+// Pipeline of a slot (see lane for B to G): S the slot leaves the sequencer; with grids, three stages add to its
+// addresses what depends on site and tap; A addresses, B memories answer, C operands, D product, E force sum, F and G
+// the new state. Projection products leave at D. Without grids S is A.
 module settle_array (
   input  logic        clk_i,
   input  logic        rst_i,      // synchronous
@@ -30,7 +31,12 @@ module settle_array (
   localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1;
   localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1;
   localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1;
-  localparam int CellW = $clog2(settle_pkg::LayerCells + 1);
+  localparam int Side = settle_pkg::Side;
+  localparam int SideW = $clog2(Side + 1);
+  localparam int CellW = $clog2(settle_pkg::SiteCells + 1);
+  localparam int GroupsW = $clog2(settle_pkg::SiteCells / Lanes + 1);
+  localparam int CountW = $clog2(settle_pkg::Rank + 1);
+  localparam int AddressStages = (Side > 1) ? 3 : 0;
   localparam int CoefRows = settle_pkg::Coefficients / Lanes;
   localparam int CoefRowW = $clog2(CoefRows);
   localparam int WordAddrW = (settle_pkg::Words > 1) ? $clog2(settle_pkg::Words) : 1;
@@ -44,10 +50,14 @@ module settle_array (
   localparam int TableAddrW = $clog2(TableDepth);
 
   generate
-    if ((Lanes & (Lanes - 1)) != 0 || settle_pkg::Cells % Lanes != 0 || settle_pkg::LayerCells % Lanes != 0 ||
+    if ((Lanes & (Lanes - 1)) != 0 || settle_pkg::Cells % Lanes != 0 || settle_pkg::SiteCells % Lanes != 0 ||
         settle_pkg::Coefficients % Lanes != 0 || Lanes % settle_pkg::NoiseLanes != 0) begin : gen_bad_lanes
       // Elaboration stops here in every tool: there is no such module.
       error_lanes_must_be_a_power_of_two_dividing_cells_and_coefficients u_error ();
+    end
+    if (settle_pkg::SiteCells > settle_pkg::Cells || settle_pkg::Words > 65536 || settle_pkg::Cells > 65536 ||
+        settle_pkg::Coefficients > 1048576) begin : gen_bad_sizes
+      error_sites_must_fit_the_cells_and_memories_the_address_fields u_error ();
     end
   endgenerate
 
@@ -87,212 +97,92 @@ module settle_array (
   end
 
   // ---- Registers.
-  logic [63:0]         seed_q;
-  logic [39:0]         step_q;
-  logic [SegmentW:0]   segments_q;
-  logic [15:0]         refresh_q, trace_stride_q;
-  logic [31:0]         saturated_states_q, saturated_words_q, window_steps_q;
-  logic [63:0]         cycles_q;
-  logic                refused_q, no_segments_q, bank_q;
-  logic                start, start_request, stop, clear, zero;
-  logic                step_done, window, fresh, stopped;
+  logic [63:0]            seed;
+  logic [39:0]            step;
+  logic [SegmentW:0]      segments;
+  logic [15:0]            refresh, trace_stride;
+  logic                   start, stop, clear, zero;
+  logic                   step_done, window, fresh, stopped;
   logic [TraceCountW-1:0] trace_count;
-  logic [31:0]         register_rdata;
-  logic [Lanes-1:0]    saturated_states;
-  logic                saturated_word;
-  logic [6:0]          saturated_now;
+  logic [31:0]            register_rdata;
+  logic [Lanes-1:0]       saturated_states;
+  logic                   saturated_word;
 
-  assign start_request = host_we && is_control && host_wdata_q[0];
-  assign start = start_request && (segments_q != '0);
-  assign zero  = host_wdata_q[1];
-  assign clear = host_we && is_control && host_wdata_q[2];
-  assign stop  = host_valid_q && host_write_q && is_control && host_wdata_q[3];
+  control_registers #(
+    .Lanes(Lanes)
+  ) u_registers (
+    .clk_i             (clk_i),
+    .rst_i             (rst_i),
+    .we_i              (host_we && in_registers),
+    .stop_we_i         (host_valid_q && host_write_q && in_registers),
+    .refused_i         (host_valid_q && host_refused),
+    .register_i        (host_word_q),
+    .wdata_i           (host_wdata_q),
+    .rdata_o           (register_rdata),
+    .known_o           (known_register),
+    .start_o           (start),
+    .zero_o            (zero),
+    .clear_o           (clear),
+    .stop_o            (stop),
+    .seed_o            (seed),
+    .step_o            (step),
+    .segments_o        (segments),
+    .refresh_o         (refresh),
+    .trace_stride_o    (trace_stride),
+    .busy_i            (busy_o),
+    .running_i         (running),
+    .stopped_i         (stopped),
+    .step_done_i       (step_done),
+    .window_i          (window),
+    .trace_count_i     (trace_count),
+    .saturated_states_i(saturated_states),
+    .saturated_word_i  (saturated_word)
+  );
 
-  always_comb begin
-    saturated_now = '0;
-    for (int i = 0; i < Lanes; i++) saturated_now = saturated_now + 7'(saturated_states[i]);
-  end
+  // ---- Schedule.
+  logic                bank_q;             // of the state, that the present step reads
+  logic [SegmentW-1:0] segment_addr, segment;
+  logic [31:0]         segment_steps, segment_flags;
+  logic                step_begin, program_done, project_due, trace_due, trace_write, zero_write;
+  logic [RowW-1:0]     zero_row;
 
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      seed_q             <= '0;
-      step_q             <= '0;
-      segments_q         <= '0;
-      refresh_q          <= 16'd1;
-      trace_stride_q     <= '0;
-      saturated_states_q <= '0;
-      saturated_words_q  <= '0;
-      window_steps_q     <= '0;
-      cycles_q           <= '0;
-      refused_q          <= 1'b0;
-      no_segments_q      <= 1'b0;
-      bank_q             <= 1'b0;
-    end else begin
-      if (running) cycles_q <= cycles_q + 64'd1;
-      saturated_states_q <= saturated_states_q + 32'(saturated_now);
-      saturated_words_q  <= saturated_words_q + 32'(saturated_word);
-      if (step_done) begin
-        step_q <= step_q + 40'd1;
-        bank_q <= !bank_q;
-        if (window) window_steps_q <= window_steps_q + 32'd1;
-      end
-      if (host_valid_q && host_refused) refused_q <= 1'b1;
-      if (start_request) begin
-        refused_q     <= 1'b0;
-        no_segments_q <= (segments_q == '0);
-      end
-      if (clear) begin
-        saturated_states_q <= '0;
-        saturated_words_q  <= '0;
-        window_steps_q     <= '0;
-        cycles_q           <= '0;
-      end
-      if (host_we && in_registers) begin
-        case (host_word_q)
-          settle_pkg::RegSeedLo:      seed_q[31:0]   <= host_wdata_q;
-          settle_pkg::RegSeedHi:      seed_q[63:32]  <= host_wdata_q;
-          settle_pkg::RegStepLo:      step_q[31:0]   <= host_wdata_q;
-          settle_pkg::RegStepHi:      step_q[39:32]  <= host_wdata_q[7:0];
-          settle_pkg::RegSegments:    segments_q     <= host_wdata_q[SegmentW:0];
-          settle_pkg::RegRefresh:     refresh_q      <= host_wdata_q[15:0];
-          settle_pkg::RegTraceStride: trace_stride_q <= host_wdata_q[15:0];
-          default: ;
-        endcase
-      end
-    end
-  end
-
-  always_comb begin
-    known_register = 1'b1;
-    case (host_word_q)
-      settle_pkg::RegMagic:           register_rdata = settle_pkg::Magic;
-      settle_pkg::RegVersion:         register_rdata = settle_pkg::Version;
-      settle_pkg::RegConfigHashLo:    register_rdata = settle_pkg::ConfigHashLo;
-      settle_pkg::RegConfigHashHi:    register_rdata = settle_pkg::ConfigHashHi;
-      settle_pkg::RegGitHash:         register_rdata = settle_pkg::GitHash;
-      settle_pkg::RegSizes:           register_rdata = {16'(Layers), 16'(Lanes)};
-      settle_pkg::RegCells:           register_rdata = 32'(settle_pkg::Cells);
-      settle_pkg::RegControl:         register_rdata = 32'd0;
-      settle_pkg::RegStatus:          register_rdata = {28'd0, no_segments_q, stopped, refused_q, busy_o};
-      settle_pkg::RegSeedLo:          register_rdata = seed_q[31:0];
-      settle_pkg::RegSeedHi:          register_rdata = seed_q[63:32];
-      settle_pkg::RegStepLo:          register_rdata = step_q[31:0];
-      settle_pkg::RegStepHi:          register_rdata = {24'd0, step_q[39:32]};
-      settle_pkg::RegSegments:        register_rdata = 32'(segments_q);
-      settle_pkg::RegRefresh:         register_rdata = {16'd0, refresh_q};
-      settle_pkg::RegTraceStride:     register_rdata = {16'd0, trace_stride_q};
-      settle_pkg::RegTraceCount:      register_rdata = 32'(trace_count);
-      settle_pkg::RegSaturatedStates: register_rdata = saturated_states_q;
-      settle_pkg::RegSaturatedWords:  register_rdata = saturated_words_q;
-      settle_pkg::RegCyclesLo:        register_rdata = cycles_q[31:0];
-      settle_pkg::RegCyclesHi:        register_rdata = cycles_q[63:32];
-      settle_pkg::RegWindowSteps:     register_rdata = window_steps_q;
-      default: begin
-        register_rdata = 32'd0;
-        known_register = 1'b0;
-      end
-    endcase
-  end
-
-  // ---- Sequencer with program and schedule memories.
-  logic [SegmentW-1:0]  segment;
-  logic [31:0]          segment_steps, segment_flags;
-  logic [PcW-1:0]       pc_next;
-  logic [63:0]          op;
-  logic [31:0]          layer_rdata;
-  logic                 noise_valid, noise_restart, trace_write, zero_write;
-  logic [RowW-1:0]      zero_row, row_a, first_row_a;
-  logic                 noise_a, square_a, stiffness_a, table_a, neighbour_a, bus_a, project_a, norm_a, last_a;
-  logic                 sum_first_a, sum_last_a, sum_trace_a;
-  logic [3:0]           sum_gain_a, columns_log2_a;
-  logic [CoefRowW-1:0]  coef_row_a;
-  logic [WordAddrW-1:0] word_addr_a;
-  logic [LayerW-1:0]    layer_a;
-  logic [GainAddrW-1:0] gain_addr_a;
-  logic [CellW-1:0]     group_cell_a, layer_rows_a, rows_down_a, columns_right_a;
-
-  sequencer #(
-    .Lanes     (Lanes),
-    .Layers    (Layers),
+  schedule #(
     .Rows      (Rows),
-    .CellW     (CellW),
-    .CoefRowW  (CoefRowW),
-    .WordAddrW (WordAddrW),
-    .PcW       (PcW),
     .Segments  (Segments),
     .TraceDepth(settle_pkg::TraceDepth)
-  ) u_sequencer (
+  ) u_schedule (
     .clk_i           (clk_i),
     .rst_i           (rst_i),
     .start_i         (start),
     .zero_i          (zero),
     .clear_i         (clear),
     .stop_i          (stop),
-    .segments_i      (segments_q),
-    .refresh_i       (refresh_q),
-    .trace_stride_i  (trace_stride_q),
+    .segments_i      (segments),
+    .refresh_i       (refresh),
+    .trace_stride_i  (trace_stride),
     .busy_o          (running),
     .stopped_o       (stopped),
-    .segment_o       (segment),
+    .segment_addr_o  (segment_addr),
     .segment_steps_i (segment_steps),
     .segment_window_i(segment_flags[0]),
-    .pc_next_o       (pc_next),
-    .op_i            (op),
-    .layer_we_i      (host_we && host_region_q == settle_pkg::RegionLayer),
-    .layer_half_i    (host_word_q[0]),
-    .layer_waddr_i   (LayerW'(host_word_q >> 1)),
-    .layer_wdata_i   (host_wdata_q),
-    .layer_rdata_o   (layer_rdata),
-    .noise_valid_i   (noise_valid),
-    .noise_restart_o (noise_restart),
+    .step_begin_o    (step_begin),
+    .program_done_i  (program_done),
     .step_done_o     (step_done),
+    .segment_o       (segment),
+    .project_due_o   (project_due),
+    .trace_due_o     (trace_due),
     .trace_write_o   (trace_write),
     .trace_count_o   (trace_count),
     .window_o        (window),
     .fresh_o         (fresh),
     .zero_write_o    (zero_write),
-    .zero_row_o      (zero_row),
-    .noise_slot_o    (noise_a),
-    .square_slot_o   (square_a),
-    .stiffness_slot_o(stiffness_a),
-    .table_slot_o    (table_a),
-    .neighbour_slot_o(neighbour_a),
-    .bus_slot_o      (bus_a),
-    .project_slot_o  (project_a),
-    .norm_slot_o     (norm_a),
-    .last_o          (last_a),
-    .sum_first_o     (sum_first_a),
-    .sum_last_o      (sum_last_a),
-    .sum_trace_o     (sum_trace_a),
-    .sum_gain_o      (sum_gain_a),
-    .coef_row_o      (coef_row_a),
-    .word_addr_o     (word_addr_a),
-    .row_o           (row_a),
-    .first_row_o     (first_row_a),
-    .layer_o         (layer_a),
-    .gain_addr_o     (gain_addr_a),
-    .group_cell_o    (group_cell_a),
-    .layer_rows_o    (layer_rows_a),
-    .columns_log2_o  (columns_log2_a),
-    .rows_down_o     (rows_down_a),
-    .columns_right_o (columns_right_a)
+    .zero_row_o      (zero_row)
   );
 
-  generate
-    for (genvar h = 0; h < 2; h++) begin : gen_program_half
-      ram_1r1w #(
-        .Width(32),
-        .Depth(settle_pkg::Program)
-      ) u_program (
-        .clk_i  (clk_i),
-        .we_i   (host_we && host_region_q == settle_pkg::RegionProgram && host_word_q[0] == 1'(h)),
-        .waddr_i(PcW'(host_word_q >> 1)),
-        .wdata_i(host_wdata_q),
-        .raddr_i(host_idle ? PcW'(host_word_q >> 1) : pc_next),
-        .rdata_o(op[32*h +: 32])
-      );
-    end
-  endgenerate
+  always_ff @(posedge clk_i) begin
+    if (rst_i) bank_q <= 1'b0;
+    else if (step_done) bank_q <= !bank_q;
+  end
 
   ram_1r1w #(
     .Width(32),
@@ -302,7 +192,7 @@ module settle_array (
     .we_i   (host_we && host_region_q == settle_pkg::RegionSegment && !host_word_q[0]),
     .waddr_i(SegmentW'(host_word_q >> 1)),
     .wdata_i(host_wdata_q),
-    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment),
+    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment_addr),
     .rdata_o(segment_steps)
   );
 
@@ -314,10 +204,195 @@ module settle_array (
     .we_i   (host_we && host_region_q == settle_pkg::RegionSegment && host_word_q[0]),
     .waddr_i(SegmentW'(host_word_q >> 1)),
     .wdata_i(host_wdata_q[0]),
-    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment),
+    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment_addr),
     .rdata_o(segment_flags[0])
   );
   assign segment_flags[31:1] = '0;
+
+  // ---- Sequencer with program and layer memories. _s: as a slot leaves it.
+  localparam int ProgramWordBits = (settle_pkg::Neighbours != 0 && CellW > WordAddrW) ? CellW : WordAddrW;
+  logic [PcW-1:0]       pc_next;
+  logic [127:0]         op;
+  logic [31:0]          layer_rdata;
+  logic [LayerW-1:0]    layer_sel, layer_s;
+  logic [RowW-1:0]      layer_first_row, row_s, first_row_s;
+  logic [CellW-1:0]     site_cells, torus_rows, torus_rows_s, group_cell_s, rows_down_s, columns_right_s;
+  logic [SideW-1:0]     height, width, site_y_s, site_x_s, grid_width_s, word_y_s, word_x_s, words_width_s;
+  logic [3:0]           columns_log2, columns_log2_s, sum_gain_s, tap_row_s, tap_column_s, window_width_less_1_s;
+  logic [1:0]           sum_mean_s;
+  logic [GroupsW-1:0]   groups_s;
+  logic [CountW-1:0]    count_s;
+  logic                 by_tap_s, by_site_s, noise_valid;
+  logic                 noise_s, square_s, stiffness_s, table_s, neighbour_s, bus_s, project_s, norm_s, last_s;
+  logic                 sum_first_s, sum_last_s, sum_null_s, sum_trace_s;
+  logic [CoefRowW-1:0]  coef_row_s;
+  logic [WordAddrW-1:0] word_addr_s;
+  logic [GainAddrW-1:0] gain_addr_s;
+
+  program_memory #(
+    .Depth          (settle_pkg::Program),
+    .CoefficientBits($clog2(settle_pkg::Coefficients)),
+    .WordBits       (ProgramWordBits),
+    .WindowBits     ((Side > 1) ? settle_pkg::OpHalfLsb + settle_pkg::OpHalfW - 96 : 0)
+  ) u_program (
+    .clk_i  (clk_i),
+    .we_i   (host_we && host_region_q == settle_pkg::RegionProgram),
+    .part_i (host_word_q[1:0]),
+    .waddr_i(PcW'(host_word_q >> 2)),
+    .wdata_i(host_wdata_q),
+    .raddr_i(host_idle ? PcW'(host_word_q >> 2) : pc_next),
+    .op_o   (op)
+  );
+
+  layer_memory #(
+    .Lanes    (Lanes),
+    .Layers   (Layers),
+    .Side     (Side),
+    .Rows     (Rows),
+    .SiteCells(settle_pkg::SiteCells)
+  ) u_layers (
+    .clk_i         (clk_i),
+    .we_i          (host_we && host_region_q == settle_pkg::RegionLayer),
+    .part_i        (host_word_q[1:0]),
+    .addr_i        (LayerW'(host_word_q >> 2)),
+    .wdata_i       (host_wdata_q),
+    .rdata_o       (layer_rdata),
+    .layer_i       (layer_sel),
+    .first_row_o   (layer_first_row),
+    .site_cells_o  (site_cells),
+    .height_o      (height),
+    .width_o       (width),
+    .columns_log2_o(columns_log2),
+    .rows_o        (torus_rows)
+  );
+
+  always_ff @(posedge clk_i) begin
+    columns_log2_s <= columns_log2;
+    torus_rows_s   <= torus_rows;
+  end
+
+  sequencer #(
+    .Lanes       (Lanes),
+    .Layers      (Layers),
+    .Side        (Side),
+    .Rows        (Rows),
+    .SiteCells   (settle_pkg::SiteCells),
+    .CoefRowW    (CoefRowW),
+    .WordAddrW   (WordAddrW),
+    .PcW         (PcW),
+    .Segments    (Segments),
+    .CountW      (CountW),
+    .AddressDelay(AddressStages)
+  ) u_sequencer (
+    .clk_i                (clk_i),
+    .rst_i                (rst_i),
+    .step_begin_i         (step_begin),
+    .program_done_o       (program_done),
+    .segment_i            (segment),
+    .project_due_i        (project_due),
+    .trace_due_i          (trace_due),
+    .window_i             (window),
+    .pc_next_o            (pc_next),
+    .op_i                 (op),
+    .layer_sel_o          (layer_sel),
+    .layer_first_row_i    (layer_first_row),
+    .site_cells_i         (site_cells),
+    .height_i             (height),
+    .width_i              (width),
+    .noise_valid_i        (noise_valid),
+    .noise_slot_o         (noise_s),
+    .square_slot_o        (square_s),
+    .stiffness_slot_o     (stiffness_s),
+    .table_slot_o         (table_s),
+    .neighbour_slot_o     (neighbour_s),
+    .bus_slot_o           (bus_s),
+    .project_slot_o       (project_s),
+    .norm_slot_o          (norm_s),
+    .last_o               (last_s),
+    .sum_first_o          (sum_first_s),
+    .sum_last_o           (sum_last_s),
+    .sum_null_o           (sum_null_s),
+    .sum_trace_o          (sum_trace_s),
+    .sum_gain_o           (sum_gain_s),
+    .sum_mean_o           (sum_mean_s),
+    .layer_o              (layer_s),
+    .gain_addr_o          (gain_addr_s),
+    .group_cell_o         (group_cell_s),
+    .rows_down_o          (rows_down_s),
+    .columns_right_o      (columns_right_s),
+    .coef_row_o           (coef_row_s),
+    .row_o                (row_s),
+    .first_row_o          (first_row_s),
+    .word_addr_o          (word_addr_s),
+    .site_y_o             (site_y_s),
+    .site_x_o             (site_x_s),
+    .grid_width_o         (grid_width_s),
+    .word_y_o             (word_y_s),
+    .word_x_o             (word_x_s),
+    .words_width_o        (words_width_s),
+    .tap_row_o            (tap_row_s),
+    .tap_column_o         (tap_column_s),
+    .window_width_less_1_o(window_width_less_1_s),
+    .groups_o             (groups_s),
+    .count_o              (count_s),
+    .by_tap_o             (by_tap_s),
+    .by_site_o            (by_site_s)
+  );
+
+  // ---- Stage A.
+  localparam int AsideW = 10 + LayerW + GainAddrW + 4 * CellW + 4;
+  logic                 noise_a, square_a, stiffness_a, table_a, neighbour_a, bus_a, project_a, norm_a, last_a;
+  logic                 sum_first_a, sum_last_a, sum_null_a, sum_trace_a;
+  logic [3:0]           sum_gain_a, columns_log2_a;
+  logic [1:0]           sum_mean_a;
+  logic [LayerW-1:0]    layer_a;
+  logic [GainAddrW-1:0] gain_addr_a;
+  logic [CellW-1:0]     group_cell_a, torus_rows_a, rows_down_a, columns_right_a;
+  logic [CoefRowW-1:0]  coef_row_a;
+  logic [RowW-1:0]      row_a, first_row_a;
+  logic [WordAddrW-1:0] word_addr_a;
+
+  slot_address #(
+    .Side     (Side),
+    .Stages   (AddressStages),
+    .RowW     (RowW),
+    .CoefRowW (CoefRowW),
+    .WordAddrW(WordAddrW),
+    .GroupsW  (GroupsW),
+    .CountW   (CountW),
+    .FlagW    (9),
+    .AsideW   (AsideW)
+  ) u_slot_address (
+    .clk_i                (clk_i),
+    .rst_i                (rst_i),
+    .coef_row_i           (coef_row_s),
+    .row_i                (row_s),
+    .first_row_i          (first_row_s),
+    .word_addr_i          (word_addr_s),
+    .site_y_i             (site_y_s),
+    .site_x_i             (site_x_s),
+    .grid_width_i         (grid_width_s),
+    .word_y_i             (word_y_s),
+    .word_x_i             (word_x_s),
+    .words_width_i        (words_width_s),
+    .tap_row_i            (tap_row_s),
+    .tap_column_i         (tap_column_s),
+    .window_width_less_1_i(window_width_less_1_s),
+    .groups_i             (groups_s),
+    .count_i              (count_s),
+    .by_tap_i             (by_tap_s),
+    .by_site_i            (by_site_s),
+    .flags_i              ({noise_s, square_s, stiffness_s, table_s, neighbour_s, bus_s, project_s, norm_s, last_s}),
+    .aside_i              ({sum_first_s, sum_last_s, sum_null_s, sum_trace_s, sum_gain_s, sum_mean_s, layer_s,
+                            gain_addr_s, group_cell_s, torus_rows_s, rows_down_s, columns_right_s, columns_log2_s}),
+    .coef_row_o           (coef_row_a),
+    .row_o                (row_a),
+    .first_row_o          (first_row_a),
+    .word_addr_o          (word_addr_a),
+    .flags_o              ({noise_a, square_a, stiffness_a, table_a, neighbour_a, bus_a, project_a, norm_a, last_a}),
+    .aside_o              ({sum_first_a, sum_last_a, sum_null_a, sum_trace_a, sum_gain_a, sum_mean_a, layer_a,
+                            gain_addr_a, group_cell_a, torus_rows_a, rows_down_a, columns_right_a, columns_log2_a})
+  );
 
   // ---- Coefficients: one RAM a lane, cell index fastest.
   logic [CoefW*Lanes-1:0] coef_b;
@@ -362,7 +437,7 @@ module settle_array (
     .neighbour_i     (neighbour_a),
     .first_row_i     (first_row_a),
     .group_cell_i    (group_cell_a),
-    .layer_rows_i    (layer_rows_a),
+    .torus_rows_i    (torus_rows_a),
     .columns_log2_i  (columns_log2_a),
     .rows_down_i     (rows_down_a),
     .columns_right_i (columns_right_a),
@@ -441,9 +516,9 @@ module settle_array (
       ) u_noise (
         .clk_i    (clk_i),
         .rst_i    (rst_i),
-        .seed_i   (seed_q),
-        .step_i   (step_q),
-        .restart_i(noise_restart),
+        .seed_i   (seed),
+        .step_i   (step),
+        .restart_i(step_begin),
         .take_i   (noise_b),
         .valid_o  (noise_valids[u]),
         .samples_o(noise[16*settle_pkg::NoiseLanes*u +: 16*settle_pkg::NoiseLanes])
@@ -458,7 +533,7 @@ module settle_array (
   logic                 noise_e, subtract_e, last_e, last_f;
   logic [LayerW-1:0]    layer_b;
   logic [RowW-1:0]      row_b, row_c, row_d, row_e, row_f;
-  logic [6:0]           sum_flags_b, sum_flags_c, sum_flags_d;
+  logic [9:0]           sum_flags_b, sum_flags_c, sum_flags_d;
 
   always_ff @(posedge clk_i) begin
     layer_b     <= layer_a;
@@ -468,7 +543,7 @@ module settle_array (
     row_e       <= row_d;
     row_f       <= row_e;
     row_g       <= row_f;
-    sum_flags_b <= {sum_gain_a, sum_trace_a, sum_last_a, sum_first_a};
+    sum_flags_b <= {sum_mean_a, sum_gain_a, sum_trace_a, sum_null_a, sum_last_a, sum_first_a};
     sum_flags_c <= sum_flags_b;
     sum_flags_d <= sum_flags_c;
     {noise_b, square_b, stiffness_b, table_b} <= rst_i ? 4'd0 : {noise_a, square_a, stiffness_a, table_a};
@@ -560,7 +635,8 @@ module settle_array (
     .ProjW       (ProjW),
     .WordW       (WordW),
     .Drop        (settle_pkg::CoefFrac + settle_pkg::OperandFrac - settle_pkg::WordFrac),
-    .WordGainBits(settle_pkg::WordGainBits)
+    .WordGainBits(settle_pkg::WordGainBits),
+    .Grid        ((Side > 1) ? 1 : 0)
   ) u_projection (
     .clk_i           (clk_i),
     .rst_i           (rst_i),
@@ -568,8 +644,10 @@ module settle_array (
     .valid_i         (sum_d),
     .first_i         (sum_flags_d[0]),
     .last_i          (sum_flags_d[1]),
-    .trace_i         (sum_flags_d[2]),
-    .gain_i          (sum_flags_d[6:3]),
+    .null_i          (sum_flags_d[2]),
+    .trace_i         (sum_flags_d[3]),
+    .gain_i          (sum_flags_d[7:4]),
+    .mean_i          (sum_flags_d[9:8]),
     .word_valid_o    (word_valid),
     .word_o          (word_new),
     .word_saturated_o(saturated_word),
@@ -580,32 +658,21 @@ module settle_array (
   always_ff @(posedge clk_i) word_addr_pipe <= {word_addr_pipe[WordAddrW*(WordDelay-1)-1:0], word_addr_a};
   assign word_write_addr = word_addr_pipe[WordAddrW*(WordDelay-1) +: WordAddrW];
 
-  logic [ProjW-1:0]   overlap_q, square_sum_q;
-  logic               trace_half_q;
-  logic [2*ProjW-1:0] trace_rdata;
+  logic [ProjW-1:0] overlap, square;
 
-  always_ff @(posedge clk_i) begin
-    if (noise_restart) begin  // a step begins
-      overlap_q    <= '0;
-      square_sum_q <= '0;
-      trace_half_q <= 1'b0;
-    end else if (trace_valid) begin
-      trace_half_q <= !trace_half_q;
-      if (trace_half_q) square_sum_q <= square_sum_q + sum;
-      else overlap_q <= overlap_q + sum;
-    end
-  end
-
-  ram_1r1w #(
-    .Width(2 * ProjW),
-    .Depth(settle_pkg::TraceDepth)
+  trace_memory #(
+    .Depth(settle_pkg::TraceDepth),
+    .SumW (ProjW)
   ) u_trace (
-    .clk_i  (clk_i),
-    .we_i   (trace_write),
-    .waddr_i(TraceAddrW'(trace_count)),
-    .wdata_i({square_sum_q, overlap_q}),
-    .raddr_i(TraceAddrW'(host_word_q >> 2)),
-    .rdata_o(trace_rdata)
+    .clk_i    (clk_i),
+    .begin_i  (step_begin),
+    .add_i    (trace_valid),
+    .sum_i    (sum),
+    .write_i  (trace_write),
+    .entry_i  (TraceAddrW'(trace_count)),
+    .raddr_i  (TraceAddrW'(host_word_q >> 2)),
+    .overlap_o(overlap),
+    .square_o (square)
   );
 
   // ---- Sums over the window.
@@ -660,16 +727,16 @@ module settle_array (
       settle_pkg::RegionState:       memory_rdata = 32'($signed(answer_state));
       settle_pkg::RegionCoefficient: memory_rdata = 32'($signed(answer_coef));
       settle_pkg::RegionClamp:       memory_rdata = 32'(clamps_b[answer_lane]);
-      settle_pkg::RegionProgram:     memory_rdata = answer_word_q[0] ? op[63:32] : op[31:0];
+      settle_pkg::RegionProgram:     memory_rdata = op[32*answer_word_q[1:0] +: 32];
       settle_pkg::RegionSegment:     memory_rdata = answer_word_q[0] ? segment_flags : segment_steps;
       settle_pkg::RegionGain:        memory_rdata = 32'($signed(gain_b));
       settle_pkg::RegionSum:         memory_rdata = 32'(answer_sum);
       settle_pkg::RegionTrace:
         case (answer_word_q[1:0])
-          2'd0:    memory_rdata = trace_rdata[31:0];
-          2'd1:    memory_rdata = 32'($signed(trace_rdata[ProjW-1:32]));
-          2'd2:    memory_rdata = trace_rdata[ProjW+31:ProjW];
-          default: memory_rdata = 32'($signed(trace_rdata[2*ProjW-1:ProjW+32]));
+          2'd0:    memory_rdata = overlap[31:0];
+          2'd1:    memory_rdata = 32'($signed(overlap[ProjW-1:32]));
+          2'd2:    memory_rdata = square[31:0];
+          default: memory_rdata = 32'($signed(square[ProjW-1:32]));
         endcase
       settle_pkg::RegionWord:        memory_rdata = 32'($signed(word_b));
       default:                       memory_rdata = answer_register_q;

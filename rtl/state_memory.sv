@@ -1,15 +1,15 @@
 // State of all cells in two banks: a step reads one and writes the other. One RAM a lane, so that each lane can be
 // given another row: that is what neighbours on a torus need.
 //
-// Cells of a group lie one per lane. For a neighbour at (rows_down, columns_right) lane l needs cell n of its layer,
-// which lies in lane n mod Lanes; neighbour_lane_o tells where, for the crossbar behind the RAMs. Limits: the layer's
-// columns are a power of two, its cells a multiple of Lanes.
+// Cells of a group lie one per lane. For a neighbour at (rows_down, columns_right) lane l needs cell n of its site,
+// which lies in lane n mod Lanes; neighbour_lane_o tells where, for the crossbar behind the RAMs. Limits: the torus'
+// columns are a power of two, a site's cells a multiple of Lanes.
 module state_memory #(
   parameter int Lanes = 4,
   parameter int Rows = 32,
   parameter int StateW = 24,
   parameter int Neighbours = 1,      // 0: no neighbour addressing in hardware
-  parameter int CellW = 7,           // bits of a cell's number in its layer
+  parameter int CellW = 7,           // bits of a cell's number in its site
   localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
   localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
 ) (
@@ -18,9 +18,9 @@ module state_memory #(
   // Stage A.
   input  logic [RowW-1:0]         row_i,              // row of the group itself
   input  logic                    neighbour_i,        // read neighbours instead
-  input  logic [RowW-1:0]         first_row_i,        // of the layer
-  input  logic [CellW-1:0]        group_cell_i,       // first cell of the group, in its layer
-  input  logic [CellW-1:0]        layer_rows_i,
+  input  logic [RowW-1:0]         first_row_i,        // of the site
+  input  logic [CellW-1:0]        group_cell_i,       // first cell of the group, in its site
+  input  logic [CellW-1:0]        torus_rows_i,
   input  logic [3:0]              columns_log2_i,
   input  logic [CellW-1:0]        rows_down_i,
   input  logic [CellW-1:0]        columns_right_i,
@@ -48,7 +48,7 @@ module state_memory #(
         logic [CellW:0]   row, row_wrapped;
         assign own         = group_cell_i + CellW'(i);
         assign row         = {1'b0, own >> columns_log2_i} + {1'b0, rows_down_i};
-        assign row_wrapped = (row >= {1'b0, layer_rows_i}) ? row - {1'b0, layer_rows_i} : row;
+        assign row_wrapped = (row >= {1'b0, torus_rows_i}) ? row - {1'b0, torus_rows_i} : row;
         assign column      = (own + columns_right_i) & column_mask;
         assign source      = CellW'(row_wrapped << columns_log2_i) | column;
         assign source_lane[LaneW*i +: LaneW] = (Lanes > 1) ? source[LaneW-1:0] : '0;
@@ -75,7 +75,7 @@ module state_memory #(
       assign row_of_ram       = {Lanes{row_i}};
       assign neighbour_lane_o = '0;
       logic unused_neighbour;
-      assign unused_neighbour = ^{neighbour_i, first_row_i, group_cell_i, layer_rows_i, columns_log2_i, rows_down_i,
+      assign unused_neighbour = ^{neighbour_i, first_row_i, group_cell_i, torus_rows_i, columns_log2_i, rows_down_i,
                                   columns_right_i};
     end
 

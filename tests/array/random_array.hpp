@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "array/layer_descriptor.hpp"
 #include "array/operation.hpp"
 #include "configuration/configuration.hpp"
 #include "core/hash.hpp"

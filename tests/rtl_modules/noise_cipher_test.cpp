@@ -4,6 +4,7 @@
 
 #include "VM_cipher_16_1.h"
 #include "VM_cipher_16_2.h"
+#include "VM_cipher_16_4.h"
 #include "VM_cipher_27_1.h"
 #include "array/noise.hpp"
 #include "rtl_modules/bench.hpp"
@@ -76,3 +77,5 @@ TEST_CASE("noise_cipher: 27 rounds, one a cycle") { compare<VM_cipher_27_1>(27, 
 TEST_CASE("noise_cipher: 16 rounds, one a cycle") { compare<VM_cipher_16_1>(16, 1); }
 
 TEST_CASE("noise_cipher: 16 rounds, two a cycle") { compare<VM_cipher_16_2>(16, 2); }
+
+TEST_CASE("noise_cipher: 16 rounds, four a cycle") { compare<VM_cipher_16_4>(16, 4); }

@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include "VM_unit_1_1_0.h"
+#include "VM_unit_1_1_0_fast.h"
 #include "VM_unit_1_4_3.h"
+#include "VM_unit_2_16_14_fast.h"
 #include "VM_unit_2_4_2.h"
 #include "VM_unit_4_4_0.h"
 #include "VM_unit_4_8_4.h"
@@ -82,3 +84,11 @@ TEST_CASE("noise_unit: two lanes, the upper of four") { compare<VM_unit_2_4_2>(2
 TEST_CASE("noise_unit: four lanes, the whole group") { compare<VM_unit_4_4_0>(4, 4, 0); }
 
 TEST_CASE("noise_unit: four lanes, the upper of eight") { compare<VM_unit_4_8_4>(4, 8, 4); }
+
+// With a fast cipher the table is what the samples wait for: the next group's first sample is on its way before the
+// last one of a group has arrived.
+TEST_CASE("noise_unit: two lanes, the uppermost of sixteen, four rounds a cycle") {
+  compare<VM_unit_2_16_14_fast>(2, 16, 14);
+}
+
+TEST_CASE("noise_unit: one lane, all rounds in a cycle") { compare<VM_unit_1_1_0_fast>(1, 1, 0); }

@@ -1,11 +1,14 @@
-// Sums of products to words and trace sums: many in flight at once, of any length, against 64-bit integers.
+// Sums of products to words and trace sums: many in flight at once, of any length, some of their products null, some
+// words means, against 64-bit integers.
 #include <deque>
 
 #include <doctest/doctest.h>
 
 #include "VM_projection_1.h"
+#include "VM_projection_16.h"
 #include "VM_projection_32.h"
 #include "VM_projection_4.h"
+#include "VM_projection_4_means.h"
 #include "array/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
@@ -32,7 +35,8 @@ struct Wrong {
 template <class Module>
 class ProjectionBench {
  public:
-  ProjectionBench(int lanes, bool gains) : lanes_(lanes), gains_(gains), random_(lanes), bench_(lanes) {
+  ProjectionBench(int lanes, bool gains, bool grid)
+      : lanes_(lanes), gains_(gains), grid_(grid), random_(lanes), bench_(lanes) {
     for (; (1 << levels_) < lanes; ++levels_) {
     }
     junk();
@@ -45,7 +49,7 @@ class ProjectionBench {
   /// A sum of `length` cycles of products: random ones of `width` bits, or all equal to `fixed` if that is not zero.
   void sum(int length, int width, std::int64_t fixed, bool pauses) {
     const bool trace = random_.one_in(3);
-    const int gain = static_cast<int>(random_.number(4));
+    const int gain = static_cast<int>(random_.number(4)), mean = random_.below(3);
     std::int64_t total = 0;
     for (int i = 0; i < length; ++i) {
       while (pauses && random_.one_in(4)) {
@@ -60,13 +64,17 @@ class ProjectionBench {
       if (i + 1 == length) {
         bench_->trace_i = trace;
         set_signed(bench_->gain_i, 4, gain);
+        bench_->mean_i = static_cast<std::uint8_t>(mean);
       }
+      const bool null = fixed == 0 && random_.one_in(4);
+      bench_->null_i = null;
+      nulls_ += null;
       for (int lane = 0; lane < lanes_; ++lane) {
         const std::int64_t product = fixed != 0 ? fixed : random_.number(width);
-        total += product;
+        if (!null || !grid_) total += product;
         set_bits(bench_->products_i, 32 * lane, 32, static_cast<std::uint64_t>(product));
       }
-      if (i + 1 == length) expect(total, trace, gain);
+      if (i + 1 == length) expect(total, trace, (gains_ ? gain : 0) - (grid_ ? mean : 0));
       cycle();
     }
   }
@@ -93,6 +101,7 @@ class ProjectionBench {
   int words() const { return words_; }
   int traces() const { return traces_; }
   int saturated() const { return saturated_; }
+  int nulls() const { return nulls_; }
 
  private:
   /// Random flags and products; the caller sets what counts.
@@ -100,7 +109,9 @@ class ProjectionBench {
     for (int lane = 0; lane < lanes_; ++lane) set_bits(bench_->products_i, 32 * lane, 32, random_.next());
     bench_->first_i = random_.one_in(2);
     bench_->last_i = random_.one_in(2);
+    bench_->null_i = random_.one_in(2);
     bench_->trace_i = random_.one_in(2);
+    bench_->mean_i = static_cast<std::uint8_t>(random_.below(4));
     set_signed(bench_->gain_i, 4, random_.number(4));
   }
 
@@ -110,7 +121,7 @@ class ProjectionBench {
       expected_traces_.push_back({now_ + static_cast<std::uint64_t>(levels_) + 1, true, sum, false});
     } else {
       std::uint32_t count = 0;
-      const std::int64_t word = saturate(round_shift(sum, kDrop - (gains_ ? gain : 0)), kWord, count);
+      const std::int64_t word = saturate(round_shift(sum, kDrop - gain), kWord, count);
       expected_words_.push_back({now_ + static_cast<std::uint64_t>(levels_) + 2, false, word, count != 0});
     }
   }
@@ -138,19 +149,19 @@ class ProjectionBench {
   }
 
   int lanes_;
-  bool gains_;
+  bool gains_, grid_;
   Random random_;
   Bench<Module> bench_;
   int levels_ = 0;
   std::uint64_t now_ = 0;
   std::deque<Expected> expected_words_, expected_traces_;
   Wrong wrong_;
-  int words_ = 0, traces_ = 0, saturated_ = 0;
+  int words_ = 0, traces_ = 0, saturated_ = 0, nulls_ = 0;
 };
 
 template <class Module>
-void compare(int lanes, bool gains) {
-  ProjectionBench<Module> bench(lanes, gains);
+void compare(int lanes, bool gains, bool grid) {
+  ProjectionBench<Module> bench(lanes, gains, grid);
   Random random(static_cast<std::uint64_t>(lanes) + 50);
   for (int i = 0; i < 3000; ++i) {
     const int width = i % 4 == 0 ? 32 : 20 + random.below(10);
@@ -174,14 +185,19 @@ void compare(int lanes, bool gains) {
   CHECK(bench.wrong().saturations == 0);
   CHECK(bench.words() > 1500);
   CHECK(bench.traces() > 800);
+  CHECK(bench.nulls() > 1000);
   CHECK(bench.saturated() > 100);
   CHECK(bench.words() - bench.saturated() > 100);
 }
 
 }  // namespace
 
-TEST_CASE("projection: one lane") { compare<VM_projection_1>(1, false); }
+TEST_CASE("projection: one lane") { compare<VM_projection_1>(1, false, false); }
 
-TEST_CASE("projection: four lanes, words with a gain") { compare<VM_projection_4>(4, true); }
+TEST_CASE("projection: four lanes, words with a gain") { compare<VM_projection_4>(4, true, false); }
 
-TEST_CASE("projection: 32 lanes") { compare<VM_projection_32>(32, false); }
+TEST_CASE("projection: four lanes, means without a gain") { compare<VM_projection_4_means>(4, false, true); }
+
+TEST_CASE("projection: 16 lanes, means with a gain") { compare<VM_projection_16>(16, true, true); }
+
+TEST_CASE("projection: 32 lanes") { compare<VM_projection_32>(32, false, false); }

@@ -74,7 +74,7 @@ class StateBench {
           bench_->row_i = static_cast<std::uint8_t>(random_.below(rows_));
           bench_->first_row_i = static_cast<std::uint8_t>(layer.first / lanes_);
           bench_->group_cell_i = static_cast<std::uint8_t>(group);
-          bench_->layer_rows_i = static_cast<std::uint8_t>(layer.rows);
+          bench_->torus_rows_i = static_cast<std::uint8_t>(layer.rows);
           bench_->columns_log2_i = static_cast<std::uint8_t>(layer.columns_log2);
           bench_->rows_down_i = static_cast<std::uint8_t>(down);
           bench_->columns_right_i = static_cast<std::uint8_t>(right);
@@ -117,7 +117,7 @@ class StateBench {
     bench_->rows_down_i = static_cast<std::uint8_t>(random_.below(128));
     bench_->columns_right_i = static_cast<std::uint8_t>(random_.below(128));
     bench_->columns_log2_i = static_cast<std::uint8_t>(random_.below(7));
-    bench_->layer_rows_i = static_cast<std::uint8_t>(random_.below(128));
+    bench_->torus_rows_i = static_cast<std::uint8_t>(random_.below(128));
   }
 
   int lanes_, rows_;

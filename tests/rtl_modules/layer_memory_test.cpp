@@ -1,0 +1,80 @@
+// Random layers, written in parts, as the sequencer and as the host read them.
+#include <array>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "VM_layers_1.h"
+#include "VM_layers_28.h"
+#include "array/layer_descriptor.hpp"
+#include "rtl_modules/bench.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+
+template <class Module>
+class LayerBench {
+ public:
+  LayerBench(int lanes, int layers, int side, int rows)
+      : lanes_(lanes),
+        side_(side),
+        rows_(rows),
+        random_(lanes),
+        bench_(lanes),
+        contents_(static_cast<std::size_t>(layers)) {
+    for (int layer = 0; layer < layers; ++layer) {
+      for (int part = 0; part < 4; ++part) write(layer, part);
+    }
+  }
+
+  int wrong() {
+    const int layers = static_cast<int>(contents_.size());
+    int wrong = 0;
+    for (int i = 0; i < 2000; ++i) {
+      write(random_.below(layers), random_.below(4));
+      const int layer = random_.below(layers), host = random_.below(layers), part = random_.below(4);
+      bench_->layer_i = static_cast<std::uint8_t>(layer);
+      bench_->addr_i = static_cast<std::uint8_t>(host);
+      bench_->part_i = static_cast<std::uint8_t>(part);
+      bench_.settle();
+      const LayerDescriptor& expected = contents_[static_cast<std::size_t>(layer)];
+      wrong += bench_->first_row_o != expected.first / lanes_ || bench_->site_cells_o != expected.site_cells;
+      wrong += bench_->height_o != expected.height || bench_->width_o != expected.width;
+      wrong += bench_->columns_log2_o != expected.columns_log2 || bench_->rows_o != expected.rows;
+      wrong += bench_->rdata_o != encode(contents_[static_cast<std::size_t>(host)])[static_cast<std::size_t>(part)];
+    }
+    return wrong;
+  }
+
+ private:
+  void write(int layer, int part) {
+    LayerDescriptor drawn;
+    drawn.first = lanes_ * random_.below(rows_);
+    drawn.site_cells = lanes_ * (1 + random_.below(64 / lanes_));
+    drawn.height = 1 + random_.below(side_);
+    drawn.width = 1 + random_.below(side_);
+    drawn.columns_log2 = random_.below(7);
+    drawn.rows = 1 + random_.below(64);
+    const auto p = static_cast<std::size_t>(part);
+    bench_->we_i = 1;
+    bench_->addr_i = static_cast<std::uint8_t>(layer);
+    bench_->part_i = static_cast<std::uint8_t>(part);
+    bench_->wdata_i = encode(drawn)[p];
+    bench_.clock();
+    bench_->we_i = 0;
+    set_part(contents_[static_cast<std::size_t>(layer)], static_cast<std::uint32_t>(part), encode(drawn)[p]);
+  }
+
+  int lanes_, side_, rows_;
+  Random random_;
+  Bench<Module> bench_;
+  std::vector<LayerDescriptor> contents_;
+};
+
+}  // namespace
+
+TEST_CASE("layer_memory: one site a layer") { CHECK(LayerBench<VM_layers_1>(4, 2, 1, 32).wrong() == 0); }
+
+TEST_CASE("layer_memory: grids") { CHECK(LayerBench<VM_layers_28>(16, 8, 28, 3592).wrong() == 0); }

@@ -1,0 +1,59 @@
+// Operations written in parts and in any order, read back whole; bits that are not stored read as 0.
+#include <array>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "VM_program_narrow.h"
+#include "VM_program_wide.h"
+#include "rtl_modules/bench.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+
+template <class Module>
+void compare(int depth, const std::array<int, 4>& bits) {
+  Random random(static_cast<std::uint64_t>(depth));
+  Bench<Module> bench(depth);
+  std::vector<std::array<std::uint32_t, 4>> contents(static_cast<std::size_t>(depth));
+  const auto write = [&](int operation, int part) {
+    const auto value = static_cast<std::uint32_t>(random.next());
+    const auto p = static_cast<std::size_t>(part);
+    bench->we_i = 1;
+    bench->waddr_i = static_cast<std::uint8_t>(operation);
+    bench->part_i = static_cast<std::uint8_t>(part);
+    bench->wdata_i = value;
+    contents[static_cast<std::size_t>(operation)][p] =
+        bits[p] == 0 ? 0u : value & (~std::uint32_t{0} >> (32 - bits[p]));
+  };
+  for (int i = 0; i < 4 * depth; ++i) {
+    write(i / 4, i % 4);
+    bench->raddr_i = static_cast<std::uint8_t>((i / 4 + 1) % depth);
+    bench.clock();
+  }
+  int wrong = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const int read = random.below(depth);
+    if (random.one_in(2)) {
+      write((read + 1 + random.below(depth - 1)) % depth, random.below(4));
+    } else {
+      bench->we_i = 0;
+      bench->wdata_i = static_cast<std::uint32_t>(random.next());
+    }
+    bench->raddr_i = static_cast<std::uint8_t>(read);
+    bench.clock();
+    for (int part = 0; part < 4; ++part) {
+      wrong += get_bits(bench->op_o, 32 * part, 32) !=
+               contents[static_cast<std::size_t>(read)][static_cast<std::size_t>(part)];
+    }
+  }
+  CHECK(wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("program_memory: without grids") { compare<VM_program_narrow>(32, {32, 12, 6, 0}); }
+
+TEST_CASE("program_memory: with grids") { compare<VM_program_wide>(64, {32, 19, 16, 22}); }
