@@ -167,8 +167,7 @@ void ArrayModel::load_force(const Operation& head, const ArrayMemories::Layer& l
   const std::int64_t gain = memories_.gains[index(segment * configuration_.layers + head.layer)];
   for (int s = 0; s < layer.sites(); ++s) {
     const int first = s * layer.site_cells;
-    const std::int16_t* field =
-        memories_.coefficients.data() + head.coefficient + (head.per_site ? first : 0);
+    const std::int16_t* field = memories_.coefficients.data() + head.coefficient + (head.per_site ? first : 0);
     for (int i = 0; i < layer.site_cells; ++i) {
       force_[index(first + i)] =
           field[i] * (std::int64_t{1} << configuration_.operand.fraction) + gain * noise[first + i];

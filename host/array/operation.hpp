@@ -11,13 +11,13 @@ namespace settle {
 
 struct Operation {
   registers::Operation code = registers::Operation::end;
-  bool last = false;    ///< of its layer's update
-  int gain = 0;         ///< project: words times 2^gain, -8 .. 7
-  int layer = 0;        ///< index in the layer memory
-  int count = 0;        ///< project, bus: words a site; neighbour: columns to the right, 0 .. columns-1
-  int coefficient = 0;  ///< first word in the coefficient memory
-  int word = 0;         ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
-  Window window = {};   ///< project, bus
+  bool last = false;         ///< of its layer's update
+  int gain = 0;              ///< project: words times 2^gain, -8 .. 7
+  int layer = 0;             ///< index in the layer memory
+  int count = 0;             ///< project, bus: words a site; neighbour: columns to the right, 0 .. columns-1
+  int coefficient = 0;       ///< first word in the coefficient memory
+  int word = 0;              ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
+  Window window = {};        ///< project, bus
   bool per_site = false;     ///< layer: one field a cell, not one row that all sites share
   bool block = false;        ///< project: one set of words for each 2 x 2 block of sites
   bool mean = false;         ///< project: the sum is divided by the sites of the block of the words' site

@@ -24,7 +24,8 @@ Eigen::VectorXd free_cells(const Layer& layer) {
   Eigen::VectorXd free = Eigen::VectorXd::Ones(layer.cells());
   if (layer.clamp.empty()) return free;
   if (layer.clamp.size() != static_cast<std::size_t>(layer.cells())) {
-    throw error("layer {}: the clamp mask has {} entries, {} are needed", layer.name, layer.clamp.size(), layer.cells());
+    throw error("layer {}: the clamp mask has {} entries, {} are needed", layer.name, layer.clamp.size(),
+                layer.cells());
   }
   for (Eigen::Index i = 0; i < free.size(); ++i) {
     if (layer.clamp[static_cast<std::size_t>(i)] != 0) free[i] = 0.0;
@@ -75,7 +76,8 @@ Float64Array::Float64Array(const Machine& machine, double state_range) : step_(m
 void Float64Array::add_layer(const Layer& layer, double state_range) {
   if (layer.cells() < 1) throw error("layer {}: {} cells, at least 1 is needed", layer.name, layer.cells());
   check_layer_vector(layer, "stiffness", layer.stiffness, layer.site_cells);
-  check_layer_vector(layer, "field", layer.field, layer.field.size() == layer.cells() ? layer.cells() : layer.site_cells);
+  check_layer_vector(layer, "field", layer.field,
+                     layer.field.size() == layer.cells() ? layer.cells() : layer.site_cells);
   Local local{ForceTable(layer.name, layer.force, layer.scale * state_range), {}};
   for (const Neighbour& neighbour : layer.neighbours) local.neighbours.emplace_back(layer, neighbour);
   locals_.push_back(std::move(local));

@@ -201,7 +201,8 @@ class ImageBuilder {
   /// The matrix's words, or those of an equal matrix that is there already: buses from one port share them.
   int port_matrix(int layer, const Eigen::MatrixXd& matrix, const std::string& what) {
     for (const PortMatrix& other : port_matrices_) {
-      if (other.layer == layer && other.matrix.cols() == matrix.cols() && other.matrix == matrix) return other.coefficient;
+      if (other.layer == layer && other.matrix.cols() == matrix.cols() && other.matrix == matrix)
+        return other.coefficient;
     }
     port_matrices_.push_back({layer, matrix, add_matrix(matrix, what)});
     return port_matrices_.back().coefficient;

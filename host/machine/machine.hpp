@@ -70,9 +70,9 @@ struct Bus {
   int source = 0;  ///< layer index
   int target = 0;  ///< layer index
   bool reciprocal = true;
-  Window window = {};             ///< of one tap at offset 0 for layers of one site
   Eigen::MatrixXd source_matrix;  ///< [source site cells x k]
   Eigen::MatrixXd target_matrix;  ///< [target site cells x taps * k], the k columns of a tap side by side
+  Window window = {};             ///< of one tap at offset 0 for layers of one site
 };
 
 /// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.

@@ -110,7 +110,8 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
   const Layer& source = machine.layers[static_cast<std::size_t>(bus.source)];
   const Layer& target = machine.layers[static_cast<std::size_t>(bus.target)];
   if (!resolution(source, target)) {
-    refuse(where, fmt::format("from a {} x {} to a {} x {} grid", source.height, source.width, target.height, target.width),
+    refuse(where,
+           fmt::format("from a {} x {} to a {} x {} grid", source.height, source.width, target.height, target.width),
            "equal grids or one step between them, half sides rounded up,");
   }
   integer(where + ".window.top", bus.window.top, -8, 7);

@@ -72,7 +72,7 @@ BatchResult settle_batch_float64(const Machine& machine, const Configuration& c,
                                  const Eigen::MatrixXd& fields, const BatchPlan& plan,
                                  const std::function<bool()>& stop) {
   const Eigen::Index first = layer_offset(machine, decoder);
-  const Eigen::Index cells = machine.layers.at(static_cast<std::size_t>(decoder)).cells;
+  const Eigen::Index cells = machine.layers.at(static_cast<std::size_t>(decoder)).cells();
   Float64Array array(machine, c.state_range());
   BatchResult result;
   Eigen::MatrixXd sum(fields.rows(), cells), squares(fields.rows(), cells);

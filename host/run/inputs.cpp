@@ -33,7 +33,7 @@ void check_widths(const Machine& machine, const std::string& name) {
   const auto check = [&](const char* what, int layer) {
     const int cells = machine.layers[static_cast<std::size_t>(layer)].cells();
     if (cells != kWidth) {
-      throw error("{}: {}: layers[{}].cells() is {}, the activation has {} values", name, what, layer, cells, kWidth);
+      throw error("{}: {}: layers[{}] has {} cells, the activation has {} values", name, what, layer, cells, kWidth);
     }
   };
   check("encoder", machine.encoder);

@@ -52,7 +52,7 @@ std::string command_of(const CLI::App& app) {
 }
 
 struct Paths {
-  std::string data = "data/mnist", start, out, reference, report;
+  std::string data = "data/mnist", out, reference, report;
 };
 
 int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
@@ -65,8 +65,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
     return 0;
   }
   torch::manual_seed(options.seed);
-  settle::TorchUnet net = paths.start.empty() ? settle::TorchUnet(slopes, background, d3_bias)
-                                              : settle::read_weights(paths.start);
+  settle::TorchUnet net(slopes, background, d3_bias);
   for (torch::Tensor& weight : net->parameters()) {
     if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
@@ -99,12 +98,10 @@ int main(int argc, char** argv) {
   double background = 0.0, d3_bias = -0.3;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
   app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
-  auto* start = app.add_option("--start", paths.start, "weights file to go on from; it brings its slopes along");
   auto* out = app.add_option("--out", paths.out, "weights file to write");
   app.add_option("--reference", paths.reference, "file of reference activations to write");
   auto* report = app.add_option("--report", paths.report, "weights file to report on, without training");
   out->excludes(report);
-  start->excludes(report);
   app.add_option("--steps", options.steps, "optimiser steps")->capture_default_str()->check(CLI::Range(1, 10000000));
   app.add_option("--batch", options.batch, "images a step")->capture_default_str()->check(CLI::Range(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")

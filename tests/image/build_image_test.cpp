@@ -99,9 +99,9 @@ TEST_CASE("numbers that do not fit are refused: which, its value, the range") {
 TEST_CASE("bounds of the configuration are refused by name") {
   refused([](Machine& m, Configuration&) { m.step = 0.5; }, {"step: 0.5", "0.25"});
   refused([](Machine&, Configuration& c) { c.layers = 1; }, {"layers: 2", "layers 1"});
-  refused([](Machine&, Configuration& c) { c.layer_cells = 8; }, {"layers[1].cells(): 16", "layer_cells 8"});
+  refused([](Machine&, Configuration& c) { c.site_cells = 8; }, {"layers[1].site_cells: 16", "site_cells 8"});
   refused([](Machine&, Configuration& c) { c.cells = 20; }, {"cells: 24", "cells 20"});
-  refused([](Machine&, Configuration& c) { c.lanes = 16; }, {"layers[0].cells(): 8", "multiple", "16 lanes"});
+  refused([](Machine&, Configuration& c) { c.lanes = 16; }, {"layers[0].site_cells: 8", "multiple", "16 lanes"});
   refused([](Machine&, Configuration& c) { c.rank = 2; }, {"buses[0] rank: 3", "rank 2"});
   refused([](Machine&, Configuration& c) { c.words = 7; }, {"bus words: 8", "words 7"});
   refused([](Machine&, Configuration& c) { c.coefficients = 100; }, {"coefficient words: ", "coefficients 100"});

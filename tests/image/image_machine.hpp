@@ -66,4 +66,29 @@ inline settle::Machine table_machine() {
   return m;
 }
 
+/// Two layers of sites, 3 x 3 and the grid that `coarse` says (3 x 3 or 2 x 2), joined by a bus with 3 x 3 taps from
+/// layer `source` to the other, and by a one-way bus with an odd window the other way. Linear, stable at e = 1/4.
+inline settle::Machine map_machine(bool coarse, int source, bool reciprocal) {
+  settle::Machine m;
+  m.preset = "test";
+  m.configuration = "tiny";
+  m.step = 0.25;
+  m.layers = {grid_layer("fine", 12, 2.0, 1.0, 10), grid_layer("other", 12, 2.5, 0.5, 20)};
+  m.layers[0].height = m.layers[0].width = 3;
+  m.layers[1].height = m.layers[1].width = coarse ? 2 : 3;
+  m.layers[1].field = 0.5 * grid_matrix(m.layers[1].cells(), 1, 2.0, 21);  // one a cell
+  m.buses = {
+      {"taps",
+       source,
+       1 - source,
+       reciprocal,
+       grid_matrix(12, 3, 0.1, 41),
+       grid_matrix(12, 27, 0.1, 42),
+       {-1, -1, 3, 3}},
+      {"back", 1 - source, source, false, grid_matrix(12, 2, 0.1, 43), grid_matrix(12, 4, 0.1, 44), {0, -1, 1, 2}}};
+  m.decoder = 1;
+  m.fit_mean = Eigen::VectorXd::Zero(m.layers[1].cells());
+  return m;
+}
+
 }  // namespace settle_test

@@ -19,7 +19,7 @@ inline Eigen::MatrixXd random_matrix(Eigen::Index rows, Eigen::Index columns, do
 inline settle::Layer layer(const char* name, int cells, double stiffness) {
   settle::Layer result;
   result.name = name;
-  result.cells = cells;
+  result.site_cells = cells;
   result.scale = 0.125;
   result.stiffness = Eigen::VectorXd::Constant(cells, stiffness);
   result.field = Eigen::VectorXd::Zero(cells);

@@ -29,7 +29,7 @@ namespace {
 Layer layer(const std::string& name, int cells, Normal& normal) {
   Layer result;
   result.name = name;
-  result.cells = cells;
+  result.site_cells = cells;
   result.stiffness = VectorXd::Ones(cells);
   result.field = 0.3 * normal.vector(cells);
   return result;
