@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
 #include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/lanczos.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
 namespace {
 
-constexpr double kRange = 8;  // a state spans [-8, 8) in units of its layer's scale, and force tables with it
+constexpr int kMostDenseCells = 2048;  // eigenvalues of a larger matrix take minutes
+constexpr double kRange = 8;           // a state spans [-8, 8) in units of its layer's scale, and force tables with it
 
 struct TableSlopes {
   double end = 0;       // the less steep of the two outermost segments
@@ -28,6 +31,7 @@ TableSlopes table_slopes(const Layer& layer) {
   return {std::min(slopes.front(), slopes.back()), *std::max_element(slopes.begin(), slopes.end())};
 }
 
+// Cells of these layers that move, as places among the layers' cells one after the other.
 std::vector<int> free_cells(const Machine& machine) {
   std::vector<int> free;
   int first = 0;
@@ -40,24 +44,129 @@ std::vector<int> free_cells(const Machine& machine) {
   return free;
 }
 
-// Eigenvalues of the two linearisations that matter: at the ends of the range and where the tables are steepest.
-void add_symmetric(const Eigen::MatrixXd& end, const Eigen::MatrixXd& steep, double step, Stability& result) {
-  result.lambda_min = eigen_range(end).least;
-  result.lambda_max = eigen_range(steep).greatest;
-  result.radius = std::fmax(std::fabs(1.0 - step * result.lambda_min), std::fabs(1.0 - step * result.lambda_max));
-  result.step_bound = 2.0 / result.lambda_max;
+// What is known of one group's eigenvalues is joined with the others'.
+void join(Stability& result, double least, double greatest, double radius, double bound) {
+  result.lambda_min = std::fmin(result.lambda_min, least);
+  result.lambda_max = std::fmax(result.lambda_max, greatest);
+  result.radius = std::fmax(result.radius, radius);
+  result.step_bound = std::fmin(result.step_bound, bound);
 }
 
-void add_general(const Eigen::MatrixXd& end, const Eigen::MatrixXd& steep, double step, Stability& result) {
-  result.lambda_min = std::numeric_limits<double>::infinity();
-  result.step_bound = std::numeric_limits<double>::infinity();
-  for (const Eigen::MatrixXd* m : {&end, &steep}) {
-    const Eigen::VectorXcd lambda = eigenvalues(*m);
-    result.lambda_min = std::fmin(result.lambda_min, lambda.real().minCoeff());
-    result.lambda_max = std::fmax(result.lambda_max, lambda.cwiseAbs().maxCoeff());
-    result.radius = std::fmax(result.radius, (1.0 - step * lambda.array()).abs().maxCoeff());
-    const double bound = (2.0 * lambda.real().array() / lambda.cwiseAbs2().array()).minCoeff();
-    result.step_bound = std::fmin(result.step_bound, bound);
+void join_symmetric(Stability& result, double least, double greatest, double step) {
+  join(result, least, greatest, std::fmax(std::fabs(1.0 - step * least), std::fabs(1.0 - step * greatest)),
+       least > 0 ? 2.0 / greatest : 0.0);
+}
+
+void join_general(Stability& result, const Eigen::MatrixXd& m, double step) {
+  const Eigen::VectorXcd lambda = eigenvalues(m);
+  join(result, lambda.real().minCoeff(), lambda.cwiseAbs().maxCoeff(), (1.0 - step * lambda.array()).abs().maxCoeff(),
+       (2.0 * lambda.real().array() / lambda.cwiseAbs2().array()).minCoeff());
+}
+
+// Layers that act on one another, directly or through others, belong together: M is block triangular over such groups,
+// so its eigenvalues are those of the groups.
+std::vector<std::vector<std::size_t>> groups(const Machine& machine) {
+  const std::size_t n = machine.layers.size();
+  std::vector<std::vector<bool>> reaches(n, std::vector<bool>(n, false));
+  for (std::size_t l = 0; l < n; ++l) reaches[l][l] = true;
+  for (const Bus& bus : machine.buses) {
+    const auto s = static_cast<std::size_t>(bus.source), t = static_cast<std::size_t>(bus.target);
+    reaches[s][t] = true;
+    if (bus.reciprocal) reaches[t][s] = true;
+  }
+  for (std::size_t through = 0; through < n; ++through) {
+    for (std::size_t from = 0; from < n; ++from) {
+      for (std::size_t to = 0; to < n; ++to) {
+        if (reaches[from][through] && reaches[through][to]) reaches[from][to] = true;
+      }
+    }
+  }
+  std::vector<std::vector<std::size_t>> result;
+  std::vector<bool> placed(n, false);
+  for (std::size_t l = 0; l < n; ++l) {
+    if (placed[l]) continue;
+    result.emplace_back();
+    for (std::size_t other = l; other < n; ++other) {
+      if (!reaches[l][other] || !reaches[other][l]) continue;
+      placed[other] = true;
+      result.back().push_back(other);
+    }
+  }
+  return result;
+}
+
+// The layers of a group and the buses among them. A group of one layer without clamps keeps one of its sites: nothing
+// joins them.
+Machine part(const Machine& machine, const std::vector<std::size_t>& group) {
+  Machine result;
+  result.step = machine.step;
+  std::vector<int> place(machine.layers.size(), -1);
+  for (const std::size_t l : group) {
+    place[l] = static_cast<int>(result.layers.size());
+    result.layers.push_back(machine.layers[l]);
+  }
+  for (Bus bus : machine.buses) {
+    bus.source = place[static_cast<std::size_t>(bus.source)];
+    bus.target = place[static_cast<std::size_t>(bus.target)];
+    if (bus.source >= 0 && bus.target >= 0) result.buses.push_back(std::move(bus));
+  }
+  if (group.size() == 1 && result.layers[0].clamp.empty()) {
+    Layer& layer = result.layers[0];
+    layer.height = layer.width = 1;
+    layer.field = layer.field.head(layer.site_cells).eval();
+  }
+  return result;
+}
+
+// A reciprocal group too large for a matrix.
+void join_large(Stability& result, const Machine& group, const std::vector<TableSlopes>& slopes,
+                const std::vector<int>& free) {
+  const LinearForce force(group);
+  const auto extremes = [&](double TableSlopes::*slope) {
+    return extreme_eigenvalues(
+        [&](const Eigen::VectorXd& moved) {
+          Eigen::VectorXd x = Eigen::VectorXd::Zero(force.cells());
+          x(free) = moved;
+          Eigen::VectorXd m = force(x);
+          for (std::size_t l = 0; l < group.layers.size(); ++l) {
+            const int offset = layer_offset(group, static_cast<int>(l)), cells = group.layers[l].cells();
+            m.segment(offset, cells) += slopes[l].*slope * x.segment(offset, cells);
+          }
+          return Eigen::VectorXd(m(free));
+        },
+        static_cast<Eigen::Index>(free.size()));
+  };
+  const ExtremeEigenvalues end = extremes(&TableSlopes::end), steep = extremes(&TableSlopes::steepest);
+  join_symmetric(result, end.least - end.error, steep.greatest + steep.error, group.step);
+}
+
+void join_group(Stability& result, const Machine& group) {
+  std::vector<TableSlopes> slopes;
+  std::vector<double> ends, steepest;
+  for (const Layer& layer : group.layers) {
+    slopes.push_back(table_slopes(layer));
+    ends.push_back(slopes.back().end);
+    steepest.push_back(slopes.back().steepest);
+  }
+  const std::vector<int> free = free_cells(group);
+  if (free.empty()) return;  // nothing moves
+  const bool reciprocal =
+      std::all_of(group.buses.begin(), group.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
+  if (cell_count(group) > kMostDenseCells) {
+    if (!reciprocal) {
+      throw error("layers {} to {}: one-way buses make a cycle through {} cells; stability is judged up to {}",
+                  group.layers.front().name, group.layers.back().name, cell_count(group), kMostDenseCells);
+    }
+    join_large(result, group, slopes, free);
+    return;
+  }
+  const Eigen::MatrixXd end = force_matrix(group, ends)(free, free);
+  const Eigen::MatrixXd steep = force_matrix(group, steepest)(free, free);
+  if (reciprocal) {
+    join_symmetric(result, eigen_range(end).least, eigen_range(steep).greatest, group.step);
+  } else {
+    join_general(result, end, group.step);
+    join_general(result, steep, group.step);
   }
 }
 
@@ -65,19 +174,11 @@ void add_general(const Eigen::MatrixXd& end, const Eigen::MatrixXd& steep, doubl
 
 Stability stability(const Machine& machine) {
   Stability result;
-  std::vector<double> ends, steepest;
-  for (const Layer& layer : machine.layers) {
-    const TableSlopes slopes = table_slopes(layer);
-    ends.push_back(slopes.end);
-    steepest.push_back(slopes.steepest);
-  }
   result.reciprocal =
       std::all_of(machine.buses.begin(), machine.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
-  const std::vector<int> free = free_cells(machine);
-  if (free.empty()) return result;  // nothing moves
-  const Eigen::MatrixXd end = force_matrix(machine, ends)(free, free);
-  const Eigen::MatrixXd steep = force_matrix(machine, steepest)(free, free);
-  (result.reciprocal ? add_symmetric : add_general)(end, steep, machine.step, result);
+  if (free_cells(machine).empty()) return result;  // nothing moves
+  result.lambda_min = result.step_bound = std::numeric_limits<double>::infinity();
+  for (const std::vector<std::size_t>& group : groups(machine)) join_group(result, part(machine, group));
   result.relaxation_steps = relaxation_steps(result.radius);
   return result;
 }

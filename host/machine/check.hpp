@@ -17,9 +17,13 @@ struct Stability {
   double relaxation_steps = 0;  ///< -1 / ln radius
 };
 
+/// Layers that do not act on one another are judged by themselves (M is then block triangular), so a machine of one-way
+/// buses without cycles may have any size. Large reciprocal ones are judged by Lanczos' method, with its error added.
+/// Throws Error for a cycle of one-way buses through more than 2,048 cells.
+///
 /// Computes the above for the free cells (clamped ones are left out). A layer with a force table counts with the slope
 /// of the table's outermost segments for lambda_min (the energy must grow at the ends of the range; wells inside are
-/// allowed) and with its steepest slope for lambda_max and the radius. Throws no error for an unfit machine.
+/// allowed) and with its steepest slope for lambda_max and the radius. No other error for an unfit machine.
 Stability stability(const Machine& machine);
 
 /// Returns stability(machine), or throws Error in one line that begins with `name` (a file, or a preset): a reciprocal

@@ -10,6 +10,7 @@
 #include "core/hash.hpp"
 #include "error_message.hpp"
 #include "linear_algebra/eigenvalues.hpp"
+#include "linear_algebra/lanczos.hpp"
 #include "linear_algebra/singular_values.hpp"
 #include "linear_algebra/solve.hpp"
 
@@ -95,6 +96,24 @@ TEST_CASE("singular values: known ones found, tall and wide; the pseudo-inverse 
     CHECK(largest(m * inverse - (m * inverse).transpose()) < 1e-13);
     CHECK(largest(inverse * m - (inverse * m).transpose()) < 1e-13);
   }
+}
+
+TEST_CASE("the extreme eigenvalues of an operator are those of its matrix, within the error that is said") {
+  const auto applied = [](const MatrixXd& m) { return [m](const VectorXd& x) { return VectorXd(m * x); }; };
+  const MatrixXd chain_of_many = chain(400), scattered = random_matrix(90, 90, 6);
+  for (const MatrixXd& m :
+       {chain_of_many, MatrixXd(scattered + scattered.transpose()), MatrixXd(chain(3) - 4 * MatrixXd::Identity(3, 3)),
+        MatrixXd(5.0 * MatrixXd::Identity(40, 40)), MatrixXd(MatrixXd::Zero(2, 2))}) {
+    const VectorXd exact = symmetric_eigenvalues(m);
+    const ExtremeEigenvalues found = extreme_eigenvalues(applied(m), m.rows());
+    const double size = exact.cwiseAbs().maxCoeff();
+    CHECK(found.error <= 1e-3 * size + 1e-12);
+    CHECK(found.least - exact[0] <= found.error + 1e-4 * size);
+    CHECK(exact[exact.size() - 1] - found.greatest <= found.error + 1e-4 * size);
+    CHECK(found.least >= exact[0] - 1e-12 * size);  // a restriction to a subspace: never beyond
+    CHECK(found.greatest <= exact[exact.size() - 1] + 1e-12 * size);
+  }
+  CHECK_THROWS_AS(extreme_eigenvalues(applied(MatrixXd(0, 0)), 0), Error);
 }
 
 TEST_CASE("equations: solved, or refused") {

@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
+#include "linear_algebra/lanczos.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 
@@ -100,4 +102,53 @@ TEST_CASE("clamped cells do not count") {
   CHECK(refusal(m) == "accepted");
   m.layers[1].clamp = {1};
   CHECK(refusal(m) == "accepted");
+}
+
+namespace {
+
+/// Two layers of `side` x `side` sites of two cells, joined by a bus with 3 x 3 taps.
+Machine grids(int side, bool reciprocal) {
+  Machine m;
+  m.layers = {settle_test::layer("x", 2, 1.0), settle_test::layer("y", 2, 2.0)};
+  for (Layer& layer : m.layers) layer.height = layer.width = side;
+  m.buses = {{"bus",
+              0,
+              1,
+              reciprocal,
+              settle_test::random_matrix(2, 2, 0.3, 1),
+              settle_test::random_matrix(2, 18, 0.3, 2),
+              {-1, -1, 3, 3}}};
+  m.decoder = 1;
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("one-way grids of any size have the eigenvalues of their own sites") {
+  Machine m = grids(28, false);  // 3,136 cells
+  const Stability found = check_machine(m);
+  CHECK_FALSE(found.reciprocal);
+  CHECK(found.lambda_min == Approx(1.0));
+  CHECK(found.lambda_max == Approx(2.0));
+  m.layers[1].clamp.assign(2 * 28 * 28, 1);
+  CHECK(stability(m).lambda_max == Approx(1.0));
+  Bus back = m.buses[0];
+  back.name = "back";
+  std::swap(back.source, back.target);
+  m.buses.push_back(back);
+  CHECK(mentions(refusal(m), "one-way buses make a cycle through 3136 cells"));
+}
+
+TEST_CASE("reciprocal grids: large ones as small ones") {
+  // The same couplings on more sites: the spectrum widens towards that of an endless grid.
+  const Stability small = stability(grids(20, true)), large = stability(grids(24, true));  // 1,600 and 2,304 cells
+  CHECK(large.lambda_min <= small.lambda_min + 1e-6);
+  CHECK(large.lambda_max >= small.lambda_max - 1e-6);
+  CHECK(large.lambda_min == Approx(small.lambda_min).epsilon(0.02));
+  CHECK(large.lambda_max == Approx(small.lambda_max).epsilon(0.02));
+  const Machine m = grids(20, true);
+  const ExtremeEigenvalues found =
+      extreme_eigenvalues([&](const Eigen::VectorXd& x) { return LinearForce(m)(x); }, 1600);
+  CHECK(found.least == Approx(small.lambda_min).epsilon(1e-4));
+  CHECK(found.greatest == Approx(small.lambda_max).epsilon(1e-4));
 }
