@@ -20,7 +20,7 @@ packages  = .make/packages.sh
 configure = mkdir -p $1 && sh sim/quietly.sh $1/configure.log cmake -S host -B $1 -G Ninja $2
 build     = cmake --build $1 --parallel $(JOBS) --target $2
 plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
-ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error
+ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel $(JOBS)
 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
