@@ -1,14 +1,8 @@
 #include "fit/activations.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/parallel.hpp"
 #include "mnist/idx.hpp"
 #include "mnist/noise.hpp"
 #include "unet/unet.hpp"
@@ -29,35 +23,16 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
   }
   const auto n = static_cast<Eigen::Index>(count);
   ActivationMeans means{Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth)};
-  std::vector<char> done(count, 0);
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
-
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < count && !stop(); i = next++) {
-        const Image image = noisy(images.image(first + i), sigma, seed, first + i);
-        const Encoded encoded = unet.encode(image, sigma);
-        const Map bottleneck = unet.bottleneck(encoded.e3, sigma);
-        const auto row = static_cast<Eigen::Index>(i);
-        means.encoder.row(row) = spatial_mean(encoded.e3);
-        means.bottleneck.row(row) = spatial_mean(bottleneck);
-        means.decoder.row(row) = spatial_mean(unet.decode3(bottleneck, encoded.e3, sigma));
-        done[i] = 1;
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(failure_mutex);
-      failure = std::current_exception();
-      next = count;
-    }
+  const auto work = [&](std::size_t i, std::size_t) {
+    const Image image = noisy(images.image(first + i), sigma, seed, first + i);
+    const Encoded encoded = unet.encode(image, sigma);
+    const Map bottleneck = unet.bottleneck(encoded.e3, sigma);
+    const auto row = static_cast<Eigen::Index>(i);
+    means.encoder.row(row) = spatial_mean(encoded.e3);
+    means.bottleneck.row(row) = spatial_mean(bottleneck);
+    means.decoder.row(row) = spatial_mean(unet.decode3(bottleneck, encoded.e3, sigma));
   };
-  std::vector<std::thread> threads;
-  for (unsigned t = 1; t < std::max(1U, std::thread::hardware_concurrency()); ++t) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
-  const auto whole = std::find(done.begin(), done.end(), 0) - done.begin();
+  const auto whole = static_cast<Eigen::Index>(parallel_for(count, worker_count(count), work, stop));
   return whole == n ? means : rows_of(means, 0, whole);
 }
 

@@ -36,14 +36,16 @@ Machine fit_anchored(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bott
   machine.step = options.step;
   machine.encoder = 0;
   machine.decoder = 1;
-  machine.anchored = true;
   machine.fit_mean = mean;
   machine.layers = {linear_layer("encoder", encoder.cols(), a),
                     linear_layer("decoder", decoder.cols(), options.decoder_stiffness)};
+  machine.layers[0].map = "e3";
+  machine.layers[0].held = true;
+  machine.layers[1].map = "d3";
   machine.buses = {{"encoder-decoder", 0, 1, true, realised.source_matrix, realised.target_matrix}};
 
   Interface& interface = machine.interface;
-  interface.source = "bottleneck";
+  interface.source = "b";
   interface.target = 1;
   interface.down = response.down;
   interface.up = response.up;

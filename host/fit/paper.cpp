@@ -91,6 +91,8 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
   machine.fit_mean = decoder.colwise().mean();
   machine.layers = {gram_layer("encoder", encoder.cols(), 2.0 * options.j2),
                     gram_layer("decoder", decoder.cols(), 2.0 * options.j2)};
+  machine.layers[0].map = "e3";
+  machine.layers[1].map = "d3";
   machine.buses = {{"encoder-self", 0, 0, true, couplings.encoder_self, couplings.encoder_self},
                    {"decoder-self", 1, 1, true, couplings.decoder_self, couplings.decoder_self},
                    {"skip", 0, 1, true, couplings.encoder_skip, couplings.decoder_skip}};
@@ -106,7 +108,7 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
   const ResponseModel transfer = train_response(none, encoder, targets, weights, training, stop, &encoder_fit);
 
   Interface& interface = machine.interface;
-  interface.source = "encoder";
+  interface.source = "e3";
   interface.target = 1;
   interface.anchor = 0;
   interface.down = transfer.down;

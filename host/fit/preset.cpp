@@ -160,7 +160,7 @@ std::string table(const PresetReport& report) {
   line("preset, seed, images", fmt::format("{}, {}, {}", m.preset, m.fit_seed, m.fit_images));
   line("interface_parameters", fmt::format("{}", m.interface.parameters()));
   line("gains encoder -> decoder", fmt::format("{:.3f} to {:.3f}", report.greatest_gain, report.least_gain));
-  if (m.anchored) line("ridge (share of variance)", fmt::format("{:g}", report.ridge));
+  if (report.ridge > 0) line("ridge (share of variance)", fmt::format("{:g}", report.ridge));
   line("lambda", fmt::format("{:.4f} to {:.4f}", report.stability.lambda_min, report.stability.lambda_max));
   line("max|1 - e lambda|, e", fmt::format("{:.4f}, {}", report.stability.radius, m.step));
   line("slowest relaxation", fmt::format("{:.1f} steps", report.stability.relaxation_steps));

@@ -1,14 +1,11 @@
 #include "fit/training.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/parallel.hpp"
 #include "fit/lbfgs.hpp"
 #include "fit/random.hpp"
 #include "linear_algebra/eigenvalues.hpp"
@@ -114,28 +111,11 @@ ResponseModel train_response(const Eigen::MatrixXd& driver, const Eigen::MatrixX
   };
 
   std::vector<Minimum> found(static_cast<std::size_t>(options.restarts));
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
-  const auto work = [&] {
-    try {
-      for (std::size_t r = next++; r < found.size(); r = next++) {
-        MinimiseOptions minimise_options;
-        minimise_options.iterations = options.iterations;
-        found[r] = minimise(objective, start_point(loss, start.codes, options, r), minimise_options, stop);
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(failure_mutex);
-      failure = std::current_exception();
-      next = found.size();
-    }
-  };
-  std::vector<std::thread> threads;
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t t = 1; t < std::min(cores, found.size()); ++t) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  parallel_for(found.size(), worker_count(found.size()), [&](std::size_t r, std::size_t) {
+    MinimiseOptions minimise_options;
+    minimise_options.iterations = options.iterations;
+    found[r] = minimise(objective, start_point(loss, start.codes, options, r), minimise_options, stop);
+  });
 
   const Minimum& best = *std::min_element(found.begin(), found.end(),
                                           [](const Minimum& a, const Minimum& b) { return a.value < b.value; });

@@ -10,7 +10,7 @@
 
 #include <Eigen/Core>
 
-#include "float64/force_table.hpp"
+#include "machine/force_table.hpp"
 #include "float64/neighbour_force.hpp"
 #include "machine/bus_map.hpp"
 #include "machine/machine.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "machine/force_table.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -23,24 +24,28 @@ Eigen::VectorXd static_fields(const Machine& machine) {
   return h;
 }
 
-// The pair's states put at their places among all cells, zero elsewhere.
-Eigen::VectorXd pair_state(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
-  if (machine.encoder < 0) throw error("fields: the machine has no encoder layer");
-  check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells(), "the encoder activation");
-  check(decoder, machine.layers[static_cast<std::size_t>(machine.decoder)].cells(), "the decoder activation");
+const Layer& layer_at(const Machine& machine, std::size_t l) { return machine.layers[l]; }
+
+// The activations of all layers that have one, zero elsewhere.
+Eigen::VectorXd activations(const Machine& machine, const Drive& drive) {
+  if (drive.layers.size() != machine.layers.size()) {
+    throw error("fields: activations of {} layers, the machine has {}", drive.layers.size(), machine.layers.size());
+  }
   Eigen::VectorXd z = Eigen::VectorXd::Zero(cell_count(machine));
-  z.segment(layer_offset(machine, machine.encoder), encoder.size()) = encoder;
-  z.segment(layer_offset(machine, machine.decoder), decoder.size()) = decoder;
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    if (drive.layers[l].size() == 0) continue;
+    check(drive.layers[l], layer_at(machine, l).cells(), ("the activation of layer " + layer_at(machine, l).name).c_str());
+    z.segment(layer_offset(machine, static_cast<int>(l)), drive.layers[l].size()) = drive.layers[l];
+  }
   return z;
 }
 
-// Static fields, with those of encoder and decoder replaced by the matching parts of `h`.
-Eigen::VectorXd pair_fields(const Machine& machine, const Eigen::VectorXd& h) {
+// The static field, with that of every layer that has an activation replaced by the matching part of `h`.
+Eigen::VectorXd with_static_fields(const Machine& machine, const Drive& drive, const Eigen::VectorXd& h) {
   Eigen::VectorXd result = static_fields(machine);
-  for (const int layer : {machine.encoder, machine.decoder}) {
-    const int offset = layer_offset(machine, layer);
-    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells();
-    result.segment(offset, cells) = h.segment(offset, cells);
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    const int offset = layer_offset(machine, static_cast<int>(l));
+    result.segment(offset, drive.layers[l].size()) = h.segment(offset, drive.layers[l].size());
   }
   return result;
 }
@@ -52,41 +57,97 @@ Eigen::VectorXd own_force(Machine machine, const Eigen::VectorXd& z) {
   return LinearForce(machine)(z);
 }
 
+// The force tables at z.
+Eigen::VectorXd table_force(const Machine& machine, const Eigen::VectorXd& z) {
+  Eigen::VectorXd g = Eigen::VectorXd::Zero(z.size());
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    const Layer& layer = layer_at(machine, l);
+    if (layer.force.empty()) continue;
+    const ForceTable table(layer.name, layer.force, layer.scale * kStateRange);
+    const int offset = layer_offset(machine, static_cast<int>(l));
+    for (int i = offset; i < offset + layer.cells(); ++i) g[i] = table(z[i]);
+  }
+  return g;
+}
+
+// A e for every site of a held layer.
+Eigen::VectorXd holding_field(const Machine& machine, std::size_t l, const Eigen::VectorXd& activation) {
+  const Layer& layer = layer_at(machine, l);
+  check(activation, layer.cells(), ("the activation of layer " + layer.name).c_str());
+  const Eigen::MatrixXd own = site_matrix(machine, static_cast<int>(l));
+  return (own * activation.reshaped(layer.site_cells, layer.sites())).reshaped();
+}
+
+// The interface's output and hidden vector at every site of its target.
+void add_interface(const Machine& machine, const Eigen::VectorXd& source, Eigen::VectorXd& h) {
+  const Interface& interface = machine.interface;
+  const Layer& target = machine.layers[static_cast<std::size_t>(interface.target)];
+  const Eigen::Index width = interface.down.cols();
+  const int half_rows = (target.height + 1) / 2, half_columns = (target.width + 1) / 2;
+  const bool same = source.size() == width * target.sites();
+  if (!same) check(source, width * half_rows * half_columns, "the interface's activation");
+  const int first = layer_offset(machine, interface.target);
+  for (int y = 0; y < target.height; ++y) {
+    for (int x = 0; x < target.width; ++x) {
+      const int from = same ? y * target.width + x : (y / 2) * half_columns + x / 2;
+      const int site = y * target.width + x;
+      Eigen::VectorXd hidden;
+      h.segment(first + site * target.site_cells, target.site_cells) +=
+          interface.field(source.segment(from * width, width), &hidden);
+      if (interface.anchor < 0) continue;
+      h.segment(layer_offset(machine, interface.anchor) + site * hidden.size(), hidden.size()) += hidden;
+    }
+  }
+}
+
 }  // namespace
 
-Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& bottleneck,
-                       InterfaceMode mode) {
+Drive pair_drive(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& interface,
+                 const Eigen::VectorXd& decoder) {
+  if (machine.encoder < 0) throw error("fields: the machine has no encoder layer");
+  Drive drive;
+  drive.layers.resize(machine.layers.size());
+  drive.layers[static_cast<std::size_t>(machine.encoder)] = encoder;
+  drive.layers[static_cast<std::size_t>(machine.decoder)] = decoder;
+  drive.interface = interface;
+  return drive;
+}
+
+Eigen::VectorXd fields(const Machine& machine, const Drive& drive, InterfaceMode mode) {
   Eigen::VectorXd h = static_fields(machine);
-  if (machine.anchored) {
-    if (machine.encoder < 0) throw error("fields: the machine is anchored but has no encoder layer");
-    check(encoder, machine.layers[static_cast<std::size_t>(machine.encoder)].cells(), "the encoder activation");
-    h.segment(layer_offset(machine, machine.encoder), encoder.size()) +=
-        site_matrix(machine, machine.encoder) * encoder;
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    const Layer& layer = layer_at(machine, l);
+    const int first = layer_offset(machine, static_cast<int>(l));
+    if (layer.held) h.segment(first, layer.cells()) += holding_field(machine, l, drive.layers.at(l));
+    if (layer.noise_level.size() == 0 || drive.noise_change.size() == 0) continue;
+    check(drive.noise_change, layer.noise_level.cols(), "the change of the noise features");
+    h.segment(first, layer.cells()) += (layer.noise_level * drive.noise_change).replicate(layer.sites(), 1);
   }
   const Interface& interface = machine.interface;
   if (interface.source.empty()) return h;
-
-  Eigen::VectorXd output = interface.mean_field;
-  Eigen::VectorXd hidden = interface.mean_hidden;
   if (mode == InterfaceMode::normal) {
-    output = interface.field(interface.source == "encoder" ? encoder : bottleneck, &hidden);
+    add_interface(machine, drive.interface, h);
+    return h;
   }
-  h.segment(layer_offset(machine, interface.target), output.size()) += output;
-  if (interface.anchor >= 0) h.segment(layer_offset(machine, interface.anchor), hidden.size()) += hidden;
+  h.segment(layer_offset(machine, interface.target), interface.mean_field.size()) += interface.mean_field;
+  if (interface.anchor >= 0) {
+    h.segment(layer_offset(machine, interface.anchor), interface.mean_hidden.size()) += interface.mean_hidden;
+  }
   return h;
 }
 
-Eigen::VectorXd oracle_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
-  return pair_fields(machine, LinearForce(machine)(pair_state(machine, encoder, decoder)));
+Eigen::VectorXd oracle_fields(const Machine& machine, const Drive& drive) {
+  const Eigen::VectorXd z = activations(machine, drive);
+  return with_static_fields(machine, drive, LinearForce(machine)(z) + table_force(machine, z));
 }
 
-Eigen::VectorXd own_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder) {
-  return pair_fields(machine, own_force(machine, pair_state(machine, encoder, decoder)));
+Eigen::VectorXd own_fields(const Machine& machine, const Drive& drive) {
+  const Eigen::VectorXd z = activations(machine, drive);
+  return with_static_fields(machine, drive, own_force(machine, z) + table_force(machine, z));
 }
 
-Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder,
-                                const Eigen::VectorXd& decoder) {
-  const Eigen::VectorXd z = pair_state(machine, encoder, decoder);
+Eigen::VectorXd coupling_fields(const Machine& machine, const Drive& drive) {
+  const Eigen::VectorXd z = activations(machine, drive);
   return own_force(machine, z) - LinearForce(machine)(z);
 }
 

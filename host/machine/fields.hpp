@@ -2,35 +2,48 @@
 // cells, layer by layer, in physical force units.
 #pragma once
 
+#include <vector>
+
 #include <Eigen/Core>
 
 #include "machine/machine.hpp"
 
 namespace settle {
 
+/// What one input gives to condition and to judge a machine with, in the units of the machine's states.
+struct Drive {
+  std::vector<Eigen::VectorXd> layers;  ///< [layers][cells] the activation that a layer stands for; empty: none
+  Eigen::VectorXd interface;     ///< [sites * width], site by site: what the interface reads; empty: no interface
+  Eigen::VectorXd noise_change;  ///< [noise features] the U-Net's less those of the fit; empty: none
+};
+
+/// The drive of a machine with an encoder and a decoder layer. `interface`: what its interface reads. `decoder` may be
+/// empty where nothing asks for it. Throws Error if the machine has no encoder.
+Drive pair_drive(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& interface,
+                 const Eigen::VectorXd& decoder = {});
+
 /// Normal: the interface sees the input. Frozen: it gives its mean over the fit set whatever the input.
 enum class InterfaceMode { normal, frozen };
 
-/// The field h of one input: every layer's static field; on the encoder layer of an anchored machine also A e (A: that
-/// layer's own linear force matrix, e: `encoder`); on the interface's target also its output, and on its anchor (paper
-/// flow) its hidden vector up * (down * source). `encoder` [encoder layer's cells], `bottleneck` [as the interface's
-/// source needs]: spatial means of the U-Net's activations. Throws Error if a size disagrees or a value is not finite.
-Eigen::VectorXd fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& bottleneck,
-                       InterfaceMode mode);
+/// The field h of one input: every layer's static field and what a change of the noise level adds to it; on a held
+/// layer also A e (A: the linear force matrix of its sites, e: its activation); on the interface's target also its
+/// output, and on its anchor (paper flow) its hidden vector up * (down * source). Throws Error if a size disagrees or a
+/// value is not finite.
+Eigen::VectorXd fields(const Machine& machine, const Drive& drive, InterfaceMode mode);
 
-/// The exact-oracle field of an input whose encoder and decoder activations are `encoder` and `decoder`:
-/// (A x + J y, B y + J^T x) = M (x, y), for which the linear machine's rest point is (x, y) itself. Layers other than
-/// these two get their static field. Throws Error if a layer is missing or a size disagrees.
-Eigen::VectorXd oracle_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder);
+/// The exact-oracle field: M z + g(z) for z, the activations of all layers, so that z itself is the machine's rest
+/// point; for two linear layers (A x + J y, B y + J^T x). A layer that stands for no map gets its static field. Throws
+/// Error if a size disagrees or no layer stands for a map.
+Eigen::VectorXd oracle_fields(const Machine& machine, const Drive& drive);
 
-/// What oracle fields leave out in the paper's own oracle: (A x, B y), each layer held by its own matrix, without the
+/// What oracle fields leave out in the paper's own oracle: (A x, B y), each layer held by its own cells, without the
 /// couplings between layers. With the buses on and off it gives decoder_shift.
-Eigen::VectorXd own_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder);
+Eigen::VectorXd own_fields(const Machine& machine, const Drive& drive);
 
-/// The field that the couplings between layers alone deliver to each layer when encoder and decoder hold `encoder` and
-/// `decoder`: (-J y, -J^T x). A one-way bus delivers to its target only. Denominator of `conditioning_deficit`, whose
-/// numerator is oracle_fields.
-Eigen::VectorXd coupling_fields(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& decoder);
+/// The field that the couplings between layers alone deliver to each layer when all hold their activations: (-J y,
+/// -J^T x). A one-way bus delivers to its target only. Denominator of `conditioning_deficit`, whose numerator is
+/// oracle_fields.
+Eigen::VectorXd coupling_fields(const Machine& machine, const Drive& drive);
 
 /// The paper's pair for one layer at state x: A x, and Je x, half of what the layer's self-buses deliver
 /// (A = 2 J2 + 2 Je there). `self` is zero for a layer without self-buses.

@@ -20,6 +20,7 @@
 
 namespace settle {
 
+inline constexpr double kStateRange = 8;  ///< a state spans [-8, 8) in units of its layer's scale
 inline constexpr int kMostSettleSteps = 1000000;
 inline constexpr int kMostWindowSteps = 65536;  ///< the array's sums hold this many at least
 
@@ -46,6 +47,12 @@ struct Layer {
   int columns = 1;            ///< torus columns (a power of two); 1 is a ring
   std::vector<Neighbour> neighbours;
   std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
+  /// U-Net map that the layer stands for ("input", "e1" .. "d1"; cell i for channel i mod channels), or its spatial mean
+  /// if the layer has one site; empty: none.
+  std::string map;
+  bool held = false;           ///< per input the field also has A * activation (A: site_matrix; the map's activation)
+  Eigen::VectorXd unit;        ///< [site cells] activation per unit of x, > 0; empty: 1
+  Eigen::MatrixXd noise_level;  ///< [site cells x noise features] field per change of the U-Net's noise features
 
   int sites() const { return height * width; }
   int cells() const { return sites() * site_cells; }
@@ -76,16 +83,17 @@ struct Bus {
 };
 
 /// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.
-/// 64->4->64->16->64: 512 + 2,048 = 2,560 weights. `parameters()` counts them from the arrays.
+/// 64->4->64->16->64: 512 + 2,048 = 2,560 weights. `parameters()` counts them from the arrays. All sites of the target
+/// share them: a site sees the activation at its own place, or at half of it if the map is one level down.
 struct Interface {
-  std::string source;    ///< which U-Net activation feeds it: "bottleneck" or "encoder" (spatial means, [64]); "": none
+  std::string source;    ///< U-Net map that feeds it: "e3", "b"; its spatial mean if the target has one site; "": none
   int target = 0;        ///< layer whose field it sets
   int anchor = -1;       ///< paper flow: layer whose field is the 64 values behind `up`; -1: none
   Eigen::MatrixXd down;  ///< [4 x 64]
   Eigen::MatrixXd up;    ///< [64 x 4]
   Eigen::MatrixXd in;    ///< [16 x 64]
   Eigen::MatrixXd out;   ///< [64 x 16]
-  Eigen::VectorXd mean_field;   ///< [64] mean output over the fit set: what `frozen_interface` applies instead
+  Eigen::VectorXd mean_field;   ///< [target cells] mean output over the fit set: what `frozen_interface` applies instead
   Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector behind `up`; empty: no anchor
 
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
@@ -94,7 +102,7 @@ struct Interface {
 };
 
 struct Machine {
-  std::string preset;              ///< "anchored", "paper"
+  std::string preset;              ///< "anchored", "paper", "map", ...
   std::string configuration;       ///< name in rtl/configurations.json
   std::string configuration_hash;  ///< 16 hex digits; a device with another hash refuses the machine
   double step = 0.25;              ///< e = mu * dt = 2^-s of the configuration
@@ -104,10 +112,9 @@ struct Machine {
   std::vector<Layer> layers;
   std::vector<Bus> buses;
   Interface interface;
-  int encoder = -1;          ///< layer driven by the encoder activation (index), -1: none
-  bool anchored = false;     ///< encoder layer's field per input is A * activation (A: its own linear force matrix)
+  int encoder = -1;          ///< layer of the encoder's activation, of which the paper's pair is taken; -1: none
   int decoder = 0;           ///< layer that is read out
-  Eigen::VectorXd fit_mean;  ///< [decoder cells] mean target over the fit set
+  Eigen::VectorXd fit_mean;  ///< [decoder cells] mean target over the fit set, the state's units
   // Provenance, strings and numbers as the fit wrote them.
   std::uint64_t fit_seed = 0;
   int fit_images = 0;

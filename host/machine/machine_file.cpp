@@ -83,7 +83,11 @@ std::string layer_text(const Layer& layer) {
                  {"force", list(layer.force)},
                  {"columns", std::to_string(layer.columns)},
                  {"neighbours", array(neighbours)},
-                 {"clamp", list(layer.clamp)}},
+                 {"clamp", list(layer.clamp)},
+                 {"map", quoted(layer.map)},
+                 {"held", layer.held ? "true" : "false"},
+                 {"unit", list(layer.unit)},
+                 {"noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    ")}},
                 "  ");
 }
 
@@ -258,7 +262,7 @@ class Reader {
 
 Layer read_layer(const Reader& reader) {
   reader.keys({"name", "height", "width", "site_cells", "scale", "stiffness", "field", "force", "columns", "neighbours",
-               "clamp"});
+               "clamp", "map", "held", "unit", "noise_level"});
   Layer layer;
   layer.name = reader.text("name");
   layer.height = reader.integer("height");
@@ -274,6 +278,10 @@ Layer read_layer(const Reader& reader) {
     layer.neighbours.push_back({item.integer("dy"), item.integer("dx"), item.vector("coupling")});
   }
   layer.clamp = reader.flags("clamp");
+  layer.map = reader.text("map");
+  layer.held = reader.flag("held");
+  layer.unit = reader.vector("unit");
+  layer.noise_level = reader.matrix("noise_level");
   return layer;
 }
 
@@ -360,7 +368,6 @@ std::string machine_text(const Machine& machine, const std::string& name) {
                  {"settle_steps", std::to_string(machine.settle_steps)},
                  {"window_steps", std::to_string(machine.window_steps)},
                  {"encoder", std::to_string(machine.encoder)},
-                 {"anchored", machine.anchored ? "true" : "false"},
                  {"decoder", std::to_string(machine.decoder)},
                  {"fit", fit},
                  {"fit_mean", list(machine.fit_mean)},
@@ -382,7 +389,7 @@ Machine parse_machine(const std::string& text, const std::string& name) {
     throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kVersion);
   }
   reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
-               "window_steps", "encoder", "anchored", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
+               "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
   Machine machine;
   machine.preset = reader.text("preset");
   machine.configuration = reader.text("configuration");
@@ -392,7 +399,6 @@ Machine parse_machine(const std::string& text, const std::string& name) {
   machine.settle_steps = reader.integer("settle_steps");
   machine.window_steps = reader.integer("window_steps");
   machine.encoder = reader.integer("encoder");
-  machine.anchored = reader.flag("anchored");
   machine.decoder = reader.integer("decoder");
   const Reader fit = reader.child("fit");
   fit.keys({"seed", "images", "sigma", "unet_hash"});

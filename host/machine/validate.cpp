@@ -10,7 +10,6 @@
 namespace settle {
 namespace {
 
-constexpr double kStateRange = 8;  // a state spans [-8, 8) in units of its layer's scale
 
 bool power_of_two(double value) {
   int exponent = 0;
@@ -79,6 +78,14 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
   }
   for (std::size_t i = 0; i < layer.clamp.size(); ++i)
     integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
+  if (layer.held && layer.map.empty()) refuse(where + ".held", "true", "false for a layer that stands for no map");
+  if (layer.unit.size() > 0) vector(where + ".unit", layer.unit, layer.site_cells);
+  for (Eigen::Index i = 0; i < layer.unit.size(); ++i) {
+    if (!(layer.unit[i] > 0)) refuse(fmt::format("{}.unit[{}]", where, i), layer.unit[i], "a number above 0");
+  }
+  if (layer.noise_level.size() > 0) {
+    matrix(where + ".noise_level", layer.noise_level, layer.site_cells, layer.noise_level.cols());
+  }
   neighbours(where, layer);
 }
 
@@ -130,26 +137,29 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
 
 void Validator::interface(const Interface& interface, const Machine& machine) const {
   if (interface.source.empty()) return;
-  if (interface.source != "bottleneck" && interface.source != "encoder") {
-    refuse("interface.source", '"' + interface.source + '"', "\"bottleneck\", \"encoder\" or \"\"");
-  }
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
   integer("interface.target", interface.target, 0, layers - 1);
   integer("interface.anchor", interface.anchor, -1, layers - 1);
-  const int outputs = machine.layers[static_cast<std::size_t>(interface.target)].site_cells;
+  const Layer& target = machine.layers[static_cast<std::size_t>(interface.target)];
   const Eigen::Index wide = interface.up.rows();
   if (interface.down.size() == 0) refuse("interface.down", "empty", "a matrix");
   if (interface.in.size() == 0) refuse("interface.in", "empty", "a matrix");
   matrix("interface.down", interface.down, interface.down.rows(), interface.down.cols());
   matrix("interface.up", interface.up, wide, interface.down.rows());
   matrix("interface.in", interface.in, interface.in.rows(), wide);
-  matrix("interface.out", interface.out, outputs, interface.in.rows());
-  vector("interface.mean_field", interface.mean_field, outputs);
+  matrix("interface.out", interface.out, target.site_cells, interface.in.rows());
+  vector("interface.mean_field", interface.mean_field, target.cells());
   if (interface.anchor >= 0) {
-    const int anchored = machine.layers[static_cast<std::size_t>(interface.anchor)].site_cells;
-    if (wide != anchored)
-      refuse("interface.up", fmt::format("{} rows", wide), fmt::format("{} rows, the anchor's cells,", anchored));
-    vector("interface.mean_hidden", interface.mean_hidden, anchored);
+    const Layer& anchor = machine.layers[static_cast<std::size_t>(interface.anchor)];
+    if (anchor.height != target.height || anchor.width != target.width) {
+      refuse("interface.anchor", fmt::format("a layer of {} x {} sites", anchor.height, anchor.width),
+             fmt::format("{} x {} sites, the target's,", target.height, target.width));
+    }
+    if (wide != anchor.site_cells) {
+      refuse("interface.up", fmt::format("{} rows", wide),
+             fmt::format("{} rows, the cells of the anchor's sites,", anchor.site_cells));
+    }
+    vector("interface.mean_hidden", interface.mean_hidden, anchor.cells());
   } else {
     vector("interface.mean_hidden", interface.mean_hidden, 0);
   }
@@ -166,7 +176,7 @@ void Validator::names(const std::string& what, const std::vector<std::string>& n
 
 void Validator::readout(const Machine& machine) const {
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
-  integer("encoder", machine.encoder, machine.anchored ? 0 : -1, layers - 1);
+  integer("encoder", machine.encoder, -1, layers - 1);
   integer("decoder", machine.decoder, 0, layers - 1);
   if (machine.encoder == machine.decoder) refuse("decoder", machine.decoder, "a layer other than the encoder's");
   const Layer& decoder = machine.layers[static_cast<std::size_t>(machine.decoder)];

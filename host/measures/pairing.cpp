@@ -37,19 +37,23 @@ std::vector<Eigen::Index> derangement(Eigen::Index count, SplitMix64& random) {
 }
 
 double shuffled(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean,
-                int pairings, std::uint64_t seed) {
+                int pairings, std::uint64_t seed, Eigen::Index sites) {
   check_pair("shuffled", "readout", readout, "target", target);
   check_mean("shuffled", target, fit_mean);
   check_rows("shuffled", "readout", readout, 2);
   if (pairings < 1) throw measure_error("shuffled: {} pairings asked for, at least 1 is needed", pairings);
-  const Eigen::MatrixXd answers = unit_rows(centred(readout, fit_mean));
-  const Eigen::MatrixXd targets = unit_rows(centred(target, fit_mean));
+  // Images are paired, all their sites together.
+  const auto directions = [&](const Eigen::MatrixXd& rows) {
+    return by_image(unit_rows(by_site(centred(rows, fit_mean), sites)), sites);
+  };
+  const Eigen::MatrixXd answers = directions(readout);
+  const Eigen::MatrixXd targets = directions(target);
   SplitMix64 random(seed);
   double sum = 0;
   for (int pairing = 0; pairing < pairings; ++pairing) {
     sum += mean_row_product(answers, targets(derangement(targets.rows(), random), Eigen::all));
   }
-  return sum / pairings;
+  return sum / pairings / static_cast<double>(sites);
 }
 
 }  // namespace settle

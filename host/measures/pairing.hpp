@@ -22,6 +22,6 @@ std::vector<Eigen::Index> derangement(Eigen::Index count, SplitMix64& random);
 /// Arguments as for cosine_centred (similarity.hpp), at least 2 samples. About 0 unless something that all samples
 /// share is left in readout and target. A function of its arguments alone. Throws MeasureError if pairings < 1.
 double shuffled(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean,
-                int pairings = kPairings, std::uint64_t seed = kPairingSeed);
+                int pairings = kPairings, std::uint64_t seed = kPairingSeed, Eigen::Index sites = 1);
 
 }  // namespace settle

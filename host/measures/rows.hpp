@@ -8,6 +8,13 @@ namespace settle {
 /// Each row of `rows` [samples x D] minus `mean` [D]; the caller has checked the sizes.
 Eigen::MatrixXd centred(const Eigen::MatrixXd& rows, const Eigen::VectorXd& mean);
 
+/// A row for each site: [samples x sites * width] becomes [samples * sites x width], in the same order. Throws
+/// MeasureError unless `sites` >= 1 divides the columns.
+Eigen::MatrixXd by_site(const Eigen::MatrixXd& rows, Eigen::Index sites);
+
+/// Undoes by_site.
+Eigen::MatrixXd by_image(const Eigen::MatrixXd& rows, Eigen::Index sites);
+
 /// Each row of `rows` divided by its Euclidean length. A row of zeros has no direction and stays zero, so that its
 /// cosine with anything is 0: an answer of zero says nothing about the target and scores nothing.
 Eigen::MatrixXd unit_rows(const Eigen::MatrixXd& rows);

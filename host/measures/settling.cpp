@@ -57,32 +57,43 @@ std::optional<std::int64_t> settling_steps(const Eigen::VectorXd& distances) {
   return settled;
 }
 
-Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
-                                    std::int64_t steps) {
-  check_map("predicted_distances", T, x0_minus_xstar);
+Eigen::VectorXd predicted_distances(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps) {
+  check_filled("predicted_distances", "x0 - x*", x0_minus_xstar);
   if (steps < 0) throw measure_error("predicted_distances: {} steps asked for, at least 0 are needed", steps);
   Eigen::VectorXd result(steps + 1);
   Eigen::VectorXd d = x0_minus_xstar;
   result[0] = d.norm();
   for (std::int64_t n = 1; n <= steps; ++n) {
-    d = T * d;
+    d = T(d);
     result[n] = d.norm();
   }
   return result;
 }
 
-std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+std::optional<std::int64_t> predicted_steps(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
                                             std::int64_t limit) {
-  check_map("predicted_steps", T, x0_minus_xstar);
+  check_filled("predicted_steps", "x0 - x*", x0_minus_xstar);
   const double bound = kSettledFraction * x0_minus_xstar.norm();
   if (bound == 0) throw measure_error("predicted_steps: x0 equals x*, there is nothing to settle");
   Eigen::VectorXd d = x0_minus_xstar;
   for (std::int64_t n = 1; n <= limit; ++n) {
-    d = T * d;
+    d = T(d);
     if (d.norm() <= bound) return n;
     if (!d.allFinite()) return std::nullopt;  // T blows up, it will not come back
   }
   return std::nullopt;
+}
+
+Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+                                    std::int64_t steps) {
+  check_map("predicted_distances", T, x0_minus_xstar);
+  return predicted_distances([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, steps);
+}
+
+std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+                                            std::int64_t limit) {
+  check_map("predicted_steps", T, x0_minus_xstar);
+  return predicted_steps([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, limit);
 }
 
 double lambda_min_steps(const Eigen::MatrixXd& M, double e) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include <Eigen/Core>
@@ -29,6 +30,12 @@ Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::Vecto
 /// `predicted_steps`: the first n with |T^n d| <= kSettledFraction |d|, by applying T n times. Empty result: not
 /// within `limit` steps. Throws MeasureError if d is zero.
 std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
+                                            std::int64_t limit = kPredictionLimit);
+
+/// T as an action on a vector, for machines too large for a matrix.
+using LinearStep = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
+Eigen::VectorXd predicted_distances(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps);
+std::optional<std::int64_t> predicted_steps(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
                                             std::int64_t limit = kPredictionLimit);
 
 /// `lambda_min_steps`: ln 100 relaxation times, the settling of a start that lies in the slowest mode. The relaxation

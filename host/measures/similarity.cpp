@@ -17,21 +17,23 @@ Eigen::MatrixXd less_overall_mean(std::string_view name, const Eigen::MatrixXd& 
 
 }  // namespace
 
-double cosine(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target) {
+double cosine(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, Eigen::Index sites) {
   check_pair("cosine", "readout", readout, "target", target);
-  return mean_row_product(unit_rows(readout), unit_rows(target));
+  return mean_row_product(unit_rows(by_site(readout, sites)), unit_rows(by_site(target, sites)));
 }
 
-double cosine_centred(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean) {
+double cosine_centred(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean,
+                      Eigen::Index sites) {
   check_pair("cosine_centred", "readout", readout, "target", target);
   check_mean("cosine_centred", target, fit_mean);
-  return mean_row_product(unit_rows(centred(readout, fit_mean)), unit_rows(centred(target, fit_mean)));
+  return mean_row_product(unit_rows(by_site(centred(readout, fit_mean), sites)),
+                          unit_rows(by_site(centred(target, fit_mean), sites)));
 }
 
-double baseline_mean(const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean) {
+double baseline_mean(const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean, Eigen::Index sites) {
   check_filled("baseline_mean", "target", target);
   check_mean("baseline_mean", target, fit_mean);
-  return cosine(fit_mean.transpose().replicate(target.rows(), 1), target);
+  return cosine(fit_mean.transpose().replicate(target.rows(), 1), target, sites);
 }
 
 double r2(const Eigen::MatrixXd& readout, const Eigen::MatrixXd& target, const Eigen::VectorXd& fit_mean) {

@@ -41,6 +41,13 @@ Json fixed_point_json(const Report::FixedPoint& f) {
   return {{"loss_kt0", value_or_null(f.loss_kt0)}, {"loss", value_or_null(f.loss)}};
 }
 
+Json image_json(const Report::Image& i) {
+  return {{"psnr", value_or_null(i.psnr)},
+          {"psnr_unet", value_or_null(i.psnr_unet)},
+          {"psnr_mean_map", value_or_null(i.psnr_mean_map)},
+          {"psnr_noisy", value_or_null(i.psnr_noisy)}};
+}
+
 // JSON has no NaN and no infinity; the library would write null, which here means "not taken".
 void check_finite(const Json& json, const std::string& name) {
   if (json.is_number_float() && !std::isfinite(json.get<double>())) throw error("report: {} is not finite", name);
@@ -81,6 +88,7 @@ nlohmann::ordered_json to_json(const Report& report) {
                {"mac_utilisation", value_or_null(report.mac_utilisation)},
                {"saturations", value_or_null(report.saturations)},
                {"wall_seconds", value_or_null(report.wall_seconds)}};
+  if (report.image) json["image"] = image_json(*report.image);
   add_extra(json, report.extra);
   check_finite(json, "");
   return json;

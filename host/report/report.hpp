@@ -38,7 +38,7 @@ struct Report {
   Measure thermal_ratio;
   Count interface_parameters;
   Measure conditioning_deficit;
-  Measure conditioning_deficit_paper;  ///< the paper's pair std(A x) / std(Je x); absent from the issue's list
+  Measure conditioning_deficit_paper;  ///< the paper's pair std(A x) / std(Je x); beside the measure above
   Measure decoder_shift;
 
   struct Settling {
@@ -54,6 +54,15 @@ struct Report {
     Measure loss_kt0;  ///< at kT = 0
     Measure loss;      ///< at the run's kT and averaging
   } fixed_point;
+
+  /// Mean PSNR in dB, peak 2, of machines that read out a whole map; the rest of the decoder is digital.
+  struct Image {
+    Measure psnr;           ///< the image that follows from the read-out
+    Measure psnr_unet;      ///< the digital network's own
+    Measure psnr_mean_map;  ///< what follows from the fit set's mean map: a constant's PSNR
+    Measure psnr_noisy;     ///< the input's
+  };
+  std::optional<Image> image;  ///< absent from report.json if the machine gives no image
 
   Count cell_updates, cycles;
   Measure mac_utilisation;  ///< 0 to 1

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -32,18 +33,23 @@ struct BatchResult {
 /// Noise seed of sample `sample` in a run with seed `seed`.
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample);
 
-/// Settles one sample for each row of `fields` [samples x cells] (total fields, physical units), from x = 0.
-/// The driver has `image` loaded. `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says
-/// yes, returns what is complete. Throws Error as the driver, and if a field does not fit.
-BatchResult settle_batch(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
-                         const std::string& name, int decoder, const Eigen::MatrixXd& fields, const BatchPlan& plan,
+/// Total field of a sample, [cells], physical units. Called from several threads at once.
+using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
+
+/// Settles samples 0 .. samples - 1 from x = 0, each under its own field. `drivers`: one or more, each with `image`
+/// loaded on a device of its own; they share the samples, and the result does not depend on how many there are.
+/// `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says yes, returns the samples before
+/// the first unfinished one. Throws Error as the driver, and if a field does not fit.
+BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayImage& image,
+                         const Configuration& configuration, const std::string& name, int decoder, Eigen::Index samples,
+                         const SampleField& field, const BatchPlan& plan,
                          const std::function<void(Eigen::Index, Eigen::Index)>& progress,
                          const std::function<bool()>& stop);
 
-/// The same batch in double precision with the same noise: the reference that fixed point is compared against.
-/// Cycles and saturations stay zero.
+/// The same batch in double precision with the same noise, on all cores: the reference that fixed point is compared
+/// against. Cycles and saturations stay zero.
 BatchResult settle_batch_float64(const Machine& machine, const Configuration& configuration, int decoder,
-                                 const Eigen::MatrixXd& fields, const BatchPlan& plan,
+                                 Eigen::Index samples, const SampleField& field, const BatchPlan& plan,
                                  const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -26,24 +26,6 @@ void check_out(const fs::path& out) {
   for (const char* file : {"report.json", "settling.csv", "readout.csv"}) check_writable(out / file, "--out");
 }
 
-/// What the measures take for granted of a machine for this U-Net.
-void check_widths(const Machine& machine, const std::string& name) {
-  constexpr int kWidth = 64;  // channels of the activations on both sides
-  if (machine.encoder < 0) throw error("{}: encoder: -1, the layer that the encoder drives is needed", name);
-  const auto check = [&](const char* what, int layer) {
-    const int cells = machine.layers[static_cast<std::size_t>(layer)].cells();
-    if (cells != kWidth) {
-      throw error("{}: {}: layers[{}] has {} cells, the activation has {} values", name, what, layer, cells, kWidth);
-    }
-  };
-  check("encoder", machine.encoder);
-  check("decoder", machine.decoder);
-  if (!machine.interface.source.empty() && machine.interface.down.cols() != kWidth) {
-    throw error("{}: interface.down: {} columns, the activation has {} values", name, machine.interface.down.cols(),
-                kWidth);
-  }
-}
-
 /// `what` names the option or the field.
 template <typename Value>
 void check_range(Value value, Value least, Value most, const std::string& what) {
@@ -92,48 +74,45 @@ Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
 
 RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop) {
   check_out(options.out);
-  if (options.samples < 2) throw error("--samples: {}: 2 or more are needed to score", options.samples);
-  RunInputs in;
-  in.machine = load_machine(options.machine);
+  if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
+  Machine machine = load_machine(options.machine);
   const std::string name = options.machine.string();
-  if (in.machine.preset != options.preset) {
-    throw error("{}: preset: is {}, --preset is {}", name, in.machine.preset, options.preset);
+  if (machine.preset != options.preset) {
+    throw error("{}: preset: is {}, --preset is {}", name, machine.preset, options.preset);
   }
-  in.configuration = known_configuration(in.machine, name);
-  if (in.machine.configuration_hash != in.configuration.hash_text()) {
+  const Configuration c = known_configuration(machine, name);
+  if (machine.configuration_hash != c.hash_text()) {
     throw error("{}: configuration_hash: {} was made for another configuration {}; this program's is {}", name,
-                in.machine.configuration_hash, in.configuration.name, in.configuration.hash_text());
+                machine.configuration_hash, c.name, c.hash_text());
   }
-  check_widths(in.machine, name);
-  in.image = build_image(in.machine, in.configuration, name, in.machine.decoder);
-  check_machine(in.machine, name);
-  if (options.settle_steps) in.machine.settle_steps = *options.settle_steps;
-  if (options.window_steps) in.machine.window_steps = *options.window_steps;
-  check_range(in.machine.settle_steps, 0, kMostSettleSteps,
+  check_maps(machine, name);
+  ArrayImage image = build_image(machine, c, name, machine.decoder);
+  check_machine(machine, name);
+  if (options.settle_steps) machine.settle_steps = *options.settle_steps;
+  if (options.window_steps) machine.window_steps = *options.window_steps;
+  check_range(machine.settle_steps, 0, kMostSettleSteps,
               options.settle_steps ? "--settle-steps" : name + ": settle_steps");
-  check_range(in.machine.window_steps, 1, kMostWindowSteps,
+  check_range(machine.window_steps, 1, kMostWindowSteps,
               options.window_steps ? "--window-steps" : name + ": window_steps");
-  in.sigma = options.sigma.value_or(in.machine.sigma);
-  check_range(in.sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
-  in.kt = options.kt.value_or(in.machine.kt);
-  fixed_gains(in.kt, in.image, in.configuration, options.kt ? "--kt" : name + ": kt");
+  const double sigma = options.sigma.value_or(machine.sigma);
+  check_range(sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
+  const double kt = options.kt.value_or(machine.kt);
+  fixed_gains(kt, image, c, options.kt ? "--kt" : name + ": kt");
 
-  const Unet unet = Unet::load(options.unet);
+  Unet unet = Unet::load(options.unet);
   const std::string unet_hash = file_hash(options.unet);
-  if (unet_hash != in.machine.unet_hash) {
-    throw error("{}: unet_hash: {} is not that of {}: {}; fit again", name, in.machine.unet_hash, options.unet.string(),
+  if (unet_hash != machine.unet_hash) {
+    throw error("{}: unet_hash: {} is not that of {}: {}; fit again", name, machine.unet_hash, options.unet.string(),
                 unet_hash);
   }
-  const ImageSet images = test_images(options);
-  in.means = activation_means(unet, images, 0, static_cast<std::size_t>(options.samples), in.sigma, options.seed, stop);
-  in.fields = field_rows(in.means.decoder.rows(), cell_count(in.machine), [&](Eigen::Index s) {
-    return fields(in.machine, in.means.encoder.row(s), in.means.bottleneck.row(s), InterfaceMode::normal);
-  });
+  ImageSet images = test_images(options);
+  std::vector<Drive> all =
+      drives(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
   // Here rather than at its turn: a field that does not fit must not cost the samples before it.
-  for (Eigen::Index s = 0; s < in.fields.rows(); ++s) {
-    fixed_fields(in.fields.row(s), in.image, in.configuration, fmt::format("{}: sample {}", name, s));
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    fixed_fields(fields(machine, all[s], InterfaceMode::normal), image, c, fmt::format("{}: sample {}", name, s));
   }
-  return in;
+  return {std::move(machine), c,  std::move(image), sigma, kt, std::move(all), std::move(unet), std::move(images)};
 }
 
 }  // namespace settle

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <Eigen/Core>
 
+#include "conditioning/drive.hpp"
 #include "configuration/configuration.hpp"
-#include "fit/samples.hpp"
 #include "image/array_image.hpp"
 #include "machine/machine.hpp"
+#include "mnist/idx.hpp"
 #include "run/run_command.hpp"
+#include "unet/unet.hpp"
 
 namespace settle {
 
@@ -19,14 +22,18 @@ struct RunInputs {
   ArrayImage image;  ///< the machine in fixed point, its decoder traced
   double sigma = 0;
   double kt = 0;
-  ActivationMeans means;   ///< [samples x 64] each
-  Eigen::MatrixXd fields;  ///< [samples x cells] as the run applies them
+  std::vector<Drive> drives;  ///< [samples]
+  Unet unet;
+  ImageSet images;  ///< the test set; sample n is image n
+
+  Eigen::Index samples() const { return static_cast<Eigen::Index>(drives.size()); }
+  const Layer& decoder() const { return machine.layers[static_cast<std::size_t>(machine.decoder)]; }
 };
 
 /// Reads and checks everything before a device is touched. Throws Error naming file and field.
 RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop);
 
-/// Fields of every sample from `field(sample)`, one row each.
+/// [samples x cells] from `field(sample)`, one row each.
 Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
                            const std::function<Eigen::VectorXd(Eigen::Index)>& field);
 

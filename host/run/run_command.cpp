@@ -10,11 +10,14 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/parallel.hpp"
+#include "float64/rest_point.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "measures/conditioning.hpp"
 #include "measures/pairing.hpp"
+#include "measures/psnr.hpp"
 #include "measures/settling.hpp"
 #include "measures/similarity.hpp"
 #include "measures/thermal.hpp"
@@ -23,6 +26,7 @@
 #include "report/report.hpp"
 #include "report/table.hpp"
 #include "run/batch.hpp"
+#include "run/denoised.hpp"
 #include "run/inputs.hpp"
 #include "run/progress.hpp"
 #include "run/settling_run.hpp"
@@ -34,7 +38,12 @@ namespace {
 constexpr int kSettlingSamples = 5;        // their median is reported
 constexpr int kMostSettlingSteps = 20000;  // of one measured curve
 constexpr int kAutocorrelationBuffers = 16;
+constexpr int kFewBuffers = 6;             // the same for large machines
 constexpr int kPairings = 100;
+constexpr int kLargestCompared = 1024;    // cells of a machine that is compared on every sample
+constexpr Eigen::Index kCompared = 4;     // samples of a larger one
+constexpr int kProbeSteps = 4;
+constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
 
 /// One run, stage by stage. Each stage reads what earlier ones left and fills its part of the report.
 class Run {
@@ -46,15 +55,16 @@ class Run {
         in_(read_inputs(options, stop)),
         name_(options.machine.string()),
         image_(in_.image),
-        plan_{in_.kt, in_.machine.settle_steps, in_.machine.window_steps, options.seed} {}
+        plan_{in_.kt, in_.machine.settle_steps, in_.machine.window_steps, options.seed},
+        large_(image_.cells > kLargestCompared) {}
 
   int execute() {
     const auto begin = std::chrono::steady_clock::now();
     head();
     main_batch();
     bool interrupted = stop_();
-    if (interrupted && result_.samples < 2) {
-      throw Interrupted("interrupted before two samples were settled: nothing is written");
+    if (interrupted && result_.samples < 1) {
+      throw Interrupted("interrupted before a sample was settled: nothing is written");
     }
     std::exception_ptr failure;
     if (!interrupted) {
@@ -70,7 +80,7 @@ class Run {
     report_.wall_seconds = wall.count();
     tail(interrupted);
     finish();
-    device_->finish();
+    engines_->device().finish();
     if (failure) std::rethrow_exception(failure);
     if (!interrupted) return 0;
     fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
@@ -109,10 +119,14 @@ class Run {
     });
   }
 
-  /// For what supposes that the machine is linear and every cell free.
-  void require_linear_and_free() const {
+  void require_linear() const {
     for (const Layer& layer : in_.machine.layers) {
       if (!layer.force.empty()) throw error("layer {} has a force table, this is taken of linear cells", layer.name);
+    }
+  }
+
+  void require_free() const {
+    for (const Layer& layer : in_.machine.layers) {
       if (std::count(layer.clamp.begin(), layer.clamp.end(), 0) != static_cast<std::ptrdiff_t>(layer.clamp.size())) {
         throw error("layer {} has clamped cells, this is taken of free ones", layer.name);
       }
@@ -120,7 +134,22 @@ class Run {
   }
 
   int decoder() const { return in_.machine.decoder; }
-  Eigen::MatrixXd target() const { return in_.means.decoder.topRows(result_.samples); }
+  Eigen::Index sites() const { return in_.decoder().sites(); }
+  const Drive& drive(Eigen::Index s) const { return in_.drives[static_cast<std::size_t>(s)]; }
+
+  /// Decoder states, or their mean, [rows x cells], in the units of the activation that they stand for.
+  Eigen::MatrixXd activations(const Eigen::MatrixXd& states) const {
+    const Layer& layer = in_.decoder();
+    if (layer.unit.size() == 0) return states;
+    return states * layer.unit.replicate(layer.sites(), 1).asDiagonal();
+  }
+  Eigen::MatrixXd target(Eigen::Index samples) const {
+    return activations(field_rows(samples, in_.decoder().cells(), [&](Eigen::Index s) {
+      return drive(s).layers[static_cast<std::size_t>(decoder())];
+    }));
+  }
+  Eigen::VectorXd fit_mean() const { return activations(in_.machine.fit_mean.transpose()).transpose(); }
+  Eigen::VectorXd sample_fields(Eigen::Index s) const { return fields(in_.machine, drive(s), InterfaceMode::normal); }
 
   std::unique_ptr<Device> device(const std::string& engine) const {
     return make_device_(engine, in_.configuration.name);
@@ -143,38 +172,97 @@ class Run {
   }
 
   void tail(bool interrupted) {
-    report_.extra["run"] = {
-        {"samples_asked", options_.samples}, {"interrupted", interrupted}, {"not_taken", not_taken_}};
+    report_.extra["run"] = {{"samples_asked", options_.samples},
+                            {"samples_compared", compared()},
+                            {"interrupted", interrupted},
+                            {"not_taken", not_taken_}};
+  }
+
+  /// Devices with the image loaded: one, or one a core for the model engine.
+  class Engines {
+   public:
+    Engines(const Run& run, const std::string& engine, const ArrayImage& image, std::size_t count) {
+      for (std::size_t n = 0; n < count; ++n) {
+        devices_.push_back(run.device(engine));
+        drivers_.push_back(std::make_unique<ArrayDriver>(*devices_.back(), run.in_.configuration));
+        drivers_.back()->load(image);
+        all_.push_back(drivers_.back().get());
+      }
+    }
+    const std::vector<ArrayDriver*>& all() const { return all_; }
+    ArrayDriver& first() const { return *all_.front(); }
+    Device& device() const { return *devices_.front(); }
+
+   private:
+    std::vector<std::unique_ptr<Device>> devices_;
+    std::vector<std::unique_ptr<ArrayDriver>> drivers_;
+    std::vector<ArrayDriver*> all_;
+  };
+
+  std::size_t engine_count(const std::string& engine, Eigen::Index samples) const {
+    return engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
   }
 
   void main_batch() {
-    device_ = device(options_.engine);
-    driver_ = std::make_unique<ArrayDriver>(*device_, in_.configuration);
-    driver_->load(image_);
+    engines_ = std::make_unique<Engines>(*this, options_.engine, image_, engine_count(options_.engine, in_.samples()));
+    announce();
     Progress progress("settling sample");
     const auto begin = std::chrono::steady_clock::now();
     result_ = settle_batch(
-        *driver_, image_, in_.configuration, name_, decoder(), in_.fields, plan_,
+        engines_->all(), image_, in_.configuration, name_, decoder(), in_.samples(),
+        [&](Eigen::Index s) { return sample_fields(s); }, plan_,
         [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     batch_seconds_ = wall.count();
     report_.samples = static_cast<std::uint64_t>(result_.samples);
-    if (result_.samples < 2) return;
+    if (result_.samples < 1) return;
     Report::Decoder& d = report_.decoder;
-    const Eigen::VectorXd& mean = in_.machine.fit_mean;
-    const Eigen::MatrixXd& x = result_.mean;
-    const Eigen::MatrixXd t = target();
-    measure("decoder.cosine", d.cosine, [&] { return cosine(x, t); });
-    measure("decoder.cosine_centred", d.cosine_centred, [&] { return cosine_centred(x, t, mean); });
+    const Eigen::VectorXd mean = fit_mean();
+    const Eigen::MatrixXd x = activations(result_.mean), t = target(result_.samples);
+    measure("decoder.cosine", d.cosine, [&] { return cosine(x, t, sites()); });
+    measure("decoder.cosine_centred", d.cosine_centred, [&] { return cosine_centred(x, t, mean, sites()); });
     measure("decoder.r2", d.r2, [&] { return r2(x, t, mean); });
-    measure("decoder.baseline_mean", d.baseline_mean, [&] { return baseline_mean(t, mean); });
+    measure("decoder.baseline_mean", d.baseline_mean, [&] { return baseline_mean(t, mean, sites()); });
     measure("decoder.cosine_paper", d.cosine_paper, [&] { return cosine_paper(x, t); });
-    measure("decoder.shuffled", d.shuffled, [&] { return shuffled(x, t, mean, kPairings, options_.seed); });
-    measure("thermal_ratio", report_.thermal_ratio, [&] { return thermal_ratio(result_.variance, t); });
+    measure("decoder.shuffled", d.shuffled, [&] { return shuffled(x, t, mean, kPairings, options_.seed, sites()); });
+    measure("thermal_ratio", report_.thermal_ratio, [&] { return thermal_ratio(variance(), t); });
     report_.cell_updates = result_.cell_updates;
     report_.saturations = result_.saturations;
     if (result_.cycles > 0) report_.cycles = result_.cycles;
     utilisation();
+    if (gives_image(in_.machine)) image_measures();
+  }
+
+  /// Window variance in activation units squared.
+  Eigen::MatrixXd variance() const { return activations(activations(result_.variance)); }
+
+  /// Says how long a long run will take, from the clock cycles and the wall time of a few steps.
+  void announce() {
+    if (options_.engine == "model") return;
+    ArrayDriver& driver = engines_->first();
+    const auto begin = std::chrono::steady_clock::now();
+    driver.set_fields(fixed_fields(sample_fields(0), image_, in_.configuration, name_));
+    driver.set_schedule({{kProbeSteps, false, fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt")}});
+    driver.run({true, true}, stop_);
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+    const double steps = static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(in_.samples());
+    const double seconds = wall.count() * steps / kProbeSteps;
+    if (seconds < kAnnounced) return;
+    fmt::print("{} samples of {} + {} steps, {} clock cycles a step: about {:.0f} s on the {} engine\n", in_.samples(),
+               plan_.settle_steps, plan_.window_steps, driver.counters().cycles / kProbeSteps, seconds, options_.engine);
+    std::fflush(stdout);
+  }
+
+  void image_measures() {
+    images_ = denoised_images(in_, result_.mean, options_.seed);
+    Report::Image& out = report_.image.emplace();
+    const auto psnr = [&](const char* name, Measure& result, const Eigen::MatrixXd& images) {
+      measure(std::string("image.") + name, result, [&] { return mean_psnr(images, images_->clean); });
+    };
+    psnr("psnr", out.psnr, images_->settled);
+    psnr("psnr_unet", out.psnr_unet, images_->unet);
+    psnr("psnr_mean_map", out.psnr_mean_map, images_->mean_map);
+    psnr("psnr_noisy", out.psnr_noisy, images_->noisy);
   }
 
   void utilisation() {
@@ -186,46 +274,43 @@ class Run {
                               (static_cast<double>(result_.cycles) * in_.configuration.lanes);
   }
 
-  /// Readout of another set of fields, or of another machine, on the model engine: the same bits as any other.
-  BatchResult on_model(const ArrayImage& image, const Eigen::MatrixXd& fields, double kt) const {
-    const std::unique_ptr<Device> model = device("model");
-    ArrayDriver driver(*model, in_.configuration);
-    driver.load(image);
+  /// Samples that the comparisons take: all, or the first few of a machine for which that would take long.
+  Eigen::Index compared() const { return large_ ? std::min(kCompared, result_.samples) : result_.samples; }
+
+  /// Read-out of the compared samples under other fields, or of another machine, on the model engine: the same bits as
+  /// any other. Activation units.
+  Eigen::MatrixXd on_model(const ArrayImage& image, const SampleField& field, double kt) const {
+    const Engines engines(*this, "model", image, engine_count("model", compared()));
     BatchPlan plan = plan_;
     plan.kt = kt;
-    BatchResult result = settle_batch(driver, image, in_.configuration, name_, decoder(), fields, plan, nullptr, stop_);
+    const BatchResult result = settle_batch(engines.all(), image, in_.configuration, name_, decoder(), compared(), field,
+                                            plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
-    return result;
+    return activations(result.mean);
   }
 
-  Eigen::MatrixXd rows(const std::function<Eigen::VectorXd(Eigen::Index)>& field) const {
-    return field_rows(result_.samples, image_.cells, field);
-  }
-  Eigen::VectorXd encoder(Eigen::Index s) const { return in_.means.encoder.row(s); }
-  Eigen::VectorXd bottleneck(Eigen::Index s) const { return in_.means.bottleneck.row(s); }
-  Eigen::VectorXd decoder_target(Eigen::Index s) const { return in_.means.decoder.row(s); }
+  Eigen::MatrixXd rows(const SampleField& field) const { return field_rows(compared(), image_.cells, field); }
 
   void comparisons() {
     measure("decoder.oracle", report_.decoder.oracle, [&] {
-      require_linear_and_free();
-      const Eigen::MatrixXd oracle =
-          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
-      return cosine(on_model(image_, oracle, in_.kt).mean, target());
+      require_free();
+      const Eigen::MatrixXd readout =
+          on_model(image_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
+      return cosine(readout, target(compared()), sites());
     });
     measure("decoder.frozen_interface", report_.decoder.frozen_interface, [&] {
-      const Eigen::MatrixXd frozen =
-          rows([&](Eigen::Index s) { return fields(in_.machine, encoder(s), bottleneck(s), InterfaceMode::frozen); });
-      return cosine_centred(on_model(image_, frozen, in_.kt).mean, target(), in_.machine.fit_mean);
+      if (in_.machine.interface.source.empty()) throw error("the machine has no interface");
+      const Eigen::MatrixXd readout = on_model(
+          image_, [&](Eigen::Index s) { return fields(in_.machine, drive(s), InterfaceMode::frozen); }, in_.kt);
+      return cosine_centred(readout, target(compared()), fit_mean(), sites());
     });
   }
 
   void conditioning() {
     measure("conditioning_deficit", report_.conditioning_deficit, [&] {
-      const Eigen::MatrixXd oracle =
-          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, encoder(s), decoder_target(s)); });
-      const Eigen::MatrixXd couplings =
-          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, encoder(s), decoder_target(s)); });
-      return settle::conditioning_deficit(oracle, couplings);
+      return settle::conditioning_deficit(
+          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }),
+          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, drive(s)); }));
     });
     measure("conditioning_deficit_paper", report_.conditioning_deficit_paper, [&] { return deficit_of_pair(); });
     measure("decoder_shift", report_.decoder_shift, [&] { return shift_of_buses(); });
@@ -233,12 +318,15 @@ class Run {
 
   /// The paper's pair std(A x) / std(Je x), Je: the encoder layer's self-buses.
   double deficit_of_pair() const {
-    const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(in_.machine.encoder)].cells();
-    const auto pair = [&](Eigen::Index s) { return paper_pair(in_.machine, in_.machine.encoder, encoder(s)); };
-    const Eigen::MatrixXd self = field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).self; });
+    const int encoder = in_.machine.encoder;
+    if (encoder < 0) throw error("the machine has no encoder layer");
+    const auto pair = [&](Eigen::Index s) {
+      return paper_pair(in_.machine, encoder, drive(s).layers[static_cast<std::size_t>(encoder)]);
+    };
+    const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(encoder)].cells();
+    const Eigen::MatrixXd self = field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).self; });
     if (self.squaredNorm() == 0) throw error("the encoder layer has no bus to itself");
-    return settle::conditioning_deficit(field_rows(result_.samples, cells, [&](Eigen::Index s) { return pair(s).own; }),
-                                        self);
+    return settle::conditioning_deficit(field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).own; }), self);
   }
 
   /// Buses on and off under the fields (Ax, By); self-buses belong to A and B and stay.
@@ -248,32 +336,36 @@ class Run {
     for (const Bus& bus : in_.machine.buses) {
       if (bus.source == bus.target) without.buses.push_back(bus);
     }
-    const Eigen::MatrixXd own =
-        rows([&](Eigen::Index s) { return own_fields(in_.machine, encoder(s), decoder_target(s)); });
+    if (without.buses.size() == in_.machine.buses.size()) throw error("the machine has no bus between layers");
+    const SampleField own = [&](Eigen::Index s) { return own_fields(in_.machine, drive(s)); };
     const ArrayImage off = build_image(without, in_.configuration, name_ + " without buses", decoder());
-    return settle::decoder_shift(on_model(image_, own, in_.kt).mean, on_model(off, own, in_.kt).mean, target());
+    return settle::decoder_shift(on_model(image_, own, in_.kt), on_model(off, own, in_.kt), target(compared()));
   }
 
   void fixed_point() {
-    const Eigen::VectorXd& mean = in_.machine.fit_mean;
-    const Eigen::MatrixXd used = in_.fields.topRows(result_.samples);
+    const SampleField field = [&](Eigen::Index s) { return sample_fields(s); };
     const auto loss = [&](double kt, const Eigen::MatrixXd& fixed) {
       BatchPlan plan = plan_;
       plan.kt = kt;
-      const BatchResult exact = settle_batch_float64(in_.machine, in_.configuration, decoder(), used, plan, stop_);
+      const BatchResult exact =
+          settle_batch_float64(in_.machine, in_.configuration, decoder(), compared(), field, plan, stop_);
       if (stop_()) throw Interrupted("interrupted while comparing");
-      return cosine_centred(exact.mean, target(), mean) - cosine_centred(fixed, target(), mean);
+      const Eigen::MatrixXd t = target(compared());
+      return cosine_centred(activations(exact.mean), t, fit_mean(), sites()) -
+             cosine_centred(fixed, t, fit_mean(), sites());
     };
     Report::FixedPoint& out = report_.fixed_point;
-    measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, used, 0).mean); });
-    measure("fixed_point.loss", out.loss, [&] { return loss(in_.kt, result_.mean); });
+    measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, field, 0)); });
+    measure("fixed_point.loss", out.loss,
+            [&] { return loss(in_.kt, activations(result_.mean.topRows(compared()))); });
   }
 
   void settling() {
     take("settling.settling_steps", [&] { settling_curves(); });
     Report::Settling& out = report_.settling;
     measure("settling.lambda_min_steps", out.lambda_min_steps, [&] {
-      require_linear_and_free();
+      require_linear();
+      require_free();
       return lambda_min_steps(force_matrix(in_.machine), in_.configuration.step());
     });
     if (out.settling_steps) {
@@ -290,16 +382,24 @@ class Run {
     take("settling.autocorrelation_steps", [&] { fluctuations(); });
   }
 
+  /// The run's own device, or a model for machines whose every step takes the verilated array long.
+  ArrayDriver& curve_driver() {
+    if (!large_ || options_.engine == "model") return engines_->first();
+    if (!model_) model_ = std::make_unique<Engines>(*this, "model", image_, 1);
+    return model_->first();
+  }
+
   void settling_curves() {
-    require_linear_and_free();
-    const Eigen::MatrixXd force = force_matrix(in_.machine);
+    require_free();
     const int steps = std::min(plan_.settle_steps + plan_.window_steps / 4, kMostSettlingSteps);
     std::vector<double> measured, predicted;
-    for (Eigen::Index s = 0; s < std::min<Eigen::Index>(kSettlingSamples, result_.samples); ++s) {
-      const Eigen::VectorXd field = in_.fields.row(s);
-      const SettlingRun run =
-          measure_settling(*driver_, image_, in_.configuration, name_, field, equilibrium(in_.machine, field), force,
-                           in_.kt, sample_seed(options_.seed, static_cast<std::uint64_t>(s)), steps, stop_);
+    const Eigen::Index curves = large_ ? 1 : kSettlingSamples;
+    for (Eigen::Index s = 0; s < std::min(curves, result_.samples); ++s) {
+      const Eigen::VectorXd field = sample_fields(s);
+      const Eigen::VectorXd rest = rest_point(in_.machine, field, stop_);
+      const SettlingRun run = measure_settling(curve_driver(), image_, in_.configuration, name_, field, rest,
+                                               linear_step(in_.machine, rest), in_.kt,
+                                               sample_seed(options_.seed, static_cast<std::uint64_t>(s)), steps, stop_);
       if (s == 0) curve_ = SettlingCurve{run.distance, run.predicted, 1};
       if (run.settling_steps && run.predicted_steps) {
         measured.push_back(static_cast<double>(*run.settling_steps));
@@ -312,12 +412,12 @@ class Run {
   }
 
   void fluctuations() {
-    require_linear_and_free();
+    require_free();
     if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
-    const Eigen::VectorXd field = in_.fields.row(0);
+    const Eigen::VectorXd field = sample_fields(0);
     const std::optional<Autocorrelation> found = measure_autocorrelation(
-        *driver_, image_, in_.configuration, name_, decoder(), field, equilibrium(in_.machine, field), in_.kt,
-        sample_seed(options_.seed, 0), plan_.settle_steps, kAutocorrelationBuffers, stop_);
+        curve_driver(), image_, in_.configuration, name_, decoder(), field, rest_point(in_.machine, field, stop_), in_.kt,
+        sample_seed(options_.seed, 0), plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
     if (!found) throw error("the overlap does not vary");
     if (!found->valid) throw error("the series is too short for its autocorrelation");
     report_.settling.autocorrelation_steps = found->steps;
@@ -331,11 +431,13 @@ class Run {
     return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   }
 
+  /// Of all samples, or of the first few of a machine that reads out thousands of cells.
   std::string readout_csv() const {
     std::string text = "sample,cell,readout,target\n";
-    for (Eigen::Index s = 0; s < result_.samples; ++s) {
-      for (Eigen::Index i = 0; i < result_.mean.cols(); ++i) {
-        text += fmt::format("{},{},{:.9g},{:.9g}\n", s, i, result_.mean(s, i), in_.means.decoder(s, i));
+    const Eigen::MatrixXd x = activations(result_.mean.topRows(compared())), t = target(compared());
+    for (Eigen::Index s = 0; s < x.rows(); ++s) {
+      for (Eigen::Index i = 0; i < x.cols(); ++i) {
+        text += fmt::format("{},{},{:.9g},{:.9g}\n", s, i, x(s, i), t(s, i));
       }
     }
     return text;
@@ -381,11 +483,12 @@ class Run {
   std::string name_;
   ArrayImage image_;
   BatchPlan plan_;
-  std::unique_ptr<Device> device_;
-  std::unique_ptr<ArrayDriver> driver_;
+  bool large_;  ///< too many cells for every comparison on every sample
+  std::unique_ptr<Engines> engines_, model_;
   BatchResult result_;
   double batch_seconds_ = 0;
   std::optional<SettlingCurve> curve_;
+  std::optional<DenoisedImages> images_;
   std::map<std::string, std::string> not_taken_;  ///< measure, under its name in report.json, and why it is empty
   Report report_;
 };

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "measures/settling.hpp"
-
 namespace settle {
 
 namespace {
@@ -37,7 +35,7 @@ Eigen::MatrixXd trajectory(ArrayDriver& driver, const ArrayImage& image, const C
 
 SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const Configuration& c,
                              const std::string& name, const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
-                             const Eigen::MatrixXd& force, double kt, std::uint64_t noise_seed, int steps,
+                             const LinearStep& step, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop) {
   driver.set_trace_stride(0);
   driver.set_fields(fixed_fields(fields, image, c, name));
@@ -48,7 +46,6 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
       trajectory(driver, image, c, fixed_states(rest, image, c, name), noise_seed, steps, stop);
   SettlingRun run;
   run.distance = distances(from_zero, from_rest);
-  const Eigen::MatrixXd step = Eigen::MatrixXd::Identity(image.cells, image.cells) - c.step() * force;
   run.predicted = predicted_distances(step, -rest, steps);
   run.settling_steps = settling_steps(run.distance);
   run.predicted_steps = predicted_steps(step, -rest);

@@ -10,6 +10,7 @@
 
 #include "driver/array_driver.hpp"
 #include "measures/autocorrelation.hpp"
+#include "measures/settling.hpp"
 
 namespace settle {
 
@@ -21,10 +22,10 @@ struct SettlingRun {
 };
 
 /// Two runs with the same noise and fields, from x0 = 0 and from `rest` = x* [cells, physical units], `steps` long; the
-/// state is read after every step. `force`: M of the machine; `kt` as for settle_batch.
+/// state is read after every step. `step`: T about x*; `kt` as for settle_batch.
 SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
                              const std::string& name, const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
-                             const Eigen::MatrixXd& force, double kt, std::uint64_t noise_seed, int steps,
+                             const LinearStep& step, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop);
 
 /// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as

@@ -48,26 +48,26 @@ TEST_CASE("the interface is two products, a SiLU and a product") {
 
 TEST_CASE("anchored fields: static, own matrix times activation, interface") {
   const Machine m = linear_machine();
-  const Eigen::VectorXd h = fields(m, kEncoder, kBottleneck, InterfaceMode::normal);
+  const Eigen::VectorXd h = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::normal);
   CHECK(difference(h.head(6), m.layers[0].field + site_matrix(m, 0) * kEncoder) < 1e-15);
   CHECK(difference(h.tail(8), m.layers[1].field + m.interface.field(kBottleneck)) < 1e-15);
-  const Eigen::VectorXd frozen = fields(m, kEncoder, kBottleneck, InterfaceMode::frozen);
+  const Eigen::VectorXd frozen = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::frozen);
   CHECK(difference(frozen.head(6), h.head(6)) == 0.0);
   CHECK(difference(frozen.tail(8), m.layers[1].field + m.interface.mean_field) < 1e-15);
 }
 
 TEST_CASE("the paper's flow: the hidden vector drives the anchor layer") {
   Machine m = linear_machine();
-  m.anchored = false;
-  m.interface.source = "encoder";
+  m.layers[0].held = false;
+  m.interface.source = "e3";
   m.interface.anchor = 0;
   m.interface.down = random_matrix(2, 6, 1.0, 40);
   m.interface.up = random_matrix(6, 2, 1.0, 41);
   m.interface.in = random_matrix(3, 6, 1.0, 42);
   m.interface.mean_hidden = random_matrix(6, 1, 1.0, 43);
-  const Eigen::VectorXd h = fields(m, kEncoder, kBottleneck, InterfaceMode::normal);
+  const Eigen::VectorXd h = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::normal);
   CHECK(difference(h.head(6), m.layers[0].field + m.interface.up * (m.interface.down * kEncoder)) < 1e-15);
-  const Eigen::VectorXd frozen = fields(m, kEncoder, kBottleneck, InterfaceMode::frozen);
+  const Eigen::VectorXd frozen = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::frozen);
   CHECK(difference(frozen.head(6), m.layers[0].field + m.interface.mean_hidden) < 1e-15);
 }
 

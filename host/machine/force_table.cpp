@@ -1,4 +1,4 @@
-#include "float64/force_table.hpp"
+#include "machine/force_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +23,14 @@ double ForceTable::operator()(double x) const {
   const Eigen::Index below = std::min(static_cast<Eigen::Index>(position), intervals - 1);
   const double part = position - static_cast<double>(below);
   return knots_[below] + part * (knots_[below + 1] - knots_[below]);
+}
+
+double ForceTable::slope(double x) const {
+  if (linear_cell() || x < -range_ || x >= range_) return 0.0;
+  const Eigen::Index intervals = knots_.size() - 1;
+  const double spacing = 2.0 * range_ / static_cast<double>(intervals);
+  const Eigen::Index below = std::min(static_cast<Eigen::Index>((x + range_) / spacing), intervals - 1);
+  return (knots_[below + 1] - knots_[below]) / spacing;
 }
 
 }  // namespace settle

@@ -21,6 +21,9 @@ class ForceTable {
   /// g(x); x finite, the state's units.
   double operator()(double x) const;
 
+  /// g'(x): that of the piece right of x at a knot, 0 beyond the ends.
+  double slope(double x) const;
+
  private:
   Eigen::VectorXd knots_;
   double range_;

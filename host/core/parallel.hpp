@@ -1,0 +1,51 @@
+// Work on numbered items, shared by all cores.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace settle {
+
+/// Threads for `count` items: the machine's cores, as many as there are items at most, at least 1.
+inline std::size_t worker_count(std::size_t count) {
+  return std::max<std::size_t>(1, std::min<std::size_t>(count, std::max(1U, std::thread::hardware_concurrency())));
+}
+
+/// Calls work(item, worker) for item = 0 .. count - 1, each once, on `workers` threads (the caller's is one of them);
+/// items are begun in order, `worker` from 0 tells the threads apart. `stop` (may be empty) is asked before each item.
+/// Returns how many items from 0 on are complete without a gap. The first exception of `work` ends the rest and is thrown
+/// again here.
+inline std::size_t parallel_for(std::size_t count, std::size_t workers,
+                                const std::function<void(std::size_t, std::size_t)>& work,
+                                const std::function<bool()>& stop = nullptr) {
+  std::vector<char> done(count, 0);
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  const auto body = [&](std::size_t worker) {
+    try {
+      for (std::size_t i = next++; i < count && !(stop && stop()); i = next++) {
+        work(i, worker);
+        done[i] = 1;
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+      next = count;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 1; t < workers; ++t) threads.emplace_back(body, t);
+  body(0);
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  return static_cast<std::size_t>(std::find(done.begin(), done.end(), 0) - done.begin());
+}
+
+}  // namespace settle
