@@ -7,8 +7,12 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "fit/activations.hpp"
+#include "fit/map_machine.hpp"
 #include "fit/preset.hpp"
+#include "machine/check.hpp"
 #include "machine/machine_file.hpp"
+#include "mnist/idx.hpp"
+#include "unet/unet.hpp"
 
 namespace settle {
 
@@ -16,9 +20,52 @@ namespace {
 
 constexpr int kInterrupted = 130;  // as a shell reports a program that Ctrl-C ended
 
+void say(const std::string& text) {
+  fmt::print("{}\n", text);
+  std::fflush(stdout);
+}
+
+void begin(const FitOptions& options) {
+  say(fmt::format("activations of {} training images at sigma {}", options.images, options.sigma));
+}
+
+void set_provenance(Machine& machine, const FitOptions& options, const std::string& unet_hash) {
+  machine.configuration_hash = options.configuration_hash;
+  machine.fit_seed = options.seed;
+  machine.fit_images = options.images;
+  machine.sigma = options.sigma;
+  machine.unet_hash = unet_hash;
+}
+
+int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
+  check_writable(options.out, "--out");
+  const Unet unet = Unet::load(options.unet);
+  const std::filesystem::path file = options.mnist / "train-images-idx3-ubyte";
+  const ImageSet images = read_images(file);
+  if (static_cast<std::size_t>(options.images) > images.size()) {
+    throw error("{}: {} images are wanted, it holds {}", file.string(), options.images, images.size());
+  }
+  begin(options);
+  const auto statistics = map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma,
+                                         options.seed, stop);
+  MapOptions maps;
+  maps.preset = options.preset;
+  maps.step = options.step;
+  maps.full_rank = options.full_rank;
+  MapReport report = fit_maps(unet, statistics, options.sigma, maps);
+  set_provenance(report.machine, options, file_hash(options.unet));
+  check_machine(report.machine, options.preset);
+  fmt::print("{}", table(report));
+  save_machine(report.machine, options.out);
+  say(fmt::format("wrote {}", options.out.string()));
+  return 0;
+}
+
 }  // namespace
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
+  if (is_map_preset(options.preset)) return fit_map_preset(options, stop);
+  if (options.full_rank) throw error("--full-rank: is of the presets of maps, --preset is {}", options.preset);
   PresetOptions preset;
   preset.preset = options.preset;
   preset.step = options.step;
@@ -27,26 +74,15 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   preset.seed = options.seed;
   check_options(preset, options.images);
   check_writable(options.out, "--out");
-  const auto say = [](const std::string& text) {
-    fmt::print("{}\n", text);
-    std::fflush(stdout);
-  };
-  const auto begin = [&] {
-    say(fmt::format("activations of {} training images at sigma {}", options.images, options.sigma));
-  };
-  const TrainingSamples samples = training_samples(
-      options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed, begin, stop);
+  const TrainingSamples samples =
+      training_samples(options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma,
+                       options.seed, [&] { begin(options); }, stop);
   if (samples.means.decoder.rows() < options.images) {
     throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),
                 options.images);
   }
   PresetReport report = fit_preset(samples.means, samples.kernels, preset, stop, say);
-
-  report.machine.configuration_hash = options.configuration_hash;
-  report.machine.fit_seed = options.seed;
-  report.machine.fit_images = options.images;
-  report.machine.sigma = options.sigma;
-  report.machine.unet_hash = samples.unet_hash;
+  set_provenance(report.machine, options, samples.unet_hash);
   fmt::print("{}", table(report));
   if (report.stopped) {
     // What there is, but not in place of a machine that was fitted to the end.

@@ -9,14 +9,15 @@
 namespace settle {
 
 struct FitOptions {
-  std::string preset = "anchored";  ///< "anchored" or "paper"
+  std::string preset = "anchored";  ///< as settle run knows them
   int images = 12000;               ///< training images used, a sixth of them held out; kFewestImages at least
   std::uint64_t seed = 7;           ///< of their noise and of the search's starts
   double sigma = 0.5;               ///< noise level of the images
   std::filesystem::path unet;       ///< weights, safetensors
   std::filesystem::path mnist;      ///< folder of train-images-idx3-ubyte
   std::filesystem::path out;        ///< the machine file to write
-  std::string configuration_hash = "0000000000000000";  ///< of the configuration named like the preset, 16 hex digits
+  std::string configuration_hash = "0000000000000000";  ///< of the preset's configuration, 16 hex digits
+  bool full_rank = false;                               ///< presets of maps: no rank below the convolution's
   double step = 0.25;                                   ///< e of that configuration
   double thermal_ratio = 0.125;                         ///< that the default temperature shall give
   int window_steps = 512;                               ///< steps averaged by default

@@ -88,9 +88,11 @@ class ImageBuilder {
     out.rows = layer.site_cells / layer.columns;
     out.scale = layer.scale;
     out.table = table(layer, what);
-    out.per_site_field = layer.sites() > 1 && layer.field.size() == layer.cells();
+    // A layer that stands for a map is conditioned, or compared, site by site.
+    out.per_site_field = layer.sites() > 1 && (layer.field.size() == layer.cells() || !layer.map.empty());
     out.field = add_row(
-        static_cast<int>(layer.field.size()), [&](int i) { return layer.field(i) / layer.scale; }, what + ".field");
+        out.per_site_field ? layer.cells() : layer.site_cells,
+        [&](int i) { return layer.field(i % layer.field.size()) / layer.scale; }, what + ".field");
     out.reference = add_row(
         layer.cells(), [](int) { return 0.0; }, what + ".reference");
     image_.layers.push_back(out);

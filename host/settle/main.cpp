@@ -58,9 +58,15 @@ std::unique_ptr<settle::Device> make_device(const std::string& engine, const std
 fs::path machine_file(const std::string& preset) {
   const fs::path path = fs::path(settle::kAssets) / (preset + ".machine.json");
   if (preset.find('/') != std::string::npos || !fs::exists(path)) {
-    throw settle::error("--preset: {}: unknown; known are anchored, paper", preset);
+    throw settle::error("--preset: {}: unknown; known are anchored, paper, map, map-bus, unet, whole", preset);
   }
   return path;
+}
+
+/// The configuration that a preset's machines are made for.
+std::string configuration_of(const std::string& preset) {
+  if (preset == "map-bus") return "map";
+  return preset == "whole" ? "unet" : preset;
 }
 
 /// One line on stderr and the exit status.
@@ -76,7 +82,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
 
-  const std::vector<std::string> presets = {"anchored", "paper"};
+  const std::vector<std::string> presets = {"anchored", "paper", "map", "map-bus", "unet", "whole"};
   const CLI::Validator sigma_range = real(settle::kSigmaMin, settle::kSigmaMax);
 
   settle::RunOptions run;
@@ -87,12 +93,12 @@ int main(int argc, char** argv) {
   run.out = "out/run";
   run.git = settle::kGit;
   CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
-  run_app->add_option("--preset", run.preset, "anchored or paper")->check(known(presets))->capture_default_str();
+  run_app->add_option("--preset", run.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")->check(known(presets))->capture_default_str();
   run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
       ->check(known({"rtl", "model"}))
       ->capture_default_str();
-  run_app->add_option("--samples", run.samples, "test images, from 2")
-      ->transform(whole(2, 1000000))
+  run_app->add_option("--samples", run.samples, "test images")
+      ->transform(whole(1, 1000000))
       ->capture_default_str();
   run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")
       ->transform(whole(0))
@@ -126,7 +132,7 @@ int main(int argc, char** argv) {
   fit.unet = run.unet;
   fit.mnist = run.mnist;
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
-  fit_app->add_option("--preset", fit.preset, "anchored or paper")->check(known(presets))->capture_default_str();
+  fit_app->add_option("--preset", fit.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")->check(known(presets))->capture_default_str();
   fit_app->add_option("--images", fit.images, "training images, a sixth of them held out")
       ->transform(whole(settle::kFewestImages, 60000))
       ->capture_default_str();
@@ -136,6 +142,7 @@ int main(int argc, char** argv) {
   fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->check(sigma_range)->capture_default_str();
   fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->capture_default_str();
   fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->capture_default_str();
+  fit_app->add_flag("--full-rank", fit.full_rank, "presets of maps: every bus of its convolution's own rank");
   fit_app->add_option("--out", fit.out, "machine file to write")->check(path())->required();
 
   settle::InfoOptions info;
@@ -156,7 +163,7 @@ int main(int argc, char** argv) {
   const auto command = [&] {
     if (info_app->parsed()) return settle::info_command(info);
     if (fit_app->parsed()) {
-      const settle::Configuration configuration = settle::configuration(fit.preset);
+      const settle::Configuration configuration = settle::configuration(configuration_of(fit.preset));
       fit.configuration_hash = configuration.hash_text();
       fit.step = configuration.step();
       return settle::fit_command(fit, stop);

@@ -80,6 +80,9 @@ class Unet {
   /// The layer's bias at a noise level, one value an output channel.
   Eigen::VectorXf bias(UnetLayer layer, double sigma) const;
 
+  /// What the noise features (constants.hpp) add to the bias, [outputs x kNoiseFeatures].
+  const Map& noise_weights(UnetLayer layer) const { return weights(layer).noise; }
+
   /// The layer's activation is max(u, slope * u); `out` has none, its slope is 1.
   float slope(UnetLayer layer) const { return weights(layer).slope; }
 
