@@ -18,7 +18,7 @@ namespace settle {
 namespace {
 
 constexpr int kPixelCells = 16;         // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
-constexpr double kPeak = 28;            // units that the largest training activation may have
+constexpr double kPeak = 28;            // units that the largest field of a training image may have
 constexpr double kScale = 4;            // of the state: +-32 units
 constexpr double kCoefficient = 7.5;    // of the format's 8
 constexpr double kRidge = 1e-5;         // on a moment that is inverted, as a share of its mean variance
@@ -116,11 +116,14 @@ class Builder {
     return static_cast<int>(found - layers.begin());
   }
 
-  // Activation per unit of state, by channel: a standard deviation, or what keeps the peak within the format.
+  // Activation per unit of state, by channel: a standard deviation, or what keeps the largest field within the format.
   Eigen::VectorXd unit(const std::string& map) const {
     const MapStatistics& s = statistics_.at(map);
     const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
-    return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(s.peak / kPeak).cwiseMax(floor)));
+    // Below 0 the force behind an activation is 1 / slope times it.
+    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(layer_of(map)));
+    const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
+    return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
   }
 
   Layer& add_layer(const std::string& map) {

@@ -22,8 +22,8 @@ Statistics zero() {
   for (const MapShape& shape : map_shapes()) {
     const Eigen::Index channels = shape.channels;
     all[shape.name] = {Eigen::MatrixXd::Zero(channels, shape.side * shape.side), Eigen::VectorXd::Zero(channels),
-                       Eigen::VectorXd::Zero(channels), Eigen::MatrixXd::Zero(channels, channels),
-                       Eigen::MatrixXd::Zero(channels, channels)};
+                       Eigen::VectorXd::Zero(channels), Eigen::VectorXd::Zero(channels),
+                       Eigen::MatrixXd::Zero(channels, channels), Eigen::MatrixXd::Zero(channels, channels)};
   }
   return all;
 }
@@ -35,7 +35,8 @@ void add(Statistics& all, const Activations& activations) {
     const Eigen::MatrixXd x = map.cast<double>();
     const Eigen::MatrixXd pooled = halve(map, shape.side).cast<double>();
     s.mean += x;
-    s.peak = s.peak.cwiseMax(x.cwiseAbs().rowwise().maxCoeff());
+    s.least = s.least.cwiseMin(x.rowwise().minCoeff());
+    s.greatest = s.greatest.cwiseMax(x.rowwise().maxCoeff());
     s.moment.noalias() += x * x.transpose() / static_cast<double>(x.cols());
     s.pooled_moment.noalias() += pooled * pooled.transpose() / static_cast<double>(pooled.cols());
   }
@@ -63,7 +64,8 @@ Statistics map_statistics(const Unet& unet, const ImageSet& images, std::size_t 
     for (Statistics& block : blocks) {
       const MapStatistics& part = block[name];
       s.mean += part.mean;
-      s.peak = s.peak.cwiseMax(part.peak);
+      s.least = s.least.cwiseMin(part.least);
+      s.greatest = s.greatest.cwiseMax(part.greatest);
       s.moment += part.moment;
       s.pooled_moment += part.pooled_moment;
     }

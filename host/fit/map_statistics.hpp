@@ -17,7 +17,8 @@ class Unet;
 struct MapStatistics {
   Eigen::MatrixXd mean;           ///< [channels x sites] over images
   Eigen::VectorXd deviation;      ///< [channels] standard deviation over images and sites
-  Eigen::VectorXd peak;           ///< [channels] largest |activation|
+  Eigen::VectorXd least;          ///< [channels] over images and sites, at most 0
+  Eigen::VectorXd greatest;       ///< [channels] the same, at least 0
   Eigen::MatrixXd moment;         ///< [channels x channels] mean of x x^T over images and sites
   Eigen::MatrixXd pooled_moment;  ///< the same of the map pooled to half its sides
 };
