@@ -51,7 +51,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   MapOptions maps;
   maps.preset = options.preset;
   maps.step = options.step;
-  maps.full_rank = options.full_rank;
+  if (options.ranks) maps.ranks = *options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));
   check_machine(report.machine, options.preset);
@@ -65,7 +65,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   if (is_map_preset(options.preset)) return fit_map_preset(options, stop);
-  if (options.full_rank) throw error("--full-rank: is of the presets of maps, --preset is {}", options.preset);
+  if (options.ranks) throw error("--full-rank, --rank: are of the presets of maps, --preset is {}", options.preset);
   PresetOptions preset;
   preset.preset = options.preset;
   preset.step = options.step;

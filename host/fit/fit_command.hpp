@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 
 namespace settle {
@@ -17,7 +19,7 @@ struct FitOptions {
   std::filesystem::path mnist;      ///< folder of train-images-idx3-ubyte
   std::filesystem::path out;        ///< the machine file to write
   std::string configuration_hash = "0000000000000000";  ///< of the preset's configuration, 16 hex digits
-  bool full_rank = false;                               ///< presets of maps: no rank below the convolution's
+  std::optional<std::map<std::string, int>> ranks;      ///< presets of maps: upper bounds, by bus; default: measured
   double step = 0.25;                                   ///< e of that configuration
   double thermal_ratio = 0.125;                         ///< that the default temperature shall give
   int window_steps = 512;                               ///< steps averaged by default

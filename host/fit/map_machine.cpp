@@ -25,27 +25,20 @@ constexpr double kRidge = 1e-5;         // on a moment that is inverted, as a sh
 constexpr double kPassed = 0.5;         // of the field noise's variance: a cell is a low pass of the noise's own time
 constexpr double kRectifiedNoise = 0.6; // variance of a rectifying cell's noise beside a linear one's, about
 
-// Ranks that are lower than the convolution's own, chosen by README's table of what each costs.
-struct Rank {
-  const char* source;
-  const char* target;
-  int rank;
-};
-constexpr Rank kRanks[] = {{"e3", "b", 16}, {"d3", "d2", 32}};
-
 struct Plan {
   std::vector<std::string> held;      // layers that are held by their activations
   std::vector<std::string> computed;  // layers that settle
   bool interface;                     // stands for the bottleneck's part of d3
   const char* configuration;
+  int settle_steps;  // what settling to 1 % takes, and a quarter more
 };
 
 const std::map<std::string, Plan>& plans() {
   static const std::map<std::string, Plan> all = {
-      {"map", {{"e3"}, {"d3"}, true, "map"}},
-      {"map-bus", {{"e3", "b"}, {"d3"}, false, "map"}},
-      {"unet", {{"e1", "e2", "e3"}, {"d3", "d2", "d1"}, true, "unet"}},
-      {"whole", {{"input"}, {"e1", "e2", "e3", "b", "d3", "d2", "d1"}, false, "unet"}}};
+      {"map", {{"e3"}, {"d3"}, true, "map", 128}},
+      {"map-bus", {{"e3", "b"}, {"d3"}, false, "map", 128}},
+      {"unet", {{"e1", "e2", "e3"}, {"d3", "d2", "d1"}, true, "unet", 160}},
+      {"whole", {{"input"}, {"e1", "e2", "e3", "b", "d3", "d2", "d1"}, false, "unet", 240}}};
   return all;
 }
 
@@ -85,7 +78,7 @@ class Builder {
     m.configuration = plan.configuration;
     m.step = options_.step;
     m.kt = options_.kt;
-    m.settle_steps = options_.settle_steps;
+    m.settle_steps = plan.settle_steps;
     m.window_steps = options_.window_steps;
     m.sigma = sigma_;
     for (const std::string& map : plan.held) add_held(map);
@@ -179,7 +172,7 @@ class Builder {
     Eigen::MatrixXd taps = kernel(source, target) * unit(source).asDiagonal();
     const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
     BusReport cost;
-    cost.name = source + " to " + target;
+    cost.name = source + "-" + target;
     cost.dense = taps.size();
     add_noise(source, target, taps);
     Bus bus;
@@ -221,11 +214,8 @@ class Builder {
     moment.diagonal().array() += kRidge * moment.trace() / static_cast<double>(inputs);
     const SingularValues plain = singular_values(taps);
     Eigen::Index rank = (plain.values.array() > 1e-5 * plain.values[0]).count();
-    if (!options_.full_rank) {
-      for (const Rank& limit : kRanks) {
-        if (source == limit.source && target == limit.target) rank = std::min<Eigen::Index>(rank, limit.rank);
-      }
-    }
+    const auto limit = options_.ranks.find(bus.name);
+    if (limit != options_.ranks.end()) rank = std::min<Eigen::Index>(rank, limit->second);
     if (rank == inputs) {
       bus.source_matrix = Eigen::MatrixXd::Identity(inputs, inputs);
       bus.target_matrix = side_by_side(taps, outputs);
@@ -340,11 +330,16 @@ class Builder {
 
 }  // namespace
 
+std::map<std::string, int> measured_ranks() { return {{"e3-b", 16}, {"d3-d2", 32}}; }
+
 bool is_map_preset(const std::string& preset) { return plans().count(preset) > 0; }
 
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
+  for (const auto& [bus, rank] : options.ranks) {
+    if (rank < 1) throw error("fit: the rank of {} is {}, 1 or more is needed", bus, rank);
+  }
   return Builder(unet, statistics, sigma, options).build();
 }
 

@@ -23,14 +23,17 @@
 
 namespace settle {
 
+/// The presets' ranks where they are lower than the convolution's own, by the bus's name; README's table says what each
+/// costs in weights and dB.
+std::map<std::string, int> measured_ranks();
+
 struct MapOptions {
   std::string preset = "map";
   double step = 0.0625;
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
-  int settle_steps = 192;
   int window_steps = 256;
   int table_segments = 64;
-  bool full_rank = false;  ///< every bus as wide as its source, instead of the preset's ranks
+  std::map<std::string, int> ranks = measured_ranks();  ///< upper bounds >= 1; a bus not named has its convolution's own
 };
 
 /// One bus and what it costs.

@@ -4,8 +4,11 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <map>
 #include <new>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +16,7 @@
 #include "core/files.hpp"
 #include "device/model_device.hpp"
 #include "fit/fit_command.hpp"
+#include "fit/map_machine.hpp"
 #include "fit/preset.hpp"
 #include "generated/build.hpp"
 #include "run/run_command.hpp"
@@ -67,6 +71,17 @@ fs::path machine_file(const std::string& preset) {
 std::string configuration_of(const std::string& preset) {
   if (preset == "map-bus") return "map";
   return preset == "whole" ? "unet" : preset;
+}
+
+/// The parts of an option --rank BUS=RANK.
+std::string bus_name(const std::string& text) { return text.substr(0, text.find('=')); }
+
+int bus_rank(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string digits = equals == std::string::npos ? "" : text.substr(equals + 1);
+  const bool number = !digits.empty() && digits.size() < 6 && digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) throw settle::error("--rank: {}: BUS=RANK is needed, as in d3-d2=24", text);
+  return std::stoi(digits);
 }
 
 /// One line on stderr and the exit status.
@@ -142,7 +157,10 @@ int main(int argc, char** argv) {
   fit_app->add_option("--sigma", fit.sigma, "noise level of the images")->check(sigma_range)->capture_default_str();
   fit_app->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->capture_default_str();
   fit_app->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->capture_default_str();
-  fit_app->add_flag("--full-rank", fit.full_rank, "presets of maps: every bus of its convolution's own rank");
+  bool full_rank = false;
+  std::vector<std::string> ranks;
+  fit_app->add_flag("--full-rank", full_rank, "presets of maps: every bus of its convolution's own rank");
+  fit_app->add_option("--rank", ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");
   fit_app->add_option("--out", fit.out, "machine file to write")->check(path())->required();
 
   settle::InfoOptions info;
@@ -166,6 +184,10 @@ int main(int argc, char** argv) {
       const settle::Configuration configuration = settle::configuration(configuration_of(fit.preset));
       fit.configuration_hash = configuration.hash_text();
       fit.step = configuration.step();
+      if (full_rank || !ranks.empty()) {
+        fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks();
+        for (const std::string& text : ranks) fit.ranks->insert_or_assign(bus_name(text), bus_rank(text));
+      }
       return settle::fit_command(fit, stop);
     }
     if (run.machine.empty()) run.machine = machine_file(run.preset);
