@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run test data train fit bench lint format plot clean
+.PHONY: help run digit test data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -25,20 +25,32 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, with and without sanitizers"
-	@echo "make plot    draw the settling curve of the last run"
+	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
+	@echo "make plot    draw the last run's settling curve and images (OUT)"
+	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
-	@echo "make fit     fit both presets, write host/assets/*.machine.json (needs make data)"
+	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
 	@echo "make lint    Verilator, Icarus and yosys on the RTL, clang-format and clang-tidy on the C++"
+	@echo "make format  clang-format on the C++"
 	@echo "make clean   remove builds and results; data/ stays"
 
 run:
-	@$(packages) build
+	@$(packages) build plot
 	@$(plain)
 	@$(call build,build,settle)
 	@build/settle run --preset $(PRESET) --engine $(ENGINE) --samples $(SAMPLES) --seed $(SEED) --sigma $(SIGMA) --out $(OUT) $(ARGS)
-	@echo "results: $(OUT)/report.json and the CSV files beside it; make plot draws the settling curve"
+	@echo "results: $(OUT)/report.json and the CSV files beside it; make plot OUT=$(OUT) draws them"
+	@test "$(PRESET)-$(ENGINE)" != anchored-rtl || $(MAKE) digit OUT=$(OUT)
+
+# One whole digit on the verilated array: the decoder's 7 x 7 map settles, the image follows.
+digit:
+	@$(packages) build plot
+	@$(plain)
+	@$(call build,build,settle)
+	@build/settle run --preset map --engine rtl --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/map
+	@$(MAKE) plot OUT=$(OUT)/map
 
 # The sanitizers see everything but the verilated RTL, which has a build of its own with every configuration.
 test:
@@ -67,8 +79,8 @@ fit:
 	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
 	@$(plain)
 	@$(call build,build,settle)
-	build/settle fit --preset anchored --out host/assets/anchored.machine.json $(ARGS)
-	build/settle fit --preset paper --out host/assets/paper.machine.json $(ARGS)
+	@for preset in anchored paper map map-bus unet whole; do \
+	  build/settle fit --preset $$preset --out host/assets/$$preset.machine.json $(ARGS) || exit 1; done
 
 bench:
 	@$(packages) build bench
@@ -91,6 +103,21 @@ plot:
 	@test -f $(OUT)/settling.csv || { echo "$(OUT)/settling.csv is not there: make run writes it" >&2; exit 1; }
 	@gnuplot -e "csv='$(OUT)/settling.csv'; png='$(OUT)/settling.png'" host/report/settling.gp
 	@echo "drawn: $(OUT)/settling.png"
+	@test ! -f $(OUT)/images.csv || { gnuplot -e "run='$(OUT)'" host/report/pictures.gp && echo "drawn: $(OUT)/images.png"; }
+	@test ! -f $(OUT)/film.csv || { gnuplot -e "run='$(OUT)'" host/report/film.gp && echo "drawn: $(OUT)/film.png"; }
+
+# Digits at several noise levels, settled by every machine of maps (model engine), side by side.
+NOISE_LEVELS ?= 0.25 0.5 1.0
+pictures:
+	@$(packages) build plot
+	@$(plain)
+	@$(call build,build,settle)
+	@for sigma in $(NOISE_LEVELS); do for preset in map unet whole; do \
+	  build/settle run --preset $$preset --engine model --samples 4 --sigma $$sigma --out out/pictures/$$sigma/$$preset >out/pictures.log || exit 1; \
+	  gnuplot -e "run='out/pictures/$$sigma/$$preset'" host/report/film.gp || exit 1; done; \
+	  gnuplot -e "at='out/pictures/$$sigma/'; columns='0:noisy:map 1:U-Net:map 2:map:map 2:unet:unet 2:whole:whole 4:clean:map'; \
+	    title='noise level $$sigma'; png='out/pictures/sigma-$$sigma.png'" host/report/pictures.gp || exit 1; \
+	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
 	rm -rf build build-test build-sanitize build-lint build-train out

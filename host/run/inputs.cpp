@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 /// Refuses a folder that could not be written, before the work rather than after it. Makes nothing.
 void check_out(const fs::path& out) {
   if (out.empty()) throw error("--out: \"\": the name of a folder is needed");
-  for (const char* file : {"report.json", "settling.csv", "readout.csv"}) check_writable(out / file, "--out");
+  for (const char* file : {"report.json", "settling.csv", "readout.csv", "images.csv", "film.csv"}) check_writable(out / file, "--out");
 }
 
 /// `what` names the option or the field.

@@ -23,6 +23,7 @@
 #include "measures/thermal.hpp"
 #include "report/curve.hpp"
 #include "report/energy.hpp"
+#include "report/pictures.hpp"
 #include "report/report.hpp"
 #include "report/table.hpp"
 #include "run/batch.hpp"
@@ -42,6 +43,7 @@ constexpr int kFewBuffers = 6;             // the same for large machines
 constexpr int kPairings = 100;
 constexpr int kLargestCompared = 1024;    // cells of a machine that is compared on every sample
 constexpr Eigen::Index kCompared = 4;     // samples of a larger one
+constexpr Eigen::Index kPictures = 8;     // samples whose images are written
 constexpr int kProbeSteps = 4;
 constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
 
@@ -95,6 +97,7 @@ class Run {
     conditioning();
     fixed_point();
     settling();
+    if (images_) take("film", [&] { film(); });
   }
 
   /// Does what fills a part of the report. If this machine or its readout does not allow it (nothing varies, no bus, a
@@ -263,6 +266,42 @@ class Run {
     psnr("psnr_unet", out.psnr_unet, images_->unet);
     psnr("psnr_mean_map", out.psnr_mean_map, images_->mean_map);
     psnr("psnr_noisy", out.psnr_noisy, images_->noisy);
+  }
+
+  /// The first samples' images, and the settling of the first one over time.
+  std::vector<Picture> pictures() const {
+    std::vector<Picture> all;
+    const DenoisedImages& d = *images_;
+    for (Eigen::Index s = 0; s < std::min(kPictures, result_.samples); ++s) {
+      const auto add = [&](const char* name, const Eigen::MatrixXd& images) {
+        all.push_back({static_cast<int>(s), name, psnr_of(images.row(s), s), images.row(s)});
+      };
+      add("noisy", d.noisy);
+      add("unet", d.unet);
+      add("settled", d.settled);
+      add("mean_map", d.mean_map);
+      all.push_back({static_cast<int>(s), "clean", std::nullopt, d.clean.row(s)});
+    }
+    return all;
+  }
+
+  double psnr_of(const Eigen::RowVectorXd& image, Eigen::Index sample) const {
+    return mean_psnr(image, images_->clean.row(sample));
+  }
+
+  void film() {
+    std::vector<int> steps = {0};
+    for (int step = 1; step < plan_.settle_steps; step *= 2) steps.push_back(step);
+    steps.push_back(plan_.settle_steps);
+    const Eigen::MatrixXd states =
+        states_over_time(curve_driver(), image_, in_.configuration, name_, decoder(), sample_fields(0), in_.kt,
+                         sample_seed(options_.seed, 0), steps, stop_);
+    for (std::size_t n = 0; n < steps.size(); ++n) {
+      const Eigen::VectorXd image =
+          settled_image(in_, 0, options_.seed, states.row(static_cast<Eigen::Index>(n)));
+      film_.push_back({0, std::to_string(steps[n]), psnr_of(image.transpose(), 0), image});
+    }
+    film_.push_back({0, "mean", psnr_of(images_->settled.row(0), 0), images_->settled.row(0)});
   }
 
   void utilisation() {
@@ -445,9 +484,15 @@ class Run {
 
   void finish() {
     std::error_code ignored;
-    std::filesystem::remove(options_.out / "settling.csv", ignored);  // no older run's curve beside this report
+    // No older run's curve or picture beside this report.
+    for (const char* file : {"settling.csv", "settling.png", "images.csv", "images-pixels.csv", "images.png", "film.csv",
+                             "film-pixels.csv", "film.png"}) {
+      std::filesystem::remove(options_.out / file, ignored);
+    }
     if (curve_) write_curve(*curve_, options_.out);
     write_atomically(options_.out / "readout.csv", readout_csv());
+    if (images_) write_pictures(pictures(), options_.out, "images");
+    if (!film_.empty()) write_pictures(film_, options_.out, "film");
     write_report(report_, options_.out);
     print_table(report_);
     for (const auto& [measure, reason] : not_taken_) fmt::print("not taken: {}: {}\n", measure, one_line(reason));
@@ -489,6 +534,7 @@ class Run {
   double batch_seconds_ = 0;
   std::optional<SettlingCurve> curve_;
   std::optional<DenoisedImages> images_;
+  std::vector<Picture> film_;
   std::map<std::string, std::string> not_taken_;  ///< measure, under its name in report.json, and why it is empty
   Report report_;
 };

@@ -52,6 +52,29 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
   return run;
 }
 
+Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, const Configuration& c,
+                                 const std::string& name, int layer, const Eigen::VectorXd& fields, double kt,
+                                 std::uint64_t noise_seed, const std::vector<int>& steps,
+                                 const std::function<bool()>& stop) {
+  const ArrayImage::Layer& at = image.layers.at(static_cast<std::size_t>(layer));
+  Eigen::MatrixXd states(static_cast<Eigen::Index>(steps.size()), at.cells());
+  driver.set_trace_stride(0);
+  driver.set_fields(fixed_fields(fields, image, c, name));
+  driver.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(image.cells), 0));
+  driver.set_noise(noise_seed, 0);
+  int now = 0;
+  for (std::size_t n = 0; n < steps.size(); ++n) {
+    if (steps[n] > now) {
+      const auto count = static_cast<std::uint32_t>(steps[n] - now);
+      driver.set_schedule({{count, false, fixed_gains(kt, image, c, name + ": kt")}});
+      driver.run({false, true}, stop);
+      now = steps[n];
+    }
+    states.row(static_cast<Eigen::Index>(n)) = physical(driver.states(), image, c).segment(at.first, at.cells());
+  }
+  return states;
+}
+
 std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, const ArrayImage& image,
                                                        const Configuration& c, const std::string& name, int decoder,
                                                        const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,

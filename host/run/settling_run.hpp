@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -27,6 +28,13 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
                              const std::string& name, const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
                              const LinearStep& step, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop);
+
+/// States of layer `layer`, [steps.size() x layer cells], physical units, of one run from x = 0 at the given steps, which
+/// ascend from 0. Arguments as for measure_settling.
+Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+                                 const std::string& name, int layer, const Eigen::VectorXd& fields, double kt,
+                                 std::uint64_t noise_seed, const std::vector<int>& steps,
+                                 const std::function<bool()>& stop);
 
 /// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as
 /// many trace buffers as it takes; then its autocorrelation. The image's trace must be of layer `decoder`. Empty if the

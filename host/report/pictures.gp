@@ -1,0 +1,55 @@
+# Draws images side by side: a row for each sample, a column for each kind, PSNR under each.
+#
+#   gnuplot -e "run='out/run/map'" host/report/pictures.gp
+#   gnuplot -e "at='out/'; columns='0:noisy:map 2:map:map 2:unet:unet 4:clean:map'; png='out/sheet.png'" host/report/pictures.gp
+#
+# run: a run's folder. Or several, below `at`: columns lists place within a sample (0 noisy, 1 U-Net, 2 settled, 3 mean
+# map, 4 clean), title and folder, by colons. rows: samples to draw, as many as the runs have if not given. title: above.
+kinds = 5
+if (!exists("run")) run = 'out/run'
+if (!exists("at")) at = ''
+if (!exists("png")) png = run.'/images.png'
+if (!exists("columns")) columns = '0:noisy:'.run.' 1:U-Net:'.run.' 2:settled:'.run.' 3:mean_map:'.run.' 4:clean:'.run
+if (!exists("title")) title = ''
+
+# gnuplot has no way to split at a character: cut at the first colon.
+head(s) = strstrt(s, ':') > 0 ? s[1:strstrt(s, ':')-1] : s
+tail(s) = s[strstrt(s, ':')+1:*]
+place(c) = int(head(word(columns, c)))
+name(c) = head(tail(word(columns, c)))
+folder(c) = at.tail(tail(word(columns, c)))
+
+set datafile separator comma
+if (!exists("rows")) {
+  stats folder(1).'/images.csv' using 1 skip 1 nooutput
+  rows = int((STATS_max + 1) / kinds)
+}
+n = words(columns)
+set terminal pngcairo size 150*n,172*rows+56 font 'sans,11'
+set termoption noenhanced
+set output png
+set multiplot layout rows,n margins 0.01,0.99,0.045,1-50.0/(172*rows+56) spacing 0.008,28.0/(172*rows+56) title title
+set palette gray
+set cbrange [-1:1]
+unset colorbox
+unset key
+unset tics
+set border 0
+set size ratio -1
+do for [row=0:rows-1] {
+  do for [c=1:n] {
+    i = row*kinds + place(c)
+    list = folder(c).'/images.csv'
+    pixels = folder(c).'/images-pixels.csv'
+    db = ''
+    set label 1 '' at graph 0.5,-0.07 center
+    if (place(c) != 4) {
+      stats list using 4 skip 1 every ::i::i nooutput
+      db = sprintf('%.2f dB', STATS_mean)
+    }
+    set xlabel db offset 0,0.4
+    if (row == 0) { set title name(c) offset 0,-0.7 } else { unset title }
+    plot [-0.5:27.5] [27.5:-0.5] pixels index i matrix with image
+  }
+}
+unset multiplot
