@@ -18,7 +18,7 @@ namespace settle {
 namespace {
 
 constexpr int kPixelCells = 16;         // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
-constexpr double kPeak = 28;            // units that the largest field of a training image may have
+constexpr double kPeak = 22;            // units that the largest field of a training image may have
 constexpr double kScale = 4;            // of the state: +-32 units
 constexpr double kCoefficient = 7.5;    // of the format's 8
 constexpr double kRidge = 1e-5;         // on a moment that is inverted, as a share of its mean variance
@@ -63,6 +63,15 @@ double digits7(double value) { return std::stod(fmt::format("{:.7g}", value)); }
 template <typename Matrix>
 Matrix digits7_of(const Matrix& m) {
   return m.unaryExpr([](double value) { return digits7(value); });
+}
+
+bool is_bus(const std::string& name) {
+  for (const std::string& target : plans().at("whole").computed) {
+    for (const std::string& source : sources(target)) {
+      if (name == source + "-" + target) return true;
+    }
+  }
+  return false;
 }
 
 class Builder {
@@ -339,6 +348,7 @@ MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>&
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
   for (const auto& [bus, rank] : options.ranks) {
     if (rank < 1) throw error("fit: the rank of {} is {}, 1 or more is needed", bus, rank);
+    if (!is_bus(bus)) throw error("fit: {} is no bus between maps; d3-d2 is one", bus);
   }
   return Builder(unet, statistics, sigma, options).build();
 }

@@ -57,7 +57,7 @@ std::optional<std::int64_t> settling_steps(const Eigen::VectorXd& distances) {
   return settled;
 }
 
-Eigen::VectorXd predicted_distances(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps) {
+Eigen::VectorXd predicted_distances_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps) {
   check_filled("predicted_distances", "x0 - x*", x0_minus_xstar);
   if (steps < 0) throw measure_error("predicted_distances: {} steps asked for, at least 0 are needed", steps);
   Eigen::VectorXd result(steps + 1);
@@ -70,7 +70,7 @@ Eigen::VectorXd predicted_distances(const LinearStep& T, const Eigen::VectorXd& 
   return result;
 }
 
-std::optional<std::int64_t> predicted_steps(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
+std::optional<std::int64_t> predicted_steps_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
                                             std::int64_t limit) {
   check_filled("predicted_steps", "x0 - x*", x0_minus_xstar);
   const double bound = kSettledFraction * x0_minus_xstar.norm();
@@ -87,13 +87,13 @@ std::optional<std::int64_t> predicted_steps(const LinearStep& T, const Eigen::Ve
 Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
                                     std::int64_t steps) {
   check_map("predicted_distances", T, x0_minus_xstar);
-  return predicted_distances([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, steps);
+  return predicted_distances_by([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, steps);
 }
 
 std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
                                             std::int64_t limit) {
   check_map("predicted_steps", T, x0_minus_xstar);
-  return predicted_steps([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, limit);
+  return predicted_steps_by([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, limit);
 }
 
 double lambda_min_steps(const Eigen::MatrixXd& M, double e) {

@@ -46,9 +46,9 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
       trajectory(driver, image, c, fixed_states(rest, image, c, name), noise_seed, steps, stop);
   SettlingRun run;
   run.distance = distances(from_zero, from_rest);
-  run.predicted = predicted_distances(step, -rest, steps);
+  run.predicted = predicted_distances_by(step, -rest, steps);
   run.settling_steps = settling_steps(run.distance);
-  run.predicted_steps = predicted_steps(step, -rest);
+  run.predicted_steps = predicted_steps_by(step, -rest);
   return run;
 }
 

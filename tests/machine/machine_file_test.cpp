@@ -87,7 +87,6 @@ TEST_CASE("a machine file brings back every bit") {
   CHECK(r.settle_steps == m.settle_steps);
   CHECK(r.window_steps == m.window_steps);
   CHECK(r.encoder == m.encoder);
-  CHECK(r.anchored == m.anchored);
   CHECK(r.decoder == m.decoder);
   CHECK(r.fit_seed == m.fit_seed);
   CHECK(r.fit_images == m.fit_images);
@@ -105,6 +104,10 @@ TEST_CASE("a machine file brings back every bit") {
     CHECK(r.layers[l].force == m.layers[l].force);
     CHECK(r.layers[l].columns == m.layers[l].columns);
     CHECK(r.layers[l].clamp == m.layers[l].clamp);
+    CHECK(r.layers[l].map == m.layers[l].map);
+    CHECK(r.layers[l].held == m.layers[l].held);
+    CHECK(same_bits(r.layers[l].unit, m.layers[l].unit));
+    CHECK(r.layers[l].noise_level == m.layers[l].noise_level);
     REQUIRE(r.layers[l].neighbours.size() == m.layers[l].neighbours.size());
     for (std::size_t n = 0; n < m.layers[l].neighbours.size(); ++n) {
       CHECK(r.layers[l].neighbours[n].dy == m.layers[l].neighbours[n].dy);
@@ -169,7 +172,7 @@ TEST_CASE("values of a wrong type or size are refused by name") {
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": NaN)")), "not a whole JSON file"));
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": 1e999)")),
                  "x.json: step: a number that no double can hold: '1e999'"));
-  CHECK(mentions(refusal(changed(R"("anchored": true)", R"("anchored": 1)")), "anchored is 1, true or false"));
+  CHECK(mentions(refusal(changed(R"("held": true)", R"("held": 1)")), "layers[0].held is 1, true or false"));
   CHECK(mentions(refusal(changed(R"("settle_steps": 10)", R"("settle_steps": 10.5)")),
                  "settle_steps is 10.5, a whole number"));
   CHECK(mentions(refusal(changed(R"("settle_steps": 10)", R"("settle_steps": 99999999999)")),
@@ -217,11 +220,14 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.buses[1].reciprocal = false; }), "buses[1].reciprocal is false"));
   CHECK(mentions(invalid([](Machine& m) { m.buses[1].target_matrix(0, 0) += 1; }),
                  "buses[1].target_matrix is another matrix"));
-  CHECK(mentions(invalid([](Machine& m) { m.interface.source = "decoder"; }), "interface.source is \"decoder\""));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].map = ""; }), "layers[0].held is true"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit[2] = 0; }), "layers[0].unit[2] is 0, a number above 0"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit.resize(5); }), "layers[0].unit is of 5 values, 6"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].noise_level.resize(5, 3); }), "layers[0].noise_level is 5 x 3"));
   CHECK(mentions(invalid([](Machine& m) { m.interface.target = -1; }), "interface.target is -1, 0 to 1"));
   CHECK(mentions(invalid([](Machine& m) { m.interface.out.resize(7, 3); }), "interface.out is 7 x 3, 8 x 3"));
   CHECK(mentions(invalid([](Machine& m) { m.interface.anchor = 0; }), "interface.up is 5 rows, 6 rows"));
-  CHECK(mentions(invalid([](Machine& m) { m.encoder = -1; }), "encoder is -1, 0 to 1"));
+  CHECK(mentions(invalid([](Machine& m) { m.encoder = -2; }), "encoder is -2, -1 to 1"));
   CHECK(mentions(invalid([](Machine& m) { m.decoder = 2; }), "decoder is 2"));
   CHECK(mentions(invalid([](Machine& m) { m.decoder = m.encoder; }), "decoder is 0, a layer other than the encoder's"));
   CHECK(mentions(invalid([](Machine& m) { m.fit_mean[2] = 1.01; }), "fit_mean[2] is 1.01, -1 to 1"));

@@ -38,6 +38,10 @@ inline settle::Machine small_machine() {
   m.window_steps = 20;
   m.layers = {layer("first", 6, 2.0), layer("second", 8, 1.5)};
   m.layers[0].field = random_matrix(6, 1, 1.0, 1);
+  m.layers[0].map = "e3";
+  m.layers[0].held = true;
+  m.layers[0].unit = random_matrix(6, 1, 0.25, 14).array() + 0.5;
+  m.layers[0].noise_level = random_matrix(6, 3, 1.0, 15);
   m.layers[0].neighbours = {{1, 0, random_matrix(6, 1, 0.2, 2)}};
   m.layers[1].columns = 4;
   m.layers[1].neighbours = {{0, 1, random_matrix(8, 1, 0.1, 3)}, {1, 1, random_matrix(8, 1, 0.1, 4)}};
@@ -46,7 +50,7 @@ inline settle::Machine small_machine() {
   const Eigen::MatrixXd self = random_matrix(8, 2, 0.3, 5);
   m.buses = {{"pair", 0, 1, true, random_matrix(6, 3, 0.3, 6), random_matrix(8, 3, 0.3, 7)},
              {"own", 1, 1, true, self, self}};
-  m.interface.source = "bottleneck";
+  m.interface.source = "b";
   m.interface.target = 1;
   m.interface.down = random_matrix(2, 5, 1.0, 8);
   m.interface.up = random_matrix(5, 2, 1.0, 9);
@@ -54,7 +58,6 @@ inline settle::Machine small_machine() {
   m.interface.out = random_matrix(8, 3, 1.0, 11);
   m.interface.mean_field = random_matrix(8, 1, 1.0, 12);
   m.encoder = 0;
-  m.anchored = true;
   m.decoder = 1;
   m.fit_mean = random_matrix(8, 1, 1.0, 13);
   m.fit_mean[0] = -0.0;

@@ -145,7 +145,7 @@ TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shap
   bytes_refused("--machine", read_file(asset(kWeights)), {"JSON"});
   bytes_refused("--machine", "{\"format\": \"something-else\"}", {"settle-machine"});
   bytes_refused("--machine", "[]", {"settle-machine"});
-  machine_refused([](Json& m) { m["version"] = 2; }, {"version", "2", "1"});
+  machine_refused([](Json& m) { m["version"] = 1; }, {"version", "1", "2"});
   machine_refused([](Json& m) { m.erase("step"); }, {"step is missing"});
   machine_refused([](Json& m) { m["two\nlines"] = 1; }, {"two?lines"});
   machine_refused([](Json& m) { m["layers"][0]["stiffness"].erase(0); }, {"layers[0].stiffness", "63", "64"});
@@ -156,11 +156,13 @@ TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shap
     for (Json& row : m["interface"]["down"]) row.erase(0);
   };
   machine_refused(narrow, {"interface.down", "63", "64"});
-  const auto no_encoder = [](Json& m) {
-    m["encoder"] = -1;
-    m["anchored"] = false;
-  };
-  machine_refused(no_encoder, {"encoder: -1"});
+  machine_refused([](Json& m) { m["layers"][0]["map"] = "e9"; }, {"layers[0].map", "\"e9\"", "input, e1, e2"});
+  machine_refused([](Json& m) { m["interface"]["source"] = "d3d"; }, {"interface.source", "\"d3d\"", "input, e1"});
+  machine_refused([](Json& m) { m["layers"][0]["unit"] = std::vector<double>(64, 0); }, {"layers[0].unit[0] is 0"});
+  machine_refused([](Json& m) { m["layers"][0]["map"] = ""; }, {"layers[0].held is true"});
+  machine_refused([](Json& m) { m["layers"][0]["height"] = 2; }, {"layers[0]"});
+  machine_refused([](Json& m) { m["buses"][0]["window"]["top"] = -9; }, {"buses[0].window.top is -9, -8 to 7"});
+  machine_refused([](Json& m) { m["buses"][0]["window"]["width"] = 3; }, {"buses[0]", "window"});
   machine_refused([](Json& m) { m["decoder"] = 2; }, {"decoder is 2", "0 to 1"});
   machine_refused([](Json& m) { m["fit"]["unet_hash"] = "0123456789abcdef"; }, {"unet_hash", "0123456789abcdef"});
 }
@@ -201,7 +203,7 @@ TEST_CASE("a machine made for another configuration, preset or number of steps")
   const std::string own = Json::parse(read_file(asset(kMachine)))["configuration_hash"];
   machine_refused([](Json& m) { m["configuration_hash"] = "0123456789abcdef"; }, {"0123456789abcdef", own});
   machine_refused([](Json& m) { m["configuration"] = "tiny"; }, {own, "configuration tiny"});
-  machine_refused([](Json& m) { m["configuration"] = "huge"; }, {"huge", "anchored, paper, tiny, wide"});
+  machine_refused([](Json& m) { m["configuration"] = "huge"; }, {"huge", "anchored, map, paper, tiny, unet, wide"});
   refused(kShortRun + Arguments{"--machine", asset("paper.machine.json").string()},
           {"paper.machine.json", "preset", "anchored"});
   machine_refused([](Json& m) { m["settle_steps"] = 1000001; }, {"settle_steps", "0 to 1000000"});
@@ -212,8 +214,8 @@ TEST_CASE("a machine made for another configuration, preset or number of steps")
 }
 
 TEST_CASE("options: unknown ones, and values out of range") {
-  for (const char* value : {"0", "1", "-3", "text", "2.5", "", "99999999999", "0x10", " 4", "4 "}) {
-    refused({"run", "--engine", "model", "--samples", value}, {"--samples", "2 to 1000000"});
+  for (const char* value : {"0", "-3", "text", "2.5", "", "99999999999", "0x10", " 4", "4 "}) {
+    refused({"run", "--engine", "model", "--samples", value}, {"--samples", "1 to 1000000"});
   }
   refused({"run", "--engine", "model", "--samples", "100000"}, {"--samples: 100000", "images"});
   for (const char* value : {"-1", "nan", "inf", "1e9", "text", ""}) option_refused("--sigma", value, {"0.02 to 80"});

@@ -1,0 +1,125 @@
+// A machine of maps rests where the network's own inference says, at any place of any map.
+#include "fit/map_machine.hpp"
+
+#include <cstdint>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "conditioning/drive.hpp"
+#include "conditioning/unet_maps.hpp"
+#include "core/error.hpp"
+#include "float64/rest_point.hpp"
+#include "machine/fields.hpp"
+#include "machine/linear.hpp"
+#include "maps/shipped.hpp"
+#include "mnist/noise.hpp"
+
+using namespace settle;
+
+namespace {
+
+constexpr double kSigma = 0.5;
+
+const std::map<std::string, MapStatistics>& statistics() {
+  // Of held-out images: these machines are for the test alone.
+  static const auto found = map_statistics(settle_test::shipped_unet(), settle_test::shipped_images(), 0, 128, kSigma, 1,
+                                           nullptr);
+  return found;
+}
+
+MapReport exact_machine(const std::string& preset) {
+  MapOptions options;
+  options.preset = preset;
+  options.kt = 0;  // tables without correction
+  options.ranks.clear();
+  return fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
+}
+
+}  // namespace
+
+TEST_CASE("without noise and at full rank every layer rests at the network's map") {
+  const Unet unet = settle_test::shipped_unet();
+  for (const std::string preset : {"map", "map-bus", "unet", "whole"}) {
+    const Machine machine = exact_machine(preset).machine;
+    for (const double sigma : {0.5, 0.3}) {
+      CAPTURE(preset);
+      CAPTURE(sigma);
+      const Image image = noisy(settle_test::shipped_images().image(200), sigma, 9, 200);
+      const Activations maps = unet.run(image, sigma);
+      const Drive drive = drive_of(machine, maps, sigma);
+      const Eigen::VectorXd rest = rest_point(machine, fields(machine, drive, InterfaceMode::normal));
+      for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+        CAPTURE(machine.layers[l].name);
+        const Eigen::VectorXd& wanted = drive.layers[l];
+        const Eigen::VectorXd found = rest.segment(layer_offset(machine, static_cast<int>(l)), wanted.size());
+        // Seven digits of the coefficients, and float in the network.
+        CHECK((found - wanted).norm() < 2e-4 * wanted.norm());
+        // And in the network's own units and order.
+        const Map back = as_map(machine.layers[l], found);
+        const Map& map = map_of(maps, machine.layers[l].map);
+        CHECK((back.topRows(map.rows()) - map).norm() < 3e-4F * map.norm());
+      }
+    }
+  }
+}
+
+TEST_CASE("a lower rank leaves out what it says, and less the higher it is") {
+  MapOptions options;
+  options.preset = "whole";
+  options.kt = 0;
+  double last = 1;
+  for (const int rank : {8, 16, 32}) {
+    options.ranks = {{"e3-b", rank}};
+    const MapReport report = fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
+    for (const BusReport& bus : report.buses) {
+      if (bus.name != "e3-b") continue;
+      CHECK(bus.rank == rank);
+      CHECK(bus.weights == std::int64_t{rank} * (64 + 9 * 64));
+      CHECK(bus.dense == 9 * 64 * 64);
+      CHECK(bus.left_out > 0);
+      CHECK(bus.left_out < last);
+      last = bus.left_out;
+    }
+  }
+}
+
+TEST_CASE("the interface of a map has 2,560 weights and carries the bottleneck's part exactly") {
+  const Machine machine = exact_machine("map").machine;
+  CHECK(machine.interface.parameters() == 2560);
+  const MapReport bus = exact_machine("map-bus");
+  CHECK(bus.machine.interface.parameters() == 0);
+  // The same field from the bus's two matrices.
+  const Bus& b = bus.machine.buses.front();
+  REQUIRE(b.name == "b-d3");
+  const Eigen::VectorXd v = Eigen::VectorXd::LinSpaced(64, -1, 2);
+  const Eigen::VectorXd unit = bus.machine.layers[static_cast<std::size_t>(b.source)].unit;
+  const Eigen::VectorXd by_bus = -b.target_matrix * (b.source_matrix.transpose() * v.cwiseQuotient(unit));
+  CHECK((machine.interface.field(v) - by_bus).norm() < 1e-5 * by_bus.norm());
+}
+
+TEST_CASE("unknown presets and buses are refused") {
+  MapOptions options;
+  options.preset = "anchored";
+  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
+  options.preset = "map";
+  options.ranks = {{"e3-d3", 0}};
+  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
+  options.ranks = {{"e3-d9", 4}};
+  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
+}
+
+TEST_CASE("statistics are sums over images in any number of threads") {
+  const Unet unet = settle_test::shipped_unet();
+  const auto few = map_statistics(unet, settle_test::shipped_images(), 3, 70, kSigma, 2, nullptr);
+  Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(32, 196), moment = Eigen::MatrixXd::Zero(32, 32);
+  for (std::size_t i = 3; i < 73; ++i) {
+    const Map map = unet.run(noisy(settle_test::shipped_images().image(i), kSigma, 2, i), kSigma).d2;
+    const Eigen::MatrixXd x = map.cast<double>();
+    mean += x / 70;
+    moment += x * x.transpose() / (70 * 196);
+  }
+  CHECK((few.at("d2").mean - mean).cwiseAbs().maxCoeff() < 1e-12);
+  CHECK((few.at("d2").moment - moment).cwiseAbs().maxCoeff() < 1e-12);
+  CHECK_THROWS_AS(map_statistics(unet, settle_test::shipped_images(), 500, 13, kSigma, 2, nullptr), Error);
+}

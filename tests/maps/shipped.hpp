@@ -1,0 +1,23 @@
+// The network, images and machines that ship.
+#pragma once
+
+#include <string>
+
+#include "machine/machine.hpp"
+#include "machine/machine_file.hpp"
+#include "mnist/idx.hpp"
+#include "unet/unet.hpp"
+
+namespace settle_test {
+
+inline std::string asset(const std::string& name) { return std::string(SETTLE_SOURCE_DIR) + "/host/assets/" + name; }
+
+inline settle::Unet shipped_unet() { return settle::Unet::load(asset("unet.safetensors")); }
+
+inline settle::ImageSet shipped_images() { return settle::read_images(asset("mnist-test-512-images-idx3-ubyte")); }
+
+inline settle::Machine shipped_machine(const std::string& preset) {
+  return settle::load_machine(asset(preset + ".machine.json"));
+}
+
+}  // namespace settle_test
