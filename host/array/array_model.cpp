@@ -241,10 +241,7 @@ void ArrayModel::apply_bus(const Operation& operation, const ArrayMemories::Laye
       const std::int16_t* words = results_.words.data() + operation.word + source * operation.count;
       const std::int16_t* tap =
           memories_.coefficients.data() + operation.coefficient + t * operation.count * layer.site_cells;
-      for (int m = 0; m < operation.count; ++m) {
-        subtract_scaled(force_.data() + s * layer.site_cells, tap + m * layer.site_cells, words[m] * (1 << left),
-                        layer.site_cells);
-      }
+      subtract_words(force_.data() + s * layer.site_cells, tap, words, operation.count, 1 << left, layer.site_cells);
     }
   }
 }
