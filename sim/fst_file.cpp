@@ -1,10 +1,15 @@
 #include "sim/fst_file.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <set>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace settle {
 
@@ -45,6 +50,17 @@ bool is_whole_fst(const fs::path& path) {
     at += 1 + length;
   }
   return seen.count(kHeader) > 0 && seen.count(kGeometry) > 0 && any_of(seen, kValues) && any_of(seen, kHierarchy);
+}
+
+std::string room_for_fst(const fs::path& path) {
+  constexpr off_t kRoom = 1 << 20;  // bytes: more than the library maps at its start
+  const fs::path probe = path.string() + ".room";
+  const int file = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (file < 0) return std::strerror(errno);
+  const int failure = ::posix_fallocate(file, 0, kRoom);
+  ::close(file);
+  ::unlink(probe.c_str());
+  return failure == 0 ? "" : std::strerror(failure);
 }
 
 std::string put_fst_in_place(const fs::path& temporary, const fs::path& target) {

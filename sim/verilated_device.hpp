@@ -106,6 +106,11 @@ class VerilatedDevice : public RtlDevice {
       if constexpr (HasTrace) model_->trace(trace_.get(), 99);
       std::error_code ignored;  // if the folder cannot be made, the file cannot be opened
       if (trace_file_.has_parent_path()) std::filesystem::create_directories(trace_file_.parent_path(), ignored);
+      const std::string failure = room_for_fst(temporary_beside(trace_file_));
+      if (!failure.empty()) {
+        trace_.reset();
+        throw error("{}: the waveform cannot be written: {}", wanted_trace_.string(), failure);
+      }
       trace_->open(temporary_beside(trace_file_).c_str());
       if (!trace_->isOpen()) throw error("{}: trace cannot be written", wanted_trace_.string());
     }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <system_error>
 
 #include <unistd.h>
@@ -78,32 +79,79 @@ fs::path link_target(fs::path path) {
 
 fs::path temporary_beside(const fs::path& path) { return path.string() + fmt::format(".{}.partial", ::getpid()); }
 
-void write_atomically(const fs::path& path, std::string_view bytes) {
-  std::error_code code;
-  const fs::path target = link_target(path);
-  if (fs::exists(target, code) && !fs::is_regular_file(target, code)) {
-    throw error("{}: {}, it is not replaced", path.string(), kind(fs::status(target, code).type()));
-  }
-  if (target.has_parent_path()) {
-    fs::create_directories(target.parent_path(), code);
-    if (code) throw error("{}: folder cannot be made: {}", target.parent_path().string(), code.message());
-  }
-  const fs::path temporary = temporary_beside(target);
-  {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+namespace {
+
+/// A temporary beside the file that it shall replace; removed unless it was put in place.
+class Temporary {
+ public:
+  Temporary(const fs::path& path, std::string_view bytes) : path_(path), target_(link_target(path)) {
+    std::error_code code;
+    if (fs::exists(target_, code) && !fs::is_regular_file(target_, code)) {
+      throw error("{}: {}, it is not replaced", path.string(), kind(fs::status(target_, code).type()));
+    }
+    if (target_.has_parent_path()) {
+      fs::create_directories(target_.parent_path(), code);
+      if (code) throw error("{}: folder cannot be made: {}", target_.parent_path().string(), code.message());
+    }
+    temporary_ = temporary_beside(target_);
+    std::ofstream out(temporary_, std::ios::binary | std::ios::trunc);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.close();
     if (!out) {
       const std::string cause = std::strerror(errno);
-      fs::remove(temporary, code);
+      fs::remove(temporary_, code);
       throw error("{}: cannot be written: {}", path.string(), cause);
     }
   }
-  fs::rename(temporary, target, code);
-  if (code) {
-    const std::string cause = code.message();
-    fs::remove(temporary, code);
-    throw error("{}: cannot be put in place: {}", path.string(), cause);
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    std::error_code ignored;
+    if (!placed_) fs::remove(temporary_, ignored);
+  }
+
+  void put_in_place() {
+    std::error_code code;
+    fs::rename(temporary_, target_, code);
+    if (code) throw error("{}: cannot be put in place: {}", path_.string(), code.message());
+    placed_ = true;
+  }
+
+ private:
+  fs::path path_, target_, temporary_;
+  bool placed_ = false;
+};
+
+}  // namespace
+
+void write_atomically(const fs::path& path, std::string_view bytes) { Temporary(path, bytes).put_in_place(); }
+
+void write_together(const std::vector<FileText>& files) {
+  std::vector<std::unique_ptr<Temporary>> all;
+  for (const FileText& file : files) all.push_back(std::make_unique<Temporary>(file.path, file.text));
+  for (const auto& temporary : all) temporary->put_in_place();
+}
+
+void check_distinct(const std::vector<NamedPath>& outputs, const std::vector<NamedPath>& inputs) {
+  const auto same = [](const fs::path& a, const fs::path& b) {
+    std::error_code code;
+    if (a.empty() || b.empty()) return false;
+    if (fs::equivalent(a, b, code) && !code) return true;
+    const fs::path one = fs::weakly_canonical(link_target(a), code), other = fs::weakly_canonical(link_target(b), code);
+    return !code && one == other;
+  };
+  for (std::size_t o = 0; o < outputs.size(); ++o) {
+    for (const NamedPath& input : inputs) {
+      if (same(outputs[o].path, input.path)) {
+        throw error("{}: {}: is also what {} names: an input is not overwritten", outputs[o].what,
+                    outputs[o].path.string(), input.what);
+      }
+    }
+    for (std::size_t other = 0; other < o; ++other) {
+      if (same(outputs[o].path, outputs[other].path)) {
+        throw error("{}: {}: is also written as {}", outputs[o].what, outputs[o].path.string(), outputs[other].what);
+      }
+    }
   }
 }
 

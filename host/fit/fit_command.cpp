@@ -37,8 +37,14 @@ void set_provenance(Machine& machine, const FitOptions& options, const std::stri
   machine.unet_hash = unet_hash;
 }
 
-int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
+void check_output(const FitOptions& options) {
   check_writable(options.out, "--out");
+  check_distinct({{"--out", options.out}},
+                 {{"--unet", options.unet}, {"--mnist", options.mnist / "train-images-idx3-ubyte"}});
+}
+
+int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
+  check_output(options);
   const Unet unet = Unet::load(options.unet);
   const std::filesystem::path file = options.mnist / "train-images-idx3-ubyte";
   const ImageSet images = read_images(file);
@@ -73,7 +79,7 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   preset.window_steps = options.window_steps;
   preset.seed = options.seed;
   check_options(preset, options.images);
-  check_writable(options.out, "--out");
+  check_output(options);
   const TrainingSamples samples =
       training_samples(options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma,
                        options.seed, [&] { begin(options); }, stop);

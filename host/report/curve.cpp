@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
 
 namespace settle {
 
@@ -24,12 +23,6 @@ std::string curve_csv(const SettlingCurve& curve) {
     csv += '\n';
   }
   return csv;
-}
-
-std::filesystem::path write_curve(const SettlingCurve& curve, const std::filesystem::path& folder) {
-  std::filesystem::path path = folder / "settling.csv";
-  write_atomically(path, curve_csv(curve));
-  return path;
 }
 
 }  // namespace settle

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 #include <Eigen/Core>
@@ -22,8 +21,5 @@ struct SettlingCurve {
 ///   predicted  its prediction; empty if there is none
 /// Numbers have 9 digits. Throws Error if the curve is empty, not finite, the lengths differ or stride < 1.
 std::string curve_csv(const SettlingCurve& curve);
-
-/// Writes curve_csv to FOLDER/settling.csv whole or not at all; the path written. Throws Error, naming the path.
-std::filesystem::path write_curve(const SettlingCurve& curve, const std::filesystem::path& folder);
 
 }  // namespace settle

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
 
 namespace settle {
 
@@ -37,11 +36,6 @@ std::string picture_pixels(const std::vector<Picture>& pictures) {
     }
   }
   return text;
-}
-
-void write_pictures(const std::vector<Picture>& pictures, const std::filesystem::path& folder, const std::string& name) {
-  write_atomically(folder / (name + ".csv"), picture_list(pictures));
-  write_atomically(folder / (name + "-pixels.csv"), picture_pixels(pictures));
 }
 
 }  // namespace settle

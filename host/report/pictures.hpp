@@ -1,7 +1,6 @@
 // Images that a run leaves behind, for pictures.gp and film.gp to draw.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +22,5 @@ std::string picture_list(const std::vector<Picture>& pictures);
 /// The pixels: one block a picture, in the list's order, a line a row of pixels, two empty lines between blocks (gnuplot's
 /// `index`). Four digits. Throws Error if a picture is no square or not finite.
 std::string picture_pixels(const std::vector<Picture>& pictures);
-
-/// Writes FOLDER/NAME.csv and FOLDER/NAME-pixels.csv, each whole or not at all. Throws Error, naming the path.
-void write_pictures(const std::vector<Picture>& pictures, const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace settle

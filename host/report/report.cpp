@@ -1,13 +1,7 @@
 #include "report/report.hpp"
 
-#include "core/files.hpp"
-
 namespace settle {
 
-std::filesystem::path write_report(const Report& report, const std::filesystem::path& folder) {
-  std::filesystem::path path = folder / "report.json";
-  write_atomically(path, to_json(report).dump(2) + "\n");
-  return path;
-}
+std::string report_text(const Report& report) { return to_json(report).dump(2) + "\n"; }
 
 }  // namespace settle

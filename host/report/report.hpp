@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -26,6 +25,7 @@ struct Report {
   double kt = 0;            ///< temperature of the array
   std::string git;          ///< commit that was built
   std::string config_hash;  ///< 16 hex digits
+  bool judged = true;       ///< the run is one that the table's targets were set for; not in report.json
 
   struct Decoder {
     Measure cosine, cosine_centred, r2, baseline_mean;
@@ -77,8 +77,7 @@ struct Report {
 /// `extra` is not an object or if one of its names is taken.
 nlohmann::ordered_json to_json(const Report& report);
 
-/// Writes FOLDER/report.json whole or not at all and makes the folder if need be; the path written. Throws Error as
-/// to_json and, naming the path, if it cannot be written.
-std::filesystem::path write_report(const Report& report, const std::filesystem::path& folder);
+/// What report.json holds. Throws Error as to_json.
+std::string report_text(const Report& report);
 
 }  // namespace settle

@@ -20,10 +20,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Refuses a folder that could not be written, before the work rather than after it. Makes nothing.
-void check_out(const fs::path& out) {
-  if (out.empty()) throw error("--out: \"\": the name of a folder is needed");
-  for (const char* file : {"report.json", "settling.csv", "readout.csv", "images.csv", "film.csv"}) check_writable(out / file, "--out");
+/// Refuses a folder that could not be written, or outputs that are inputs, before the work. Makes nothing.
+void check_outputs(const RunOptions& options) {
+  if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
+  std::vector<NamedPath> outputs;
+  for (const std::string& file : output_names()) {
+    check_writable(options.out / file, "--out");
+    outputs.push_back({"--out", options.out / file});
+  }
+  if (!options.trace.empty()) outputs.push_back({"--trace", options.trace});
+  check_distinct(outputs, {{"--machine", options.machine},
+                           {"--unet", options.unet},
+                           {"--images", options.shipped_images},
+                           {"--mnist", options.mnist / "t10k-images-idx3-ubyte"}});
 }
 
 /// `what` names the option or the field.
@@ -65,6 +74,12 @@ ImageSet test_images(const RunOptions& options) {
 
 }  // namespace
 
+const std::vector<std::string>& output_names() {
+  static const std::vector<std::string> names = {"readout.csv",       "settling.csv", "images.csv", "images-pixels.csv",
+                                                 "film-pixels.csv",   "film.csv",     "report.json"};
+  return names;
+}
+
 Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
                            const std::function<Eigen::VectorXd(Eigen::Index)>& field) {
   Eigen::MatrixXd rows(samples, cells);
@@ -73,7 +88,7 @@ Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
 }
 
 RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop) {
-  check_out(options.out);
+  check_outputs(options);
   if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
   Machine machine = load_machine(options.machine);
   const std::string name = options.machine.string();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include <Eigen/Core>
@@ -29,6 +30,9 @@ struct RunInputs {
   Eigen::Index samples() const { return static_cast<Eigen::Index>(drives.size()); }
   const Layer& decoder() const { return machine.layers[static_cast<std::size_t>(machine.decoder)]; }
 };
+
+/// Files that a run writes into its folder, or removes if an older run left them.
+const std::vector<std::string>& output_names();
 
 /// Reads and checks everything before a device is touched. Throws Error naming file and field.
 RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop);

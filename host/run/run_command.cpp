@@ -44,6 +44,7 @@ constexpr int kPairings = 100;
 constexpr int kLargestCompared = 1024;    // cells of a machine that is compared on every sample
 constexpr Eigen::Index kCompared = 4;     // samples of a larger one
 constexpr Eigen::Index kPictures = 8;     // samples whose images are written
+constexpr Eigen::Index kFewestJudged = 16;  // samples from which on the table judges
 constexpr int kProbeSteps = 4;
 constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
 
@@ -166,6 +167,8 @@ class Run {
     report_.kt = in_.kt;
     report_.git = options_.git;
     report_.config_hash = in_.configuration.hash_text();
+    report_.judged = options_.own_machine && !options_.sigma && !options_.kt && !options_.settle_steps &&
+                     !options_.window_steps && in_.samples() >= kFewestJudged;
     report_.interface_parameters = static_cast<std::uint64_t>(in_.machine.interface.parameters());
     const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
@@ -175,6 +178,8 @@ class Run {
   }
 
   void tail(bool interrupted) {
+    if (interrupted) not_taken_["run"] = "interrupted: measures that were not reached are empty";
+    if (result_.cycles == 0) not_taken_["cycles"] = "the engine has no clock: no cycles, no mac_utilisation";
     report_.extra["run"] = {{"samples_asked", options_.samples},
                             {"samples_compared", compared()},
                             {"interrupted", interrupted},
@@ -222,18 +227,36 @@ class Run {
     Report::Decoder& d = report_.decoder;
     const Eigen::VectorXd mean = fit_mean();
     const Eigen::MatrixXd x = activations(result_.mean), t = target(result_.samples);
-    measure("decoder.cosine", d.cosine, [&] { return cosine(x, t, sites()); });
-    measure("decoder.cosine_centred", d.cosine_centred, [&] { return cosine_centred(x, t, mean, sites()); });
-    measure("decoder.r2", d.r2, [&] { return r2(x, t, mean); });
-    measure("decoder.baseline_mean", d.baseline_mean, [&] { return baseline_mean(t, mean, sites()); });
-    measure("decoder.cosine_paper", d.cosine_paper, [&] { return cosine_paper(x, t); });
-    measure("decoder.shuffled", d.shuffled, [&] { return shuffled(x, t, mean, kPairings, options_.seed, sites()); });
-    measure("thermal_ratio", report_.thermal_ratio, [&] { return thermal_ratio(variance(), t); });
+    const auto of_readout = [&](const char* name, Measure& out, const std::function<double()>& value) {
+      measure(std::string("decoder.") + name, out, [&] {
+        require_readout(x);
+        return value();
+      });
+    };
+    of_readout("cosine", d.cosine, [&] { return cosine(x, t, sites()); });
+    of_readout("cosine_centred", d.cosine_centred, [&] { return cosine_centred(x, t, mean, sites()); });
+    of_readout("r2", d.r2, [&] { return r2(x, t, mean); });
+    of_readout("cosine_paper", d.cosine_paper, [&] { return cosine_paper(x, t); });
+    of_readout("shuffled", d.shuffled, [&] { return shuffled(x, t, mean, kPairings, options_.seed, sites()); });
+    measure("decoder.baseline_mean", d.baseline_mean, [&] {
+      if (mean.isZero(0)) throw error("the machine's fit_mean is zero: there is no constant to compare with");
+      return baseline_mean(t, mean, sites());
+    });
+    measure("thermal_ratio", report_.thermal_ratio, [&] {
+      if (in_.kt == 0) throw error("kT is 0: what is left is rounding");
+      if (plan_.window_steps < 2) throw error("a window of one step has no variance");
+      return thermal_ratio(variance(), t);
+    });
     report_.cell_updates = result_.cell_updates;
     report_.saturations = result_.saturations;
     if (result_.cycles > 0) report_.cycles = result_.cycles;
     utilisation();
     if (gives_image(in_.machine)) image_measures();
+  }
+
+  /// A read-out that is zero in every cell has no direction: its scores would be of nothing.
+  static void require_readout(const Eigen::MatrixXd& readout) {
+    if (readout.isZero(0)) throw error("the read-out is zero in every cell");
   }
 
   /// Window variance in activation units squared.
@@ -325,6 +348,7 @@ class Run {
     const BatchResult result = settle_batch(engines.all(), image, in_.configuration, name_, decoder(), compared(), field,
                                             plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
+    require_readout(result.mean);
     return activations(result.mean);
   }
 
@@ -396,7 +420,10 @@ class Run {
     Report::FixedPoint& out = report_.fixed_point;
     measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, field, 0)); });
     measure("fixed_point.loss", out.loss,
-            [&] { return loss(in_.kt, activations(result_.mean.topRows(compared()))); });
+            [&] {
+              require_readout(result_.mean);
+              return loss(in_.kt, activations(result_.mean.topRows(compared())));
+            });
   }
 
   void settling() {
@@ -482,18 +509,32 @@ class Run {
     return text;
   }
 
-  void finish() {
-    std::error_code ignored;
-    // No older run's curve or picture beside this report.
-    for (const char* file : {"settling.csv", "settling.png", "images.csv", "images-pixels.csv", "images.png", "film.csv",
-                             "film-pixels.csv", "film.png"}) {
-      std::filesystem::remove(options_.out / file, ignored);
+  /// An older run's curve or picture does not stay beside this report.
+  void remove_older(const std::vector<FileText>& written) const {
+    for (const std::string& file : output_names()) {
+      const std::filesystem::path path = options_.out / file;
+      const auto now = [&](const FileText& text) { return text.path == path; };
+      std::error_code ignored;
+      if (std::none_of(written.begin(), written.end(), now)) std::filesystem::remove(path, ignored);
     }
-    if (curve_) write_curve(*curve_, options_.out);
-    write_atomically(options_.out / "readout.csv", readout_csv());
-    if (images_) write_pictures(pictures(), options_.out, "images");
-    if (!film_.empty()) write_pictures(film_, options_.out, "film");
-    write_report(report_, options_.out);
+    for (const char* drawn : {"settling.png", "images.png", "film.png"}) {
+      std::error_code ignored;
+      std::filesystem::remove(options_.out / drawn, ignored);
+    }
+  }
+
+  void finish() {
+    std::vector<FileText> files = {{options_.out / "readout.csv", readout_csv()}};
+    if (curve_) files.push_back({options_.out / "settling.csv", curve_csv(*curve_)});
+    const auto add_pictures = [&](const std::string& name, const std::vector<Picture>& pictures) {
+      files.push_back({options_.out / (name + "-pixels.csv"), picture_pixels(pictures)});
+      files.push_back({options_.out / (name + ".csv"), picture_list(pictures)});
+    };
+    if (images_) add_pictures("images", pictures());
+    if (!film_.empty()) add_pictures("film", film_);
+    files.push_back({options_.out / "report.json", report_text(report_)});
+    write_together(files);
+    remove_older(files);
     print_table(report_);
     for (const auto& [measure, reason] : not_taken_) fmt::print("not taken: {}: {}\n", measure, one_line(reason));
     if (result_.cycles > 0) {

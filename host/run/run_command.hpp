@@ -25,6 +25,8 @@ struct RunOptions {
   std::filesystem::path unet;            ///< weights
   std::filesystem::path shipped_images;  ///< the test images that come with Settle
   std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images
+  bool own_machine = true;               ///< `machine` is the one that ships for the preset
+  std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
   bool energy = false;                   ///< also print the energy table
   std::string git;                       ///< commit of this program
 };

@@ -39,7 +39,7 @@ inline CLI::Validator real(double least, double most = std::numeric_limits<doubl
     char* end = nullptr;
     errno = 0;
     const double value = std::strtod(text.c_str(), &end);
-    const bool number = !text.empty() && text.find_first_of(" \t") == std::string::npos && *end == '\0';
+    const bool number = !text.empty() && text.find_first_of(" \txX+") == std::string::npos && *end == '\0';
     if (!number || !std::isfinite(value) || errno == ERANGE || value < least || value > most) {
       return fmt::format("\"{}\": a finite number, {}, is needed", text, range);
     }

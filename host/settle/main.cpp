@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <new>
 #include <string>
@@ -46,6 +47,7 @@ void catch_signals() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -89,6 +91,13 @@ int refuse(const std::string& message, int status) {
   std::fprintf(stderr, "settle: %s\n", settle::one_line(message).c_str());
   return status;
 }
+
+bool flushed() {
+  std::cout.flush();  // of CLI11's help
+  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+int refuse_output() { return refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1); }
 
 }  // namespace
 
@@ -172,7 +181,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
-    return app.exit(e);  // --help, --version
+    const int status = app.exit(e);  // --help, --version
+    return flushed() ? status : refuse_output();
   } catch (const CLI::ParseError& e) {
     return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
   }
@@ -190,7 +200,9 @@ int main(int argc, char** argv) {
       }
       return settle::fit_command(fit, stop);
     }
-    if (run.machine.empty()) run.machine = machine_file(run.preset);
+    run.own_machine = run.machine.empty();
+    if (run.own_machine) run.machine = machine_file(run.preset);
+    run.trace = rtl.trace_path;
     if (!rtl.trace_path.empty()) {
       if (run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");
       settle::check_writable(rtl.trace_path, "--trace");
@@ -207,10 +219,7 @@ int main(int argc, char** argv) {
   };
   try {
     const int status = command();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
-    }
-    return status;
+    return flushed() ? status : refuse_output();
   } catch (const std::bad_alloc&) {
     return refuse("not enough memory", 1);
   } catch (const std::system_error& e) {  // of fmt: standard output

@@ -83,3 +83,29 @@ TEST_CASE("a file that could not be written is refused before the work, and noth
   fs::remove(folder / "loop");
   CHECK(folder.entries() == 1);
 }
+
+TEST_CASE("files that belong together: all or none") {
+  const settle_test::TemporaryFolder folder;
+  write_atomically(folder / "a", "old");
+  write_together({{folder / "a", "new"}, {folder / "deep" / "b", "text"}});
+  CHECK(read_text(folder / "a") == "new");
+  CHECK(read_text(folder / "deep" / "b") == "text");
+  CHECK(folder.entries() == 3);
+  // The last one cannot be written: the first one stays as it was, and nothing is left behind.
+  check_fails([&] { write_together({{folder / "a", "newer"}, {folder / "a" / "below", "x"}}); }, "cannot be made");
+  CHECK(read_text(folder / "a") == "new");
+  CHECK(folder.entries() == 3);
+}
+
+TEST_CASE("an output that is an input or another output is refused, however it is spelt") {
+  const settle_test::TemporaryFolder folder;
+  write_atomically(folder / "in", "x");
+  fs::create_symlink("in", folder / "link");
+  fs::create_hard_link(folder / "in", folder / "hard");
+  check_distinct({{"--out", folder / "new"}, {"--trace", folder / "other"}}, {{"--machine", folder / "in"}});
+  for (const fs::path& same : {folder / "in", folder / "link", folder / "hard", folder / "." / "in"}) {
+    check_fails([&] { check_distinct({{"--out", same}}, {{"--machine", folder / "in"}}); }, "--machine names");
+  }
+  check_fails([&] { check_distinct({{"--out", folder / "n"}, {"--trace", folder / "d" / ".." / "n"}}, {}); },
+              "also written as --out");
+}

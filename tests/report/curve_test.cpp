@@ -5,24 +5,14 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
-#include "temporary_folder.hpp"
 
 using Eigen::Vector2d;
 using Eigen::VectorXd;
-using settle::SettlingCurve;
 
 TEST_CASE("the settling curve as CSV") {
   CHECK(settle::curve_csv({Vector2d(2.0, 1.0 / 3.0), Vector2d(2.0, 0.25), 4}) ==
         "step,distance,predicted\n0,2,2\n4,0.333333333,0.25\n");
   CHECK(settle::curve_csv({Vector2d(2.0, 1e-7), VectorXd(), 1}) == "step,distance,predicted\n0,2,\n1,1e-07,\n");
-}
-
-TEST_CASE("write_curve writes that text") {
-  const settle_test::TemporaryFolder folder;
-  const SettlingCurve curve{Vector2d(2.0, 1.0), VectorXd(), 1};
-  CHECK(settle::read_text(settle::write_curve(curve, folder.path())) == settle::curve_csv(curve));
-  CHECK(folder.entries() == 1);
 }
 
 TEST_CASE("a bad curve is refused") {

@@ -1,18 +1,14 @@
 #include "report/report.hpp"
 
 #include <cmath>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
-#include "temporary_folder.hpp"
 
 using settle::Report;
-using settle_test::TemporaryFolder;
 
 namespace {
 
@@ -82,32 +78,20 @@ TEST_CASE("a number that is not finite is refused by name") {
   CHECK_THROWS_WITH_AS(settle::to_json(report), "report: device.clock_khz.1 is not finite", settle::Error);
 }
 
-TEST_CASE("write_report writes what to_json says, and nothing else") {
-  const TemporaryFolder folder;
-  const auto path = settle::write_report(sample(), folder.path() / "out" / "run");
-  CHECK(path == folder.path() / "out" / "run" / "report.json");
-  CHECK(nlohmann::ordered_json::parse(settle::read_text(path)) == settle::to_json(sample()));
-  CHECK(folder.entries() == 3);
-  Report second = sample();
-  second.seed = 2;
-  settle::write_report(second, folder.path() / "out" / "run");
-  CHECK(nlohmann::ordered_json::parse(settle::read_text(path))["seed"] == 2);
-  CHECK(folder.entries() == 3);
-}
-
-TEST_CASE("a report that cannot be written leaves nothing behind") {
-  const TemporaryFolder folder;
-  // A file where a folder is needed stops every user, root too.
-  std::ofstream(folder.path() / "file") << "in the way";
-  CHECK_THROWS_AS(settle::write_report(sample(), folder.path() / "file" / "run"), settle::Error);
-  CHECK(folder.entries() == 1);
-  // So does a folder where the file is to be.
-  std::filesystem::create_directories(folder.path() / "run" / "report.json" / "full");
-  CHECK_THROWS_AS(settle::write_report(sample(), folder.path() / "run"), settle::Error);
-  CHECK(folder.entries() == 4);
-  // And a report that is refused is not even begun.
+TEST_CASE("report_text is to_json, and refuses what JSON cannot hold") {
+  CHECK(nlohmann::ordered_json::parse(settle::report_text(sample())) == settle::to_json(sample()));
   Report bad = sample();
   bad.kt = std::nan("");
-  CHECK_THROWS_AS(settle::write_report(bad, folder.path() / "new"), settle::Error);
-  CHECK(folder.entries() == 4);
+  CHECK_THROWS_AS(settle::report_text(bad), settle::Error);
+}
+
+TEST_CASE("image measures stand in the reports of machines that give images") {
+  Report report = sample();
+  CHECK_FALSE(settle::to_json(report).contains("image"));
+  report.image.emplace().psnr = 25.5;
+  const auto json = settle::to_json(report)["image"];
+  CHECK(json["psnr"] == 25.5);
+  CHECK(json["psnr_unet"].is_null());
+  CHECK(json["psnr_mean_map"].is_null());
+  CHECK(json["psnr_noisy"].is_null());
 }

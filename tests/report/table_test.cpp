@@ -83,7 +83,29 @@ TEST_CASE("targets are judged on unrounded values") {
   check_target("shuffled", "-0.1 to 0.1", "met");
 }
 
-TEST_CASE("the targets are the default preset's, the paper's figures stand in every table") {
+TEST_CASE("runs at other settings are not judged") {
+  Report report = sample("anchored");
+  report.judged = false;
+  for (const Row& r : settle::table_rows(report)) {
+    CHECK(r.target == "-");
+    CHECK(r.verdict.empty());
+  }
+}
+
+TEST_CASE("machines of maps have targets of their own, the loss in dB among them") {
+  Report report = sample("map");
+  report.image.emplace().psnr = 25.5;
+  report.image->psnr_unet = 25.625;
+  CHECK(row(report, "cosine").target == ">= 0.985");
+  CHECK(row(report, "psnr_unet - psnr").value == "0.125 dB");
+  CHECK(row(report, "psnr_unet - psnr").target == "<= 0.1");
+  CHECK(row(report, "psnr_unet - psnr").verdict == "missed");
+  CHECK(row(report, "psnr_mean_map").value == "-");
+  report.preset = "whole";
+  CHECK(row(report, "psnr_unet - psnr").verdict == "met");
+}
+
+TEST_CASE("paper has no targets, the paper's figures stand in every table") {
   for (const Row& r : settle::table_rows(sample("paper"))) CHECK(r.target == "-");
   for (const char* preset : {"anchored", "paper"}) {
     const Report report = sample(preset);
