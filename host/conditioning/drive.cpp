@@ -68,7 +68,8 @@ Drive drive_of(const Machine& machine, const Activations& activations, double si
     const bool mean = machine.layers[static_cast<std::size_t>(machine.interface.target)].sites() == 1;
     drive.interface = mean ? spatial_mean(map) : Eigen::VectorXd(Eigen::MatrixXd(map.cast<double>()).reshaped());
   }
-  if (sigma != machine.sigma) drive.noise_change = (noise_features(sigma) - noise_features(machine.sigma)).cast<double>();
+  if (sigma != machine.sigma)
+    drive.noise_change = (noise_features(sigma) - noise_features(machine.sigma)).cast<double>();
   return drive;
 }
 

@@ -15,9 +15,9 @@ struct Activations;
 class ImageSet;
 class Unet;
 
-/// Throws Error, naming file and field, unless every layer's map exists and its grid is the layer's (or the layer has one
-/// site), its channels divide the cells of a site (equal them for the decoder), the noise features are the network's, and
-/// the interface's map fits its target's grid or half of it.
+/// Throws Error, naming file and field, unless every layer's map exists and its grid is the layer's (or the layer has
+/// one site), its channels divide the cells of a site (equal them for the decoder), the noise features are the
+/// network's, and the interface's map fits its target's grid or half of it.
 void check_maps(const Machine& machine, const std::string& name);
 
 /// The drive that one pass of the U-Net at noise level `sigma` gives to a machine that check_maps accepts.

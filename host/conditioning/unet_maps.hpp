@@ -27,11 +27,12 @@ const MapShape& map_shape(const std::string& name, const std::string& where);
 /// One map of a pass, [channels x sites]. Throws Error for an unknown name.
 const Map& map_of(const Activations& activations, const std::string& name);
 
-/// The activation of the map that `layer` stands for, in units of its states, [cells]: site by site, cell i of a site for
-/// channel i mod channels; the spatial mean for a layer of one site. The layer fits its map (check_maps).
+/// The activation of the map that `layer` stands for, in units of its states, [cells]: site by site, cell i of a site
+/// for channel i mod channels; the spatial mean for a layer of one site. The layer fits its map (check_maps).
 Eigen::VectorXd layer_activation(const Layer& layer, const Map& map);
 
-/// States of a layer whose cells are as many as its map's channels, back as a map [channels x sites] in the network's units.
+/// States of a layer whose cells are as many as its map's channels, back as a map [channels x sites] in the network's
+/// units.
 Map as_map(const Layer& layer, const Eigen::VectorXd& states);
 
 }  // namespace settle

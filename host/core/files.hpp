@@ -30,8 +30,8 @@ struct FileText {
   std::string text;
 };
 
-/// As write_atomically, for files that belong together: all temporaries are written before the first is renamed, so that
-/// a full disk leaves every old file as it was.
+/// As write_atomically, for files that belong together: all temporaries are written before the first is renamed, so
+/// that a full disk leaves every old file as it was.
 void write_together(const std::vector<FileText>& files);
 
 /// A path that an option or a purpose names.
@@ -40,8 +40,8 @@ struct NamedPath {
   std::filesystem::path path;
 };
 
-/// Refuses outputs that are an input, or one another: through links and spellings, whether they exist yet or not. Throws
-/// Error that begins with the output's `what`.
+/// Refuses outputs that are an input, or one another: through links and spellings, whether they exist yet or not.
+/// Throws Error that begins with the output's `what`.
 void check_distinct(const std::vector<NamedPath>& outputs, const std::vector<NamedPath>& inputs);
 
 /// The file that write_atomically(path) would replace: `path` itself, or what it leads to if it is a symbolic link.

@@ -52,8 +52,8 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
     throw error("{}: {} images are wanted, it holds {}", file.string(), options.images, images.size());
   }
   begin(options);
-  const auto statistics = map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma,
-                                         options.seed, stop);
+  const auto statistics =
+      map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
   maps.step = options.step;
@@ -80,9 +80,9 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   preset.seed = options.seed;
   check_options(preset, options.images);
   check_output(options);
-  const TrainingSamples samples =
-      training_samples(options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma,
-                       options.seed, [&] { begin(options); }, stop);
+  const TrainingSamples samples = training_samples(
+      options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed,
+      [&] { begin(options); }, stop);
   if (samples.means.decoder.rows() < options.images) {
     throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),
                 options.images);

@@ -12,12 +12,12 @@
 namespace settle {
 namespace {
 
-constexpr int kGrid = 201;          // points of the state
-constexpr double kReach = 8;        // standard deviations that they span, either side
-constexpr int kIterations = 120;    // of the density; the slowest mode has 16 steps at e = 1/16
+constexpr int kGrid = 201;           // points of the state
+constexpr double kReach = 8;         // standard deviations that they span, either side
+constexpr int kIterations = 120;     // of the density; the slowest mode has 16 steps at e = 1/16
 constexpr double kDeepest = -0.875;  // of the range: where the table ends to fall
-constexpr double kWidest = 12;      // standard deviations within which the answer is checked
-constexpr int kChecked = 25;        // fields in that span
+constexpr double kWidest = 12;       // standard deviations within which the answer is checked
+constexpr int kChecked = 25;         // fields in that span
 
 // Gauss-Hermite, five nodes: standard normal abscissae and weights (Abramowitz and Stegun, table 25.10).
 constexpr double kNodes[] = {-2.856970013872806, -1.355626179974266, 0.0, 1.355626179974266, 2.856970013872806};

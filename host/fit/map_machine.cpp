@@ -17,13 +17,13 @@
 namespace settle {
 namespace {
 
-constexpr int kPixelCells = 16;         // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
-constexpr double kPeak = 22;            // units that the largest field of a training image may have
-constexpr double kScale = 4;            // of the state: +-32 units
-constexpr double kCoefficient = 7.5;    // of the format's 8
-constexpr double kRidge = 1e-5;         // on a moment that is inverted, as a share of its mean variance
-constexpr double kPassed = 0.5;         // of the field noise's variance: a cell is a low pass of the noise's own time
-constexpr double kRectifiedNoise = 0.6; // variance of a rectifying cell's noise beside a linear one's, about
+constexpr int kPixelCells = 16;  // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
+constexpr double kPeak = 22;     // units that the largest field of a training image may have
+constexpr double kScale = 4;     // of the state: +-32 units
+constexpr double kCoefficient = 7.5;     // of the format's 8
+constexpr double kRidge = 1e-5;          // on a moment that is inverted, as a share of its mean variance
+constexpr double kPassed = 0.5;          // of the field noise's variance: a cell is a low pass of the noise's own time
+constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
 
 struct Plan {
   std::vector<std::string> held;      // layers that are held by their activations
@@ -45,7 +45,7 @@ const std::map<std::string, Plan>& plans() {
 // A convolution's inputs: the maps that are stacked, lower level first, as in unet.cpp.
 std::vector<std::string> sources(const std::string& target) {
   static const std::map<std::string, std::vector<std::string>> all = {
-      {"e1", {"input"}}, {"e2", {"e1"}},       {"e3", {"e2"}},       {"b", {"e3"}},
+      {"e1", {"input"}},   {"e2", {"e1"}},       {"e3", {"e2"}},      {"b", {"e3"}},
       {"d3", {"b", "e3"}}, {"d2", {"d3", "e2"}}, {"d1", {"d2", "e1"}}};
   return all.at(target);
 }
@@ -104,8 +104,8 @@ class Builder {
     }
     m.encoder = index("e3");
     m.decoder = static_cast<int>(m.layers.size()) - 1;
-    const Eigen::MatrixXd mean = unit(plan.computed.back()).cwiseInverse().asDiagonal() *
-                                 statistics_.at(plan.computed.back()).mean;
+    const Eigen::MatrixXd mean =
+        unit(plan.computed.back()).cwiseInverse().asDiagonal() * statistics_.at(plan.computed.back()).mean;
     m.fit_mean = digits7_of(Eigen::VectorXd(mean.reshaped()));
     check_coefficients();
     return std::move(report_);
@@ -152,7 +152,8 @@ class Builder {
         Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(layer_of(map)).cast<double>())));
   }
 
-  // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of state.
+  // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
+  // state.
   Eigen::MatrixXd kernel(const std::string& source, const std::string& target) const {
     Eigen::Index first = 0;
     for (const std::string& other : sources(target)) {
@@ -323,8 +324,7 @@ class Builder {
 
   void check_coefficients() const {
     for (const Bus& bus : report_.machine.buses) {
-      const double largest =
-          std::max(bus.source_matrix.cwiseAbs().maxCoeff(), bus.target_matrix.cwiseAbs().maxCoeff());
+      const double largest = std::max(bus.source_matrix.cwiseAbs().maxCoeff(), bus.target_matrix.cwiseAbs().maxCoeff());
       if (largest >= 8) throw error("fit: bus {}: a coefficient is {:.4g}, below 8 is needed", bus.name, largest);
     }
   }
@@ -357,7 +357,8 @@ std::string table(const MapReport& report) {
   const Machine& m = report.machine;
   std::string text = fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12}\n", "bus", "rank", "weights", "dense", "left out");
   for (const BusReport& bus : report.buses) {
-    text += fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12.2e}\n", bus.name, bus.rank, bus.weights, bus.dense, bus.left_out);
+    text +=
+        fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12.2e}\n", bus.name, bus.rank, bus.weights, bus.dense, bus.left_out);
   }
   if (m.interface.parameters() > 0) text += fmt::format("  {:<22}{:>10}\n", "interface", m.interface.parameters());
   text += fmt::format("  {:<22}{:>10}{:>10}{:>11.1f} %\n", "together", report.weights, report.dense,

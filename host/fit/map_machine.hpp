@@ -33,7 +33,8 @@ struct MapOptions {
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
   int window_steps = 256;
   int table_segments = 64;
-  std::map<std::string, int> ranks = measured_ranks();  ///< upper bounds >= 1; a bus not named has its convolution's own
+  std::map<std::string, int> ranks =
+      measured_ranks();  ///< upper bounds >= 1; a bus not named has its convolution's own
 };
 
 /// One bus and what it costs.

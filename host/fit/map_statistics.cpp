@@ -21,9 +21,12 @@ Statistics zero() {
   Statistics all;
   for (const MapShape& shape : map_shapes()) {
     const Eigen::Index channels = shape.channels;
-    all[shape.name] = {Eigen::MatrixXd::Zero(channels, shape.side * shape.side), Eigen::VectorXd::Zero(channels),
-                       Eigen::VectorXd::Zero(channels), Eigen::VectorXd::Zero(channels),
-                       Eigen::MatrixXd::Zero(channels, channels), Eigen::MatrixXd::Zero(channels, channels)};
+    all[shape.name] = {Eigen::MatrixXd::Zero(channels, shape.side * shape.side),
+                       Eigen::VectorXd::Zero(channels),
+                       Eigen::VectorXd::Zero(channels),
+                       Eigen::VectorXd::Zero(channels),
+                       Eigen::MatrixXd::Zero(channels, channels),
+                       Eigen::MatrixXd::Zero(channels, channels)};
   }
   return all;
 }

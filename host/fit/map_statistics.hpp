@@ -24,7 +24,8 @@ struct MapStatistics {
 };
 
 /// By the map's name, of images first .. first + count - 1 with the noise of (sigma, seed, number). All cores share the
-/// work; the result does not depend on how many there are. Throws Error if the set holds fewer images or `stop` said yes.
+/// work; the result does not depend on how many there are. Throws Error if the set holds fewer images or `stop` said
+/// yes.
 std::map<std::string, MapStatistics> map_statistics(const Unet& unet, const ImageSet& images, std::size_t first,
                                                     std::size_t count, double sigma, std::uint64_t seed,
                                                     const std::function<bool()>& stop);

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "linear_algebra/solve.hpp"
 #include "fit/mean_drive.hpp"
+#include "linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "fit/mean_drive.hpp"
 #include "fit/random.hpp"
 #include "linear_algebra/eigenvalues.hpp"
 #include "linear_algebra/solve.hpp"
 #include "machine/check.hpp"
-#include "fit/mean_drive.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -47,7 +47,8 @@ Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& enco
                              bool frozen) {
   const InterfaceMode mode = frozen ? InterfaceMode::frozen : InterfaceMode::normal;
   Eigen::MatrixXd h(cell_count(machine), encoder.rows());
-  for (Eigen::Index i = 0; i < encoder.rows(); ++i) h.col(i) = fields(machine, mean_drive(machine, encoder.row(i), bottleneck.row(i)), mode);
+  for (Eigen::Index i = 0; i < encoder.rows(); ++i)
+    h.col(i) = fields(machine, mean_drive(machine, encoder.row(i), bottleneck.row(i)), mode);
   const Eigen::MatrixXd rest = solve(force_matrix(machine), h);
   return rest.middleRows(layer_offset(machine, machine.decoder), decoder_cells(machine)).transpose();
 }

@@ -10,9 +10,9 @@
 
 #include <Eigen/Core>
 
-#include "machine/force_table.hpp"
 #include "float64/neighbour_force.hpp"
 #include "machine/bus_map.hpp"
+#include "machine/force_table.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {

@@ -41,7 +41,8 @@ struct RegisterMap {
   std::vector<OperationField> fields;
 };
 
-/// Reads and checks the map: no two registers, regions or codes alike, fields inside one of the four words each, without overlap.
+/// Reads and checks the map: no two registers, regions or codes alike, fields inside one of the four words each,
+/// without overlap.
 RegisterMap read_register_map(const std::string& path);
 
 }  // namespace settle

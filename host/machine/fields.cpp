@@ -34,7 +34,8 @@ Eigen::VectorXd activations(const Machine& machine, const Drive& drive) {
   Eigen::VectorXd z = Eigen::VectorXd::Zero(cell_count(machine));
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
     if (drive.layers[l].size() == 0) continue;
-    check(drive.layers[l], layer_at(machine, l).cells(), ("the activation of layer " + layer_at(machine, l).name).c_str());
+    check(drive.layers[l], layer_at(machine, l).cells(),
+          ("the activation of layer " + layer_at(machine, l).name).c_str());
     z.segment(layer_offset(machine, static_cast<int>(l)), drive.layers[l].size()) = drive.layers[l];
   }
   return z;

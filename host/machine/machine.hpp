@@ -47,11 +47,11 @@ struct Layer {
   int columns = 1;            ///< torus columns (a power of two); 1 is a ring
   std::vector<Neighbour> neighbours;
   std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
-  /// U-Net map that the layer stands for ("input", "e1" .. "d1"; cell i for channel i mod channels), or its spatial mean
-  /// if the layer has one site; empty: none.
+  /// U-Net map that the layer stands for ("input", "e1" .. "d1"; cell i for channel i mod channels), or its spatial
+  /// mean if the layer has one site; empty: none.
   std::string map;
-  bool held = false;           ///< per input the field also has A * activation (A: site_matrix; the map's activation)
-  Eigen::VectorXd unit;        ///< [site cells] activation per unit of x, > 0; empty: 1
+  bool held = false;            ///< per input the field also has A * activation (A: site_matrix; the map's activation)
+  Eigen::VectorXd unit;         ///< [site cells] activation per unit of x, > 0; empty: 1
   Eigen::MatrixXd noise_level;  ///< [site cells x noise features] field per change of the U-Net's noise features
 
   int sites() const { return height * width; }
@@ -93,7 +93,7 @@ struct Interface {
   Eigen::MatrixXd up;    ///< [64 x 4]
   Eigen::MatrixXd in;    ///< [16 x 64]
   Eigen::MatrixXd out;   ///< [64 x 16]
-  Eigen::VectorXd mean_field;   ///< [target cells] mean output over the fit set: what `frozen_interface` applies instead
+  Eigen::VectorXd mean_field;  ///< [target cells] mean output over the fit set: what `frozen_interface` applies instead
   Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector behind `up`; empty: no anchor
 
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }

@@ -10,7 +10,6 @@
 namespace settle {
 namespace {
 
-
 bool power_of_two(double value) {
   int exponent = 0;
   return std::isfinite(value) && value > 0 && std::frexp(value, &exponent) == 0.5;

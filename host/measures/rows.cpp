@@ -26,7 +26,9 @@ Eigen::MatrixXd by_site(const Eigen::MatrixXd& rows, Eigen::Index sites) {
   return arranged(rows, rows.rows() * sites);
 }
 
-Eigen::MatrixXd by_image(const Eigen::MatrixXd& rows, Eigen::Index sites) { return arranged(rows, rows.rows() / sites); }
+Eigen::MatrixXd by_image(const Eigen::MatrixXd& rows, Eigen::Index sites) {
+  return arranged(rows, rows.rows() / sites);
+}
 
 Eigen::MatrixXd unit_rows(const Eigen::MatrixXd& rows) {
   Eigen::MatrixXd unit = rows;

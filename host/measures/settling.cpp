@@ -71,7 +71,7 @@ Eigen::VectorXd predicted_distances_by(const LinearStep& T, const Eigen::VectorX
 }
 
 std::optional<std::int64_t> predicted_steps_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
-                                            std::int64_t limit) {
+                                               std::int64_t limit) {
   check_filled("predicted_steps", "x0 - x*", x0_minus_xstar);
   const double bound = kSettledFraction * x0_minus_xstar.norm();
   if (bound == 0) throw measure_error("predicted_steps: x0 equals x*, there is nothing to settle");
@@ -87,7 +87,8 @@ std::optional<std::int64_t> predicted_steps_by(const LinearStep& T, const Eigen:
 Eigen::VectorXd predicted_distances(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,
                                     std::int64_t steps) {
   check_map("predicted_distances", T, x0_minus_xstar);
-  return predicted_distances_by([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar, steps);
+  return predicted_distances_by([&T](const Eigen::VectorXd& d) -> Eigen::VectorXd { return T * d; }, x0_minus_xstar,
+                                steps);
 }
 
 std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eigen::VectorXd& x0_minus_xstar,

@@ -36,7 +36,7 @@ std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eige
 using LinearStep = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
 Eigen::VectorXd predicted_distances_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps);
 std::optional<std::int64_t> predicted_steps_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
-                                            std::int64_t limit = kPredictionLimit);
+                                               std::int64_t limit = kPredictionLimit);
 
 /// `lambda_min_steps`: ln 100 relaxation times, the settling of a start that lies in the slowest mode. The relaxation
 /// time is -1 / ln max|1 - e lambda_i| steps over the eigenvalues lambda_i of M [cells x cells], complex ones included;

@@ -21,10 +21,11 @@ struct DenoisedImages {
 bool gives_image(const Machine& machine);
 
 /// The image that follows from `states` [decoder cells] of a machine that gives_image, for test image `sample`.
-Eigen::VectorXd settled_image(const RunInputs& in, Eigen::Index sample, std::uint64_t seed, const Eigen::VectorXd& states);
+Eigen::VectorXd settled_image(const RunInputs& in, Eigen::Index sample, std::uint64_t seed,
+                              const Eigen::VectorXd& states);
 
-/// `readout`: decoder states, [samples x decoder cells], of the first samples; `seed` of the image noise. All cores share
-/// the work.
+/// `readout`: decoder states, [samples x decoder cells], of the first samples; `seed` of the image noise. All cores
+/// share the work.
 DenoisedImages denoised_images(const RunInputs& in, const Eigen::MatrixXd& readout, std::uint64_t seed);
 
 }  // namespace settle

@@ -75,8 +75,8 @@ ImageSet test_images(const RunOptions& options) {
 }  // namespace
 
 const std::vector<std::string>& output_names() {
-  static const std::vector<std::string> names = {"readout.csv",       "settling.csv", "images.csv", "images-pixels.csv",
-                                                 "film-pixels.csv",   "film.csv",     "report.json"};
+  static const std::vector<std::string> names = {"readout.csv",     "settling.csv", "images.csv", "images-pixels.csv",
+                                                 "film-pixels.csv", "film.csv",     "report.json"};
   return names;
 }
 
@@ -127,7 +127,7 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   for (std::size_t s = 0; s < all.size(); ++s) {
     fixed_fields(fields(machine, all[s], InterfaceMode::normal), image, c, fmt::format("{}: sample {}", name, s));
   }
-  return {std::move(machine), c,  std::move(image), sigma, kt, std::move(all), std::move(unet), std::move(images)};
+  return {std::move(machine), c, std::move(image), sigma, kt, std::move(all), std::move(unet), std::move(images)};
 }
 
 }  // namespace settle

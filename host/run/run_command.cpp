@@ -39,11 +39,11 @@ namespace {
 constexpr int kSettlingSamples = 5;        // their median is reported
 constexpr int kMostSettlingSteps = 20000;  // of one measured curve
 constexpr int kAutocorrelationBuffers = 16;
-constexpr int kFewBuffers = 6;             // the same for large machines
+constexpr int kFewBuffers = 6;  // the same for large machines
 constexpr int kPairings = 100;
-constexpr int kLargestCompared = 1024;    // cells of a machine that is compared on every sample
-constexpr Eigen::Index kCompared = 4;     // samples of a larger one
-constexpr Eigen::Index kPictures = 8;     // samples whose images are written
+constexpr int kLargestCompared = 1024;      // cells of a machine that is compared on every sample
+constexpr Eigen::Index kCompared = 4;       // samples of a larger one
+constexpr Eigen::Index kPictures = 8;       // samples whose images are written
 constexpr Eigen::Index kFewestJudged = 16;  // samples from which on the table judges
 constexpr int kProbeSteps = 4;
 constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
@@ -271,11 +271,13 @@ class Run {
     driver.set_schedule({{kProbeSteps, false, fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt")}});
     driver.run({true, true}, stop_);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-    const double steps = static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(in_.samples());
+    const double steps =
+        static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(in_.samples());
     const double seconds = wall.count() * steps / kProbeSteps;
     if (seconds < kAnnounced) return;
     fmt::print("{} samples of {} + {} steps, {} clock cycles a step: about {:.0f} s on the {} engine\n", in_.samples(),
-               plan_.settle_steps, plan_.window_steps, driver.counters().cycles / kProbeSteps, seconds, options_.engine);
+               plan_.settle_steps, plan_.window_steps, driver.counters().cycles / kProbeSteps, seconds,
+               options_.engine);
     std::fflush(stdout);
   }
 
@@ -320,8 +322,7 @@ class Run {
         states_over_time(curve_driver(), image_, in_.configuration, name_, decoder(), sample_fields(0), in_.kt,
                          sample_seed(options_.seed, 0), steps, stop_);
     for (std::size_t n = 0; n < steps.size(); ++n) {
-      const Eigen::VectorXd image =
-          settled_image(in_, 0, options_.seed, states.row(static_cast<Eigen::Index>(n)));
+      const Eigen::VectorXd image = settled_image(in_, 0, options_.seed, states.row(static_cast<Eigen::Index>(n)));
       film_.push_back({0, std::to_string(steps[n]), psnr_of(image.transpose(), 0), image});
     }
     film_.push_back({0, "mean", psnr_of(images_->settled.row(0), 0), images_->settled.row(0)});
@@ -345,8 +346,8 @@ class Run {
     const Engines engines(*this, "model", image, engine_count("model", compared()));
     BatchPlan plan = plan_;
     plan.kt = kt;
-    const BatchResult result = settle_batch(engines.all(), image, in_.configuration, name_, decoder(), compared(), field,
-                                            plan, nullptr, stop_);
+    const BatchResult result = settle_batch(engines.all(), image, in_.configuration, name_, decoder(), compared(),
+                                            field, plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
     require_readout(result.mean);
     return activations(result.mean);
@@ -357,8 +358,8 @@ class Run {
   void comparisons() {
     measure("decoder.oracle", report_.decoder.oracle, [&] {
       require_free();
-      const Eigen::MatrixXd readout =
-          on_model(image_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
+      const Eigen::MatrixXd readout = on_model(
+          image_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
       return cosine(readout, target(compared()), sites());
     });
     measure("decoder.frozen_interface", report_.decoder.frozen_interface, [&] {
@@ -371,9 +372,8 @@ class Run {
 
   void conditioning() {
     measure("conditioning_deficit", report_.conditioning_deficit, [&] {
-      return settle::conditioning_deficit(
-          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }),
-          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, drive(s)); }));
+      return settle::conditioning_deficit(rows([&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }),
+                                          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, drive(s)); }));
     });
     measure("conditioning_deficit_paper", report_.conditioning_deficit_paper, [&] { return deficit_of_pair(); });
     measure("decoder_shift", report_.decoder_shift, [&] { return shift_of_buses(); });
@@ -389,7 +389,8 @@ class Run {
     const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(encoder)].cells();
     const Eigen::MatrixXd self = field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).self; });
     if (self.squaredNorm() == 0) throw error("the encoder layer has no bus to itself");
-    return settle::conditioning_deficit(field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).own; }), self);
+    return settle::conditioning_deficit(field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).own; }),
+                                        self);
   }
 
   /// Buses on and off under the fields (Ax, By); self-buses belong to A and B and stay.
@@ -419,11 +420,10 @@ class Run {
     };
     Report::FixedPoint& out = report_.fixed_point;
     measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, field, 0)); });
-    measure("fixed_point.loss", out.loss,
-            [&] {
-              require_readout(result_.mean);
-              return loss(in_.kt, activations(result_.mean.topRows(compared())));
-            });
+    measure("fixed_point.loss", out.loss, [&] {
+      require_readout(result_.mean);
+      return loss(in_.kt, activations(result_.mean.topRows(compared())));
+    });
   }
 
   void settling() {
@@ -481,9 +481,10 @@ class Run {
     require_free();
     if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
     const Eigen::VectorXd field = sample_fields(0);
-    const std::optional<Autocorrelation> found = measure_autocorrelation(
-        curve_driver(), image_, in_.configuration, name_, decoder(), field, rest_point(in_.machine, field, stop_), in_.kt,
-        sample_seed(options_.seed, 0), plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
+    const std::optional<Autocorrelation> found =
+        measure_autocorrelation(curve_driver(), image_, in_.configuration, name_, decoder(), field,
+                                rest_point(in_.machine, field, stop_), in_.kt, sample_seed(options_.seed, 0),
+                                plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
     if (!found) throw error("the overlap does not vary");
     if (!found->valid) throw error("the series is too short for its autocorrelation");
     report_.settling.autocorrelation_steps = found->steps;

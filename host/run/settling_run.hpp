@@ -29,8 +29,8 @@ SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const
                              const LinearStep& step, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop);
 
-/// States of layer `layer`, [steps.size() x layer cells], physical units, of one run from x = 0 at the given steps, which
-/// ascend from 0. Arguments as for measure_settling.
+/// States of layer `layer`, [steps.size() x layer cells], physical units, of one run from x = 0 at the given steps,
+/// which ascend from 0. Arguments as for measure_settling.
 Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
                                  const std::string& name, int layer, const Eigen::VectorXd& fields, double kt,
                                  std::uint64_t noise_seed, const std::vector<int>& steps,

@@ -81,7 +81,8 @@ std::string bus_name(const std::string& text) { return text.substr(0, text.find(
 int bus_rank(const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string digits = equals == std::string::npos ? "" : text.substr(equals + 1);
-  const bool number = !digits.empty() && digits.size() < 6 && digits.find_first_not_of("0123456789") == std::string::npos;
+  const bool number =
+      !digits.empty() && digits.size() < 6 && digits.find_first_not_of("0123456789") == std::string::npos;
   if (!number) throw settle::error("--rank: {}: BUS=RANK is needed, as in d3-d2=24", text);
   return std::stoi(digits);
 }
@@ -117,13 +118,14 @@ int main(int argc, char** argv) {
   run.out = "out/run";
   run.git = settle::kGit;
   CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
-  run_app->add_option("--preset", run.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")->check(known(presets))->capture_default_str();
+  run_app
+      ->add_option("--preset", run.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")
+      ->check(known(presets))
+      ->capture_default_str();
   run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
       ->check(known({"rtl", "model"}))
       ->capture_default_str();
-  run_app->add_option("--samples", run.samples, "test images")
-      ->transform(whole(1, 1000000))
-      ->capture_default_str();
+  run_app->add_option("--samples", run.samples, "test images")->transform(whole(1, 1000000))->capture_default_str();
   run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")
       ->transform(whole(0))
       ->capture_default_str();
@@ -156,7 +158,10 @@ int main(int argc, char** argv) {
   fit.unet = run.unet;
   fit.mnist = run.mnist;
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
-  fit_app->add_option("--preset", fit.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")->check(known(presets))->capture_default_str();
+  fit_app
+      ->add_option("--preset", fit.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")
+      ->check(known(presets))
+      ->capture_default_str();
   fit_app->add_option("--images", fit.images, "training images, a sixth of them held out")
       ->transform(whole(settle::kFewestImages, 60000))
       ->capture_default_str();

@@ -22,7 +22,6 @@ class Builder {
   }
 
  private:
-
   void put(std::uint32_t address, std::int64_t value) {
     out_.writes.emplace_back(address, static_cast<std::uint32_t>(value));
   }

@@ -106,6 +106,9 @@ TEST_CASE("an output that is an input or another output is refused, however it i
   for (const fs::path& same : {folder / "in", folder / "link", folder / "hard", folder / "." / "in"}) {
     check_fails([&] { check_distinct({{"--out", same}}, {{"--machine", folder / "in"}}); }, "--machine names");
   }
-  check_fails([&] { check_distinct({{"--out", folder / "n"}, {"--trace", folder / "d" / ".." / "n"}}, {}); },
-              "also written as --out");
+  check_fails(
+      [&] {
+        check_distinct({{"--out", folder / "n"}, {"--trace", folder / "d" / ".." / "n"}}, {});
+      },
+      "also written as --out");
 }

@@ -177,7 +177,8 @@ TEST_CASE("values of a wrong type or size are refused by name") {
                  "settle_steps is 10.5, a whole number"));
   CHECK(mentions(refusal(changed(R"("settle_steps": 10)", R"("settle_steps": 99999999999)")),
                  "settle_steps is 99999999999"));
-  CHECK(mentions(refusal(changed(R"("site_cells": 6)", R"("site_cells": 7)")), "layers[0].stiffness is of 6 values, 7"));
+  CHECK(
+      mentions(refusal(changed(R"("site_cells": 6)", R"("site_cells": 7)")), "layers[0].stiffness is of 6 values, 7"));
   CHECK(mentions(refusal(changed(R"("preset": "test")", R"("preset": 3)")), "preset is 3, a text"));
   CHECK(mentions(refusal(changed(R"("force": [])", R"("force": {})")), "layers[0].force is an object, a list"));
   CHECK(mentions(refusal(changed(R"([-0.5, -0.1)", R"([-0.5, true)")), "layers[1].force[1] is true"));

@@ -22,15 +22,16 @@ struct Outcome {
   Counters counters;
 };
 
-Outcome settled(Device& device, const Machine& machine, const Configuration& c, const Eigen::VectorXd& fields, int settle,
-                int window) {
+Outcome settled(Device& device, const Machine& machine, const Configuration& c, const Eigen::VectorXd& fields,
+                int settle, int window) {
   const ArrayImage image = build_image(machine, c, machine.preset, machine.decoder);
   ArrayDriver driver(device, c);
   driver.load(image);
   const std::vector<std::int16_t> gains = fixed_gains(machine.kt, image, c, "kt");
   driver.set_fields(fixed_fields(fields, image, c, machine.preset));
   driver.set_noise(77, 0);
-  driver.set_schedule({{static_cast<std::uint32_t>(settle), false, gains}, {static_cast<std::uint32_t>(window), true, gains}});
+  driver.set_schedule(
+      {{static_cast<std::uint32_t>(settle), false, gains}, {static_cast<std::uint32_t>(window), true, gains}});
   driver.run({true, true}, nullptr);
   return {driver.states(), driver.sums(0, image.cells), driver.squares(0, image.cells), driver.counters()};
 }

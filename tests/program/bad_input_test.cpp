@@ -162,7 +162,7 @@ TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shap
   machine_refused([](Json& m) { m["layers"][0]["map"] = ""; }, {"layers[0].held is true"});
   machine_refused([](Json& m) { m["layers"][0]["height"] = 2; }, {"layers[0]"});
   machine_refused([](Json& m) { m["buses"][0]["window"]["top"] = -9; }, {"buses[0].window.top is -9, -8 to 7"});
-  machine_refused([](Json& m) { m["buses"][0]["window"]["width"] = 3; }, {"buses[0]", "window"});
+  machine_refused([](Json& m) { m["buses"][0]["window"]["width"] = 3; }, {"buses[0].target_matrix", "64 x 48"});
   machine_refused([](Json& m) { m["decoder"] = 2; }, {"decoder is 2", "0 to 1"});
   machine_refused([](Json& m) { m["fit"]["unet_hash"] = "0123456789abcdef"; }, {"unet_hash", "0123456789abcdef"});
 }
@@ -213,6 +213,18 @@ TEST_CASE("a machine made for another configuration, preset or number of steps")
   machine_refused([](Json& m) { m["fit"]["sigma"] = 1000; }, {"fit.sigma: 1000", "0.02 to 80"});
 }
 
+TEST_CASE("an output that is an input is refused, and the input stays") {
+  const TemporaryFolder scratch;
+  const auto machine = scratch / "out" / "report.json";
+  std::filesystem::create_directory(scratch / "out");
+  write_file(machine, read_file(asset(kMachine)));
+  const Ended ended = run({"run", "--engine", "model", "--samples", "2", "--machine", machine.string(), "--out",
+                           (scratch / "out").string()});
+  CHECK(ended.status == 1);
+  CHECK(ended.err.find("--machine names") != std::string::npos);
+  CHECK(read_file(machine) == read_file(asset(kMachine)));
+}
+
 TEST_CASE("options: unknown ones, and values out of range") {
   for (const char* value : {"0", "-3", "text", "2.5", "", "99999999999", "0x10", " 4", "4 "}) {
     refused({"run", "--engine", "model", "--samples", value}, {"--samples", "1 to 1000000"});
@@ -233,6 +245,8 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused({"run", "--engine", "model", "--engine", "rtl"}, {"--engine"});
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
+  refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"});
+  refused({"fit", "--preset", "anchored", "--full-rank"}, {"--full-rank", "presets of maps"});
   refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
   refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"});
