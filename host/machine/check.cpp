@@ -176,6 +176,15 @@ Stability stability(const Machine& machine) {
   Stability result;
   result.reciprocal =
       std::all_of(machine.buses.begin(), machine.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
+  for (const std::vector<std::size_t>& group : groups(machine)) {
+    const Machine together = part(machine, group);
+    const bool one_way =
+        std::any_of(together.buses.begin(), together.buses.end(), [](const Bus& bus) { return !bus.reciprocal; });
+    if (group.size() < 2 || !one_way) continue;
+    std::string names;
+    for (const Layer& layer : together.layers) names += (names.empty() ? "" : ", ") + layer.name;
+    result.one_way_cycles.push_back(names);
+  }
   if (free_cells(machine).empty()) return result;  // nothing moves
   result.lambda_min = result.step_bound = std::numeric_limits<double>::infinity();
   for (const std::vector<std::size_t>& group : groups(machine)) join_group(result, part(machine, group));

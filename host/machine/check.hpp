@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "machine/machine.hpp"
 
@@ -15,6 +16,9 @@ struct Stability {
   double radius = 0;            ///< max|1 - e lambda|
   double step_bound = 0;        ///< the step must stay below this (2 / lambda_max; one-way: min 2 Re / |lambda|^2)
   double relaxation_steps = 0;  ///< -1 / ln radius
+  /// Layers that act on one another in a cycle with a one-way bus in it, by name, "a, b" for each such group: allowed,
+  /// but without an energy, and worth saying.
+  std::vector<std::string> one_way_cycles;
 };
 
 /// Layers that do not act on one another are judged by themselves (M is then block triangular), so a machine of one-way

@@ -102,7 +102,7 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   }
   check_maps(machine, name);
   ArrayImage image = build_image(machine, c, name, machine.decoder);
-  check_machine(machine, name);
+  Stability found = check_machine(machine, name);
   if (options.settle_steps) machine.settle_steps = *options.settle_steps;
   if (options.window_steps) machine.window_steps = *options.window_steps;
   check_range(machine.settle_steps, 0, kMostSettleSteps,
@@ -127,7 +127,8 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   for (std::size_t s = 0; s < all.size(); ++s) {
     fixed_fields(fields(machine, all[s], InterfaceMode::normal), image, c, fmt::format("{}: sample {}", name, s));
   }
-  return {std::move(machine), c, std::move(image), sigma, kt, std::move(all), std::move(unet), std::move(images)};
+  return {std::move(machine), c, std::move(image), sigma, kt, std::move(found), std::move(all), std::move(unet),
+          std::move(images)};
 }
 
 }  // namespace settle

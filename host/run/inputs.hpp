@@ -10,6 +10,7 @@
 #include "conditioning/drive.hpp"
 #include "configuration/configuration.hpp"
 #include "image/array_image.hpp"
+#include "machine/check.hpp"
 #include "machine/machine.hpp"
 #include "mnist/idx.hpp"
 #include "run/run_command.hpp"
@@ -23,6 +24,7 @@ struct RunInputs {
   ArrayImage image;  ///< the machine in fixed point, its decoder traced
   double sigma = 0;
   double kt = 0;
+  Stability stability;
   std::vector<Drive> drives;  ///< [samples]
   Unet unet;
   ImageSet images;  ///< the test set; sample n is image n

@@ -262,8 +262,13 @@ class Run {
   /// Window variance in activation units squared.
   Eigen::MatrixXd variance() const { return activations(activations(result_.variance)); }
 
-  /// Says how long a long run will take, from the clock cycles and the wall time of a few steps.
+  /// Says what is unusual about the machine, and how long a long run will take, from the clock cycles and the wall time
+  /// of a few steps.
   void announce() {
+    for (const std::string& layers : in_.stability.one_way_cycles) {
+      fmt::print("{}: one-way buses make a cycle through layers {}: the machine has no energy\n", name_,
+                 one_line(layers));
+    }
     if (options_.engine == "model") return;
     ArrayDriver& driver = engines_->first();
     const auto begin = std::chrono::steady_clock::now();

@@ -43,8 +43,6 @@ void print_registers() {
   }
 }
 
-constexpr int kMostCells = 4096;  // eigenvalues of a larger M take minutes
-
 /// What `settle run` would object to in a machine file that reads well.
 void print_fitness(const Machine& m) {
   const std::vector<std::string> known = configuration_names();
@@ -53,14 +51,13 @@ void print_fitness(const Machine& m) {
   } else if (const std::string own = configuration(m.configuration).hash_text(); own != m.configuration_hash) {
     fmt::print("  not for this build: its configuration {} is {}\n", m.configuration, own);
   }
-  if (cell_count(m) > kMostCells) {
-    fmt::print("  {} cells: stability is computed up to {}\n", cell_count(m), kMostCells);
-    return;
-  }
-  const Stability s = stability(m);
-  fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
-             s.lambda_max, s.relaxation_steps, s.step_bound);
   try {
+    const Stability s = stability(m);
+    fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
+               s.lambda_max, s.relaxation_steps, s.step_bound);
+    for (const std::string& layers : s.one_way_cycles) {
+      fmt::print("  one-way buses make a cycle through layers {}: no energy\n", one_line(layers));
+    }
     check_machine(m, "not fit to run");
   } catch (const Error& e) {
     fmt::print("  {}\n", e.what());
@@ -72,12 +69,13 @@ void print_machine(const std::filesystem::path& path) {
   fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", one_line(path.string()), one_line(m.preset),
              one_line(m.configuration), m.configuration_hash, m.step, m.kt);
   for (const Layer& l : m.layers) {
-    fmt::print("  layer {}: {} cells, scale {}, {}\n", one_line(l.name), l.cells(), l.scale,
-               l.force.empty() ? "linear" : "force table");
+    fmt::print("  layer {}: {} x {} sites of {} cells, scale {}, {}{}\n", one_line(l.name), l.height, l.width,
+               l.site_cells, l.scale, l.force.empty() ? "linear" : "force table",
+               l.held ? ", held by " + one_line(l.map) : "");
   }
   for (const Bus& b : m.buses) {
-    fmt::print("  bus {}: layer {} to {}, rank {}, {}\n", one_line(b.name), b.source, b.target, b.source_matrix.cols(),
-               b.reciprocal ? "reciprocal" : "one-way");
+    fmt::print("  bus {}: layer {} to {}, rank {}, {} x {} taps, {}\n", one_line(b.name), b.source, b.target,
+               b.source_matrix.cols(), b.window.height, b.window.width, b.reciprocal ? "reciprocal" : "one-way");
   }
   if (m.interface.source.empty()) {
     fmt::print("  no interface\n");

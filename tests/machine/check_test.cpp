@@ -124,6 +124,21 @@ Machine grids(int side, bool reciprocal) {
 
 }  // namespace
 
+TEST_CASE("a cycle of one-way buses is allowed and named") {
+  Machine m = two_cells(2, 2, 0.5);
+  CHECK(stability(m).one_way_cycles.empty());
+  m.buses[0].reciprocal = false;
+  CHECK(stability(m).one_way_cycles.empty());
+  Bus back = m.buses[0];
+  back.name = "back";
+  std::swap(back.source, back.target);
+  std::swap(back.source_matrix, back.target_matrix);
+  m.buses.push_back(back);
+  const Stability found = check_machine(m);
+  REQUIRE(found.one_way_cycles.size() == 1);
+  CHECK(found.one_way_cycles[0] == "x, y");
+}
+
 TEST_CASE("one-way grids of any size have the eigenvalues of their own sites") {
   Machine m = grids(28, false);  // 3,136 cells
   const Stability found = check_machine(m);
