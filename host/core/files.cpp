@@ -128,6 +128,7 @@ void write_atomically(const fs::path& path, std::string_view bytes) { Temporary(
 
 void write_together(const std::vector<FileText>& files) {
   std::vector<std::unique_ptr<Temporary>> all;
+  all.reserve(files.size());
   for (const FileText& file : files) all.push_back(std::make_unique<Temporary>(file.path, file.text));
   for (const auto& temporary : all) temporary->put_in_place();
 }

@@ -68,7 +68,7 @@ Matrix digits7_of(const Matrix& m) {
 bool is_bus(const std::string& name) {
   for (const std::string& target : plans().at("whole").computed) {
     for (const std::string& source : sources(target)) {
-      if (name == source + "-" + target) return true;
+      if (name == fmt::format("{}-{}", source, target)) return true;
     }
   }
   return false;

@@ -153,11 +153,13 @@ Eigen::VectorXd coupling_fields(const Machine& machine, const Drive& drive) {
 }
 
 PaperPair paper_pair(const Machine& machine, int layer, const Eigen::VectorXd& x) {
-  check(x, machine.layers[static_cast<std::size_t>(layer)].cells(), "the state");
-  PaperPair pair{site_matrix(machine, layer) * x, Eigen::VectorXd::Zero(x.size())};
+  const Layer& at = machine.layers[static_cast<std::size_t>(layer)];
+  check(x, at.cells(), "the state");
+  const auto sites = x.reshaped(at.site_cells, at.sites());
+  PaperPair pair{(site_matrix(machine, layer) * sites).reshaped(), Eigen::VectorXd::Zero(x.size())};
   for (const Bus& bus : machine.buses) {
-    if (bus.source == layer && bus.target == layer)
-      pair.self += 0.5 * bus.target_matrix * (bus.source_matrix.transpose() * x);
+    if (bus.source != layer || bus.target != layer) continue;
+    pair.self += 0.5 * (bus.target_matrix * (bus.source_matrix.transpose() * sites)).reshaped();
   }
   return pair;
 }

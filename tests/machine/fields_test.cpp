@@ -98,6 +98,14 @@ TEST_CASE("the paper's pair counts the self-bus once and a half") {
   const Eigen::MatrixXd& p = m.buses[1].source_matrix;
   CHECK(difference(pair.self, 0.5 * p * (p.transpose() * kDecoder)) < 1e-15);
   CHECK(paper_pair(m, 0, kEncoder).self.isZero());
+  // On a grid every site by itself.
+  Machine grid = m;
+  grid.layers[1].width = 2;
+  Eigen::VectorXd two(16);
+  two << Eigen::VectorXd::Zero(8), kDecoder;
+  CHECK(paper_pair(grid, 1, two).own.head(8).isZero());
+  CHECK(difference(paper_pair(grid, 1, two).own.tail(8), pair.own) < 1e-15);
+  CHECK(difference(paper_pair(grid, 1, two).self.tail(8), pair.self) < 1e-15);
 }
 
 TEST_CASE("inputs of a wrong size or not finite are refused") {
