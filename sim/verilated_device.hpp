@@ -107,9 +107,11 @@ class VerilatedDevice : public RtlDevice {
       std::error_code ignored;  // if the folder cannot be made, the file cannot be opened
       if (trace_file_.has_parent_path()) std::filesystem::create_directories(trace_file_.parent_path(), ignored);
       const std::string failure = room_for_fst(temporary_beside(trace_file_));
-      if (!failure.empty()) {
+      if (!failure.empty()) {  // told by finish(): the run goes on without
         trace_.reset();
-        throw error("{}: the waveform cannot be written: {}", wanted_trace_.string(), failure);
+        options_.trace_path.clear();
+        trace_failure_ = "the waveform cannot be written: " + failure;
+        return false;
       }
       trace_->open(temporary_beside(trace_file_).c_str());
       if (!trace_->isOpen()) throw error("{}: trace cannot be written", wanted_trace_.string());

@@ -65,6 +65,7 @@ TEST_CASE("both engines: the same decoder numbers") {
     }
     rtl["settling"].erase("settling_cycles");
     model["settling"].erase("settling_cycles");
+    CHECK(model["run"]["not_taken"].erase("cycles") == 1);  // it has no clock, and says so
     drop_times(rtl);
     drop_times(model);
     CHECK(rtl == model);
