@@ -38,7 +38,8 @@ TEST_CASE("shipped machines load, are stable and fit the format") {
 TEST_CASE("shipped machines of maps load, are stable and fit the format") {
   const std::map<std::string, std::pair<int, std::string>> expected = {
       {"map", {2, "map"}}, {"map-bus", {3, "map"}}, {"unet", {6, "unet"}}, {"whole", {8, "unet"}}};
-  for (const auto& [preset, shape] : expected) {
+  for (const auto& [name, shape] : expected) {
+    const std::string preset = name;  // a structured binding cannot be captured
     CAPTURE(preset);
     const std::string path = std::string(SETTLE_SOURCE_DIR) + "/host/assets/" + preset + ".machine.json";
     const Machine m = load_machine(path);
