@@ -343,6 +343,11 @@ std::map<std::string, int> measured_ranks() { return {{"e3-b", 16}, {"d3-d2", 32
 
 bool is_map_preset(const std::string& preset) { return plans().count(preset) > 0; }
 
+std::string map_configuration(const std::string& preset) {
+  if (!is_map_preset(preset)) throw error("fit: {} is no preset of maps", preset);
+  return plans().at(preset).configuration;
+}
+
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);

@@ -32,7 +32,7 @@ struct MapOptions {
   double step = 0.0625;
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
   int window_steps = 256;
-  int table_segments = 64;
+  int table_segments = 64;  ///< of the configuration's force tables
   std::map<std::string, int> ranks =
       measured_ranks();  ///< upper bounds >= 1; a bus not named has its convolution's own
 };
@@ -55,6 +55,9 @@ struct MapReport {
 
 /// Whether a preset is one of these.
 bool is_map_preset(const std::string& preset);
+
+/// The configuration that such a preset's machine is made for. Throws Error for another preset.
+std::string map_configuration(const std::string& preset);
 
 /// The machine of a preset from the network and its maps' statistics at noise level `sigma`; ready to run but for
 /// configuration hash and provenance. Throws Error for an unknown preset, or if a number does not fit the format.

@@ -15,7 +15,6 @@ namespace settle {
 namespace {
 
 constexpr int kMostDenseCells = 2048;  // eigenvalues of a larger matrix take minutes
-constexpr double kRange = 8;           // a state spans [-8, 8) in units of its layer's scale, and force tables with it
 
 struct TableSlopes {
   double end = 0;       // the less steep of the two outermost segments
@@ -24,7 +23,7 @@ struct TableSlopes {
 
 TableSlopes table_slopes(const Layer& layer) {
   if (layer.force.size() < 2) return {};
-  const double spacing = 2.0 * kRange * layer.scale / static_cast<double>(layer.force.size() - 1);
+  const double spacing = 2.0 * kStateRange * layer.scale / static_cast<double>(layer.force.size() - 1);
   std::vector<double> slopes;
   for (std::size_t i = 1; i < layer.force.size(); ++i)
     slopes.push_back((layer.force[i] - layer.force[i - 1]) / spacing);

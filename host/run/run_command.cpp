@@ -460,6 +460,16 @@ class Run {
     return model_->first();
   }
 
+  /// x* under a field. Throws Interrupted if `stop` ended the search.
+  Eigen::VectorXd rest(const Eigen::VectorXd& field) const {
+    try {
+      return rest_point(in_.machine, field, stop_);
+    } catch (const Error&) {
+      if (stop_()) throw Interrupted("interrupted while looking for the rest point");
+      throw;
+    }
+  }
+
   void settling_curves() {
     require_free();
     const int steps = std::min(plan_.settle_steps + plan_.window_steps / 4, kMostSettlingSteps);
@@ -467,7 +477,7 @@ class Run {
     const Eigen::Index curves = large_ ? 1 : kSettlingSamples;
     for (Eigen::Index s = 0; s < std::min(curves, result_.samples); ++s) {
       const Eigen::VectorXd field = sample_fields(s);
-      const Eigen::VectorXd rest = rest_point(in_.machine, field, stop_);
+      const Eigen::VectorXd rest = this->rest(field);
       const SettlingRun run = measure_settling(curve_driver(), image_, in_.configuration, name_, field, rest,
                                                linear_step(in_.machine, rest), in_.kt,
                                                sample_seed(options_.seed, static_cast<std::uint64_t>(s)), steps, stop_);
@@ -486,10 +496,9 @@ class Run {
     require_free();
     if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
     const Eigen::VectorXd field = sample_fields(0);
-    const std::optional<Autocorrelation> found =
-        measure_autocorrelation(curve_driver(), image_, in_.configuration, name_, decoder(), field,
-                                rest_point(in_.machine, field, stop_), in_.kt, sample_seed(options_.seed, 0),
-                                plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
+    const std::optional<Autocorrelation> found = measure_autocorrelation(
+        curve_driver(), image_, in_.configuration, name_, decoder(), field, rest(field), in_.kt,
+        sample_seed(options_.seed, 0), plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
     if (!found) throw error("the overlap does not vary");
     if (!found->valid) throw error("the series is too short for its autocorrelation");
     report_.settling.autocorrelation_steps = found->steps;

@@ -61,18 +61,22 @@ std::unique_ptr<settle::Device> make_device(const std::string& engine, const std
   throw settle::error("--engine: {}: unknown; known are rtl, model", engine);
 }
 
+const std::vector<std::string>& presets() {
+  static const std::vector<std::string> names = {"anchored", "paper", "map", "map-bus", "unet", "whole"};
+  return names;
+}
+
 fs::path machine_file(const std::string& preset) {
   const fs::path path = fs::path(settle::kAssets) / (preset + ".machine.json");
   if (preset.find('/') != std::string::npos || !fs::exists(path)) {
-    throw settle::error("--preset: {}: unknown; known are anchored, paper, map, map-bus, unet, whole", preset);
+    throw settle::error("--preset: {}: unknown; known are {}", preset, fmt::join(presets(), ", "));
   }
   return path;
 }
 
 /// The configuration that a preset's machines are made for.
 std::string configuration_of(const std::string& preset) {
-  if (preset == "map-bus") return "map";
-  return preset == "whole" ? "unet" : preset;
+  return settle::is_map_preset(preset) ? settle::map_configuration(preset) : preset;
 }
 
 /// The parts of an option --rank BUS=RANK.
@@ -107,7 +111,6 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
 
-  const std::vector<std::string> presets = {"anchored", "paper", "map", "map-bus", "unet", "whole"};
   const CLI::Validator sigma_range = real(settle::kSigmaMin, settle::kSigmaMax);
 
   settle::RunOptions run;
@@ -120,7 +123,7 @@ int main(int argc, char** argv) {
   CLI::App* run_app = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
   run_app
       ->add_option("--preset", run.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")
-      ->check(known(presets))
+      ->check(known(presets()))
       ->capture_default_str();
   run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
       ->check(known({"rtl", "model"}))
@@ -160,7 +163,7 @@ int main(int argc, char** argv) {
   CLI::App* fit_app = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
   fit_app
       ->add_option("--preset", fit.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")
-      ->check(known(presets))
+      ->check(known(presets()))
       ->capture_default_str();
   fit_app->add_option("--images", fit.images, "training images, a sixth of them held out")
       ->transform(whole(settle::kFewestImages, 60000))
@@ -199,6 +202,7 @@ int main(int argc, char** argv) {
       const settle::Configuration configuration = settle::configuration(configuration_of(fit.preset));
       fit.configuration_hash = configuration.hash_text();
       fit.step = configuration.step();
+      fit.table_segments = configuration.table_segments();
       if (full_rank || !ranks.empty()) {
         fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks();
         for (const std::string& text : ranks) fit.ranks->insert_or_assign(bus_name(text), bus_rank(text));
