@@ -1,8 +1,11 @@
 #include "run/denoised.hpp"
 
+#include <algorithm>
+
 #include "conditioning/unet_maps.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "measures/psnr.hpp"
 #include "mnist/noise.hpp"
 
 namespace settle {
@@ -50,6 +53,22 @@ DenoisedImages denoised_images(const RunInputs& in, const Eigen::MatrixXd& reado
   };
   parallel_for(static_cast<std::size_t>(n), worker_count(static_cast<std::size_t>(n)), work);
   return images;
+}
+
+std::vector<Picture> pictures_of(const DenoisedImages& images, Eigen::Index most) {
+  std::vector<Picture> all;
+  for (Eigen::Index s = 0; s < std::min(most, images.clean.rows()); ++s) {
+    const auto sample = static_cast<int>(s);
+    const auto add = [&](const char* name, const Eigen::MatrixXd& kind) {
+      all.push_back({sample, name, mean_psnr(kind.row(s), images.clean.row(s)), kind.row(s)});
+    };
+    add("noisy", images.noisy);
+    add("unet", images.unet);
+    add("settled", images.settled);
+    add("mean_map", images.mean_map);
+    all.push_back({sample, "clean", std::nullopt, images.clean.row(s)});
+  }
+  return all;
 }
 
 }  // namespace settle

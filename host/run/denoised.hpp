@@ -1,10 +1,11 @@
 // The image that a settled map stands for: what is left of the decoder runs digitally.
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include <Eigen/Core>
 
+#include "report/pictures.hpp"
 #include "run/inputs.hpp"
 
 namespace settle {
@@ -27,5 +28,8 @@ Eigen::VectorXd settled_image(const RunInputs& in, Eigen::Index sample, std::uin
 /// `readout`: decoder states, [samples x decoder cells], of the first samples; `seed` of the image noise. All cores
 /// share the work.
 DenoisedImages denoised_images(const RunInputs& in, const Eigen::MatrixXd& readout, std::uint64_t seed);
+
+/// Noisy, U-Net, settled, mean map and clean image of the first `most` samples, in this order, with their PSNR.
+std::vector<Picture> pictures_of(const DenoisedImages& images, Eigen::Index most);
 
 }  // namespace settle

@@ -28,6 +28,7 @@
 #include "report/table.hpp"
 #include "run/batch.hpp"
 #include "run/denoised.hpp"
+#include "run/engines.hpp"
 #include "run/inputs.hpp"
 #include "run/progress.hpp"
 #include "run/settling_run.hpp"
@@ -155,10 +156,6 @@ class Run {
   Eigen::VectorXd fit_mean() const { return activations(in_.machine.fit_mean.transpose()).transpose(); }
   Eigen::VectorXd sample_fields(Eigen::Index s) const { return fields(in_.machine, drive(s), InterfaceMode::normal); }
 
-  std::unique_ptr<Device> device(const std::string& engine) const {
-    return make_device_(engine, in_.configuration.name);
-  }
-
   void head() {
     report_.preset = options_.preset;
     report_.engine = options_.engine;
@@ -186,33 +183,15 @@ class Run {
                             {"not_taken", not_taken_}};
   }
 
-  /// Devices with the image loaded: one, or one a core for the model engine.
-  class Engines {
-   public:
-    Engines(const Run& run, const std::string& engine, const ArrayImage& image, std::size_t count) {
-      for (std::size_t n = 0; n < count; ++n) {
-        devices_.push_back(run.device(engine));
-        drivers_.push_back(std::make_unique<ArrayDriver>(*devices_.back(), run.in_.configuration));
-        drivers_.back()->load(image);
-        all_.push_back(drivers_.back().get());
-      }
-    }
-    const std::vector<ArrayDriver*>& all() const { return all_; }
-    ArrayDriver& first() const { return *all_.front(); }
-    Device& device() const { return *devices_.front(); }
-
-   private:
-    std::vector<std::unique_ptr<Device>> devices_;
-    std::vector<std::unique_ptr<ArrayDriver>> drivers_;
-    std::vector<ArrayDriver*> all_;
-  };
-
-  std::size_t engine_count(const std::string& engine, Eigen::Index samples) const {
-    return engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
+  /// As many devices as can share `samples`: one a core for the model, one for engines that are not the host's own
+  /// work.
+  std::unique_ptr<Engines> engines_of(const std::string& engine, const ArrayImage& image, Eigen::Index samples) const {
+    const std::size_t count = engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
+    return std::make_unique<Engines>(make_device_, engine, in_.configuration, image, count);
   }
 
   void main_batch() {
-    engines_ = std::make_unique<Engines>(*this, options_.engine, image_, engine_count(options_.engine, in_.samples()));
+    engines_ = engines_of(options_.engine, image_, in_.samples());
     announce();
     Progress progress("settling sample");
     const auto begin = std::chrono::steady_clock::now();
@@ -298,27 +277,11 @@ class Run {
     psnr("psnr_noisy", out.psnr_noisy, images_->noisy);
   }
 
-  /// The first samples' images, and the settling of the first one over time.
-  std::vector<Picture> pictures() const {
-    std::vector<Picture> all;
-    const DenoisedImages& d = *images_;
-    for (Eigen::Index s = 0; s < std::min(kPictures, result_.samples); ++s) {
-      const auto add = [&](const char* name, const Eigen::MatrixXd& images) {
-        all.push_back({static_cast<int>(s), name, psnr_of(images.row(s), s), images.row(s)});
-      };
-      add("noisy", d.noisy);
-      add("unet", d.unet);
-      add("settled", d.settled);
-      add("mean_map", d.mean_map);
-      all.push_back({static_cast<int>(s), "clean", std::nullopt, d.clean.row(s)});
-    }
-    return all;
-  }
-
   double psnr_of(const Eigen::RowVectorXd& image, Eigen::Index sample) const {
     return mean_psnr(image, images_->clean.row(sample));
   }
 
+  /// The first sample's image over time.
   void film() {
     std::vector<int> steps = {0};
     for (int step = 1; step < plan_.settle_steps; step *= 2) steps.push_back(step);
@@ -348,10 +311,10 @@ class Run {
   /// Read-out of the compared samples under other fields, or of another machine, on the model engine: the same bits as
   /// any other. Activation units.
   Eigen::MatrixXd on_model(const ArrayImage& image, const SampleField& field, double kt) const {
-    const Engines engines(*this, "model", image, engine_count("model", compared()));
+    const std::unique_ptr<Engines> engines = engines_of("model", image, compared());
     BatchPlan plan = plan_;
     plan.kt = kt;
-    const BatchResult result = settle_batch(engines.all(), image, in_.configuration, name_, decoder(), compared(),
+    const BatchResult result = settle_batch(engines->all(), image, in_.configuration, name_, decoder(), compared(),
                                             field, plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
     require_readout(result.mean);
@@ -456,7 +419,7 @@ class Run {
   /// The run's own device, or a model for machines whose every step takes the verilated array long.
   ArrayDriver& curve_driver() {
     if (!large_ || options_.engine == "model") return engines_->first();
-    if (!model_) model_ = std::make_unique<Engines>(*this, "model", image_, 1);
+    if (!model_) model_ = engines_of("model", image_, 1);
     return model_->first();
   }
 
@@ -545,7 +508,7 @@ class Run {
       files.push_back({options_.out / (name + "-pixels.csv"), picture_pixels(pictures)});
       files.push_back({options_.out / (name + ".csv"), picture_list(pictures)});
     };
-    if (images_) add_pictures("images", pictures());
+    if (images_) add_pictures("images", pictures_of(*images_, kPictures));
     if (!film_.empty()) add_pictures("film", film_);
     files.push_back({options_.out / "report.json", report_text(report_)});
     write_together(files);
