@@ -28,7 +28,7 @@ n = words(columns)
 set terminal pngcairo size 150*n,172*rows+56 font 'sans,11'
 set termoption noenhanced
 set output png
-set multiplot layout rows,n margins 0.01,0.99,0.045,1-50.0/(172*rows+56) spacing 0.008,28.0/(172*rows+56) title title
+set multiplot layout rows,n margins 0.01,0.99,26.0/(172*rows+56),1-50.0/(172*rows+56) spacing 0.008,28.0/(172*rows+56) title title
 set palette gray
 set cbrange [-1:1]
 unset colorbox
