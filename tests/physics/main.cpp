@@ -1,0 +1,117 @@
+// settle-physics: every claim about the array's physics, its table and out/physics/physics.json. Exit status 1 if a
+// claim fails, 130 if interrupted.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "device/model_device.hpp"
+#include "generated/build.hpp"
+#include "physics/context.hpp"
+#include "run/progress.hpp"
+#include "sim/rtl_device.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::physics;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+void on_interrupt(int) { stop_requested = 1; }
+
+struct Section {
+  std::string name;
+  void (*claims)(const Context&);
+};
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all = {{"noise", noise_claims},
+                                           {"linear", linear_claims},
+                                           {"nonlinear", nonlinear_claims},
+                                           {"equilibrium", equilibrium_claims},
+                                           {"time", time_claims}};
+  return all;
+}
+
+std::vector<std::string> section_names() {
+  std::vector<std::string> names;
+  for (const Section& section : sections()) names.push_back(section.name);
+  return names;
+}
+
+/// The verilated array of a configuration's name and step, as sim/CMakeLists.txt calls it.
+std::string rtl_key(const Configuration& c) {
+  const bool as_built = c.step_shift == configuration(c.name).step_shift;
+  return as_built ? c.name : fmt::format("{}_step{}", c.name, c.step_shift);
+}
+
+std::unique_ptr<Device> make_device(const std::string& engine, const Configuration& c) {
+  if (engine == "model") return std::make_unique<ModelDevice>(c);
+  return make_rtl_device(rtl_key(c));
+}
+
+struct Options {
+  std::vector<std::string> only;
+  std::string out = "out/physics";
+  std::uint64_t seed = 1;
+  bool fast = false;
+};
+
+int run(const Options& options) {
+  check_writable(options.out + "/physics.json", "--out");
+  Suite suite;
+  Context context{suite, options.seed, options.fast, {"model"}, make_device, [] { return stop_requested != 0; }, {}};
+  for (const std::string& key : rtl_device_keys()) {
+    if (key == "tiny") context.engines.emplace_back("rtl");
+  }
+  for (const Section& section : sections()) {
+    const bool wanted =
+        options.only.empty() || std::find(options.only.begin(), options.only.end(), section.name) != options.only.end();
+    if (!wanted || context.stop()) continue;
+    Progress progress(section.name.c_str());
+    context.progress = [&](long long done, long long all) { progress(done, all); };
+    section.claims(context);
+  }
+  if (suite.empty()) throw error("interrupted before a claim was checked: nothing is written");
+  nlohmann::ordered_json json = {{"seed", options.seed},
+                                 {"git", kGit},
+                                 {"config_hash", configuration("tiny").hash_text()},
+                                 {"engine", fmt::format("{}", fmt::join(context.engines, ", "))},
+                                 {"fast", options.fast},
+                                 {"interrupted", context.stop()}};
+  json.update(suite.json());
+  const std::string file = options.out + "/physics.json";
+  write_atomically(file, json.dump(2) + "\n");
+  fmt::print("{}\n{} tests, each must reach p = {:.2g} (family-wise {}); seed {}, git {}\nwrote {}\n", suite.table(),
+             suite.tests(), suite.threshold(), kFamily, options.seed, kGit, file);
+  if (!suite.holds()) fmt::print("a claim FAILS\n");
+  if (context.stop()) return 130;
+  return suite.holds() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Checks what the array samples against exact answers");
+  Options options;
+  app.add_option("--section", options.only, "only these sections")->check(CLI::IsMember(section_names()));
+  app.add_option("--seed", options.seed, "seed of every statistical claim")->capture_default_str();
+  app.add_option("--out", options.out, "folder for physics.json")->capture_default_str();
+  app.add_flag("--fast", options.fast, "fewer samples: what the tests run");
+  CLI11_PARSE(app, argc, argv);
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  try {
+    return run(options);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "settle-physics: {}\n", one_line(e.what()));
+    return 1;
+  }
+}
