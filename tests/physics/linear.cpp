@@ -1,5 +1,6 @@
-// Linear machines against their exact discrete-time answers: with T = I - e M, mean M^-1 h, covariance C of the discrete
-// Lyapunov equation, covariance of states n steps apart T^n C.
+// Linear machines against their exact discrete-time answers: with T = I - e M, mean M^-1 h, covariance C of the
+// discrete Lyapunov equation, covariance of states n steps apart T^n C.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -67,9 +68,10 @@ void test_machine(const Context& context, LoadedArray& array, int batch_steps, M
   const Eigen::VectorXd rest = solve(m, array.fields());
   const Eigen::MatrixXd covariance = lyapunov_covariance(m, step, array.kt());
   const Eigen::MatrixXd t = step_matrix(m, step), later = t * t * covariance;
-  const Eigen::MatrixXd batches = batch_means(
-      context, array, rest, kBurnIn, kBatches, batch_steps, kLag,
-      [&](const Eigen::VectorXd& before, const Eigen::VectorXd& after) { return products(before - rest, after - rest); });
+  const Eigen::MatrixXd batches = batch_means(context, array, rest, kBurnIn, kBatches, batch_steps, kLag,
+                                              [&](const Eigen::VectorXd& before, const Eigen::VectorXd& after) {
+                                                return products(before - rest, after - rest);
+                                              });
   if (context.stop()) return;
   const Eigen::Index n = array.cells(), half = n * (n + 1) / 2;
   const Eigen::VectorXd deviation = covariance.diagonal().cwiseSqrt();
@@ -108,11 +110,12 @@ void linear_claims(const Context& context) {
         return Claim{"linear machines", fmt::format("{}: {}", name, what), exact, engine};
       };
       context.suite.statistical(claim("mean", "M^-1 h"), found.mean.p, found.mean.sees);
-      context.suite.statistical(claim("covariance", "C = T C T' + 2 e kT I"), found.covariance.p, found.covariance.sees);
+      context.suite.statistical(claim("covariance", "C = T C T' + 2 e kT I"), found.covariance.p,
+                                found.covariance.sees);
       context.suite.statistical(claim("covariance 2 steps apart", "T^2 C"), found.lagged.p, found.lagged.sees);
       if (k == 0 && engine == "model") {
-        context.suite.exact(claim("control: 10 % more covariance is rejected, p", "the suite's threshold"), found.control,
-                            0, 1e-9);
+        context.suite.exact(claim("control: 10 % more covariance is rejected, p", "the suite's threshold"),
+                            found.control, 0, 1e-9);
       }
     }
   }

@@ -10,10 +10,10 @@ namespace settle::physics {
 
 namespace {
 
-constexpr double kSpacing = 0.1;   // of s
+constexpr double kSpacing = 0.1;  // of s
 constexpr int kMostPoints = 4000;
-constexpr double kEnd = 1e-9;      // weight that the end points may have
-constexpr int kIterations = 400;   // of the slowest mode
+constexpr double kEnd = 1e-9;     // weight that the end points may have
+constexpr int kIterations = 400;  // of the slowest mode
 
 }  // namespace
 
@@ -44,6 +44,7 @@ TransferOperator::TransferOperator(const Chain& chain) {
   for (int k = 0; k < kIterations; ++k) {
     const double before = mode.norm();
     mode = kernel_ * mode;
+    mode -= mode.sum() * weight_;  // rounding would bring the law itself back
     ratio = mode.norm() / before;
     mode /= mode.norm();
   }

@@ -12,7 +12,7 @@ struct Chain {
   std::function<double(double)> force;  ///< F(x) = h - a x - g(x)
   double step = 0;                      ///< e
   double kt = 0;
-  double low = 0, high = 0;             ///< beyond these the law has no weight that matters
+  double low = 0, high = 0;  ///< beyond these the law has no weight that matters
 };
 
 class TransferOperator {
@@ -21,10 +21,10 @@ class TransferOperator {
   /// ends.
   explicit TransferOperator(const Chain& chain);
 
-  double mean(const std::function<double(double)>& f) const;                        ///< <f(x)>
+  double mean(const std::function<double(double)>& f) const;  ///< <f(x)>
   /// <f(x) g(x')> one step apart.
   double pair_mean(const std::function<double(double)>& f, const std::function<double(double)>& g) const;
-  double cumulative(double x) const;  ///< probability of a state up to x
+  double cumulative(double x) const;                       ///< probability of a state up to x
   double relaxation_steps() const { return relaxation_; }  ///< of the slowest mode
   const Eigen::VectorXd& points() const { return x_; }
   const Eigen::VectorXd& weights() const { return weight_; }  ///< sum 1
