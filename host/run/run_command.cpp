@@ -478,12 +478,6 @@ class Run {
     report_.settling.ess_per_second = window / found.steps / batch_seconds_;
   }
 
-  static double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t half = values.size() / 2;
-    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-  }
-
   /// Of all samples, or of the first few of a machine that reads out thousands of cells.
   std::string readout_csv() const {
     std::string text = "sample,cell,readout,target\n";

@@ -108,4 +108,10 @@ Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayImage& image, con
   return overlap;
 }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
 }  // namespace settle

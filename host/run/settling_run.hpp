@@ -43,4 +43,7 @@ Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayImage& image, con
                                const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed, int settle_steps,
                                int buffers, const std::function<bool()>& stop);
 
+/// Of at least one value: of several samples' steps, say.
+double median(std::vector<double> values);
+
 }  // namespace settle
