@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@ namespace settle {
 namespace {
 
 constexpr int kMostDenseCells = 2048;  // eigenvalues of a larger matrix take minutes
+constexpr int kGrowthSteps = 300;      // of a power iteration, twice: to forget its start, and to measure
 
 struct TableSlopes {
   double end = 0;       // the less steep of the two outermost segments
@@ -117,46 +119,82 @@ Machine part(const Machine& machine, const std::vector<std::size_t>& group) {
   return result;
 }
 
+// M with the force tables at these slopes, among the cells that move, applied without a matrix.
+class FreeForce {
+ public:
+  FreeForce(const Machine& group, const std::vector<double>& slopes, const std::vector<int>& free)
+      : force_(group), free_(free), slope_(force_.cells()) {
+    for (std::size_t l = 0; l < group.layers.size(); ++l) {
+      slope_.segment(layer_offset(group, static_cast<int>(l)), group.layers[l].cells()).setConstant(slopes[l]);
+    }
+  }
+
+  Eigen::VectorXd operator()(const Eigen::VectorXd& moved) const {
+    Eigen::VectorXd x = Eigen::VectorXd::Zero(force_.cells());
+    x(free_) = moved;
+    return (force_(x) + slope_.cwiseProduct(x))(free_);
+  }
+
+ private:
+  LinearForce force_;
+  const std::vector<int>& free_;
+  Eigen::VectorXd slope_;
+};
+
+// Greatest eigenvalue modulus of an operator, symmetric or not: how fast its powers make a vector grow.
+double growth(const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& apply, Eigen::Index size) {
+  Eigen::VectorXd v(size);
+  for (Eigen::Index i = 0; i < size; ++i) v[i] = 1 + std::sin(static_cast<double>(i + 1));  // any start with all modes
+  double logarithms = 0;
+  for (int n = 0; n < 2 * kGrowthSteps; ++n) {
+    v = apply(v);
+    const double length = v.norm();
+    if (!(length > 0)) return 0;
+    v /= length;
+    if (n >= kGrowthSteps) logarithms += std::log(length);
+  }
+  return std::exp(logarithms / kGrowthSteps);
+}
+
+// A group with one-way buses that is too large for a matrix: the radius by power iteration. |1 - e lambda| <= radius
+// then bounds the real parts from below, and the step itself is the largest that is known to be stable.
+void join_large_one_way(Stability& result, const Machine& group, const std::vector<double>& slopes,
+                        const std::vector<int>& free) {
+  const FreeForce force(group, slopes, free);
+  const auto size = static_cast<Eigen::Index>(free.size());
+  const double radius =
+      growth([&](const Eigen::VectorXd& x) { return Eigen::VectorXd(x - group.step * force(x)); }, size);
+  join(result, (1 - radius) / group.step, growth([&](const Eigen::VectorXd& x) { return force(x); }, size), radius,
+       radius < 1 ? group.step : 0.0);
+}
+
 // A reciprocal group too large for a matrix.
-void join_large(Stability& result, const Machine& group, const std::vector<TableSlopes>& slopes,
-                const std::vector<int>& free) {
-  const LinearForce force(group);
-  const auto extremes = [&](double TableSlopes::*slope) {
-    return extreme_eigenvalues(
-        [&](const Eigen::VectorXd& moved) {
-          Eigen::VectorXd x = Eigen::VectorXd::Zero(force.cells());
-          x(free) = moved;
-          Eigen::VectorXd m = force(x);
-          for (std::size_t l = 0; l < group.layers.size(); ++l) {
-            const int offset = layer_offset(group, static_cast<int>(l)), cells = group.layers[l].cells();
-            m.segment(offset, cells) += slopes[l].*slope * x.segment(offset, cells);
-          }
-          return Eigen::VectorXd(m(free));
-        },
-        static_cast<Eigen::Index>(free.size()));
-  };
-  const ExtremeEigenvalues end = extremes(&TableSlopes::end), steep = extremes(&TableSlopes::steepest);
+void join_large(Stability& result, const Machine& group, const std::vector<double>& ends,
+                const std::vector<double>& steepest, const std::vector<int>& free) {
+  const auto size = static_cast<Eigen::Index>(free.size());
+  const ExtremeEigenvalues end = extreme_eigenvalues(FreeForce(group, ends, free), size);
+  const ExtremeEigenvalues steep = extreme_eigenvalues(FreeForce(group, steepest, free), size);
   join_symmetric(result, end.least - end.error, steep.greatest + steep.error, group.step);
 }
 
 void join_group(Stability& result, const Machine& group) {
-  std::vector<TableSlopes> slopes;
   std::vector<double> ends, steepest;
   for (const Layer& layer : group.layers) {
-    slopes.push_back(table_slopes(layer));
-    ends.push_back(slopes.back().end);
-    steepest.push_back(slopes.back().steepest);
+    const TableSlopes slopes = table_slopes(layer);
+    ends.push_back(slopes.end);
+    steepest.push_back(slopes.steepest);
   }
   const std::vector<int> free = free_cells(group);
   if (free.empty()) return;  // nothing moves
   const bool reciprocal =
       std::all_of(group.buses.begin(), group.buses.end(), [](const Bus& bus) { return bus.reciprocal; });
   if (cell_count(group) > kMostDenseCells) {
-    if (!reciprocal) {
-      throw error("layers {} to {}: one-way buses make a cycle through {} cells; stability is judged up to {}",
-                  group.layers.front().name, group.layers.back().name, cell_count(group), kMostDenseCells);
+    if (reciprocal) {
+      join_large(result, group, ends, steepest, free);
+    } else {
+      join_large_one_way(result, group, ends, free);
+      join_large_one_way(result, group, steepest, free);
     }
-    join_large(result, group, slopes, free);
     return;
   }
   const Eigen::MatrixXd end = force_matrix(group, ends)(free, free);

@@ -34,7 +34,8 @@ Json settling_json(const Report::Settling& s) {
           {"settling_cycles", value_or_null(s.settling_cycles)},
           {"settling_rc", value_or_null(s.settling_rc)},
           {"autocorrelation_steps", value_or_null(s.autocorrelation_steps)},
-          {"ess_per_second", value_or_null(s.ess_per_second)}};
+          {"ess_per_second", value_or_null(s.ess_per_second)},
+          {"split_r_hat", value_or_null(s.split_r_hat)}};
 }
 
 Json fixed_point_json(const Report::FixedPoint& f) {

@@ -47,6 +47,7 @@ struct Report {
     Measure settling_rc;      ///< units of RC = 1 / (mu * mean a)
     Measure autocorrelation_steps;
     Measure ess_per_second;  ///< effective samples per second of wall time
+    Measure split_r_hat;     ///< of the two halves of the series that autocorrelation_steps is of
   } settling;
 
   /// Loss of cosine_centred by fixed point against float64, same noise.

@@ -136,6 +136,7 @@ void add_settling(Rows& rows, const Report::Settling& s, const Targets& t) {
   rows.add("settling, RC", "{:.4g}", s.settling_rc);
   rows.add("autocorrelation_steps", "{:.4g}", s.autocorrelation_steps);
   rows.add("ess_per_second", "{:.4g}", s.ess_per_second);
+  rows.add("split_r_hat", "{:.5f}", s.split_r_hat);
 }
 
 void add_machine(Rows& rows, const Report& r, const Targets& t) {

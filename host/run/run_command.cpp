@@ -15,11 +15,13 @@
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
+#include "measures/autocorrelation.hpp"
 #include "measures/conditioning.hpp"
 #include "measures/pairing.hpp"
 #include "measures/psnr.hpp"
 #include "measures/settling.hpp"
 #include "measures/similarity.hpp"
+#include "measures/split_r_hat.hpp"
 #include "measures/thermal.hpp"
 #include "report/curve.hpp"
 #include "report/energy.hpp"
@@ -413,6 +415,7 @@ class Run {
         return *out.settling_steps / rc_steps(layer.stiffness, in_.configuration.step());
       });
     }
+    measure("settling.split_r_hat", out.split_r_hat, [&] { return split_r_hat(overlap()); });
     take("settling.autocorrelation_steps", [&] { fluctuations(); });
   }
 
@@ -455,24 +458,24 @@ class Run {
     report_.settling.predicted_steps = median(predicted);
   }
 
-  void fluctuations() {
+  /// The first sample's overlap with its rest point under noise, taken once.
+  const Eigen::VectorXd& overlap() {
+    if (overlap_) return *overlap_;
     require_free();
     if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
     const Eigen::VectorXd field = sample_fields(0);
-    const std::optional<Autocorrelation> found = measure_autocorrelation(
-        curve_driver(), image_, in_.configuration, name_, decoder(), field, rest(field), in_.kt,
-        sample_seed(options_.seed, 0), plan_.settle_steps, large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
-    if (!found) throw error("the overlap does not vary");
-    if (!found->valid) throw error("the series is too short for its autocorrelation");
-    report_.settling.autocorrelation_steps = found->steps;
-    const double window = static_cast<double>(plan_.window_steps) * static_cast<double>(result_.samples);
-    report_.settling.ess_per_second = window / found->steps / batch_seconds_;
+    overlap_ = overlap_series(curve_driver(), image_, in_.configuration, name_, decoder(), field, rest(field), in_.kt,
+                              sample_seed(options_.seed, 0), plan_.settle_steps,
+                              large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
+    return *overlap_;
   }
 
-  static double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t half = values.size() / 2;
-    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  void fluctuations() {
+    const Autocorrelation found = autocorrelation_steps(overlap());
+    if (!found.valid) throw error("the series is too short for its autocorrelation");
+    report_.settling.autocorrelation_steps = found.steps;
+    const double window = static_cast<double>(plan_.window_steps) * static_cast<double>(result_.samples);
+    report_.settling.ess_per_second = window / found.steps / batch_seconds_;
   }
 
   /// Of all samples, or of the first few of a machine that reads out thousands of cells.
@@ -552,6 +555,7 @@ class Run {
   BatchResult result_;
   double batch_seconds_ = 0;
   std::optional<SettlingCurve> curve_;
+  std::optional<Eigen::VectorXd> overlap_;
   std::optional<DenoisedImages> images_;
   std::vector<Picture> film_;
   std::map<std::string, std::string> not_taken_;  ///< measure, under its name in report.json, and why it is empty

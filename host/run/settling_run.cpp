@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.hpp"
+
 namespace settle {
 
 namespace {
@@ -75,11 +77,10 @@ Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, c
   return states;
 }
 
-std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, const ArrayImage& image,
-                                                       const Configuration& c, const std::string& name, int decoder,
-                                                       const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
-                                                       double kt, std::uint64_t noise_seed, int settle_steps,
-                                                       int buffers, const std::function<bool()>& stop) {
+Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayImage& image, const Configuration& c,
+                               const std::string& name, int decoder, const Eigen::VectorXd& fields,
+                               const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed, int settle_steps,
+                               int buffers, const std::function<bool()>& stop) {
   const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
   const std::vector<std::int16_t> gains = fixed_gains(kt, image, c, name + ": kt");
   // Only the overlap's fluctuations count: a reference of unit length in state units always fits.
@@ -102,10 +103,15 @@ std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, cons
     for (const TraceEntry& entry : driver.trace()) series.push_back(static_cast<double>(entry.overlap));
   }
   driver.set_trace_stride(0);
-  const Eigen::VectorXd overlap =
-      Eigen::Map<const Eigen::VectorXd>(series.data(), static_cast<Eigen::Index>(series.size()));
-  if ((overlap.array() == overlap(0)).all()) return std::nullopt;
-  return autocorrelation_steps(overlap);
+  Eigen::VectorXd overlap = Eigen::Map<const Eigen::VectorXd>(series.data(), static_cast<Eigen::Index>(series.size()));
+  if ((overlap.array() == overlap(0)).all()) throw error("the overlap does not vary");
+  return overlap;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace settle

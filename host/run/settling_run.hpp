@@ -1,4 +1,4 @@
-// Settling and autocorrelation of one conditioned machine, measured on the device itself.
+// Settling and fluctuations of one conditioned machine, measured on the device itself.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,6 @@
 #include <Eigen/Core>
 
 #include "driver/array_driver.hpp"
-#include "measures/autocorrelation.hpp"
 #include "measures/settling.hpp"
 
 namespace settle {
@@ -37,13 +36,14 @@ Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, c
                                  const std::function<bool()>& stop);
 
 /// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as
-/// many trace buffers as it takes; then its autocorrelation. The image's trace must be of layer `decoder`. Empty if the
-/// overlap does not vary (kT = 0).
-std::optional<Autocorrelation> measure_autocorrelation(ArrayDriver& driver, const ArrayImage& image,
-                                                       const Configuration& configuration, const std::string& name,
-                                                       int decoder, const Eigen::VectorXd& fields,
-                                                       const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed,
-                                                       int settle_steps, int buffers,
-                                                       const std::function<bool()>& stop);
+/// many trace buffers as it takes; units of the trace. The image's trace must be of layer `decoder`. Throws Error if
+/// the overlap does not vary (kT = 0).
+Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+                               const std::string& name, int decoder, const Eigen::VectorXd& fields,
+                               const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed, int settle_steps,
+                               int buffers, const std::function<bool()>& stop);
+
+/// Of at least one value: of several samples' steps, say.
+double median(std::vector<double> values);
 
 }  // namespace settle

@@ -147,11 +147,30 @@ TEST_CASE("one-way grids of any size have the eigenvalues of their own sites") {
   CHECK(found.lambda_max == Approx(2.0));
   m.layers[1].clamp.assign(2 * 28 * 28, 1);
   CHECK(stability(m).lambda_max == Approx(1.0));
-  Bus back = m.buses[0];
-  back.name = "back";
-  std::swap(back.source, back.target);
-  m.buses.push_back(back);
-  CHECK(mentions(refusal(m), "one-way buses make a cycle through 3136 cells"));
+}
+
+TEST_CASE("a cycle of one-way buses through many cells is judged by power iteration") {
+  // Buses of one tap join no sites, so that the eigenvalues are those of a single pair of sites.
+  const auto cycle = [](int side, double strength) {
+    Machine m = grids(side, false);
+    m.buses[0].window = {};
+    m.buses[0].target_matrix = strength * m.buses[0].target_matrix.leftCols(2).eval();
+    Bus back = m.buses[0];
+    back.name = "back";
+    std::swap(back.source, back.target);
+    back.source_matrix = settle_test::random_matrix(2, 2, 0.8, 3);
+    m.buses.push_back(back);
+    return m;
+  };
+  const Stability exact = stability(cycle(1, 3)), found = stability(cycle(24, 3));  // 4 and 2,304 cells
+  CHECK(found.radius == Approx(exact.radius).epsilon(0.01));
+  CHECK(found.lambda_max == Approx(exact.lambda_max).epsilon(0.01));
+  CHECK(found.lambda_min <= exact.lambda_min + 0.01);
+  REQUIRE(found.one_way_cycles.size() == 1);
+  CHECK(found.one_way_cycles[0] == "x, y");
+  CHECK(refusal(cycle(24, 3)) == "accepted");
+  CHECK(stability(cycle(1, 60)).radius > 1);
+  CHECK(mentions(refusal(cycle(24, 60)), "m.json: the step is not stable"));
 }
 
 TEST_CASE("reciprocal grids: large ones as small ones") {

@@ -1,14 +1,17 @@
 #include "measures/settling.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
+#include "random.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+using settle_test::Normal;
 
 namespace {
 
@@ -33,6 +36,44 @@ TEST_CASE("a run that does not settle says so") {
   CHECK_FALSE(settle::settling_steps(series({1, 0.5, 0.2})).has_value());
   CHECK_FALSE(settle::settling_steps(series({1, 0.001, 0.2})).has_value());
   CHECK_FALSE(settle::settling_steps(series({1})).has_value());
+}
+
+TEST_CASE("settling_steps of series that are known to settle at a step, or not to") {
+  const auto first_seen = [](const auto& distance, Eigen::Index steps) {
+    return settle::settling_steps(VectorXd::NullaryExpr(steps + 1, [&](Eigen::Index n) { return distance(n); }));
+  };
+  for (const double r : {0.3, 0.9, 0.995}) {
+    CAPTURE(r);
+    const auto decay = [r](Eigen::Index n) { return 7 * std::pow(r, n); };
+    const auto exact = static_cast<Eigen::Index>(std::ceil(std::log(100.0) / -std::log(r)));
+    CHECK(first_seen(decay, 2000) == exact);
+    CHECK(first_seen(decay, exact) == exact);
+    CHECK_FALSE(first_seen(decay, exact - 1).has_value());  // one step too few
+    // Odd steps are a third as long and dip early: the even ones decide, and the step after the last long one counts.
+    const auto swing = [&](Eigen::Index n) { return n % 2 == 0 ? decay(n) : decay(n) / 3; };
+    CHECK(first_seen(swing, 2000) == exact - 1 + exact % 2);
+    // A plateau above the bound, and a late return to it, never settle.
+    CHECK_FALSE(first_seen([&](Eigen::Index n) { return std::max(decay(n), 0.0701); }, 2000).has_value());
+    CHECK(first_seen([&](Eigen::Index n) { return std::max(decay(n), 0.0699); }, 2000) == exact);
+    CHECK_FALSE(first_seen([&](Eigen::Index n) { return n == 2000 ? 0.0701 : decay(n); }, 2000).has_value());
+    CHECK(first_seen([&](Eigen::Index n) { return n == 1999 ? 0.0701 : decay(n); }, 2000) == 2000);
+  }
+}
+
+TEST_CASE("two AR(1) runs with the same noise settle with their coefficient, whatever the noise") {
+  Normal normal(41);
+  for (const double noise : {0.0, 0.1, 10.0}) {
+    const double phi = 0.95;
+    MatrixXd far(301, 2), rest(301, 2);
+    far.row(0) << 3, -4;
+    rest.row(0).setZero();
+    for (Eigen::Index n = 1; n < far.rows(); ++n) {
+      const Eigen::RowVectorXd kick = noise * normal.vector(2).transpose();
+      far.row(n) = phi * far.row(n - 1) + kick;
+      rest.row(n) = phi * rest.row(n - 1) + kick;
+    }
+    CHECK(settle::settling_steps(settle::distances(far, rest)) == std::ceil(std::log(100.0) / -std::log(phi)));
+  }
 }
 
 TEST_CASE("distances are lengths of row differences") {

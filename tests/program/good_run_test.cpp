@@ -31,8 +31,8 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
       REQUIRE(report["decoder"][name].is_number());
       CHECK(report["decoder"][name].get<double>() <= 1.0);
     }
-    for (const char* name :
-         {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles", "autocorrelation_steps"}) {
+    for (const char* name : {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles",
+                             "autocorrelation_steps", "split_r_hat"}) {
       CAPTURE(name);
       CHECK(report["settling"].contains(name));
     }
@@ -47,6 +47,8 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
     if (preset == "anchored") CHECK(report["run"]["not_taken"].size() == 2);  // nor has a layer a bus to itself
     CHECK(report["thermal_ratio"].get<double>() > 0);
     CHECK(report["settling"]["settling_steps"].get<double>() > 0);
+    // Halves of 2,048 steps: their means differ by chance alone. A series that still relaxes has more.
+    CHECK(report["settling"]["split_r_hat"].get<double>() < 1.01);
     // A constant scores 0 centred; uncentred the paper's wiring is no better than one.
     CHECK(report["decoder"]["cosine_centred"].get<double>() > 0.2);
     if (preset == "anchored") {
@@ -82,6 +84,8 @@ TEST_CASE("options reach the run") {
   CHECK(report["thermal_ratio"].is_null());  // what is left is rounding
   CHECK(report["cell_updates"] == 8 * 2007 * 128);
   CHECK(report["settling"]["autocorrelation_steps"].is_null());  // nothing fluctuates
+  CHECK(report["settling"]["split_r_hat"].is_null());
+  CHECK(report["run"]["not_taken"].contains("settling.split_r_hat"));
 }
 
 TEST_CASE("measures that a machine or a plan does not allow are left out, with the reason; the others stand") {

@@ -23,6 +23,7 @@ Report sample() {
   report.git = "abc";
   report.config_hash = "0123456789abcdef";
   report.decoder.cosine = 0.99875;
+  report.settling.split_r_hat = 1.0004;
   report.cell_updates = 12345678901234567ULL;
   return report;
 }
@@ -42,8 +43,8 @@ TEST_CASE("report.json has every name that was promised") {
     CAPTURE(name);
     CHECK(json["decoder"].contains(name));
   }
-  for (const char* name :
-       {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles", "autocorrelation_steps"}) {
+  for (const char* name : {"settling_steps", "predicted_steps", "lambda_min_steps", "settling_cycles",
+                           "autocorrelation_steps", "split_r_hat"}) {
     CAPTURE(name);
     CHECK(json["settling"].contains(name));
   }
@@ -53,6 +54,7 @@ TEST_CASE("a measure that was not taken is null, never 0") {
   const auto json = settle::to_json(sample());
   CHECK(json["decoder"]["cosine"] == 0.99875);
   CHECK(json["decoder"]["oracle"].is_null());
+  CHECK(json["settling"]["split_r_hat"] == 1.0004);
   CHECK(json["cycles"].is_null());
   CHECK(json["settling"]["settling_steps"].is_null());
   CHECK(json["cell_updates"] == 12345678901234567ULL);

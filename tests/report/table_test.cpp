@@ -30,6 +30,7 @@ Report sample(const std::string& preset) {
   report.decoder_shift = 0.1274;
   report.settling.settling_steps = 57;
   report.settling.predicted_steps = 57;
+  report.settling.split_r_hat = 1.000436;
   report.saturations = 0;
   return report;
 }
@@ -62,6 +63,7 @@ TEST_CASE("what was not taken is a dash, what was found to be 0 is 0") {
   CHECK(row(report, "thermal_ratio").target == "0.05 to 0.3");
   CHECK(row(report, "thermal_ratio").verdict.empty());
   CHECK(row(report, "saturations").value == "0");
+  CHECK(row(report, "split_r_hat").value == "1.00044");
   Report empty;
   for (const Row& r : settle::table_rows(empty)) CHECK(r.value == "-");
 }
