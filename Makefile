@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit test data train fit bench lint format plot pictures clean
+.PHONY: help run digit test physics data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -25,6 +25,7 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, with and without sanitizers"
+	@echo "make physics every claim about noise, stationary law, equilibrium and time against exact answers (ARGS)"
 	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
@@ -61,6 +62,13 @@ test:
 	@$(call build,build-test,all)
 	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)
+
+# A build of its own: the verilated array at three step sizes.
+physics:
+	@$(packages) build test
+	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
+	@$(call build,build-physics,settle-physics)
+	@build-physics/tests/physics/settle-physics --out out/physics $(ARGS)
 
 data:
 	@$(packages) data
@@ -120,4 +128,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-lint build-train out
+	rm -rf build build-test build-sanitize build-physics build-lint build-train out
