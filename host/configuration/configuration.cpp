@@ -1,7 +1,9 @@
 #include "configuration/configuration.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -66,6 +68,22 @@ constexpr std::array<FormatField, 8> kFormats{{
     {"word_width", &Configuration::word, &Format::width, 4, 16},
     {"word_fraction", &Configuration::word, &Format::fraction, 1, 15},
 }};
+
+/// A field of one configuration by its name: what a change by name goes through.
+struct NamedValue {
+  const char* name;
+  int* value;
+  int lowest;
+  int highest;
+};
+
+std::vector<NamedValue> named_values(Configuration& c) {
+  std::vector<NamedValue> all;
+  for (const Field& f : kFields) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
+  for (const FormatField& f : kFormats) all.push_back({f.name, &((c.*f.format).*f.value), f.lowest, f.highest});
+  for (const Field& f : kSumWidths) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
+  return all;
+}
 
 int read_int(const json& object, const std::string& origin, const std::string& where, const char* key, int lowest,
              int highest) {
@@ -160,6 +178,29 @@ void check(const Configuration& c, const std::string& origin) {
   if ((terms << (product_bits - 1)) > (std::int64_t{1} << (c.accumulator_width - 1))) {
     throw refuse(fmt::format("accumulator_width {} cannot hold {} products", c.accumulator_width, terms));
   }
+}
+
+Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
+                           const std::string& origin) {
+  Configuration changed = configuration;
+  const std::vector<NamedValue> fields = named_values(changed);
+  for (const auto& [name, value] : changes) {
+    const std::string& wanted = name;  // C++17: a structured binding cannot be captured
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&](const NamedValue& f) { return f.name == wanted; });
+    if (field == fields.end()) {
+      std::vector<std::string> known;
+      for (const NamedValue& f : fields) known.emplace_back(f.name);
+      throw error("{}: {}: no such field of a configuration; known are {}", origin, one_line(name),
+                  fmt::join(known, ", "));
+    }
+    if (value < field->lowest || value > field->highest) {
+      throw error("{}: {}: {} is not {} to {}", origin, name, value, field->lowest, field->highest);
+    }
+    *field->value = value;
+  }
+  check(changed, origin);
+  return changed;
 }
 
 std::uint64_t Configuration::hash() const {

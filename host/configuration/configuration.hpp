@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -67,7 +68,13 @@ Configuration configuration(const std::string& name);
 /// Names of the built-in configurations in file order (alphabetical).
 std::vector<std::string> configuration_names();
 
-/// The checks behind parse_configurations, for a configuration that was changed in code (another number of lanes).
+/// The configuration with other values for the fields that `changes` names (as rtl/configurations.json does), the
+/// format's fields included; its name stays, its hash follows the values. Throws Error, which begins with `origin`, for
+/// an unknown field (lists the known ones), a value out of the field's range, and values that do not go together.
+Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
+                           const std::string& origin);
+
+/// The checks behind parse_configurations, for a configuration that was changed in code.
 void check(const Configuration& configuration, const std::string& origin);
 
 }  // namespace settle

@@ -1,9 +1,12 @@
 // settle-generate: writes what RTL and C++ must agree on from its one source, rtl/configurations.json and
 // rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the
 // host.
+#include <charconv>
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -15,10 +18,28 @@
 #include "generate/register_header.hpp"
 #include "generate/register_map.hpp"
 
+namespace {
+
+std::map<std::string, int> values_by_field(const std::vector<std::string>& changes) {
+  std::map<std::string, int> values;
+  for (const std::string& text : changes) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) throw settle::error("--set: {}: FIELD=VALUE is needed", text);
+    const char* const last = text.data() + text.size();
+    int value = 0;
+    const auto [end, code] = std::from_chars(text.data() + equals + 1, last, value);
+    if (code != std::errc() || end != last) throw settle::error("--set: {}: a whole number is needed", text);
+    values[text.substr(0, equals)] = value;
+  }
+  return values;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
   std::string rtl, out, name, git = "0";
-  int lanes = 0;
+  std::vector<std::string> changes;
   app.require_subcommand(1);
   const auto add = [&](const char* command, const char* text) {
     CLI::App* sub = app.add_subcommand(command, text);
@@ -28,7 +49,7 @@ int main(int argc, char** argv) {
   };
   CLI::App* package = add("package", "SystemVerilog package of one configuration");
   package->add_option("--configuration", name, "name in configurations.json")->required();
-  package->add_option("--lanes", lanes, "other number of lanes than the configuration's");
+  package->add_option("--set", changes, "FIELD=VALUE: another value than the configuration's, as in lanes=2");
   package->add_option("--git", git, "first 8 hex digits of the commit");
   CLI::App* header = add("header", "C++ register map");
   CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
@@ -45,10 +66,7 @@ int main(int argc, char** argv) {
         if (c.name == name) chosen = c;
       }
       if (chosen.name.empty()) throw settle::error("{}: configurations.{}: no such name", configurations_path, name);
-      if (lanes != 0) {
-        chosen.lanes = lanes;
-        settle::check(chosen, "--lanes");
-      }
+      chosen = settle::with_changes(chosen, values_by_field(changes), "--set");
       text = settle::package_text(chosen, settle::read_register_map(registers_path),
                                   settle::read_gaussian_table(gaussian_path), git);
     } else if (header->parsed()) {

@@ -47,8 +47,8 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
     if (preset == "anchored") CHECK(report["run"]["not_taken"].size() == 2);  // nor has a layer a bus to itself
     CHECK(report["thermal_ratio"].get<double>() > 0);
     CHECK(report["settling"]["settling_steps"].get<double>() > 0);
-    // Halves of 2,048 steps: their means differ by chance alone. A series that still relaxes has more.
-    CHECK(report["settling"]["split_r_hat"].get<double>() < 1.01);
+    // Halves of n = 2,048 steps: chance alone gives R^2 - 1 = z^2 tau / n, z normal, here tau <= 45: 1.1 is z = 3.
+    CHECK(report["settling"]["split_r_hat"].get<double>() < 1.1);
     // A constant scores 0 centred; uncentred the paper's wiring is no better than one.
     CHECK(report["decoder"]["cosine_centred"].get<double>() > 0.2);
     if (preset == "anchored") {
