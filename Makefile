@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit test physics data train fit bench lint format plot pictures clean
+.PHONY: help run digit test physics dieharder data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -69,6 +69,14 @@ physics:
 	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-physics)
 	@build-physics/tests/physics/settle-physics --out out/physics $(ARGS)
+
+# Every test of dieharder on the uniform words behind the noise: an hour or more.
+dieharder:
+	@$(packages) build test dieharder
+	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
+	@$(call build,build-physics,settle-noise-words)
+	@mkdir -p out/physics
+	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee out/physics/dieharder.txt
 
 data:
 	@$(packages) data

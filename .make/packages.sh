@@ -1,6 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, train, data, bench, lint, plot.
+# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, lint,
+# plot.
 set -eu
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev'
@@ -8,6 +9,7 @@ tests='doctest-dev libboost-dev'
 train='g++ cmake ninja-build libtorch-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev'
 data='nodejs npm'
 bench='iverilog'
+dieharder='dieharder'
 lint='clang-format clang-tidy yosys iverilog'
 plot='gnuplot-nox'
 
@@ -35,6 +37,7 @@ for group in "$@"; do
     train) wanted="$wanted $train" ;;
     data) wanted="$wanted $data" ;;
     bench) wanted="$wanted $bench" ;;
+    dieharder) wanted="$wanted $dieharder" ;;
     lint) wanted="$wanted $lint" ;;
     plot) wanted="$wanted $plot" ;;
     *) fail "no group $group" ;;
