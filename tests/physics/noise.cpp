@@ -140,6 +140,9 @@ void distribution_claims(const Context& context, const std::vector<double>& law)
     }
     // A sample beyond k sigma is one that rounds to more: k and half a unit.
     const double expected = n * tail(sigma + 0.5 / kUnit);
+    const double implied = n * beyond(law, sigma);
+    context.suite.statistical(claim_of(fmt::format("count beyond {} sigma {}", sigma, size), "its table"),
+                              {count_p(count, implied)}, 5.6 / std::sqrt(implied));
     context.suite.statistical(claim_of(fmt::format("count beyond {} sigma {}", sigma, size), "the Gaussian"),
                               {count_p(count, expected)}, 5.6 / std::sqrt(expected));
   }
