@@ -1,5 +1,6 @@
 #include "machine/machine_file.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
@@ -21,6 +22,7 @@ using Json = nlohmann::json;
 
 constexpr const char* kFormat = "settle-machine";
 constexpr int kVersion = 2;
+constexpr int kMostInteger = std::numeric_limits<int>::max();
 
 // ---- Writing: by hand, because the arrangement is for people.
 
@@ -177,7 +179,15 @@ class Reader {
     return value.get<bool>();
   }
 
-  int integer(const char* key) const { return to_integer(json_.at(key), path(key)); }
+  int integer(const char* key, int least = -kMostInteger, int most = kMostInteger) const {
+    return to_integer(json_.at(key), path(key), least, most);
+  }
+
+  [[noreturn]] void fail(const std::string& why) const { throw error("{}: {}: {}", name_, where_, why); }
+
+  [[noreturn]] void refuse(const char* key, const std::string& needed) const {
+    refuse(path(key), json_.at(key), needed);
+  }
 
   std::uint64_t unsigned_integer(const char* key) const {
     const Json& value = json_.at(key);
@@ -199,8 +209,8 @@ class Reader {
     const Json& items = list_at(key);
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::string where = fmt::format("{}[{}]", path(key), i);
-      const int value = to_integer(items[i], where);
-      if (value != 0 && value != 1) refuse(where, items[i], "0 or 1");
+      if (!items[i].is_number_integer() || (items[i] != 0 && items[i] != 1)) refuse(where, items[i], "0 or 1");
+      const int value = items[i].get<int>();
       result.push_back(static_cast<std::uint8_t>(value));
     }
     return result;
@@ -234,11 +244,15 @@ class Reader {
     return value;
   }
 
-  int to_integer(const Json& value, const std::string& where) const {
-    constexpr std::int64_t kLimit = std::numeric_limits<int>::max();
-    const bool fits = value.is_number_unsigned() ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(kLimit)
-                                                 : value.is_number_integer() && value.get<std::int64_t>() >= -kLimit;
-    if (!fits) refuse(where, value, fmt::format("a whole number from {} to {}", -kLimit, kLimit));
+  // A whole number is refused outside `least` to `most` already here, so that the message of a value of another kind
+  // has the field's own range.
+  int to_integer(const Json& value, const std::string& where, std::int64_t least, std::int64_t most) const {
+    const bool fits =
+        value.is_number_unsigned()
+            ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most) &&
+                  value.get<std::uint64_t>() >= static_cast<std::uint64_t>(std::max<std::int64_t>(least, 0))
+            : value.is_number_integer() && value.get<std::int64_t>() >= least && value.get<std::int64_t>() <= most;
+    if (!fits) refuse(where, value, fmt::format("a whole number from {} to {}", least, most));
     return value.get<int>();
   }
 
@@ -290,12 +304,16 @@ Bus read_bus(const Reader& reader) {
   const bool self =
       reader.has("source") && reader.has("target") && reader.integer("source") == reader.integer("target");
   if (self) {
+    if (reader.has("window") || reader.has("target_matrix")) {
+      reader.fail("a bus to itself has no window and no target_matrix");
+    }
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix"});
   } else {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "window", "target_matrix"});
     const Reader window = reader.child("window");
     window.keys({"top", "left", "height", "width"});
-    bus.window = {window.integer("top"), window.integer("left"), window.integer("height"), window.integer("width")};
+    bus.window = {window.integer("top", -8, 7), window.integer("left", -8, 7), window.integer("height", 1, 16),
+                  window.integer("width", 1, 16)};
   }
   bus.name = reader.text("name");
   bus.source = reader.integer("source");
@@ -310,6 +328,7 @@ Interface read_interface(const Reader& reader) {
   reader.keys({"source", "target", "anchor", "down", "up", "in", "out", "mean_field", "mean_hidden"});
   Interface interface;
   interface.source = reader.text("source");
+  if (interface.source.empty()) reader.refuse("source", "a map (null in the interface's place: no interface)");
   interface.target = reader.integer("target");
   interface.anchor = reader.integer("anchor");
   interface.down = reader.matrix("down");
@@ -337,7 +356,8 @@ Json parse_json(const std::string& text, const std::string& name) {
   try {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& failure) {
-    throw error("{}: not a whole JSON file: reading stopped at byte {} of {}", name, failure.byte, text.size());
+    const std::string place = last_key.empty() ? "" : fmt::format(" (near key \"{}\")", last_key);
+    throw error("{}: not JSON at byte {} of {}{}", name, failure.byte, text.size(), place);
   } catch (const Json::out_of_range& failure) {
     const std::string what = failure.what();  // ends with the number in quotes
     const std::size_t quote = what.find('\'');

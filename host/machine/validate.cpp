@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
@@ -9,6 +10,9 @@
 
 namespace settle {
 namespace {
+
+// Activation per unit of x: far wider than any map's, and far from where squares of read-outs lose their digits.
+constexpr double kLeastUnit = 1e-6, kMostUnit = 1e6;
 
 bool power_of_two(double value) {
   int exponent = 0;
@@ -55,6 +59,7 @@ class Validator {
 
  private:
   void neighbours(const std::string& where, const Layer& layer) const;
+  void meets_grid(const std::string& where, int first, int taps, int side) const;
 
   std::string name_;
 };
@@ -80,7 +85,9 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
   if (layer.held && layer.map.empty()) refuse(where + ".held", "true", "false for a layer that stands for no map");
   if (layer.unit.size() > 0) vector(where + ".unit", layer.unit, layer.site_cells);
   for (Eigen::Index i = 0; i < layer.unit.size(); ++i) {
-    if (!(layer.unit[i] > 0)) refuse(fmt::format("{}.unit[{}]", where, i), layer.unit[i], "a number above 0");
+    if (!(layer.unit[i] >= kLeastUnit && layer.unit[i] <= kMostUnit)) {
+      refuse(fmt::format("{}.unit[{}]", where, i), layer.unit[i], fmt::format("{} to {}", kLeastUnit, kMostUnit));
+    }
   }
   if (layer.noise_level.size() > 0) {
     matrix(where + ".noise_level", layer.noise_level, layer.site_cells, layer.noise_level.cols());
@@ -108,6 +115,15 @@ void Validator::neighbours(const std::string& where, const Layer& layer) const {
   }
 }
 
+// A window none of whose taps leads from a site to a site would carry nothing.
+void Validator::meets_grid(const std::string& where, int first, int taps, int side) const {
+  const int least = 2 - side - taps, most = side - 1;
+  if (first >= least && first <= most) return;
+  refuse(where, first,
+         fmt::format("{} to {}, where one of {} taps meets a grid of {},", std::max(least, -8), std::min(most, 7), taps,
+                     side));
+}
+
 void Validator::bus(const std::string& where, const Bus& bus, const Machine& machine) const {
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
   integer(where + ".source", bus.source, 0, layers - 1);
@@ -120,10 +136,14 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
            fmt::format("from a {} x {} to a {} x {} grid", source.height, source.width, target.height, target.width),
            "equal grids or one step between them, half sides rounded up,");
   }
+  // Four signed bits for the first tap's offset, four for the number of taps. The array (rtl/tap_range.sv) and the
+  // model agree on all of these, also on taps at offsets from 8 up.
   integer(where + ".window.top", bus.window.top, -8, 7);
   integer(where + ".window.left", bus.window.left, -8, 7);
   integer(where + ".window.height", bus.window.height, 1, 16);
   integer(where + ".window.width", bus.window.width, 1, 16);
+  meets_grid(where + ".window.top", bus.window.top, bus.window.height, target.height);
+  meets_grid(where + ".window.left", bus.window.left, bus.window.width, target.width);
   integer(where + ".source_matrix columns", rank, 1, 65536);
   matrix(where + ".source_matrix", bus.source_matrix, source.site_cells, rank);
   matrix(where + ".target_matrix", bus.target_matrix, target.site_cells, bus.window.taps() * rank);
@@ -179,6 +199,10 @@ void Validator::readout(const Machine& machine) const {
   integer("decoder", machine.decoder, 0, layers - 1);
   if (machine.encoder == machine.decoder) refuse("decoder", machine.decoder, "a layer other than the encoder's");
   const Layer& decoder = machine.layers[static_cast<std::size_t>(machine.decoder)];
+  if (decoder.held) {
+    // Its field would be made of the very activation that it is compared with.
+    throw error("{}: layers[{}].held is true, but that layer is read: false is needed", name_, machine.decoder);
+  }
   vector("fit_mean", machine.fit_mean, decoder.cells());
   const double most = kStateRange * decoder.scale;
   for (Eigen::Index i = 0; i < machine.fit_mean.size(); ++i) {

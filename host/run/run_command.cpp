@@ -44,7 +44,7 @@ constexpr int kMostSettlingSteps = 20000;  // of one measured curve
 constexpr int kAutocorrelationBuffers = 16;
 constexpr int kFewBuffers = 6;  // the same for large machines
 constexpr int kPairings = 100;
-constexpr int kLargestCompared = 1024;      // cells of a machine that is compared on every sample
+constexpr int kLargestCompared = 1024;      // cells of a machine that is compared on every sample, dense matrices made
 constexpr Eigen::Index kCompared = 4;       // samples of a larger one
 constexpr Eigen::Index kPictures = 8;       // samples whose images are written
 constexpr Eigen::Index kFewestJudged = 16;  // samples from which on the table judges
@@ -232,7 +232,7 @@ class Run {
     report_.saturations = result_.saturations;
     if (result_.cycles > 0) report_.cycles = result_.cycles;
     utilisation();
-    if (gives_image(in_.machine)) image_measures();
+    if (gives_image(in_.machine)) take("image", [&] { image_measures(); });
   }
 
   /// A read-out that is zero in every cell has no direction: its scores would be of nothing.
@@ -250,6 +250,10 @@ class Run {
       fmt::print("{}: one-way buses make a cycle through layers {}: the machine has no energy\n", name_,
                  one_line(layers));
     }
+    const std::vector<Layer>& layers = in_.machine.layers;
+    const bool blind = in_.machine.interface.source.empty() &&
+                       std::none_of(layers.begin(), layers.end(), [](const Layer& layer) { return layer.held; });
+    if (blind) fmt::print("{}: no layer is held and there is no interface: the machine sees no image\n", name_);
     if (options_.engine == "model") return;
     ArrayDriver& driver = engines_->first();
     const auto begin = std::chrono::steady_clock::now();
@@ -261,9 +265,9 @@ class Run {
         static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(in_.samples());
     const double seconds = wall.count() * steps / kProbeSteps;
     if (seconds < kAnnounced) return;
-    fmt::print("{} samples of {} + {} steps, {} clock cycles a step: about {:.0f} s on the {} engine\n", in_.samples(),
-               plan_.settle_steps, plan_.window_steps, driver.counters().cycles / kProbeSteps, seconds,
-               options_.engine);
+    fmt::print("{} sample{} of {} + {} steps, {} clock cycles a step: about {:.0f} s on the {} engine\n", in_.samples(),
+               in_.samples() == 1 ? "" : "s", plan_.settle_steps, plan_.window_steps,
+               driver.counters().cycles / kProbeSteps, seconds, options_.engine);
     std::fflush(stdout);
   }
 
@@ -277,6 +281,7 @@ class Run {
     psnr("psnr_unet", out.psnr_unet, images_->unet);
     psnr("psnr_mean_map", out.psnr_mean_map, images_->mean_map);
     psnr("psnr_noisy", out.psnr_noisy, images_->noisy);
+    pictures_ = pictures_of(*images_, kPictures);
   }
 
   double psnr_of(const Eigen::RowVectorXd& image, Eigen::Index sample) const {
@@ -287,7 +292,7 @@ class Run {
   void film() {
     std::vector<int> steps = {0};
     for (int step = 1; step < plan_.settle_steps; step *= 2) steps.push_back(step);
-    steps.push_back(plan_.settle_steps);
+    if (plan_.settle_steps > 0) steps.push_back(plan_.settle_steps);
     const Eigen::MatrixXd states =
         states_over_time(curve_driver(), image_, in_.configuration, name_, decoder(), sample_fields(0), in_.kt,
                          sample_seed(options_.seed, 0), steps, stop_);
@@ -402,6 +407,7 @@ class Run {
     measure("settling.lambda_min_steps", out.lambda_min_steps, [&] {
       require_linear();
       require_free();
+      if (large_) throw error("the machine has {} cells, this is taken of up to {}", image_.cells, kLargestCompared);
       return lambda_min_steps(force_matrix(in_.machine), in_.configuration.step());
     });
     if (out.settling_steps) {
@@ -511,7 +517,7 @@ class Run {
       files.push_back({options_.out / (name + "-pixels.csv"), picture_pixels(pictures)});
       files.push_back({options_.out / (name + ".csv"), picture_list(pictures)});
     };
-    if (images_) add_pictures("images", pictures_of(*images_, kPictures));
+    if (!pictures_.empty()) add_pictures("images", pictures_);
     if (!film_.empty()) add_pictures("film", film_);
     files.push_back({options_.out / "report.json", report_text(report_)});
     write_together(files);
@@ -557,7 +563,7 @@ class Run {
   std::optional<SettlingCurve> curve_;
   std::optional<Eigen::VectorXd> overlap_;
   std::optional<DenoisedImages> images_;
-  std::vector<Picture> film_;
+  std::vector<Picture> pictures_, film_;
   std::map<std::string, std::string> not_taken_;  ///< measure, under its name in report.json, and why it is empty
   Report report_;
 };

@@ -143,10 +143,10 @@ TEST_CASE("a machine without an interface survives too") {
 
 TEST_CASE("a file that is no machine file is refused") {
   const std::string text = without_change();
-  CHECK(mentions(refusal(""), "not a whole JSON file"));
-  CHECK(mentions(refusal("hello"), "not a whole JSON file"));
+  CHECK(mentions(refusal(""), "not JSON at byte"));
+  CHECK(mentions(refusal("hello"), "not JSON at byte"));
   for (const std::size_t share : {1, 3, 7}) {
-    CHECK(mentions(refusal(text.substr(0, text.size() * share / 8)), "reading stopped at byte"));
+    CHECK(mentions(refusal(text.substr(0, text.size() * share / 8)), "not JSON at byte"));
   }
   CHECK(mentions(refusal("[1, 2]"), "not a machine file"));
   CHECK(mentions(refusal(R"({"format": "gltf", "version": 1})"), "not a machine file"));
@@ -169,7 +169,7 @@ TEST_CASE("keys are read strictly") {
 TEST_CASE("values of a wrong type or size are refused by name") {
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": "fast")")), "step is \"fast\", a finite number"));
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": null)")), "step is null"));
-  CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": NaN)")), "not a whole JSON file"));
+  CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": NaN)")), "(near key \"step\")"));
   CHECK(mentions(refusal(changed(R"("step": 0.25)", R"("step": 1e999)")),
                  "x.json: step: a number that no double can hold: '1e999'"));
   CHECK(mentions(refusal(changed(R"("held": true)", R"("held": 1)")), "layers[0].held is 1, true or false"));
@@ -222,7 +222,11 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.buses[1].target_matrix(0, 0) += 1; }),
                  "buses[1].target_matrix is another matrix"));
   CHECK(mentions(invalid([](Machine& m) { m.layers[0].map = ""; }), "layers[0].held is true"));
-  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit[2] = 0; }), "layers[0].unit[2] is 0, a number above 0"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit[2] = 0; }), "layers[0].unit[2] is 0, 1e-06 to 1000000"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit[3] = 1e-300; }), "layers[0].unit[3] is 1e-300, 1e-06"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit[3] = 1e300; }), "layers[0].unit[3] is 1e+300, 1e-06"));
+  CHECK(invalid([](Machine& m) { m.layers[0].unit.setConstant(1e-6); }) == "accepted");
+  CHECK(invalid([](Machine& m) { m.layers[0].unit.setConstant(1e6); }) == "accepted");
   CHECK(mentions(invalid([](Machine& m) { m.layers[0].unit.resize(5); }), "layers[0].unit is of 5 values, 6"));
   CHECK(mentions(invalid([](Machine& m) { m.layers[0].noise_level.resize(5, 3); }), "layers[0].noise_level is 5 x 3"));
   CHECK(mentions(invalid([](Machine& m) { m.interface.target = -1; }), "interface.target is -1, 0 to 1"));
@@ -231,6 +235,11 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.encoder = -2; }), "encoder is -2, -1 to 1"));
   CHECK(mentions(invalid([](Machine& m) { m.decoder = 2; }), "decoder is 2"));
   CHECK(mentions(invalid([](Machine& m) { m.decoder = m.encoder; }), "decoder is 0, a layer other than the encoder's"));
+  CHECK(mentions(invalid([](Machine& m) {
+                   m.layers[1].map = "d3";
+                   m.layers[1].held = true;
+                 }),
+                 "layers[1].held is true, but that layer is read: false is needed"));
   CHECK(mentions(invalid([](Machine& m) { m.fit_mean[2] = 1.01; }), "fit_mean[2] is 1.01, -1 to 1"));
   CHECK(mentions(invalid([](Machine& m) { m.fit_mean[2] = -1e300; }), "fit_mean[2] is -1e+300"));
   CHECK(mentions(invalid([](Machine& m) { m.layers[1].name = "first"; }), "layers[1].name is \"first\""));
@@ -241,6 +250,43 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.settle_steps = 1000001; }), "settle_steps is 1000001, 0 to 1000000"));
   CHECK(mentions(invalid([](Machine& m) { m.configuration_hash = "xyz"; }), "configuration_hash is \"xyz\""));
   CHECK(mentions(invalid([](Machine& m) { m.layers.clear(); }), "number of layers is 0"));
+}
+
+TEST_CASE("a window that meets its grid nowhere is refused") {
+  // Layers of 3 x 3 sites: an offset of 3 or more leads out of the grid from every site.
+  const auto with = [](Window window) {
+    return invalid([&](Machine& m) {
+      for (Layer& layer : m.layers) layer.height = layer.width = 3;
+      m.layers[1].clamp.clear();
+      m.buses[0].window = window;
+      m.buses[0].target_matrix = Eigen::MatrixXd::Zero(8, 3 * window.taps());
+      m.fit_mean = Eigen::VectorXd::Zero(m.layers[1].cells());
+      m.interface.mean_field = Eigen::VectorXd::Zero(m.layers[1].cells());
+    });
+  };
+  CHECK(with({2, 2, 1, 1}) == "accepted");
+  CHECK(with({-2, -2, 1, 1}) == "accepted");
+  CHECK(with({-4, -8, 3, 16}) == "accepted");
+  CHECK(mentions(with({0, 3, 1, 1}), "buses[0].window.left is 3, -2 to 2"));
+  CHECK(mentions(with({3, 0, 1, 1}), "buses[0].window.top is 3, -2 to 2"));
+  CHECK(mentions(with({-5, 0, 3, 1}), "buses[0].window.top is -5, -4 to 2"));
+}
+
+TEST_CASE("a window's message has its own range, also for values of another kind") {
+  CHECK(mentions(refusal(changed(R"("height": 1, "width": 1})", R"("height": 3.0, "width": 1})")),
+                 "buses[0].window.height is 3.0, a whole number from 1 to 16"));
+  CHECK(mentions(refusal(changed(R"("top": 0)", R"("top": "a")")),
+                 "buses[0].window.top is \"a\", a whole number from -8 to 7"));
+  CHECK(mentions(refusal(changed(R"("top": 0)", R"("top": 8)")), "buses[0].window.top is 8, a whole number from -8"));
+}
+
+TEST_CASE("a bus to itself with a window or a second matrix is refused for what it is") {
+  CHECK(mentions(refusal(changed(R"("target": 1)", R"("target": 0)")),
+                 "buses[0]: a bus to itself has no window and no target_matrix"));
+}
+
+TEST_CASE("an interface from nowhere is refused") {
+  CHECK(mentions(refusal(changed(R"("source": "b")", R"("source": "")")), "interface.source is \"\", a map"));
 }
 
 TEST_CASE("a machine that is not valid is not written") {
