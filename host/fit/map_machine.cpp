@@ -65,13 +65,15 @@ Matrix digits7_of(const Matrix& m) {
   return m.unaryExpr([](double value) { return digits7(value); });
 }
 
-bool is_bus(const std::string& name) {
-  for (const std::string& target : plans().at("whole").computed) {
+// A preset's buses, by name; the interface stands in one's place.
+std::vector<std::string> buses_of(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const std::string& target : plan.computed) {
     for (const std::string& source : sources(target)) {
-      if (name == fmt::format("{}-{}", source, target)) return true;
+      if (!plan.interface || source != "b") names.push_back(fmt::format("{}-{}", source, target));
     }
   }
-  return false;
+  return names;
 }
 
 class Builder {
@@ -348,13 +350,20 @@ std::string map_configuration(const std::string& preset) {
   return plans().at(preset).configuration;
 }
 
+void check_ranks(const std::map<std::string, int>& ranks, const std::string& preset, const std::string& what) {
+  if (!is_map_preset(preset)) throw error("{}: is of the presets of maps, --preset is {}", what, preset);
+  const std::vector<std::string> known = buses_of(plans().at(preset));
+  for (const auto& [bus, rank] : ranks) {
+    if (std::find(known.begin(), known.end(), bus) == known.end()) {
+      throw error("{}: {}: no bus of {}; known are {}", what, bus, preset, fmt::join(known, ", "));
+    }
+    if (rank < 1 || rank > kMostRank) throw error("{}: {}: {} is not 1 to {}", what, bus, rank, kMostRank);
+  }
+}
+
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
-  for (const auto& [bus, rank] : options.ranks) {
-    if (rank < 1) throw error("fit: the rank of {} is {}, 1 or more is needed", bus, rank);
-    if (!is_bus(bus)) throw error("fit: {} is no bus between maps; d3-d2 is one", bus);
-  }
   return Builder(unet, statistics, sigma, options).build();
 }
 

@@ -27,6 +27,12 @@ namespace settle {
 /// costs in weights and dB.
 std::map<std::string, int> measured_ranks();
 
+inline constexpr int kMostRank = 64;  ///< of a convolution of this network
+
+/// Refuses upper bounds of ranks that `preset` cannot take, before any work. Throws Error that begins with `what` and
+/// names the bus, those that the preset has, or the range.
+void check_ranks(const std::map<std::string, int>& ranks, const std::string& preset, const std::string& what);
+
 struct MapOptions {
   std::string preset = "map";
   double step = 0.0625;

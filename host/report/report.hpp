@@ -56,7 +56,7 @@ struct Report {
     Measure loss;      ///< at the run's kT and averaging
   } fixed_point;
 
-  /// Mean PSNR in dB, peak 2, of machines that read out a whole map; the rest of the decoder is digital.
+  /// Mean PSNR in dB, peak 2, of machines that read out a whole map; what follows it in the network is digital.
   struct Image {
     Measure psnr;           ///< the image that follows from the read-out
     Measure psnr_unet;      ///< the digital network's own

@@ -110,7 +110,7 @@ void add_decoder(Rows& rows, const Report::Decoder& d, const Targets& t) {
 }
 
 void add_image(Rows& rows, const Report::Image& i, const Targets& t) {
-  rows.add("psnr (rest of the decoder digital)", "{:.3f} dB", i.psnr);
+  rows.add("psnr (of the settled read-out)", "{:.3f} dB", i.psnr);
   rows.add("psnr_unet (all digital)", "{:.3f} dB", i.psnr_unet);
   const Measure loss = i.psnr && i.psnr_unet ? Measure(*i.psnr_unet - *i.psnr) : std::nullopt;
   rows.add("psnr_unet - psnr", "{:.3f} dB", loss, t.image_loss);

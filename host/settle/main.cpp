@@ -204,8 +204,15 @@ int main(int argc, char** argv) {
       fit.step = configuration.step();
       fit.table_segments = configuration.table_segments();
       if (full_rank || !ranks.empty()) {
+        std::map<std::string, int> asked;
+        for (const std::string& text : ranks) {
+          if (!asked.emplace(bus_name(text), bus_rank(text)).second) {
+            throw settle::error("--rank: {} is given twice", bus_name(text));
+          }
+        }
+        settle::check_ranks(asked, fit.preset, ranks.empty() ? "--full-rank" : "--rank");
         fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks();
-        for (const std::string& text : ranks) fit.ranks->insert_or_assign(bus_name(text), bus_rank(text));
+        for (const auto& [bus, rank] : asked) fit.ranks->insert_or_assign(bus, rank);
       }
       return settle::fit_command(fit, stop);
     }

@@ -161,7 +161,8 @@ TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shap
   machine_refused([](Json& m) { m["layers"][0]["unit"] = std::vector<double>(64, 0); }, {"layers[0].unit[0] is 0"});
   machine_refused([](Json& m) { m["layers"][0]["map"] = ""; }, {"layers[0].held is true"});
   machine_refused([](Json& m) { m["layers"][0]["height"] = 2; }, {"layers[0]"});
-  machine_refused([](Json& m) { m["buses"][0]["window"]["top"] = -9; }, {"buses[0].window.top is -9, -8 to 7"});
+  machine_refused([](Json& m) { m["buses"][0]["window"]["top"] = -9; },
+                  {"buses[0].window.top is -9, a whole number from -8 to 7"});
   machine_refused([](Json& m) { m["buses"][0]["window"]["width"] = 3; }, {"buses[0].target_matrix", "64 x 48"});
   machine_refused([](Json& m) { m["decoder"] = 2; }, {"decoder is 2", "0 to 1"});
   machine_refused([](Json& m) { m["fit"]["unet_hash"] = "0123456789abcdef"; }, {"unet_hash", "0123456789abcdef"});
@@ -246,6 +247,9 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
   refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"});
+  refused({"fit", "--preset", "unet", "--rank", "foo=3"}, {"--rank: foo: no bus of unet", "known are e3-d3"});
+  refused({"fit", "--preset", "unet", "--rank", "d3-d2=65"}, {"--rank: d3-d2: 65 is not 1 to 64"});
+  refused({"fit", "--preset", "unet", "--rank", "d3-d2=3", "--rank", "d3-d2=4"}, {"--rank: d3-d2 is given twice"});
   refused({"fit", "--preset", "anchored", "--full-rank"}, {"--full-rank", "presets of maps"});
   refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
