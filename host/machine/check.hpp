@@ -23,8 +23,8 @@ struct Stability {
 
 /// Layers that do not act on one another are judged by themselves (M is then block triangular), so a machine of one-way
 /// buses without cycles may have any size. Groups of more than 2,048 cells are judged without their matrix: reciprocal
-/// ones by Lanczos' method, with its error added; cycles with one-way buses by power iteration (radius and lambda_max to
-/// about 1 %; lambda_min is then the bound (1 - radius) / e, step_bound the step itself).
+/// ones by Lanczos' method, with its error added; cycles with one-way buses by power iteration (radius and lambda_max
+/// to about 1 %; lambda_min is then the bound (1 - radius) / e, step_bound the step itself).
 ///
 /// Computes the above for the free cells (clamped ones are left out). A layer with a force table counts with the slope
 /// of the table's outermost segments for lambda_min (the energy must grow at the ends of the range; wells inside are

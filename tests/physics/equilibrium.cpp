@@ -164,7 +164,7 @@ void nonlinear_balance(const Context& context, const std::string& engine, int st
 
 void equilibrium_claims(const Context& context) {
   const std::vector<NamedMachine> machines = linear_machines(std::ldexp(1.0, -kShift));
-  const auto all = static_cast<long long>(machines.size() * context.engines.size());
+  const auto all = static_cast<long long>(machines.size()) * static_cast<long long>(context.engines.size());
   long long done = 0;
   for (const std::string& engine : context.engines) {
     const int steps = engine == "rtl" ? 300 : context.fast ? 400 : 20000;
