@@ -88,7 +88,7 @@ void test_machine(const Context& context, LoadedArray& array, int batch_steps, M
 void linear_claims(const Context& context) {
   const std::vector<int> shifts = context.fast ? std::vector<int>{2} : std::vector<int>{2, 3, 4};
   const std::size_t machines = linear_machines(0.25).size();
-  const auto all = static_cast<long long>(shifts.size() * machines * 2 * context.engines.size());
+  const std::size_t all = shifts.size() * machines * 2 * context.engines.size();
   long long done = 0;
   for (const std::string& engine : context.engines) {
     const int batch_steps = engine == "rtl" ? 300 : context.fast ? 400 : 20000;
@@ -99,7 +99,7 @@ void linear_claims(const Context& context) {
         const NamedMachine named = linear_machines(std::ldexp(1.0, -shift))[k];
         name = named.name;
         for (const double kt : kTemperatures) {
-          context.progress(done, all);
+          context.progress(done, static_cast<long long>(all));
           const std::uint64_t seed = context.seed * 1000003 + static_cast<std::uint64_t>(done++);
           LoadedArray array(context, engine, tiny(shift), named.machine, kt, seed);
           test_machine(context, array, batch_steps, found);
