@@ -364,6 +364,13 @@ void check_ranks(const std::map<std::string, int>& ranks, const std::string& pre
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
+  for (const auto& [bus, rank] : options.ranks) {
+    const std::vector<std::string> known = buses_of(plans().at("whole"));
+    if (rank < 1) throw error("fit: the rank of {} is {}, 1 or more is needed", bus, rank);
+    if (std::find(known.begin(), known.end(), bus) == known.end()) {
+      throw error("fit: {} is no bus between maps; d3-d2 is one", bus);
+    }
+  }
   return Builder(unet, statistics, sigma, options).build();
 }
 
