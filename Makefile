@@ -76,7 +76,8 @@ dieharder:
 	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-noise-words)
 	@mkdir -p out/physics
-	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee out/physics/dieharder.txt
+	@echo "# settle-noise-words --seed $(SEED), commit $$(git rev-parse --short=12 HEAD)" >out/physics/dieharder.txt
+	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee -a out/physics/dieharder.txt
 
 data:
 	@$(packages) data

@@ -58,7 +58,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   maps.preset = options.preset;
   maps.step = options.step;
   maps.table_segments = options.table_segments;
-  if (options.ranks) maps.ranks = *options.ranks;
+  maps.ranks = options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));
   check_machine(report.machine, options.preset);

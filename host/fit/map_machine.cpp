@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -226,8 +227,8 @@ class Builder {
     moment.diagonal().array() += kRidge * moment.trace() / static_cast<double>(inputs);
     const SingularValues plain = singular_values(taps);
     Eigen::Index rank = (plain.values.array() > 1e-5 * plain.values[0]).count();
-    const auto limit = options_.ranks.find(bus.name);
-    if (limit != options_.ranks.end()) rank = std::min<Eigen::Index>(rank, limit->second);
+    const auto limit = options_.ranks->find(bus.name);
+    if (limit != options_.ranks->end()) rank = std::min<Eigen::Index>(rank, limit->second);
     if (rank == inputs) {
       bus.source_matrix = Eigen::MatrixXd::Identity(inputs, inputs);
       bus.target_matrix = side_by_side(taps, outputs);
@@ -341,7 +342,14 @@ class Builder {
 
 }  // namespace
 
-std::map<std::string, int> measured_ranks() { return {{"e3-b", 16}, {"d3-d2", 32}}; }
+std::map<std::string, int> measured_ranks(const std::string& preset) {
+  std::map<std::string, int> ranks = {{"e3-b", 16}, {"d3-d2", 32}};
+  const std::vector<std::string> known = buses_of(plans().at(preset));
+  for (auto rank = ranks.begin(); rank != ranks.end();) {
+    rank = std::find(known.begin(), known.end(), rank->first) == known.end() ? ranks.erase(rank) : std::next(rank);
+  }
+  return ranks;
+}
 
 bool is_map_preset(const std::string& preset) { return plans().count(preset) > 0; }
 
@@ -364,14 +372,10 @@ void check_ranks(const std::map<std::string, int>& ranks, const std::string& pre
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
   if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
-  for (const auto& [bus, rank] : options.ranks) {
-    const std::vector<std::string> known = buses_of(plans().at("whole"));
-    if (rank < 1) throw error("fit: the rank of {} is {}, 1 or more is needed", bus, rank);
-    if (std::find(known.begin(), known.end(), bus) == known.end()) {
-      throw error("fit: {} is no bus between maps; d3-d2 is one", bus);
-    }
-  }
-  return Builder(unet, statistics, sigma, options).build();
+  MapOptions complete = options;
+  if (!complete.ranks) complete.ranks = measured_ranks(options.preset);
+  check_ranks(*complete.ranks, options.preset, "fit");
+  return Builder(unet, statistics, sigma, complete).build();
 }
 
 std::string table(const MapReport& report) {

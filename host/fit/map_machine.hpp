@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@
 
 namespace settle {
 
-/// The presets' ranks where they are lower than the convolution's own, by the bus's name; README's table says what each
+/// A preset's ranks where they are lower than the convolution's own, by the bus's name; README's table says what each
 /// costs in weights and dB.
-std::map<std::string, int> measured_ranks();
+std::map<std::string, int> measured_ranks(const std::string& preset);
 
 inline constexpr int kMostRank = 64;  ///< of a convolution of this network
 
@@ -39,8 +40,8 @@ struct MapOptions {
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
   int window_steps = 256;
   int table_segments = 64;  ///< of the configuration's force tables
-  std::map<std::string, int> ranks =
-      measured_ranks();  ///< upper bounds >= 1; a bus not named has its convolution's own
+  /// Upper bounds, by bus, as check_ranks takes them; a bus not named has its convolution's own. Absent: measured.
+  std::optional<std::map<std::string, int>> ranks;
 };
 
 /// One bus and what it costs.

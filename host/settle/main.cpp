@@ -211,7 +211,7 @@ int main(int argc, char** argv) {
           }
         }
         settle::check_ranks(asked, fit.preset, ranks.empty() ? "--full-rank" : "--rank");
-        fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks();
+        fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks(fit.preset);
         for (const auto& [bus, rank] : asked) fit.ranks->insert_or_assign(bus, rank);
       }
       return settle::fit_command(fit, stop);

@@ -33,7 +33,7 @@ MapReport exact_machine(const std::string& preset) {
   MapOptions options;
   options.preset = preset;
   options.kt = 0;  // tables without correction
-  options.ranks.clear();
+  options.ranks.emplace();
   return fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
 }
 

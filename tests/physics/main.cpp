@@ -77,7 +77,9 @@ int run(const Options& options) {
     if (!wanted || context.stop()) continue;
     Progress progress(section.name.c_str());
     context.progress = [&](long long done, long long all) { progress(done, all); };
+    const std::size_t before = suite.size();
     section.claims(context);
+    if (suite.size() == before && !context.stop()) throw error("section {} makes no claim", section.name);
   }
   if (suite.empty()) throw error("interrupted before a claim was checked: nothing is written");
   nlohmann::ordered_json json = {{"seed", options.seed},

@@ -26,8 +26,8 @@ std::vector<NonlinearCell> nonlinear_cells() {
   quartic.kt = 0.25;
   quartic.g = [](double x) { return 0.2 * x * x * x; };
   quartic.energy = [](double x) { return 0.05 * x * x * x * x; };
-  quartic.low = -3.5;
-  quartic.high = 3.5;
+  quartic.low = -4.5;
+  quartic.high = 4.5;
 
   NonlinearCell well;
   well.name = "double well";
@@ -35,8 +35,8 @@ std::vector<NonlinearCell> nonlinear_cells() {
   well.kt = 0.15;
   well.g = [](double x) { return x * x * x - x; };
   well.energy = [](double x) { return 0.25 * (x * x - 1) * (x * x - 1) - 0.1 * x; };
-  well.low = -2.4;
-  well.high = 2.4;
+  well.low = -3.2;
+  well.high = 3.2;
 
   NonlinearCell spring;
   spring.name = "two-slope";
@@ -45,8 +45,8 @@ std::vector<NonlinearCell> nonlinear_cells() {
   spring.kt = 0.05;
   spring.g = [](double x) { return x < 0 ? 3 * x : 0; };
   spring.energy = [](double x) { return (x < 0 ? 2 : 0.5) * x * x - 0.125 * x; };
-  spring.low = -1.2;
-  spring.high = 2.2;
+  spring.low = -1.5;
+  spring.high = 2.6;
   spring.kinked = true;
   return {finish(quartic), finish(well), finish(spring)};
 }

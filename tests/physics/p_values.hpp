@@ -36,6 +36,6 @@ struct BatchTest {
 /// `batches` [rows: batches, at least 8; columns: quantities], `exact` [quantities], `scale` [quantities] > 0: what a
 /// deviation is measured in. `threshold`: the p-value that `sees` is of.
 BatchTest batch_test(const Eigen::MatrixXd& batches, const Eigen::VectorXd& exact, const Eigen::VectorXd& scale,
-                     double threshold = 1e-7);
+                     double threshold = 1e-8);
 
 }  // namespace settle::physics

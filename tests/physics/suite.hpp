@@ -38,6 +38,7 @@ class Suite {
   void figure(const Claim& claim, double value);
 
   bool empty() const { return rows_.empty(); }
+  std::size_t size() const { return rows_.size(); }  ///< lines
   std::size_t tests() const { return tests_; }
   double threshold() const;  ///< of one p-value
   bool holds() const;        ///< every claim

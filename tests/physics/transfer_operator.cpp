@@ -10,7 +10,7 @@ namespace settle::physics {
 
 namespace {
 
-constexpr double kSpacing = 0.1;  // of s
+constexpr double kSpacing = 0.2;  // of s
 constexpr int kMostPoints = 4000;
 constexpr double kEnd = 1e-9;     // weight that the end points may have
 constexpr int kIterations = 400;  // of the slowest mode

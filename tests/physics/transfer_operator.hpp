@@ -17,7 +17,7 @@ struct Chain {
 
 class TransferOperator {
  public:
-  /// Trapezoid rule on a grid of tenths of s. Throws Error for more than 4,000 points or a law that is not small at the
+  /// Trapezoid rule on a grid of fifths of s. Throws Error for more than 4,000 points or a law that is not small at the
   /// ends.
   explicit TransferOperator(const Chain& chain);
 
