@@ -7,6 +7,8 @@
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //
+// Rounding is half up, or towards -infinity.
+//
 // projection and trace products leave from stage D and touch nothing here.
 module lane #(
   parameter int StateW = 24,
@@ -19,6 +21,7 @@ module lane #(
   parameter int StepShift = 2,
   parameter int TableBits = 6,     // 0: no force table
   parameter int Layers = 2,
+  parameter int RoundHalfUp = 1,   // 0: cut, in the view and in the new state
   localparam int TableDepth = (TableBits > 0) ? (Layers << TableBits) : 2,
   localparam int TableAddrW = $clog2(TableDepth),
   localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
@@ -64,12 +67,12 @@ module lane #(
   localparam int InSegment = OperandW - TableBits;     // operand bits inside a table segment
   localparam int SumW = ((AccW > StateW + Shift) ? AccW : StateW + Shift) + 1;
 
-  // ---- B: the state as an operand, rounded half up.
+  // ---- B: the state as an operand, rounded.
   logic [OperandW:0]   view_wide;
   logic [OperandW-1:0] view;
   logic                unused_view_saturated;
 
-  assign view_wide = {state_b_i[StateW-1], state_b_i[StateW-1:Below]} + (OperandW+1)'(state_b_i[Below-1]);
+  assign view_wide = {state_b_i[StateW-1], state_b_i[StateW-1:Below]} + (OperandW+1)'((RoundHalfUp != 0) && state_b_i[Below-1]);
 
   saturate #(
     .InW (OperandW + 1),
@@ -198,8 +201,10 @@ module lane #(
   logic                         clamp_g_q, saturated_g, unused_below;
 
   generate
-    if (Shift > 0) begin : gen_round
-      assign state_f = SumW'($signed({final_state_q, 1'b1, {(Shift-1){1'b0}}}));
+    if (Shift > 1) begin : gen_round
+      assign state_f = SumW'($signed({final_state_q, (RoundHalfUp != 0), {(Shift-1){1'b0}}}));
+    end else if (Shift == 1) begin : gen_round_one
+      assign state_f = SumW'($signed({final_state_q, (RoundHalfUp != 0)}));
     end else begin : gen_no_round
       assign state_f = SumW'($signed(final_state_q));
     end
@@ -221,7 +226,7 @@ module lane #(
     .saturated_o(saturated_g)
   );
 
-  assign unused_below  = ^sum_f;  // the rounded-off bits
+  assign unused_below  = ^{sum_f, term_e_q};  // rounded-off bits; a term's top bit if AccW is 33
   assign state_g_o     = clamp_g_q ? old_state_g_q : new_state_g;
   assign saturated_g_o = saturated_g && !clamp_g_q;
 

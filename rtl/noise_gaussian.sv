@@ -2,8 +2,11 @@
 // probability, eight linear pieces each, from one 256 x 16 table (see host/generate/gaussian_table.cpp).
 //
 // start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every
-// three cycles. One multiplier (17 x 8 bits) and one block RAM.
-module noise_gaussian (
+// three cycles. One multiplier (17 x 12 bits) and one block RAM. Of the sample's 12 fraction bits only the upper
+// NoiseFrac (1 to 12) are used: it is rounded there, and the bits below are 0.
+module noise_gaussian #(
+  parameter int NoiseFrac = 12
+) (
   input  logic        clk_i,
   input  logic        rst_i,
   input  logic        start_i,
@@ -37,11 +40,12 @@ module noise_gaussian (
   logic [1:0]  phase_q;
   logic        busy_q;
   logic        sign_q;
-  logic [7:0]  knot_q, fraction_q, raddr;
+  logic [7:0]  knot_q, raddr;
+  logic [10:0] fraction_q;
   logic [15:0] here_q, rdata;
   logic        product_valid_q, product_sign_q;
   logic [15:0] product_here_q;
-  logic signed [25:0] product_q;
+  logic signed [28:0] product_q;
   logic signed [16:0] rise;
 
   assign ready_o = !busy_q || (phase_q == 2'd2);
@@ -59,7 +63,7 @@ module noise_gaussian (
       sign_q     <= uniform_i[31];
       // No leading one at all shares the last octave: 30 zeros, all other bits clear.
       knot_q     <= {(zeros == 5'd31) ? 5'd30 : zeros, ~norm_1[30:28]};
-      fraction_q <= ~norm_1[27:20];
+      fraction_q <= ~norm_1[27:17];
     end
     if (phase_q == 2'd1) here_q <= rdata;
     if (phase_q == 2'd2) begin
@@ -83,17 +87,19 @@ module noise_gaussian (
     end
   end
 
-  logic signed [25:0] interpolated;
-  logic [25:0]        rounded;
+  localparam int Below = 24 - NoiseFrac;  // bits of the interpolated value that are rounded off
+
+  logic signed [28:0] interpolated;
+  logic [28:0]        rounded;
   logic [15:0]        magnitude;
 
-  assign interpolated = $signed({2'b00, product_here_q, 8'd0}) + product_q;
-  assign rounded      = interpolated + 26'sd256;
-  assign magnitude    = rounded[24:9];
+  assign interpolated = $signed({2'b00, product_here_q, 11'd0}) + product_q;
+  assign rounded      = interpolated + (29'sd1 <<< (Below - 1));
+  assign magnitude    = rounded[27:12] & ~16'((1 << (Below - 12)) - 1);
   assign valid_o      = product_valid_q;
   assign sample_o     = product_sign_q ? -magnitude : magnitude;
 
   logic unused_bits;
-  assign unused_bits = ^{norm_1[31], norm_1[19:0], rounded[25], rounded[8:0]};
+  assign unused_bits = ^{norm_1[31], norm_1[16:0], rounded[28], rounded[11:0]};
 
 endmodule

@@ -9,7 +9,8 @@ module noise_unit #(
   parameter int GroupCells = 4,
   parameter int FirstLane = 0,
   parameter int Rounds = 16,
-  parameter int RoundsPerCycle = 2
+  parameter int RoundsPerCycle = 2,
+  parameter int NoiseFrac = 12
 ) (
   input  logic                clk_i,
   input  logic                rst_i,
@@ -74,7 +75,9 @@ module noise_unit #(
   assign gaussian_uniform = second_valid_q ? second_q
                           : (Lanes > 1 || !cell_odd_q) ? cipher_block[63:32] : cipher_block[31:0];
 
-  noise_gaussian u_gaussian (
+  noise_gaussian #(
+    .NoiseFrac(NoiseFrac)
+  ) u_gaussian (
     .clk_i    (clk_i),
     .rst_i    (flush),
     .start_i  (gaussian_start),

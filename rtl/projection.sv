@@ -5,7 +5,7 @@
 // exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles
 // after the last product.
 //
-// A word is its sum rounded half up by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
+// A word is its sum rounded by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
 // 63.
 module projection #(
   parameter int Lanes = 4,
@@ -14,6 +14,7 @@ module projection #(
   parameter int Drop = 12,          // fraction bits of a product that a word of gain 1 does not keep
   parameter int WordGainBits = 0,   // 0: no gains in hardware
   parameter int Grid = 0,           // 0: neither null products nor means of blocks
+  parameter int RoundHalfUp = 1,    // 0: words are cut, towards -infinity
   localparam int Levels = $clog2(Lanes)
 ) (
   input  logic                clk_i,
@@ -98,7 +99,7 @@ module projection #(
   assign trace_valid_o = last_q && trace_q;
   assign sum_o         = acc_q;
 
-  // Round half up, then saturate.
+  // Round, then saturate.
   logic signed [ProjW-1:0] rounded;
   logic [WordW-1:0]        word;
   logic                    saturated;
@@ -110,10 +111,10 @@ module projection #(
       assign gain_bits = (WordGainBits > 0) ? {{2{gain_q[3]}}, gain_q} : 6'd0;
       assign mean_bits = (Grid != 0) ? {4'd0, mean_q} : 6'd0;
       assign drop      = 6'(Drop) - gain_bits + mean_bits;
-      assign half      = ProjW'(1) << (drop - 6'd1);
+      assign half      = ProjW'(RoundHalfUp) << (drop - 6'd1);
       assign rounded   = ($signed(acc_q) + half) >>> drop;
     end else begin : gen_constant_shift
-      assign rounded = ($signed(acc_q) + $signed(ProjW'(1) << (Drop - 1))) >>> Drop;
+      assign rounded = ($signed(acc_q) + $signed(ProjW'(RoundHalfUp) << (Drop - 1))) >>> Drop;
     end
   endgenerate
 

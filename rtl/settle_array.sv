@@ -512,7 +512,8 @@ module settle_array (
         .GroupCells    (Lanes),
         .FirstLane     (u * settle_pkg::NoiseLanes),
         .Rounds        (settle_pkg::NoiseRounds),
-        .RoundsPerCycle(settle_pkg::NoiseRoundsPerCycle)
+        .RoundsPerCycle(settle_pkg::NoiseRoundsPerCycle),
+        .NoiseFrac     (settle_pkg::NoiseFrac)
       ) u_noise (
         .clk_i    (clk_i),
         .rst_i    (rst_i),
@@ -587,7 +588,8 @@ module settle_array (
         .AccW       (settle_pkg::AccW),
         .StepShift  (settle_pkg::StepShift),
         .TableBits  (settle_pkg::TableBits),
-        .Layers     (Layers)
+        .Layers     (Layers),
+        .RoundHalfUp(settle_pkg::RoundHalfUp)
       ) u_lane (
         .clk_i             (clk_i),
         .noise_slot_b_i    (noise_b),
@@ -636,7 +638,8 @@ module settle_array (
     .WordW       (WordW),
     .Drop        (settle_pkg::CoefFrac + settle_pkg::OperandFrac - settle_pkg::WordFrac),
     .WordGainBits(settle_pkg::WordGainBits),
-    .Grid        ((Side > 1) ? 1 : 0)
+    .Grid        ((Side > 1) ? 1 : 0),
+    .RoundHalfUp (settle_pkg::RoundHalfUp)
   ) u_projection (
     .clk_i           (clk_i),
     .rst_i           (rst_i),

@@ -47,7 +47,7 @@ void ArrayModel::clear_results() {
 }
 
 void ArrayModel::run(int segments) {
-  const Noise noise(seed, configuration_.noise_rounds);
+  const Noise noise(seed, configuration_.noise_rounds, configuration_.noise_fraction);
   std::uint32_t run_step = 0;
   for (int s = 0; s < segments; ++s) {
     for (std::uint32_t i = 0; i < memories_.segments[index(s)].steps; ++i) one_step(noise, run_step++, s);
@@ -57,9 +57,11 @@ void ArrayModel::run(int segments) {
 void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segment) {
   const Format& operand = configuration_.operand;
   const int below = configuration_.state.fraction - operand.fraction;
+  const bool half_up = configuration_.round_half_up != 0;
   std::uint32_t uncounted = 0;  // the view for the multipliers is not a state: its saturation is no event
   for (std::size_t i = 0; i < operand_.size(); ++i) {
-    operand_[i] = static_cast<std::int16_t>(saturate(round_shift(memories_.state[i], below), operand, uncounted));
+    operand_[i] =
+        static_cast<std::int16_t>(saturate(round_shift(memories_.state[i], below, half_up), operand, uncounted));
   }
   noise.fill(step, configuration_.cells, noise_.data());
   const bool window = memories_.segments[index(segment)].window;
@@ -127,8 +129,9 @@ void ArrayModel::project(const Operation& operation) {
       }
       for (int m = 0; m < operation.count; ++m) {
         const std::int64_t sum = wrap(sums[index(m)], configuration_.projection_width);
-        results_.words[index(operation.word + (y * width + x) * operation.count + m)] = static_cast<std::int16_t>(
-            saturate(round_shift(sum, shift + mean), configuration_.word, results_.saturated_words));
+        results_.words[index(operation.word + (y * width + x) * operation.count + m)] =
+            static_cast<std::int16_t>(saturate(round_shift(sum, shift + mean, configuration_.round_half_up != 0),
+                                               configuration_.word, results_.saturated_words));
       }
     }
   }
@@ -250,7 +253,8 @@ void ArrayModel::finish(const ArrayMemories::Layer& layer) {
   const int shift = configuration_.accumulator_fraction() - configuration_.state.fraction + configuration_.step_shift;
   for (int i = 0; i < layer.cells(); ++i) {
     const std::size_t cell = index(layer.first + i);
-    const std::int64_t change = round_shift(wrap(force_[index(i)], configuration_.accumulator_width), shift);
+    const std::int64_t change =
+        round_shift(wrap(force_[index(i)], configuration_.accumulator_width), shift, configuration_.round_half_up != 0);
     next_[cell] = memories_.clamp[cell] != 0
                       ? memories_.state[cell]
                       : static_cast<std::int32_t>(

@@ -7,9 +7,9 @@
 
 namespace settle {
 
-/// floor(value / 2^shift + 1/2). shift 0 leaves the value.
-inline std::int64_t round_shift(std::int64_t value, int shift) {
-  return shift == 0 ? value : (value + (std::int64_t{1} << (shift - 1))) >> shift;
+/// floor(value / 2^shift + 1/2), or floor(value / 2^shift) if not `half_up`. shift 0 leaves the value.
+inline std::int64_t round_shift(std::int64_t value, int shift, bool half_up = true) {
+  return shift == 0 || !half_up ? value >> shift : (value + (std::int64_t{1} << (shift - 1))) >> shift;
 }
 
 /// Nearest value of the format; `count` grows by one if that changed it.

@@ -49,12 +49,15 @@ Speck64::Speck64(const std::array<std::uint32_t, 4>& key, int rounds) : rounds_(
   }
 }
 
-Noise::Noise(std::uint64_t seed, int rounds)
-    : cipher_({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}, rounds) {}
+Noise::Noise(std::uint64_t seed, int rounds, int fraction)
+    : cipher_({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}, rounds),
+      drop_(12 - fraction) {
+  if (fraction < 1 || fraction > 12) throw error("noise fraction: {} is not 1 to 12", fraction);
+}
 
 std::int32_t Noise::sample(std::uint64_t step, std::uint32_t cell) const {
   const Speck64::Block block = cipher_.encrypt(counter(step, cell >> 1));
-  return gaussian_sample(kGaussianTable.data(), (cell & 1u) == 0 ? block.high : block.low);
+  return gaussian_sample(kGaussianTable.data(), (cell & 1u) == 0 ? block.high : block.low, drop_);
 }
 
 void Noise::fill(std::uint64_t step, int count, std::int16_t* out) const {
@@ -65,8 +68,8 @@ void Noise::fill(std::uint64_t step, int count, std::int16_t* out) const {
     const int here = std::min(count - first, 2 * kBatch);
     for (int i = 0; i < here; ++i) {
       const auto pair = static_cast<std::size_t>(i / 2);
-      out[first + i] =
-          static_cast<std::int16_t>(gaussian_sample(kGaussianTable.data(), (i & 1) == 0 ? high[pair] : low[pair]));
+      out[first + i] = static_cast<std::int16_t>(
+          gaussian_sample(kGaussianTable.data(), (i & 1) == 0 ? high[pair] : low[pair], drop_));
     }
   }
 }

@@ -44,10 +44,10 @@ class Speck64 {
 
 class Noise {
  public:
-  /// `rounds`: of the cipher, 8 to 27.
-  Noise(std::uint64_t seed, int rounds);
+  /// `rounds`: of the cipher, 8 to 27. `fraction`: bits behind the point that a sample uses, 1 to 12.
+  Noise(std::uint64_t seed, int rounds, int fraction = 12);
 
-  /// Sample of one cell at one step, 12 fraction bits. step < 2^40, cell < 2^25.
+  /// Sample of one cell at one step, in units of 2^-12; the bits below `fraction` are 0. step < 2^40, cell < 2^25.
   std::int32_t sample(std::uint64_t step, std::uint32_t cell) const;
 
   /// Samples of cells 0 .. count-1 at `step` into `out`, the same values as sample().
@@ -55,6 +55,7 @@ class Noise {
 
  private:
   Speck64 cipher_;
+  int drop_;  ///< bits of a sample that stay 0
 };
 
 }  // namespace settle

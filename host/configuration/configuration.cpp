@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <set>
 #include <vector>
 
@@ -53,9 +54,12 @@ constexpr std::array<Field, 18> kFields{{
     {"noise_rounds_per_cycle", &Configuration::noise_rounds_per_cycle, 1, 27, false},
 }};
 
-constexpr std::array<Field, 2> kSumWidths{{
+/// The rest of a format's fields.
+constexpr std::array<Field, 4> kFormatNumbers{{
     {"accumulator_width", &Configuration::accumulator_width, 33, 48, true},
     {"projection_width", &Configuration::projection_width, 40, 48, true},
+    {"noise_fraction", &Configuration::noise_fraction, 1, 12, true},
+    {"round_half_up", &Configuration::round_half_up, 0, 1, true},
 }};
 
 constexpr std::array<FormatField, 8> kFormats{{
@@ -81,7 +85,7 @@ std::vector<NamedValue> named_values(Configuration& c) {
   std::vector<NamedValue> all;
   for (const Field& f : kFields) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
   for (const FormatField& f : kFormats) all.push_back({f.name, &((c.*f.format).*f.value), f.lowest, f.highest});
-  for (const Field& f : kSumWidths) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
+  for (const Field& f : kFormatNumbers) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
   return all;
 }
 
@@ -112,7 +116,7 @@ void read_format(const json& formats, Configuration& c, const std::string& forma
     (c.*f.format).*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
     known.insert(f.name);
   }
-  for (const Field& f : kSumWidths) {
+  for (const Field& f : kFormatNumbers) {
     c.*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
     known.insert(f.name);
   }
@@ -169,8 +173,11 @@ void check(const Configuration& c, const std::string& origin) {
     throw refuse("word does not fit the operand format");
   }
   if (c.state.fraction >= c.accumulator_fraction()) throw refuse("state_fraction must be below that of a product");
-  if (c.table_bits != 0 && (c.operand.width - c.table_bits > c.operand.fraction || c.coefficient.width != 16)) {
-    throw refuse("table_bits: too few segments for the operand format, or coefficients are not 16 bits");
+  // A segment must not be wider than 1, nor be a single operand or half the range.
+  const int fewest = std::max(2, c.operand.width - c.operand.fraction), most = c.operand.width - 1;
+  if (c.table_bits != 0 && (c.table_bits < fewest || c.table_bits > most)) {
+    throw refuse(fmt::format("table_bits {}: 0 or {} to {} is needed for operands of {} bits, {} behind the point",
+                             c.table_bits, fewest, most, c.operand.width, c.operand.fraction));
   }
   // Terms of full size that a force sum must hold: self-bus and bus of the largest rank, neighbours and the rest.
   const int product_bits = c.coefficient.width + c.operand.width - 1;
@@ -203,13 +210,40 @@ Configuration with_changes(const Configuration& configuration, const std::map<st
   return changed;
 }
 
+void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin) {
+  const std::size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  std::smatch parts;
+  const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+  static const std::regex kNumber("[0-9]{1,7}"), kQ("Q([0-9]{1,2})\\.([0-9]{1,2})");
+  const std::set<std::string> formats = {"state", "operand", "coefficient", "word"};
+  if (formats.count(key) != 0) {
+    if (!std::regex_match(value, parts, kQ)) {
+      throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
+    }
+    const int fraction = std::stoi(parts[2]);
+    changes[key + "_width"] = std::stoi(parts[1]) + fraction;
+    changes[key + "_fraction"] = fraction;
+    return;
+  }
+  if (!std::regex_match(value, kNumber)) {
+    throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
+                fmt::join(formats, ", "));
+  }
+  changes[key] = std::stoi(value);
+}
+
+std::string format_text(const Format& format) {
+  return fmt::format("Q{}.{}", format.width - format.fraction, format.fraction);
+}
+
 std::uint64_t Configuration::hash() const {
   std::string canonical;
   for (const Field& f : kFields) {
     if (f.decides_bits) canonical += fmt::format("{}={};", f.name, this->*f.value);
   }
   for (const FormatField& f : kFormats) canonical += fmt::format("{}={};", f.name, (this->*f.format).*f.value);
-  for (const Field& f : kSumWidths) canonical += fmt::format("{}={};", f.name, this->*f.value);
+  for (const Field& f : kFormatNumbers) canonical += fmt::format("{}={};", f.name, this->*f.value);
   return fnv1a64(canonical);
 }
 

@@ -44,6 +44,8 @@ struct Configuration {
   Format state, operand, coefficient, word;
   int accumulator_width = 0;  ///< bits of a lane's force sum
   int projection_width = 0;   ///< bits of a word's sum and of the trace sums
+  int noise_fraction = 0;     ///< bits behind the point of a noise sample; those below, up to 12, are 0
+  int round_half_up = 0;      ///< 1: operands, words and states are rounded half up; 0: cut (towards -infinity)
 
   /// Fraction bits of a product of a coefficient and an operand: of every force sum.
   int accumulator_fraction() const { return coefficient.fraction + operand.fraction; }
@@ -73,6 +75,14 @@ std::vector<std::string> configuration_names();
 /// an unknown field (lists the known ones), a value out of the field's range, and values that do not go together.
 Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
                            const std::string& origin);
+
+/// Adds to `changes` (as with_changes takes them) what "KEY=VALUE" says: a field's name and a whole number, or `state`,
+/// `operand`, `coefficient` or `word` and a format as in Q4.20: 4 bits before the point with the sign, 20 behind it.
+/// Throws Error, which begins with `origin`, if the text is neither. The ranges are with_changes' to judge.
+void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin);
+
+/// The format as in Q4.20.
+std::string format_text(const Format& format);
 
 /// The checks behind parse_configurations, for a configuration that was changed in code.
 void check(const Configuration& configuration, const std::string& origin);

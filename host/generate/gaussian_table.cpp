@@ -2,7 +2,7 @@
 // and prints the moments of the samples that the quantised table gives. The file ships: noise must not depend on libm.
 //
 // A 31-bit magnitude v stands for the upper tail probability p = (v + 1/2) / 2^32 and the sample is Phi^-1(1 - p).
-// Octave z (leading zeros of v, 0 to 30) is cut into 8 equal pieces, each read by linear interpolation with 8 fraction
+// Octave z (leading zeros of v, 0 to 30) is cut into 8 equal pieces, each read by linear interpolation with 11 fraction
 // bits from knot 8 z + j at v = 2^(31-z) (1 - j/16). Knots (unsigned, 13 fraction bits) are the least-squares fit of
 // the continuous piecewise-linear function, not samples of the curve: sampled knots would widen the distribution.
 #include <array>
@@ -18,7 +18,7 @@
 namespace {
 
 constexpr int kKnots = 31 * 8 + 1;
-constexpr int kFractions = 256;
+constexpr int kFractions = 2048;
 
 /// x with upper tail probability p, by Newton steps on erfc in long double.
 double inverse_tail(long double p) {
@@ -45,7 +45,7 @@ std::vector<Cell> cells() {
   std::vector<Cell> all;
   for (int zeros = 0; zeros < 31; ++zeros) {
     const int bits = 30 - zeros;  // bits below the leading one
-    const int kept = bits < 11 ? bits : 11;
+    const int kept = bits < 14 ? bits : 14;
     for (int top = 0; top < (1 << kept); ++top) {
       const std::uint32_t first = (1u << bits) | (static_cast<std::uint32_t>(top) << (bits - kept));
       const double count = std::ldexp(1.0, bits - kept);
@@ -80,6 +80,22 @@ int main() {
     const double weight = (k < 20 * 8 ? 1e-4 : 10.0) * std::ldexp(1.0, -(k / 8) - 1);
     normal(k, k) += weight;
     right(k) += weight * inverse_tail((v < 0.5L ? 0.5L : v) * std::ldexp(1.0L, -32));
+  }
+  // Between knots the fit is off by up to a grid unit, which 1e10 samples see: the counts beyond whole sigmas are
+  // exact.
+  for (const int sigma : {3, 4, 5}) {
+    const double v = std::ldexp(std::erfc(sigma / std::sqrt(2.0)), 31) - 0.5;
+    const settle::GaussianAddress address = settle::gaussian_address(static_cast<std::uint32_t>(std::lround(v)));
+    const double t = static_cast<double>(address.fraction) / kFractions;
+    const std::array<double, 2> weight{1 - t, t};
+    const double mass = 30 * std::erfc(sigma / std::sqrt(2.0));
+    for (int a = 0; a < 2; ++a) {
+      right(address.knot + a) += mass * weight[static_cast<std::size_t>(a)] * sigma;
+      for (int b = 0; b < 2; ++b) {
+        normal(address.knot + a, address.knot + b) +=
+            mass * weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)];
+      }
+    }
   }
   Eigen::VectorXd knots = normal.ldlt().solve(right);
   std::array<std::uint16_t, 256> table{};

@@ -70,6 +70,8 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   integer("WordFrac", c.word.fraction);
   integer("AccW", c.accumulator_width);
   integer("ProjW", c.projection_width);
+  integer("NoiseFrac", c.noise_fraction);
+  integer("RoundHalfUp", c.round_half_up);
   out += "\n";
   word("Magic", map.magic);
   word("Version", static_cast<std::uint64_t>(map.version));

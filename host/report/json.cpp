@@ -39,7 +39,12 @@ Json settling_json(const Report::Settling& s) {
 }
 
 Json fixed_point_json(const Report::FixedPoint& f) {
-  return {{"loss_kt0", value_or_null(f.loss_kt0)}, {"loss", value_or_null(f.loss)}};
+  return {{"loss_kt0", value_or_null(f.loss_kt0)},
+          {"loss", value_or_null(f.loss)},
+          {"mean_bias", value_or_null(f.mean_bias)},
+          {"variance_bias", value_or_null(f.variance_bias)},
+          {"covariance_bias", value_or_null(f.covariance_bias)},
+          {"stall", value_or_null(f.stall)}};
 }
 
 Json image_json(const Report::Image& i) {

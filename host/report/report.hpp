@@ -52,8 +52,10 @@ struct Report {
 
   /// Loss of cosine_centred by fixed point against float64, same noise.
   struct FixedPoint {
-    Measure loss_kt0;  ///< at kT = 0
-    Measure loss;      ///< at the run's kT and averaging
+    Measure loss_kt0;                                   ///< at kT = 0
+    Measure loss;                                       ///< at the run's kT and averaging
+    Measure mean_bias, variance_bias, covariance_bias;  ///< of the decoder's stationary law, see measures/bias.hpp
+    Measure stall;                                      ///< at kT = 0, see run/word_length.hpp
   } fixed_point;
 
   /// Mean PSNR in dB, peak 2, of machines that read out a whole map; what follows it in the network is digital.

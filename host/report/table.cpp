@@ -142,6 +142,10 @@ void add_settling(Rows& rows, const Report::Settling& s, const Targets& t) {
 void add_machine(Rows& rows, const Report& r, const Targets& t) {
   rows.add("fixed-point loss, kT = 0", "{:.2e}", r.fixed_point.loss_kt0, t.loss_kt0);
   rows.add("fixed-point loss, this kT", "{:.2e}", r.fixed_point.loss, t.loss);
+  rows.add("mean_bias (thermal std)", "{:.2e}", r.fixed_point.mean_bias);
+  rows.add("variance_bias", "{:.2e}", r.fixed_point.variance_bias);
+  rows.add("covariance_bias", "{:.2e}", r.fixed_point.covariance_bias);
+  rows.add("stall (share of the start)", "{:.2e}", r.fixed_point.stall);
   rows.add("cell_updates", "{:.0f}", as_measure(r.cell_updates));
   rows.add("cycles", "{:.0f}", as_measure(r.cycles));
   rows.add("mac_utilisation", "{:.4f}", r.mac_utilisation, t.utilisation);

@@ -10,6 +10,7 @@
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
+#include "machine/retarget.hpp"
 #include "mnist/idx.hpp"
 #include "unet/constants.hpp"
 #include "unet/unet.hpp"
@@ -95,10 +96,18 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   if (machine.preset != options.preset) {
     throw error("{}: preset: is {}, --preset is {}", name, machine.preset, options.preset);
   }
-  const Configuration c = known_configuration(machine, name);
+  Configuration c = known_configuration(machine, name);
   if (machine.configuration_hash != c.hash_text()) {
     throw error("{}: configuration_hash: {} was made for another configuration {}; this program's is {}", name,
                 machine.configuration_hash, c.name, c.hash_text());
+  }
+  if (!options.format.empty()) {
+    if (options.engine != "model") {
+      throw error("--format: needs --engine model: {} is built for one format", options.engine);
+    }
+    const Configuration changed = with_changes(c, options.format, "--format");
+    machine = retargeted(machine, c, changed, "--format");
+    c = changed;
   }
   check_maps(machine, name);
   ArrayImage image = build_image(machine, c, name, machine.decoder);

@@ -16,6 +16,7 @@
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "measures/autocorrelation.hpp"
+#include "measures/bias.hpp"
 #include "measures/conditioning.hpp"
 #include "measures/pairing.hpp"
 #include "measures/psnr.hpp"
@@ -34,6 +35,7 @@
 #include "run/inputs.hpp"
 #include "run/progress.hpp"
 #include "run/settling_run.hpp"
+#include "run/word_length.hpp"
 
 namespace settle {
 
@@ -49,6 +51,9 @@ constexpr Eigen::Index kCompared = 4;       // samples of a larger one
 constexpr Eigen::Index kPictures = 8;       // samples whose images are written
 constexpr Eigen::Index kFewestJudged = 16;  // samples from which on the table judges
 constexpr int kProbeSteps = 4;
+// States that the covariance is taken of; of a larger machine fewer.
+constexpr int kSnapshots = 500, kFewSnapshots = 100, kSnapshotStride = 4;
+constexpr Eigen::Index kCovarianceCells = 256;
 constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
 
 /// One run, stage by stage. Each stage reads what earlier ones left and fills its part of the report.
@@ -173,7 +178,20 @@ class Run {
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
                               {"settle_steps", plan_.settle_steps},
                               {"window_steps", plan_.window_steps},
-                              {"kt_realised", realised_kt(gains, image_, in_.configuration)}};
+                              {"kt_realised", realised_kt(gains, image_, in_.configuration)},
+                              {"formats", formats()}};
+  }
+
+  nlohmann::ordered_json formats() const {
+    const Configuration& c = in_.configuration;
+    return {{"state", format_text(c.state)},
+            {"operand", format_text(c.operand)},
+            {"coefficient", format_text(c.coefficient)},
+            {"word", format_text(c.word)},
+            {"table_bits", c.table_bits},
+            {"noise_fraction", c.noise_fraction},
+            {"round_half_up", c.round_half_up},
+            {"step_shift", c.step_shift}};
   }
 
   void tail(bool interrupted) {
@@ -246,6 +264,7 @@ class Run {
   /// Says what is unusual about the machine, and how long a long run will take, from the clock cycles and the wall time
   /// of a few steps.
   void announce() {
+    if (options_.quiet) return;
     for (const std::string& layers : in_.stability.one_way_cycles) {
       fmt::print("{}: one-way buses make a cycle through layers {}: the machine has no energy\n", name_,
                  one_line(layers));
@@ -381,24 +400,55 @@ class Run {
     return settle::decoder_shift(on_model(image_, own, in_.kt), on_model(off, own, in_.kt), target(compared()));
   }
 
+  /// The comparison on float64 of the compared samples.
+  BatchResult on_float64(double kt) const {
+    BatchPlan plan = plan_;
+    plan.kt = kt;
+    const BatchResult exact = settle_batch_float64(
+        in_.machine, in_.configuration, decoder(), compared(), [&](Eigen::Index s) { return sample_fields(s); }, plan,
+        stop_);
+    if (stop_()) throw Interrupted("interrupted while comparing");
+    return exact;
+  }
+
   void fixed_point() {
-    const SampleField field = [&](Eigen::Index s) { return sample_fields(s); };
-    const auto loss = [&](double kt, const Eigen::MatrixXd& fixed) {
-      BatchPlan plan = plan_;
-      plan.kt = kt;
-      const BatchResult exact =
-          settle_batch_float64(in_.machine, in_.configuration, decoder(), compared(), field, plan, stop_);
-      if (stop_()) throw Interrupted("interrupted while comparing");
+    const auto loss = [&](const BatchResult& exact, const Eigen::MatrixXd& fixed) {
       const Eigen::MatrixXd t = target(compared());
       return cosine_centred(activations(exact.mean), t, fit_mean(), sites()) -
              cosine_centred(fixed, t, fit_mean(), sites());
     };
     Report::FixedPoint& out = report_.fixed_point;
-    measure("fixed_point.loss_kt0", out.loss_kt0, [&] { return loss(0, on_model(image_, field, 0)); });
+    measure("fixed_point.loss_kt0", out.loss_kt0, [&] {
+      return loss(on_float64(0), on_model(
+                                     image_, [&](Eigen::Index s) { return sample_fields(s); }, 0));
+    });
+    const BatchResult exact = on_float64(in_.kt);
     measure("fixed_point.loss", out.loss, [&] {
       require_readout(result_.mean);
-      return loss(in_.kt, activations(result_.mean.topRows(compared())));
+      return loss(exact, activations(result_.mean.topRows(compared())));
     });
+    measure("fixed_point.mean_bias", out.mean_bias, [&] {
+      require_warm();
+      return mean_bias(result_.mean.topRows(compared()), exact.mean, exact.variance);
+    });
+    take("fixed_point.covariance_bias", [&] {
+      require_warm();
+      const SnapshotPlan plan = {plan_.settle_steps, large_ ? kFewSnapshots : kSnapshots, kSnapshotStride};
+      const Eigen::Index cells = std::min<Eigen::Index>(in_.decoder().cells(), kCovarianceCells);
+      const StateSeries series = same_noise_series(model_driver(), in_, name_, sample_fields(0), cells,
+                                                   sample_seed(options_.seed, 0), plan, stop_);
+      out.variance_bias = variance_bias(series.fixed, series.exact);
+      out.covariance_bias = covariance_bias(series.fixed, series.exact);
+    });
+    measure("fixed_point.stall", out.stall, [&] {
+      require_free();
+      const Eigen::VectorXd field = sample_fields(0);
+      return stall(model_driver(), in_, name_, field, rest(field), plan_.settle_steps + plan_.window_steps, stop_);
+    });
+  }
+
+  void require_warm() const {
+    if (in_.kt == 0) throw error("kT is 0: nothing fluctuates");
   }
 
   void settling() {
@@ -426,8 +476,10 @@ class Run {
   }
 
   /// The run's own device, or a model for machines whose every step takes the verilated array long.
-  ArrayDriver& curve_driver() {
-    if (!large_ || options_.engine == "model") return engines_->first();
+  ArrayDriver& curve_driver() { return !large_ || options_.engine == "model" ? engines_->first() : model_driver(); }
+
+  /// A device of the model engine, made when it is first asked for.
+  ArrayDriver& model_driver() {
     if (!model_) model_ = engines_of("model", image_, 1);
     return model_->first();
   }
@@ -522,6 +574,7 @@ class Run {
     files.push_back({options_.out / "report.json", report_text(report_)});
     write_together(files);
     remove_older(files);
+    if (options_.quiet) return;
     print_table(report_);
     for (const auto& [measure, reason] : not_taken_) fmt::print("not taken: {}: {}\n", measure, one_line(reason));
     if (result_.cycles > 0) {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "configuration/configuration.hpp"
 #include "device/device.hpp"
 
 namespace settle {
@@ -29,10 +31,15 @@ struct RunOptions {
   std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
   bool energy = false;                   ///< also print the energy table
   std::string git;                       ///< commit of this program
+  /// Changed fields of the machine's configuration, as with_changes takes them; the machine is retargeted. Only for
+  /// engines that any configuration can be had of: not the verilated one.
+  std::map<std::string, int> format;
+  bool quiet = false;  ///< no table and no notes on standard output
 };
 
-/// Makes the device of an engine for a configuration name. Throws Error for an unknown engine.
-using MakeDevice = std::function<std::unique_ptr<Device>(const std::string& engine, const std::string& configuration)>;
+/// Makes the device of an engine for a configuration. Throws Error for an unknown engine.
+using MakeDevice =
+    std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)>;
 
 /// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0, or
 /// 130 if `stop` ended it early (what was complete is reported). Throws Error for every bad input, before anything is

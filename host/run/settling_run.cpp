@@ -6,9 +6,8 @@
 
 namespace settle {
 
-namespace {
-
-Eigen::VectorXd physical(const std::vector<std::int32_t>& states, const ArrayImage& image, const Configuration& c) {
+Eigen::VectorXd physical_states(const std::vector<std::int32_t>& states, const ArrayImage& image,
+                                const Configuration& c) {
   Eigen::VectorXd x(static_cast<Eigen::Index>(states.size()));
   for (const ArrayImage::Layer& layer : image.layers) {
     for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
@@ -18,6 +17,8 @@ Eigen::VectorXd physical(const std::vector<std::int32_t>& states, const ArrayIma
   return x;
 }
 
+namespace {
+
 /// States at steps 0 .. steps, one row each.
 Eigen::MatrixXd trajectory(ArrayDriver& driver, const ArrayImage& image, const Configuration& c,
                            const std::vector<std::int32_t>& start, std::uint64_t noise_seed, int steps,
@@ -25,10 +26,10 @@ Eigen::MatrixXd trajectory(ArrayDriver& driver, const ArrayImage& image, const C
   Eigen::MatrixXd path(steps + 1, image.cells);
   driver.set_states(start);
   driver.set_noise(noise_seed, 0);
-  path.row(0) = physical(driver.states(), image, c);
+  path.row(0) = physical_states(driver.states(), image, c);
   for (int n = 1; n <= steps; ++n) {
     driver.run({false, n == 1}, stop);
-    path.row(n) = physical(driver.states(), image, c);
+    path.row(n) = physical_states(driver.states(), image, c);
   }
   return path;
 }
@@ -72,7 +73,7 @@ Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, c
       driver.run({false, true}, stop);
       now = steps[n];
     }
-    states.row(static_cast<Eigen::Index>(n)) = physical(driver.states(), image, c).segment(at.first, at.cells());
+    states.row(static_cast<Eigen::Index>(n)) = physical_states(driver.states(), image, c).segment(at.first, at.cells());
   }
   return states;
 }

@@ -14,6 +14,10 @@
 
 namespace settle {
 
+/// All states that a driver read, [cells], in physical units.
+Eigen::VectorXd physical_states(const std::vector<std::int32_t>& states, const ArrayImage& image,
+                                const Configuration& configuration);
+
 struct SettlingRun {
   Eigen::VectorXd distance;   ///< [steps + 1] of two runs with the same noise, from 0 and from x*
   Eigen::VectorXd predicted;  ///< |T^n (x0 - x*)|

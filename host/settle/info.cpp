@@ -18,8 +18,6 @@ namespace settle {
 
 namespace {
 
-std::string format_text(const Format& f) { return fmt::format("Q{}.{}", f.width - f.fraction, f.fraction); }
-
 void print_configurations() {
   fmt::print("settle, commit {}\n\n", kGit);
   for (const std::string& name : configuration_names()) {
@@ -31,9 +29,11 @@ void print_configurations() {
         "  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
         c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
         c.neighbours != 0 ? "yes" : "no");
-    fmt::print("  state {}, operand {}, coefficient {}, word {}, force sum {} bits, noise {} cipher rounds\n\n",
-               format_text(c.state), format_text(c.operand), format_text(c.coefficient), format_text(c.word),
-               c.accumulator_width, c.noise_rounds);
+    fmt::print(
+        "  state {}, operand {}, coefficient {}, word {}, {}; force sum {} bits; noise of {} fraction bits, {} cipher "
+        "rounds\n\n",
+        format_text(c.state), format_text(c.operand), format_text(c.coefficient), format_text(c.word),
+        c.round_half_up != 0 ? "rounded half up" : "cut", c.accumulator_width, c.noise_fraction, c.noise_rounds);
   }
 }
 

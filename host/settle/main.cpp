@@ -54,10 +54,10 @@ void catch_signals() {
 bool stop() { return stop_requested != 0; }
 
 /// The device of an engine; only here is it known which engines there are.
-std::unique_ptr<settle::Device> make_device(const std::string& engine, const std::string& configuration,
+std::unique_ptr<settle::Device> make_device(const std::string& engine, const settle::Configuration& configuration,
                                             const settle::RtlOptions& rtl) {
-  if (engine == "rtl") return settle::make_rtl_device(configuration, rtl);
-  if (engine == "model") return std::make_unique<settle::ModelDevice>(settle::configuration(configuration));
+  if (engine == "rtl") return settle::make_rtl_device(configuration.name, rtl);
+  if (engine == "model") return std::make_unique<settle::ModelDevice>(configuration);
   throw settle::error("--engine: {}: unknown; known are rtl, model", engine);
 }
 
@@ -228,7 +228,7 @@ int main(int argc, char** argv) {
     }
     return settle::run_command(
         run,
-        [&](const std::string& engine, const std::string& configuration) {
+        [&](const std::string& engine, const settle::Configuration& configuration) {
           return make_device(engine, configuration, rtl);
         },
         stop);

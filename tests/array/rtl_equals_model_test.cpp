@@ -1,9 +1,10 @@
 // The RTL and the model agree in every state bit, word, sum, trace entry and counter, for random and extreme contents.
-#include <chrono>
+#include <map>
 #include <string>
 
 #include <doctest/doctest.h>
 
+#include "array/formats.hpp"
 #include "array/random_array.hpp"
 #include "device/model_device.hpp"
 #include "sim/rtl_device.hpp"
@@ -51,8 +52,7 @@ struct Total {
   int differences = 0;
 };
 
-Total compare(const std::string& key, const std::string& name, int arrays, int most_steps, std::uint64_t seed) {
-  const Configuration c = configuration(name);
+Total compare(const std::string& key, const Configuration& c, int arrays, int most_steps, std::uint64_t seed) {
   Total total;
   for (int i = 0; i < arrays; ++i) {
     const auto size = i % 3 == 2 ? RandomArray::Size::extreme : RandomArray::Size::small;
@@ -80,6 +80,10 @@ Total compare(const std::string& key, const std::string& name, int arrays, int m
   return total;
 }
 
+Total compare(const std::string& key, const std::string& name, int arrays, int most_steps, std::uint64_t seed) {
+  return compare(key, configuration(name), arrays, most_steps, seed);
+}
+
 }  // namespace
 
 TEST_CASE("RTL equals model: tiny, every feature") {
@@ -92,6 +96,20 @@ TEST_CASE("RTL equals model: tiny, every feature") {
 TEST_CASE("RTL equals model: any number of lanes, the same bits") {
   for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 10, 40, 2);
   compare("anchored_16", "anchored", 4, 40, 3);
+}
+
+TEST_CASE("RTL equals model: other formats, rounding and cutting") {
+  for (const auto& [key, c] :
+       std::map<std::string, Configuration>{{"tiny_short", tiny_short()}, {"tiny_narrow", tiny_narrow()}}) {
+    CAPTURE(key);
+    const auto rtl = make_rtl_device(key, {});
+    CHECK(rtl->read(registers::config_hash_lo) == static_cast<std::uint32_t>(c.hash()));
+    CHECK(rtl->read(registers::config_hash_hi) == static_cast<std::uint32_t>(c.hash() >> 32));
+    const Total total = compare(key, c, 24, 60, 8);
+    CHECK(total.saturated_states > 1000);
+    CHECK(total.saturated_words > 1000);
+    CHECK(total.updates > 500000);
+  }
 }
 
 TEST_CASE("RTL equals model: anchored, paper, wide") {
