@@ -89,6 +89,26 @@ std::vector<NamedValue> named_values(Configuration& c) {
   return all;
 }
 
+/// Sets each named field that is known and in its range.
+void set_fields(Configuration& c, const std::map<std::string, int>& changes, const std::string& origin) {
+  const std::vector<NamedValue> fields = named_values(c);
+  for (const auto& [name, value] : changes) {
+    const std::string& wanted = name;  // C++17: a structured binding cannot be captured
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&](const NamedValue& f) { return f.name == wanted; });
+    if (field == fields.end()) {
+      std::vector<std::string> known;
+      for (const NamedValue& f : fields) known.emplace_back(f.name);
+      throw error("{}: {}: no such field of a configuration; known are {}", origin, one_line(name),
+                  fmt::join(known, ", "));
+    }
+    if (value < field->lowest || value > field->highest) {
+      throw error("{}: {}: {} is not {} to {}", origin, name, value, field->lowest, field->highest);
+    }
+    *field->value = value;
+  }
+}
+
 int read_int(const json& object, const std::string& origin, const std::string& where, const char* key, int lowest,
              int highest) {
   const auto found = object.find(key);
@@ -187,25 +207,15 @@ void check(const Configuration& c, const std::string& origin) {
   }
 }
 
+void check_changes(const std::map<std::string, int>& changes, const std::string& origin) {
+  Configuration any;
+  set_fields(any, changes, origin);
+}
+
 Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
                            const std::string& origin) {
   Configuration changed = configuration;
-  const std::vector<NamedValue> fields = named_values(changed);
-  for (const auto& [name, value] : changes) {
-    const std::string& wanted = name;  // C++17: a structured binding cannot be captured
-    const auto field =
-        std::find_if(fields.begin(), fields.end(), [&](const NamedValue& f) { return f.name == wanted; });
-    if (field == fields.end()) {
-      std::vector<std::string> known;
-      for (const NamedValue& f : fields) known.emplace_back(f.name);
-      throw error("{}: {}: no such field of a configuration; known are {}", origin, one_line(name),
-                  fmt::join(known, ", "));
-    }
-    if (value < field->lowest || value > field->highest) {
-      throw error("{}: {}: {} is not {} to {}", origin, name, value, field->lowest, field->highest);
-    }
-    *field->value = value;
-  }
+  set_fields(changed, changes, origin);
   check(changed, origin);
   return changed;
 }

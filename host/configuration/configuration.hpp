@@ -76,6 +76,9 @@ std::vector<std::string> configuration_names();
 Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
                            const std::string& origin);
 
+/// The part of with_changes' checks that needs no configuration: names and ranges of single fields.
+void check_changes(const std::map<std::string, int>& changes, const std::string& origin);
+
 /// Adds to `changes` (as with_changes takes them) what "KEY=VALUE" says: a field's name and a whole number, or `state`,
 /// `operand`, `coefficient` or `word` and a format as in Q4.20: 4 bits before the point with the sign, 20 behind it.
 /// Throws Error, which begins with `origin`, if the text is neither. The ranges are with_changes' to judge.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/hash.hpp"
 
 namespace settle {
 
@@ -66,6 +67,8 @@ Container read(const fs::path& path) {
 std::string read_text(const fs::path& path) { return read<std::string>(path); }
 
 std::vector<std::uint8_t> read_bytes(const fs::path& path) { return read<std::vector<std::uint8_t>>(path); }
+
+std::string file_hash(const fs::path& path) { return fmt::format("{:016x}", fnv1a64(read_text(path))); }
 
 fs::path link_target(fs::path path) {
   std::error_code code;

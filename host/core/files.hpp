@@ -19,6 +19,9 @@ std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
 /// As read_bytes, as text.
 std::string read_text(const std::filesystem::path& path);
 
+/// 16 hex digits that name a file's bytes (64-bit FNV-1a): provenance, not security. Throws Error as read_bytes.
+std::string file_hash(const std::filesystem::path& path);
+
 /// Writes `bytes` to a temporary beside `path` and renames it: `path` is either the old file or the whole new one.
 /// Makes the parent folders; a symbolic link stays and its target is written. Throws Error naming the path and the
 /// cause; what is there and no regular file is never replaced.

@@ -38,12 +38,6 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
 
 KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(UnetLayer::e3)), cut(unet.kernel(UnetLayer::d3))}; }
 
-std::string file_hash(const std::filesystem::path& path) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::uint8_t byte : read_bytes(path)) hash = (hash ^ byte) * 0x100000001b3ULL;
-  return fmt::format("{:016x}", hash);
-}
-
 TrainingSamples training_samples(const std::filesystem::path& unet_path, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,
                                  const std::function<void()>& begin, const std::function<bool()>& stop) {

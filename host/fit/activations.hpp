@@ -24,9 +24,6 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
 /// The kernels of e3 and d3, cut.
 KernelCuts kernel_cuts(const Unet& unet);
 
-/// 16 hex digits that name a file's bytes (64-bit FNV-1a): provenance, not security.
-std::string file_hash(const std::filesystem::path& path);
-
 /// All that a fit takes from files.
 struct TrainingSamples {
   ActivationMeans means;

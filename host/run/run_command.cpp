@@ -94,6 +94,7 @@ class Run {
     engines_->device().finish();
     if (failure) std::rethrow_exception(failure);
     if (!interrupted) return 0;
+    if (options_.quiet) return 130;
     fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
                result_.samples, options_.samples);
     return 130;

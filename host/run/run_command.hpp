@@ -34,7 +34,7 @@ struct RunOptions {
   /// Changed fields of the machine's configuration, as with_changes takes them; the machine is retargeted. Only for
   /// engines that any configuration can be had of: not the verilated one.
   std::map<std::string, int> format;
-  bool quiet = false;  ///< no table and no notes on standard output
+  bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
 };
 
 /// Makes the device of an engine for a configuration. Throws Error for an unknown engine.

@@ -1,4 +1,4 @@
-// settle: settles a U-Net's activations on the cell array. Commands: run, fit, info.
+// settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, info.
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -24,6 +24,7 @@
 #include "settle/command_line.hpp"
 #include "settle/info.hpp"
 #include "sim/rtl_device.hpp"
+#include "sweep/sweep_command.hpp"
 #include "unet/constants.hpp"
 
 namespace {
@@ -145,6 +146,8 @@ int main(int argc, char** argv) {
   run_app->add_option("--unet", run.unet, "weights of the U-Net")->check(path())->capture_default_str();
   run_app->add_option("--images", run.shipped_images, "test images, IDX3")->check(path())->capture_default_str();
   run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
+  std::vector<std::string> formats;
+  run_app->add_option("--format", formats, "model engine: another word length, as in state=Q4.16 or noise_fraction=6");
   run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
   CLI::Option* trace = run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
   run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
@@ -156,6 +159,17 @@ int main(int argc, char** argv) {
       ->needs(trace)
       ->transform(whole(1))
       ->capture_default_str();
+
+  settle::SweepOptions sweep;
+  CLI::App* sweep_app = app.add_subcommand("sweep", "run a plan: settle run over a grid of options and word lengths");
+  sweep_app->add_option("plan", sweep.plan, "plan file, JSON (host/sweep/plan.hpp says what it holds)")
+      ->check(path())
+      ->required();
+  sweep.out = "out/sweep";
+  sweep_app->add_option("--out", sweep.out, "folder for sweep.csv and the runs' own folders")
+      ->check(path())
+      ->capture_default_str();
+  sweep_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
 
   settle::FitOptions fit;
   fit.unet = run.unet;
@@ -194,7 +208,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
   }
-  if (app.get_subcommands().empty()) return refuse("a command is needed: run, fit or info (see settle --help)", 2);
+  if (app.get_subcommands().empty())
+    return refuse("a command is needed: run, sweep, fit or info (see settle --help)", 2);
   catch_signals();
   const auto command = [&] {
     if (info_app->parsed()) return settle::info_command(info);
@@ -216,6 +231,16 @@ int main(int argc, char** argv) {
       }
       return settle::fit_command(fit, stop);
     }
+    const settle::MakeDevice device = [&](const std::string& engine, const settle::Configuration& configuration) {
+      return make_device(engine, configuration, rtl);
+    };
+    if (sweep_app->parsed()) {
+      sweep.run = run;
+      sweep.machine_of = machine_file;
+      return settle::sweep_command(sweep, device, stop);
+    }
+    for (const std::string& text : formats) settle::add_change(run.format, text, "--format");
+    settle::check_changes(run.format, "--format");
     run.own_machine = run.machine.empty();
     if (run.own_machine) run.machine = machine_file(run.preset);
     run.trace = rtl.trace_path;
@@ -226,12 +251,7 @@ int main(int argc, char** argv) {
     if (rtl.trace_from >= rtl.trace_to) {
       throw settle::error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
     }
-    return settle::run_command(
-        run,
-        [&](const std::string& engine, const settle::Configuration& configuration) {
-          return make_device(engine, configuration, rtl);
-        },
-        stop);
+    return settle::run_command(run, device, stop);
   };
   try {
     const int status = command();

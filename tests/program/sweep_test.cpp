@@ -1,0 +1,124 @@
+// `settle sweep` as a user runs it: a plan, a table, an interruption, a second call.
+#include <chrono>
+#include <csignal>
+#include <set>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "program/program.hpp"
+
+using namespace settle_test;
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+std::set<std::string> points(const std::filesystem::path& out) {
+  std::set<std::string> names;
+  if (!std::filesystem::exists(out / "points")) return names;
+  for (const auto& entry : std::filesystem::directory_iterator(out / "points")) {
+    if (!std::filesystem::exists(entry.path() / "report.json")) continue;
+    if (Json::parse(read_file(entry.path() / "report.json"))["run"]["interrupted"] == true) continue;
+    names.insert(entry.path().filename().string());
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("a sweep runs its points, keeps them, and says which could not be run") {
+  const TemporaryFolder scratch;
+  const auto plan = scratch / "plan.json", out = scratch / "out";
+  write_file(plan, R"({"run": {"samples": 4}, "axes": [[{"format": {"state": "Q4.16"}}, {"format": {"state": "Q4.12"}},
+                                                        {"format": {"coefficient": "Q4.6"}}]]})");
+  const Ended first = run({"sweep", plan.string(), "--out", out.string()});
+  CHECK(first.status == 1);  // a state must have more fraction bits than an operand, and fewer than a product
+  CHECK(first.one_line());
+  CHECK(first.err.find("2 of 4 runs failed") != std::string::npos);
+  CHECK(points(out).size() == 2);
+  const std::string csv = read_file(out / "sweep.csv");
+  CHECK(count(csv, "\n") == 5);
+  CHECK(csv.find("operand must be the upper part of the state") != std::string::npos);
+  CHECK(csv.find("state_fraction must be below") != std::string::npos);
+
+  const Ended second = run({"sweep", plan.string(), "--out", out.string()});
+  CHECK(second.out.find("2 of 4 runs were there already") != std::string::npos);
+  CHECK(read_file(out / "sweep.csv") == csv);  // wall_seconds too: nothing was run again
+
+  // A run of its own gives the point's numbers.
+  const auto alone = scratch / "alone";
+  CHECK(
+      run({"run", "--engine", "model", "--samples", "4", "--format", "state=Q4.16", "--out", alone.string()}).status ==
+      0);
+  const Json report = Json::parse(read_file(alone / "report.json"));
+  CHECK(report["array"]["formats"]["state"] == "Q4.16");
+  bool found = false;
+  for (const std::string& point : points(out)) {
+    found = found || read_file(out / "points" / point / "readout.csv") == read_file(alone / "readout.csv");
+  }
+  CHECK(found);
+}
+
+TEST_CASE("an interrupted sweep loses the point in flight only, and goes on where it was") {
+  const TemporaryFolder scratch;
+  const auto plan = scratch / "plan.json", out = scratch / "out";
+  write_file(plan, R"({"run": {"samples": 32}, "axes": [{"seed": [1, 2, 3, 4, 5, 6, 7, 8]}]})");
+  milliseconds delay{500};
+  bool caught = false;
+  for (int attempt = 0; attempt < 12 && !caught; ++attempt) {
+    std::filesystem::remove_all(out);
+    Running running({"sweep", plan.string(), "--out", out.string()});
+    if (!running.ends_within(delay)) running.send(SIGINT);
+    const Ended ended = running.wait();
+    const std::size_t done = points(out).size();
+    caught = ended.status == 130 && done > 0 && done < 8;
+    if (caught) {
+      CHECK(ended.one_line());
+      CHECK(count(read_file(out / "sweep.csv"), "\n") == 9);
+    }
+    delay = done == 0 ? 2 * delay : done == 8 ? delay / 2 : delay;
+  }
+  REQUIRE(caught);
+  const std::set<std::string> before = points(out);
+  const Ended rest = run({"sweep", plan.string(), "--out", out.string()});
+  CHECK(rest.status == 0);
+  CHECK(rest.out.find(std::to_string(before.size()) + " of 8 runs were there already") != std::string::npos);
+  CHECK(points(out).size() == 8);
+}
+
+TEST_CASE("bad plans and formats cost nothing") {
+  const TemporaryFolder scratch;
+  const auto plan = scratch / "plan.json", out = scratch / "out";
+  const auto refused = [&](const Arguments& arguments, const std::string& message) {
+    const Ended ended = run(arguments + Arguments{"--out", out.string()});
+    CAPTURE(message);
+    CAPTURE(ended.err);
+    CHECK(ended.status != 0);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(message) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(out));
+  };
+  refused({"sweep", (scratch / "none.json").string()}, "none.json");
+  write_file(plan, R"({"axes": [{"preset": ["anchored", "anchor"]}]})");
+  refused({"sweep", plan.string()}, "anchor: unknown; known are anchored");
+  write_file(plan, R"({"axes": [{"engine": ["model", "icarus"]}]})");
+  refused({"sweep", plan.string()}, "engine: icarus: unknown; known are rtl, model");
+  write_file(plan, R"({"axes": [{"samples": [4, -4]}]})");
+  refused({"sweep", plan.string()}, "samples: -4 is not a whole number from 1 to 1000000");
+  const Arguments run_model = {"run", "--engine", "model", "--samples", "1"};
+  refused(run_model + Arguments{"--format", "state"}, "--format: state: a format is needed, as in state=Q4.12");
+  refused(run_model + Arguments{"--format", "noise=3"}, "--format: noise: no such field of a configuration");
+  refused(run_model + Arguments{"--format", "noise_fraction=13"}, "--format: noise_fraction: 13 is not 1 to 12");
+  refused(run_model + Arguments{"--format", "state=Q5.19", "--format", "operand=Q5.11", "--format", "word=Q4.11"},
+          "states of -8 to 8 are needed");
+  refused(run_model + Arguments{"--format", "operand=Q4.8"}, "word does not fit the operand format");
+  refused({"run", "--engine", "rtl", "--samples", "1", "--format", "noise_fraction=6"},
+          "--format: needs --engine model");
+}
