@@ -47,6 +47,12 @@ Json fixed_point_json(const Report::FixedPoint& f) {
           {"stall", value_or_null(f.stall)}};
 }
 
+Json heat_json(const Report::Heat& h) {
+  return {{"of_inference", value_or_null(h.of_inference)},
+          {"per_step_settled", value_or_null(h.per_step_settled)},
+          {"per_step_error", value_or_null(h.per_step_error)}};
+}
+
 Json image_json(const Report::Image& i) {
   return {{"psnr", value_or_null(i.psnr)},
           {"psnr_unet", value_or_null(i.psnr_unet)},
@@ -89,6 +95,7 @@ nlohmann::ordered_json to_json(const Report& report) {
                {"decoder_shift", value_or_null(report.decoder_shift)},
                {"settling", settling_json(report.settling)},
                {"fixed_point", fixed_point_json(report.fixed_point)},
+               {"heat", heat_json(report.heat)},
                {"cell_updates", value_or_null(report.cell_updates)},
                {"cycles", value_or_null(report.cycles)},
                {"mac_utilisation", value_or_null(report.mac_utilisation)},

@@ -58,6 +58,13 @@ struct Report {
     Measure stall;                                      ///< at kT = 0, see run/word_length.hpp
   } fixed_point;
 
+  /// Measured from the first sample's trajectory, in kT: see measures/heat.hpp and run/heat_run.hpp.
+  struct Heat {
+    Measure of_inference;      ///< given to the bath in all settle steps from x = 0
+    Measure per_step_settled;  ///< mean of a step after settling
+    Measure per_step_error;    ///< its standard error
+  } heat;
+
   /// Mean PSNR in dB, peak 2, of machines that read out a whole map; what follows it in the network is digital.
   struct Image {
     Measure psnr;           ///< the image that follows from the read-out

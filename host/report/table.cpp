@@ -88,6 +88,12 @@ class Rows {
     rows_.push_back(std::move(row));
   }
 
+  // A value with its standard error, both or neither. `format` takes two doubles.
+  void add(const char* measure, const char* format, const Measure& value, const Measure& error) {
+    const std::string text = value && error ? fmt::format(fmt::runtime(format), *value, *error) : "-";
+    rows_.push_back({measure, text, "-", "", "-"});
+  }
+
   std::vector<Row> take() { return std::move(rows_); }
 
  private:
@@ -139,6 +145,11 @@ void add_settling(Rows& rows, const Report::Settling& s, const Targets& t) {
   rows.add("split_r_hat", "{:.5f}", s.split_r_hat);
 }
 
+void add_heat(Rows& rows, const Report::Heat& h) {
+  rows.add("heat of the inference (kT)", "{:.4g}", h.of_inference);
+  rows.add("heat a step, settled (kT)", "{:.3g} +- {:.2g}", h.per_step_settled, h.per_step_error);
+}
+
 void add_machine(Rows& rows, const Report& r, const Targets& t) {
   rows.add("fixed-point loss, kT = 0", "{:.2e}", r.fixed_point.loss_kt0, t.loss_kt0);
   rows.add("fixed-point loss, this kT", "{:.2e}", r.fixed_point.loss, t.loss);
@@ -162,6 +173,7 @@ std::vector<Row> table_rows(const Report& report) {
   if (report.image) add_image(rows, *report.image, targets);
   add_conditioning(rows, report, targets);
   add_settling(rows, report.settling, targets);
+  add_heat(rows, report.heat);
   add_machine(rows, report, targets);
   return rows.take();
 }

@@ -1,5 +1,6 @@
 // What a whole run leaves behind.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -47,6 +48,10 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
     if (preset == "anchored") CHECK(report["run"]["not_taken"].size() == 2);  // nor has a layer a bus to itself
     CHECK(report["thermal_ratio"].get<double>() > 0);
     CHECK(report["settling"]["settling_steps"].get<double>() > 0);
+    // Both machines have an energy: settled, they give no heat on average, however much it took to settle.
+    const double error = report["heat"]["per_step_error"];
+    CHECK(std::abs(report["heat"]["per_step_settled"].get<double>()) < 3 * error);
+    CHECK(report["heat"]["of_inference"].get<double>() > 1e3);
     // Halves of n = 2,048 steps: chance alone gives R^2 - 1 = z^2 tau / n, z normal, here tau <= 45: 1.1 is z = 3.
     CHECK(report["settling"]["split_r_hat"].get<double>() < 1.1);
     // A constant scores 0 centred; uncentred the paper's wiring is no better than one.
@@ -86,6 +91,11 @@ TEST_CASE("options reach the run") {
   CHECK(report["settling"]["autocorrelation_steps"].is_null());  // nothing fluctuates
   CHECK(report["settling"]["split_r_hat"].is_null());
   CHECK(report["run"]["not_taken"].contains("settling.split_r_hat"));
+  for (const char* name : {"of_inference", "per_step_settled", "per_step_error"}) {
+    CAPTURE(name);
+    CHECK(report["heat"][name].is_null());
+  }
+  CHECK(report["run"]["not_taken"].contains("heat"));
 }
 
 TEST_CASE("measures that a machine or a plan does not allow are left out, with the reason; the others stand") {

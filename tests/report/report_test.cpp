@@ -24,6 +24,7 @@ Report sample() {
   report.config_hash = "0123456789abcdef";
   report.decoder.cosine = 0.99875;
   report.settling.split_r_hat = 1.0004;
+  report.heat.of_inference = 80029.5;
   report.cell_updates = 12345678901234567ULL;
   return report;
 }
@@ -48,6 +49,10 @@ TEST_CASE("report.json has every name that was promised") {
     CAPTURE(name);
     CHECK(json["settling"].contains(name));
   }
+  for (const char* name : {"of_inference", "per_step_settled", "per_step_error"}) {
+    CAPTURE(name);
+    CHECK(json["heat"].contains(name));
+  }
 }
 
 TEST_CASE("a measure that was not taken is null, never 0") {
@@ -55,6 +60,8 @@ TEST_CASE("a measure that was not taken is null, never 0") {
   CHECK(json["decoder"]["cosine"] == 0.99875);
   CHECK(json["decoder"]["oracle"].is_null());
   CHECK(json["settling"]["split_r_hat"] == 1.0004);
+  CHECK(json["heat"]["of_inference"] == 80029.5);
+  CHECK(json["heat"]["per_step_settled"].is_null());
   CHECK(json["cycles"].is_null());
   CHECK(json["settling"]["settling_steps"].is_null());
   CHECK(json["cell_updates"] == 12345678901234567ULL);

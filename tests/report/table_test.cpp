@@ -68,6 +68,16 @@ TEST_CASE("what was not taken is a dash, what was found to be 0 is 0") {
   for (const Row& r : settle::table_rows(empty)) CHECK(r.value == "-");
 }
 
+TEST_CASE("heat stands with its error") {
+  Report report = sample("map");
+  report.heat = {1319538.3, 393.157, 3.3163};
+  CHECK(row(report, "heat of the inference (kT)").value == "1.32e+06");
+  CHECK(row(report, "heat a step, settled (kT)").value == "393 +- 3.3");
+  CHECK(row(report, "heat a step, settled (kT)").target == "-");
+  report.heat.per_step_error.reset();
+  CHECK(row(report, "heat a step, settled (kT)").value == "-");
+}
+
 TEST_CASE("targets are judged on unrounded values") {
   const Report report = sample("anchored");
   const auto check_target = [&report](const char* measure, const char* target, const char* verdict) {
