@@ -20,6 +20,13 @@ std::string message_of(Action action) {
   return "";
 }
 
+/// Whether `part` stands in `text`; if not, the test's log shows both.
+inline bool mentions(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return true;
+  MESSAGE("\"" << text << "\" does not mention \"" << part << "\"");
+  return false;
+}
+
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The action fails, its message is one line and holds `part`.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -166,6 +166,12 @@ Configuration read_configuration(const std::string& name, const json& object, co
   return c;
 }
 
+/// A whole number of up to seven digits, nothing beside them.
+std::optional<int> digits(const std::string& text) {
+  if (text.empty() || text.size() > 7 || text.find_first_not_of("0123456789") != std::string::npos) return {};
+  return std::stoi(text);
+}
+
 bool power_of_two(int value) { return value > 0 && (value & (value - 1)) == 0; }
 
 }  // namespace
@@ -223,24 +229,24 @@ Configuration with_changes(const Configuration& configuration, const std::map<st
 void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin) {
   const std::size_t equals = text.find('=');
   const std::string key = text.substr(0, equals);
-  std::smatch parts;
   const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
-  static const std::regex kNumber("[0-9]{1,7}"), kQ("Q([0-9]{1,2})\\.([0-9]{1,2})");
   const std::set<std::string> formats = {"state", "operand", "coefficient", "word"};
-  if (formats.count(key) != 0) {
-    if (!std::regex_match(value, parts, kQ)) {
-      throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
+  if (formats.count(key) == 0) {
+    const std::optional<int> number = digits(value);
+    if (!number) {
+      throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
+                  fmt::join(formats, ", "));
     }
-    const int fraction = std::stoi(parts[2]);
-    changes[key + "_width"] = std::stoi(parts[1]) + fraction;
-    changes[key + "_fraction"] = fraction;
+    changes[key] = *number;
     return;
   }
-  if (!std::regex_match(value, kNumber)) {
-    throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
-                fmt::join(formats, ", "));
-  }
-  changes[key] = std::stoi(value);
+  const std::size_t point = value.find('.');
+  const bool parted = !value.empty() && value[0] == 'Q' && point != std::string::npos;
+  const std::optional<int> before = digits(parted ? value.substr(1, point - 1) : "");
+  const std::optional<int> behind = digits(parted ? value.substr(point + 1) : "");
+  if (!before || !behind) throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
+  changes[key + "_width"] = *before + *behind;
+  changes[key + "_fraction"] = *behind;
 }
 
 std::string format_text(const Format& format) {

@@ -9,6 +9,9 @@
 
 namespace settle_test {
 
+/// Nothing interrupts.
+inline constexpr auto kNever = [] { return false; };
+
 inline settle::ActivationMeans made_up_samples(Eigen::Index n, Eigen::Index width, std::uint64_t seed) {
   const auto leaky = [](double u) { return u > 0 ? u : 0.125 * u; };
   const Eigen::MatrixXd cause = settle::gaussian_matrix(n, 12, seed);

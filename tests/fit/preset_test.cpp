@@ -19,11 +19,11 @@
 
 using doctest::Approx;
 using namespace settle;
+using settle_test::kNever;
 using settle_test::made_up_samples;
 
 namespace {
 
-constexpr auto kNever = [] { return false; };
 const auto kSilent = [](const std::string&) {};
 
 // Convolution kernels of a plausible size.

@@ -11,11 +11,10 @@
 
 using doctest::Approx;
 using namespace settle;
+using settle_test::kNever;
 using settle_test::made_up_samples;
 
 namespace {
-
-constexpr auto kNever = [] { return false; };
 
 // Largest relative difference between the gradient and central differences.
 double gradient_error(const ProfiledLoss& loss, const Eigen::VectorXd& at) {

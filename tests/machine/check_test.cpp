@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
+#include "error_message.hpp"
 #include "linear_algebra/lanczos.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
@@ -14,6 +15,7 @@
 using doctest::Approx;
 using namespace settle;
 using settle_test::linear_machine;
+using settle_test::mentions;
 
 namespace {
 
@@ -24,12 +26,6 @@ std::string refusal(const Machine& machine) {
     return error.what();
   }
   return "accepted";
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return true;
-  MESSAGE("\"" << text << "\" does not mention \"" << part << "\"");
-  return false;
 }
 
 // One cell each, coupled by one reciprocal word: M = [[a, j], [j, b]].

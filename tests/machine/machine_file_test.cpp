@@ -13,9 +13,11 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "error_message.hpp"
 #include "machine/small_machine.hpp"
 
 using namespace settle;
+using settle_test::mentions;
 using settle_test::small_machine;
 
 namespace {
@@ -23,12 +25,6 @@ namespace {
 bool same_bits(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return a.rows() == b.rows() && a.cols() == b.cols() &&
          (a.size() == 0 || std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(double)) == 0);
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return true;
-  MESSAGE("\"" << text << "\" does not mention \"" << part << "\"");
-  return false;
 }
 
 // The message with which `text` is refused as machine file "x.json"; it must be one line that begins with the name.

@@ -8,14 +8,15 @@
 #include "core/files.hpp"
 #include "error_message.hpp"
 #include "temporary_folder.hpp"
+#include "unet/assets.hpp"
 
 using namespace settle;
 using settle_test::check_fails;
+using settle_test::kAssets;
 using settle_test::TemporaryFolder;
 
 namespace {
 
-const std::filesystem::path kAssets = std::filesystem::path(SETTLE_SOURCE_DIR) / "host/assets";
 const std::filesystem::path kImages = kAssets / "mnist-test-512-images-idx3-ubyte";
 const std::filesystem::path kLabels = kAssets / "mnist-test-512-labels-idx1-ubyte";
 

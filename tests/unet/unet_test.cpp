@@ -10,17 +10,18 @@
 #include "mnist/idx.hpp"
 #include "mnist/noise.hpp"
 #include "temporary_folder.hpp"
+#include "unet/assets.hpp"
 #include "unet/constants.hpp"
 #include "unet/reference.hpp"
 #include "unet/safetensors.hpp"
 
 using namespace settle;
 using settle_test::check_fails;
+using settle_test::kAssets;
 using settle_test::TemporaryFolder;
 
 namespace {
 
-const std::filesystem::path kAssets = std::filesystem::path(SETTLE_SOURCE_DIR) / "host/assets";
 const std::filesystem::path kWeights = kAssets / "unet.safetensors";
 
 const Unet& unet() {
