@@ -53,12 +53,15 @@ digit:
 	@build/settle run --preset map --engine rtl --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/map
 	@$(MAKE) plot OUT=$(OUT)/map
 
+# Files of a library are compiled several at a time here: headers that all of them read take most of the time.
+unity = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
+
 # The sanitizers see everything but the verilated RTL, which has a build of its own with every configuration.
 test:
 	@$(packages) build test
-	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1)
+	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 $(unity))
 	@$(call build,build-sanitize,all)
-	@$(call configure,build-test,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON)
+	@$(call configure,build-test,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON $(unity))
 	@$(call build,build-test,all)
 	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)

@@ -264,7 +264,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
     CHECK(ended.one_line());
     CHECK(ended.err.find(part) != std::string::npos);
   };
-  fails({}, "run, fit or info");
+  fails({}, "run, sweep, fit or info");
   fails({"walk"}, "walk");
   fails({"run", "--samples"}, "--samples");
   fails({"fit"}, "--out");
