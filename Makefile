@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit test physics dieharder data train fit bench lint format plot pictures clean
+.PHONY: help run digit sweep test physics dieharder data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -27,6 +27,7 @@ help:
 	@echo "make test    every test, with and without sanitizers"
 	@echo "make physics every claim about noise, stationary law, equilibrium and time against exact answers (ARGS)"
 	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
+	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
@@ -52,6 +53,16 @@ digit:
 	@$(call build,build,settle)
 	@build/settle run --preset map --engine rtl --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/map
 	@$(MAKE) plot OUT=$(OUT)/map
+
+# A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
+PLAN ?= host/sweep/plans/word-lengths.json
+sweep:
+	@$(packages) build plot
+	@$(plain)
+	@$(call build,build,settle)
+	@build/settle sweep $(PLAN) --out out/$(notdir $(basename $(PLAN)))
+	@test $(notdir $(PLAN)) != word-lengths.json || { gnuplot -e "sweep='out/word-lengths'" host/sweep/word_lengths.gp && \
+	  echo "drawn: out/word-lengths/sweep.png"; }
 
 # Files of a library are compiled several at a time here: headers that all of them read take most of the time.
 unity = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8

@@ -67,10 +67,11 @@ const std::vector<std::string>& presets() {
   return names;
 }
 
-fs::path machine_file(const std::string& preset) {
+/// `what` begins the error for an unknown preset.
+fs::path machine_file(const std::string& preset, const std::string& what) {
   const fs::path path = fs::path(settle::kAssets) / (preset + ".machine.json");
   if (preset.find('/') != std::string::npos || !fs::exists(path)) {
-    throw settle::error("--preset: {}: unknown; known are {}", preset, fmt::join(presets(), ", "));
+    throw settle::error("{}: {}: unknown; known are {}", what, preset, fmt::join(presets(), ", "));
   }
   return path;
 }
@@ -242,7 +243,7 @@ int main(int argc, char** argv) {
     for (const std::string& text : formats) settle::add_change(run.format, text, "--format");
     settle::check_changes(run.format, "--format");
     run.own_machine = run.machine.empty();
-    if (run.own_machine) run.machine = machine_file(run.preset);
+    if (run.own_machine) run.machine = machine_file(run.preset, "--preset");
     run.trace = rtl.trace_path;
     if (!rtl.trace_path.empty()) {
       if (run.engine != "rtl") throw settle::error("--trace: needs --engine rtl");

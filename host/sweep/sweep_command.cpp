@@ -60,7 +60,7 @@ class Sweep {
  private:
   void add(const PlanPoint& point) {
     RunOptions run = options_of(point, options_.run, origin_);
-    const std::filesystem::path shipped = options_.machine_of(run.preset);
+    const std::filesystem::path shipped = options_.machine_of(run.preset, origin_ + ": preset");
     run.own_machine = run.machine.empty();
     if (run.own_machine) run.machine = shipped;
     run.quiet = true;

@@ -13,8 +13,8 @@ struct SweepOptions {
   std::filesystem::path plan;
   std::filesystem::path out;
   RunOptions run;  ///< what a point does not say: paths, seed, commit
-  /// Machine file of a preset. Throws Error for an unknown one.
-  std::function<std::filesystem::path(const std::string& preset)> machine_of;
+  /// Machine file of a preset. Throws Error, which begins with `what`, for an unknown one.
+  std::function<std::filesystem::path(const std::string& preset, const std::string& what)> machine_of;
 };
 
 /// Runs what is missing of the plan's points, one after the other, each into OUT/points/NAME, where NAME follows from

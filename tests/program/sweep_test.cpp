@@ -107,7 +107,7 @@ TEST_CASE("bad plans and formats cost nothing") {
   };
   refused({"sweep", (scratch / "none.json").string()}, "none.json");
   write_file(plan, R"({"axes": [{"preset": ["anchored", "anchor"]}]})");
-  refused({"sweep", plan.string()}, "anchor: unknown; known are anchored");
+  refused({"sweep", plan.string()}, "plan.json: preset: anchor: unknown; known are anchored");
   write_file(plan, R"({"axes": [{"engine": ["model", "icarus"]}]})");
   refused({"sweep", plan.string()}, "engine: icarus: unknown; known are rtl, model");
   write_file(plan, R"({"axes": [{"samples": [4, -4]}]})");
