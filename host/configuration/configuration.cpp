@@ -226,7 +226,7 @@ void add_change(std::map<std::string, int>& changes, const std::string& text, co
     changes[key + "_fraction"] = fraction;
     return;
   }
-  if (!std::regex_match(value, kNumber)) {
+  if (key.empty() || !std::regex_match(value, kNumber)) {
     throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
                 fmt::join(formats, ", "));
   }
