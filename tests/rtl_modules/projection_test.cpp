@@ -192,7 +192,7 @@ void compare(int lanes, bool gains, bool grid, bool half_up = true) {
 
 }  // namespace
 
-TEST_CASE("projection: one lane") { compare<VM_projection_1>(1, false, false); }
+TEST_CASE("projection: one lane, cut instead of rounded") { compare<VM_projection_1>(1, false, false, false); }
 
 TEST_CASE("projection: four lanes, words with a gain") { compare<VM_projection_4>(4, true, false); }
 
