@@ -88,6 +88,7 @@ module noise_gaussian #(
   end
 
   localparam int Below = 24 - NoiseFrac;  // bits of the interpolated value that are rounded off
+  localparam logic [15:0] Kept = 16'hffff << (Below - 12);
 
   logic signed [28:0] interpolated;
   logic [28:0]        rounded;
@@ -95,7 +96,7 @@ module noise_gaussian #(
 
   assign interpolated = $signed({2'b00, product_here_q, 11'd0}) + product_q;
   assign rounded      = interpolated + (29'sd1 <<< (Below - 1));
-  assign magnitude    = rounded[27:12] & ~16'((1 << (Below - 12)) - 1);
+  assign magnitude    = rounded[27:12] & Kept;
   assign valid_o      = product_valid_q;
   assign sample_o     = product_sign_q ? -magnitude : magnitude;
 

@@ -24,6 +24,7 @@ module noise_unit #(
 
   localparam int IndexW = (Lanes > 1) ? $clog2(Lanes) : 1;
   localparam logic [IndexW-1:0] LastIndex = IndexW'(Lanes - 1);
+  localparam logic [IndexW-1:0] LastPair = IndexW'((Lanes - 1) & ~1);  // the lower lane of the group's last pair
   localparam logic [24:0] PairStep = (Lanes > 1) ? 25'd2 : 25'd1;
 
   // Cells asked of the cipher: cell_q runs over this unit's cells, lane_q is its place in the group.
@@ -104,7 +105,7 @@ module noise_unit #(
       if (cipher_start) begin
         cell_odd_q <= cell_q[0];
         // Next block of this unit: the next pair, or the first pair of its lanes in the next group.
-        if (Lanes <= 2 || ask_lane_q == (LastIndex & ~IndexW'(1))) begin
+        if (Lanes <= 2 || ask_lane_q == LastPair) begin
           ask_lane_q <= '0;
           cell_q     <= cell_q + 25'(GroupCells) - 25'(ask_lane_q);
         end else begin

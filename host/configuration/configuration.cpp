@@ -233,7 +233,7 @@ void add_change(std::map<std::string, int>& changes, const std::string& text, co
   const std::set<std::string> formats = {"state", "operand", "coefficient", "word"};
   if (formats.count(key) == 0) {
     const std::optional<int> number = digits(value);
-    if (!number) {
+    if (key.empty() || !number) {
       throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
                   fmt::join(formats, ", "));
     }

@@ -40,12 +40,13 @@ struct Slot {
 
 struct Shape {
   int layers, table_bits, accumulator, step_shift;
+  bool half_up;  // false: cut
   int shift() const { return 2 * kOperandFraction - (kStateWidth - 4) + step_shift; }
   int entries() const { return table_bits == 0 ? 0 : layers << table_bits; }
 };
 
-std::int64_t floor_half_up(std::int64_t value, int shift) {
-  return (value + (std::int64_t{1} << (shift - 1))) >> shift;
+std::int64_t shifted(std::int64_t value, int shift, bool half_up) {
+  return (value + (half_up ? std::int64_t{1} << (shift - 1) : 0)) >> shift;
 }
 
 std::int64_t clip(std::int64_t value, int width) {
@@ -59,7 +60,7 @@ std::int64_t lower_bits(std::int64_t value, int width) {
   return rest >= modulus / 2 ? rest - modulus : rest;
 }
 
-std::int64_t view(std::int64_t state) { return clip(floor_half_up(state, kBelow), 16); }
+std::int64_t view(std::int64_t state, bool half_up) { return clip(shifted(state, kBelow, half_up), 16); }
 
 struct Counts {
   int cells = 0, saturated = 0, clamped = 0, wrapped = 0, closest = 0;
@@ -79,7 +80,7 @@ class Program {
     Slot noise = slot(Kind::noise);
     if (extreme) noise.clamp = false;
     noise.product = noise.gain * noise.noise;
-    const std::int64_t own = view(noise.state);
+    const std::int64_t own = view(noise.state, shape_.half_up);
     std::int64_t force = noise.coefficient * (1 << kOperandFraction) + noise.product;
     slots_.push_back(noise);
     if (random_.one_in(3)) {
@@ -121,7 +122,7 @@ class Program {
       slots_.push_back(term);
     }
     Slot& last = slots_.back();
-    const std::int64_t change = floor_half_up(lower_bits(force, shape_.accumulator), shape_.shift());
+    const std::int64_t change = shifted(lower_bits(force, shape_.accumulator), shape_.shift(), shape_.half_up);
     const std::int64_t new_state = clip(noise.state + change, kStateWidth);
     last.new_state = noise.clamp ? noise.state : new_state;
     last.saturated = !noise.clamp && new_state != noise.state + change;
@@ -138,7 +139,7 @@ class Program {
   void between() {
     for (int i = random_.below(4); i >= 0; --i) {
       Slot s = slot(random_.one_in(2) ? Kind::idle : random_.one_in(2) ? Kind::project : Kind::norm);
-      const std::int64_t x = view(s.state);
+      const std::int64_t x = view(s.state, shape_.half_up);
       s.product = (s.kind == Kind::norm ? x : s.coefficient) * x;
       slots_.push_back(s);
     }
@@ -195,7 +196,7 @@ void drive(Module& module, const Slot& s) {
 }
 
 template <class Module>
-Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots) {
+Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots, bool half_up) {
   Wrong wrong;
   const Slot nothing{};
   std::int64_t own_state = 0;
@@ -212,7 +213,7 @@ Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots) {
     bench->subtract_e_i =
         e.kind == Kind::stiffness || e.kind == Kind::table || e.kind == Kind::neighbour || e.kind == Kind::bus;
     bench.settle();
-    if (cycle < slots.size()) wrong.views += get_signed(bench->view_b_o, 0, 16) != view(behind(0).state);
+    if (cycle < slots.size()) wrong.views += get_signed(bench->view_b_o, 0, 16) != view(behind(0).state, half_up);
     const Slot& d = behind(kProductStage);
     if (d.kind != Kind::idle) wrong.products += get_signed(bench->product_d_o, 0, 32) != d.product;
     if (behind(1).kind == Kind::noise) own_state = behind(1).state;
@@ -249,7 +250,7 @@ Counts compare(const Shape& shape, std::uint64_t seed) {
     program.cell(800 + i, true);
     program.cell(1, false);
   }
-  const Wrong wrong = run(bench, program.slots());
+  const Wrong wrong = run(bench, program.slots(), shape.half_up);
   CHECK(wrong.views == 0);
   CHECK(wrong.products == 0);
   CHECK(wrong.own == 0);
@@ -268,6 +269,8 @@ void check_coverage(const Counts& counts) {
 
 }  // namespace
 
-TEST_CASE("lane: four layers with force tables") { check_coverage(compare<VM_lane>({4, 6, 40, 2}, 1)); }
+TEST_CASE("lane: four layers with force tables") { check_coverage(compare<VM_lane>({4, 6, 40, 2, true}, 1)); }
 
-TEST_CASE("lane: no table, another width and step") { check_coverage(compare<VM_lane_plain>({1, 0, 36, 4}, 2)); }
+TEST_CASE("lane: no table, another width and step, cut instead of rounded") {
+  check_coverage(compare<VM_lane_plain>({1, 0, 36, 4, false}, 2));
+}

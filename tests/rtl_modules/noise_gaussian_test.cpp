@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "VM_gaussian.h"
+#include "VM_gaussian_5.h"
 #include "array/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 #include "rtl_modules/bench.hpp"
@@ -39,10 +40,12 @@ std::vector<std::uint32_t> words() {
   return all;
 }
 
-/// Feeds all words, `pauses` apart beyond what the module asks for; returns the number of cycles from first to last.
-int feed(const std::vector<std::uint32_t>& words, bool pauses) {
+/// Feeds all words, `pauses` apart beyond what the module asks for; the lowest `drop` bits of the samples are rounded
+/// off. Returns the number of cycles from first to last.
+template <class Module>
+int feed(const std::vector<std::uint32_t>& words, bool pauses, int drop) {
   Random random(2);
-  Bench<VM_gaussian> bench(3);
+  Bench<Module> bench(3);
   bench->start_i = 0;
   reset(bench);
   std::vector<Started> started;
@@ -63,7 +66,7 @@ int feed(const std::vector<std::uint32_t>& words, bool pauses) {
     wrong_times += (bench->valid_o != 0) != expected;
     if (expected) {
       wrong_samples +=
-          get_signed(bench->sample_o, 0, 16) != gaussian_sample(kGaussianTable.data(), started[answered].word);
+          get_signed(bench->sample_o, 0, 16) != gaussian_sample(kGaussianTable.data(), started[answered].word, drop);
       ++answered;
     }
     bench.clock();
@@ -78,12 +81,17 @@ int feed(const std::vector<std::uint32_t>& words, bool pauses) {
 
 TEST_CASE("noise_gaussian: a word every three cycles") {
   const std::vector<std::uint32_t> all = words();
-  CHECK(feed(all, false) == 3 * (static_cast<int>(all.size()) - 1));
+  CHECK(feed<VM_gaussian>(all, false, 0) == 3 * (static_cast<int>(all.size()) - 1));
 }
 
 TEST_CASE("noise_gaussian: words with pauses between them") {
   const std::vector<std::uint32_t> all = words();
-  CHECK(feed(all, true) > 3 * static_cast<int>(all.size()));
+  CHECK(feed<VM_gaussian>(all, true, 0) > 3 * static_cast<int>(all.size()));
+}
+
+TEST_CASE("noise_gaussian: samples of 5 fraction bits") {
+  const std::vector<std::uint32_t> all = words();
+  CHECK(feed<VM_gaussian_5>(all, false, 12 - 5) == 3 * (static_cast<int>(all.size()) - 1));
 }
 
 TEST_CASE("noise_gaussian: a reset drops the word in work") {

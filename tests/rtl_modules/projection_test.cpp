@@ -35,8 +35,8 @@ struct Wrong {
 template <class Module>
 class ProjectionBench {
  public:
-  ProjectionBench(int lanes, bool gains, bool grid)
-      : lanes_(lanes), gains_(gains), grid_(grid), random_(lanes), bench_(lanes) {
+  ProjectionBench(int lanes, bool gains, bool grid, bool half_up)
+      : lanes_(lanes), gains_(gains), grid_(grid), half_up_(half_up), random_(lanes), bench_(lanes) {
     for (; (1 << levels_) < lanes; ++levels_) {
     }
     junk();
@@ -121,7 +121,7 @@ class ProjectionBench {
       expected_traces_.push_back({now_ + static_cast<std::uint64_t>(levels_) + 1, true, sum, false});
     } else {
       std::uint32_t count = 0;
-      const std::int64_t word = saturate(round_shift(sum, kDrop - gain), kWord, count);
+      const std::int64_t word = saturate(round_shift(sum, kDrop - gain, half_up_), kWord, count);
       expected_words_.push_back({now_ + static_cast<std::uint64_t>(levels_) + 2, false, word, count != 0});
     }
   }
@@ -149,7 +149,7 @@ class ProjectionBench {
   }
 
   int lanes_;
-  bool gains_, grid_;
+  bool gains_, grid_, half_up_;
   Random random_;
   Bench<Module> bench_;
   int levels_ = 0;
@@ -160,8 +160,8 @@ class ProjectionBench {
 };
 
 template <class Module>
-void compare(int lanes, bool gains, bool grid) {
-  ProjectionBench<Module> bench(lanes, gains, grid);
+void compare(int lanes, bool gains, bool grid, bool half_up = true) {
+  ProjectionBench<Module> bench(lanes, gains, grid, half_up);
   Random random(static_cast<std::uint64_t>(lanes) + 50);
   for (int i = 0; i < 3000; ++i) {
     const int width = i % 4 == 0 ? 32 : 20 + random.below(10);
@@ -192,11 +192,13 @@ void compare(int lanes, bool gains, bool grid) {
 
 }  // namespace
 
-TEST_CASE("projection: one lane") { compare<VM_projection_1>(1, false, false); }
+TEST_CASE("projection: one lane, cut instead of rounded") { compare<VM_projection_1>(1, false, false, false); }
 
 TEST_CASE("projection: four lanes, words with a gain") { compare<VM_projection_4>(4, true, false); }
 
-TEST_CASE("projection: four lanes, means without a gain") { compare<VM_projection_4_means>(4, false, true); }
+TEST_CASE("projection: four lanes, means without a gain, cut instead of rounded") {
+  compare<VM_projection_4_means>(4, false, true, false);
+}
 
 TEST_CASE("projection: 16 lanes, means with a gain") { compare<VM_projection_16>(16, true, true); }
 
