@@ -166,9 +166,9 @@ Configuration read_configuration(const std::string& name, const json& object, co
   return c;
 }
 
-/// A whole number of up to seven digits, nothing beside them.
-std::optional<int> digits(const std::string& text) {
-  if (text.empty() || text.size() > 7 || text.find_first_not_of("0123456789") != std::string::npos) return {};
+/// A whole number of up to `most` digits, nothing beside them.
+std::optional<int> digits(const std::string& text, std::size_t most) {
+  if (text.empty() || text.size() > most || text.find_first_not_of("0123456789") != std::string::npos) return {};
   return std::stoi(text);
 }
 
@@ -232,7 +232,7 @@ void add_change(std::map<std::string, int>& changes, const std::string& text, co
   const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
   const std::set<std::string> formats = {"state", "operand", "coefficient", "word"};
   if (formats.count(key) == 0) {
-    const std::optional<int> number = digits(value);
+    const std::optional<int> number = digits(value, 7);
     if (key.empty() || !number) {
       throw error("{}: {}: FIELD=NUMBER or FORMAT=Q4.12 is needed; formats are {}", origin, one_line(text),
                   fmt::join(formats, ", "));
@@ -242,8 +242,8 @@ void add_change(std::map<std::string, int>& changes, const std::string& text, co
   }
   const std::size_t point = value.find('.');
   const bool parted = !value.empty() && value[0] == 'Q' && point != std::string::npos;
-  const std::optional<int> before = digits(parted ? value.substr(1, point - 1) : "");
-  const std::optional<int> behind = digits(parted ? value.substr(point + 1) : "");
+  const std::optional<int> before = digits(parted ? value.substr(1, point - 1) : "", 2);
+  const std::optional<int> behind = digits(parted ? value.substr(point + 1) : "", 2);
   if (!before || !behind) throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
   changes[key + "_width"] = *before + *behind;
   changes[key + "_fraction"] = *behind;
