@@ -83,6 +83,7 @@ struct NamedValue {
 
 std::vector<NamedValue> named_values(Configuration& c) {
   std::vector<NamedValue> all;
+  all.reserve(kFields.size() + kFormats.size() + kFormatNumbers.size());
   for (const Field& f : kFields) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
   for (const FormatField& f : kFormats) all.push_back({f.name, &((c.*f.format).*f.value), f.lowest, f.highest});
   for (const Field& f : kFormatNumbers) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
@@ -98,6 +99,7 @@ void set_fields(Configuration& c, const std::map<std::string, int>& changes, con
         std::find_if(fields.begin(), fields.end(), [&](const NamedValue& f) { return f.name == wanted; });
     if (field == fields.end()) {
       std::vector<std::string> known;
+      known.reserve(fields.size());
       for (const NamedValue& f : fields) known.emplace_back(f.name);
       throw error("{}: {}: no such field of a configuration; known are {}", origin, one_line(name),
                   fmt::join(known, ", "));

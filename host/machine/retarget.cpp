@@ -1,6 +1,5 @@
 #include "machine/retarget.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -18,15 +17,14 @@ std::vector<double> knots_at(const Layer& layer, int segments) {
   return knots;
 }
 
-int same_time(int steps, int least, int most, const Configuration& from, const Configuration& to,
-              const std::string& what) {
-  if (steps == 0) return 0;
+/// At least one step if it was one: a part of a step is a whole one.
+int same_time(int steps, int most, const Configuration& from, const Configuration& to, const std::string& what) {
   const double scaled = std::ceil(std::ldexp(steps, to.step_shift - from.step_shift));
   if (scaled > most) {
     throw error("{}: {} at step 2^-{} are {} at 2^-{}, at most {} are possible", what, steps, from.step_shift, scaled,
                 to.step_shift, most);
   }
-  return std::max(least, static_cast<int>(scaled));
+  return static_cast<int>(scaled);
 }
 
 }  // namespace
@@ -40,10 +38,8 @@ Machine retargeted(const Machine& machine, const Configuration& from, const Conf
   Machine out = machine;
   out.configuration_hash = to.hash_text();
   out.step = to.step();
-  out.settle_steps =
-      same_time(machine.settle_steps, 0, kMostSettleSteps, from, to, fmt::format("{}: settle_steps", name));
-  out.window_steps =
-      same_time(machine.window_steps, 1, kMostWindowSteps, from, to, fmt::format("{}: window_steps", name));
+  out.settle_steps = same_time(machine.settle_steps, kMostSettleSteps, from, to, fmt::format("{}: settle_steps", name));
+  out.window_steps = same_time(machine.window_steps, kMostWindowSteps, from, to, fmt::format("{}: window_steps", name));
   for (std::size_t l = 0; l < out.layers.size(); ++l) {
     Layer& layer = out.layers[l];
     if (layer.force.empty() || from.table_bits == to.table_bits) continue;

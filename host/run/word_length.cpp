@@ -27,6 +27,7 @@ StateSeries same_noise_series(ArrayDriver& driver, const RunInputs& in, const st
                               const Eigen::VectorXd& field, Eigen::Index cells, std::uint64_t noise_seed,
                               const SnapshotPlan& plan, const std::function<bool()>& stop) {
   std::vector<int> steps;
+  steps.reserve(static_cast<std::size_t>(plan.times));
   for (int n = 0; n < plan.times; ++n) steps.push_back(plan.settle_steps + n * plan.stride);
   StateSeries series;
   series.fixed = states_over_time(driver, in.image, in.configuration, name, in.machine.decoder, field, in.kt,

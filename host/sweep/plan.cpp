@@ -100,7 +100,7 @@ std::string varied_text(const json& varied) {
 class Points {
  public:
   /// Index of the point with these settings, which is added if it is new.
-  std::size_t add(json settings, json varied) {
+  std::size_t add(json settings, const json& varied) {
     if (settings.contains("format") && settings["format"].empty()) settings.erase("format");
     const auto known = index_.find(settings.dump());
     if (known != index_.end()) return known->second;

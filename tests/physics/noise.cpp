@@ -65,8 +65,8 @@ std::vector<double> implied_law() {
   std::vector<double> law(65536, 0);
   const auto add = [&](std::uint32_t magnitude, double probability) {
     const std::int32_t sample = gaussian_sample(kGaussianTable.data(), magnitude);
-    law[static_cast<std::size_t>(32768 + sample)] += probability / 2;
-    law[static_cast<std::size_t>(32768 - sample)] += probability / 2;
+    law[static_cast<std::size_t>(std::int64_t{32768} + sample)] += probability / 2;
+    law[static_cast<std::size_t>(std::int64_t{32768} - sample)] += probability / 2;
   };
   add(0, std::ldexp(1.0, -31));
   for (int bits = 0; bits <= 30; ++bits) {  // below the leading one; the fourteen upper ones of them decide
@@ -214,7 +214,8 @@ void correlation_claims(const Context& context) {
   std::vector<double> of_lags, of_neighbours;
   for (std::uint64_t k = 1; k <= kLags; ++k) {
     of_lags.push_back(lag[k].p(static_cast<double>(steps - k) * kCells));
-    const double pairs = static_cast<double>((steps + 7) / 8) * (kCells - static_cast<double>(k));
+    const std::uint64_t taken = (steps + 7) / 8;
+    const double pairs = static_cast<double>(taken) * (kCells - static_cast<double>(k));
     of_neighbours.push_back(neighbour[k].p(pairs));
   }
   const double n = static_cast<double>(steps) * kCells;
