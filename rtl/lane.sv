@@ -72,7 +72,8 @@ module lane #(
   logic [OperandW-1:0] view;
   logic                unused_view_saturated;
 
-  assign view_wide = {state_b_i[StateW-1], state_b_i[StateW-1:Below]} + (OperandW+1)'((RoundHalfUp != 0) && state_b_i[Below-1]);
+  assign view_wide = {state_b_i[StateW-1], state_b_i[StateW-1:Below]}
+                   + (OperandW+1)'((RoundHalfUp != 0) && state_b_i[Below-1]);
 
   saturate #(
     .InW (OperandW + 1),

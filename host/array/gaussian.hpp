@@ -5,6 +5,8 @@
 
 namespace settle {
 
+constexpr int kNoiseFraction = 12;  ///< fraction bits of a sample
+
 /// Where a magnitude lies in the table: between knot and knot + 1, `fraction` 2048ths of the way.
 struct GaussianAddress {
   int knot = 0;
@@ -27,8 +29,8 @@ inline GaussianAddress gaussian_address(std::uint32_t magnitude) {
   return {zeros * 8 + piece, fraction};
 }
 
-/// |sample| in 2^-12: interpolates the table (2^-13 units), rounds half up; the lowest `drop` bits (0 to 11) are
-/// rounded off and stay 0.
+/// |sample| in 2^-12: interpolates the table (units of 2^-13, and of 2^-24 with the 11 bits of the fraction), rounds
+/// half up; the lowest `drop` bits (0 to 11) are rounded off and stay 0.
 inline std::int32_t gaussian_magnitude(const std::uint16_t* table, GaussianAddress address, int drop = 0) {
   const std::int32_t here = table[address.knot];
   const std::int32_t rise = table[address.knot + 1] - here;

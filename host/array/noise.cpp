@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "array/gaussian.hpp"
 #include "core/error.hpp"
 #include "core/vectorise.hpp"
 #include "generated/gaussian_table.hpp"
@@ -51,8 +50,8 @@ Speck64::Speck64(const std::array<std::uint32_t, 4>& key, int rounds) : rounds_(
 
 Noise::Noise(std::uint64_t seed, int rounds, int fraction)
     : cipher_({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}, rounds),
-      drop_(12 - fraction) {
-  if (fraction < 1 || fraction > 12) throw error("noise fraction: {} is not 1 to 12", fraction);
+      drop_(kNoiseFraction - fraction) {
+  if (fraction < 1 || drop_ < 0) throw error("noise fraction: {} is not 1 to {}", fraction, kNoiseFraction);
 }
 
 std::int32_t Noise::sample(std::uint64_t step, std::uint32_t cell) const {

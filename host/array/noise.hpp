@@ -9,6 +9,8 @@
 #include <array>
 #include <cstdint>
 
+#include "array/gaussian.hpp"
+
 namespace settle {
 
 /// Speck's round keys for key words k[0] (lowest) to k[3].
@@ -45,7 +47,7 @@ class Speck64 {
 class Noise {
  public:
   /// `rounds`: of the cipher, 8 to 27. `fraction`: bits behind the point that a sample uses, 1 to 12.
-  Noise(std::uint64_t seed, int rounds, int fraction = 12);
+  Noise(std::uint64_t seed, int rounds, int fraction = kNoiseFraction);
 
   /// Sample of one cell at one step, in units of 2^-12; the bits below `fraction` are 0. step < 2^40, cell < 2^25.
   std::int32_t sample(std::uint64_t step, std::uint32_t cell) const;

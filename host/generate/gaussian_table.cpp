@@ -57,47 +57,47 @@ std::vector<Cell> cells() {
   return all;
 }
 
+/// Least squares for the knots: normal matrix and right-hand side.
+struct Equations {
+  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(kKnots, kKnots);
+  Eigen::VectorXd right = Eigen::VectorXd::Zero(kKnots);
+
+  /// The table's value at this address should be `sample`, with this weight.
+  void add(int knot, int fraction, double sample, double mass) {
+    const double t = static_cast<double>(fraction) / kFractions;
+    const std::array<double, 2> weight{1 - t, t};
+    for (int a = 0; a < 2; ++a) {
+      right(knot + a) += mass * weight[static_cast<std::size_t>(a)] * sample;
+      for (int b = 0; b < 2; ++b) {
+        normal(knot + a, knot + b) += mass * weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)];
+      }
+    }
+  }
+};
+
 }  // namespace
 
 int main() {
   const std::vector<Cell> all = cells();
-  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(kKnots, kKnots);
-  Eigen::VectorXd right = Eigen::VectorXd::Zero(kKnots);
-  for (const Cell& c : all) {
-    const double t = static_cast<double>(c.fraction) / kFractions;
-    const std::array<double, 2> weight{1 - t, t};
-    for (int a = 0; a < 2; ++a) {
-      right(c.knot + a) += c.probability * weight[static_cast<std::size_t>(a)] * c.sample;
-      for (int b = 0; b < 2; ++b) {
-        normal(c.knot + a, c.knot + b) +=
-            c.probability * weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)];
-      }
-    }
-  }
+  Equations equations;
+  for (const Cell& c : all) equations.add(c.knot, c.fraction, c.sample, c.probability);
   // The deepest octaves hold fewer values than knots: a light pull towards the curve settles what is left open.
   for (int k = 0; k < kKnots; ++k) {
     const long double v = std::ldexp(1.0L - static_cast<long double>(k % 8) / 16, 31 - k / 8);
     const double weight = (k < 20 * 8 ? 1e-4 : 10.0) * std::ldexp(1.0, -(k / 8) - 1);
-    normal(k, k) += weight;
-    right(k) += weight * inverse_tail((v < 0.5L ? 0.5L : v) * std::ldexp(1.0L, -32));
+    equations.normal(k, k) += weight;
+    equations.right(k) += weight * inverse_tail((v < 0.5L ? 0.5L : v) * std::ldexp(1.0L, -32));
   }
-  // Between knots the fit is off by up to a grid unit, which 1e10 samples see: the counts beyond whole sigmas are
-  // exact.
+  // Between knots the fit is off by up to a grid unit, which 1e10 samples see: the counts beyond whole sigmas are made
+  // exact by one equation each, 30 times as heavy as all samples beyond: heavy against its piece of the table, which
+  // holds less than those, and light enough that the variance stays within 2e-6 of 1.
   for (const int sigma : {3, 4, 5}) {
-    const double v = std::ldexp(std::erfc(sigma / std::sqrt(2.0)), 31) - 0.5;
+    const double beyond = std::erfc(sigma / std::sqrt(2.0));
+    const double v = std::ldexp(beyond, 31) - 0.5;
     const settle::GaussianAddress address = settle::gaussian_address(static_cast<std::uint32_t>(std::lround(v)));
-    const double t = static_cast<double>(address.fraction) / kFractions;
-    const std::array<double, 2> weight{1 - t, t};
-    const double mass = 30 * std::erfc(sigma / std::sqrt(2.0));
-    for (int a = 0; a < 2; ++a) {
-      right(address.knot + a) += mass * weight[static_cast<std::size_t>(a)] * sigma;
-      for (int b = 0; b < 2; ++b) {
-        normal(address.knot + a, address.knot + b) +=
-            mass * weight[static_cast<std::size_t>(a)] * weight[static_cast<std::size_t>(b)];
-      }
-    }
+    equations.add(address.knot, address.fraction, sigma, 30 * beyond);
   }
-  Eigen::VectorXd knots = normal.ldlt().solve(right);
+  Eigen::VectorXd knots = equations.normal.ldlt().solve(equations.right);
   std::array<std::uint16_t, 256> table{};
   double second = 0, fourth = 0;
   for (int pass = 0; pass < 4; ++pass) {  // rounding and fitting shift the variance by ~1e-6: scale it to one

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <mutex>
 
-#include "array/noise.hpp"
 #include "core/hash.hpp"
 #include "core/parallel.hpp"
 #include "float64/float64_array.hpp"
-#include "image/gain_format.hpp"
 #include "machine/linear.hpp"
 #include "measures/check.hpp"
 #include "measures/thermal.hpp"
+#include "run/array_noise.hpp"
 
 namespace settle {
 
@@ -95,14 +94,7 @@ BatchResult settle_batch_float64(const Machine& machine, const Configuration& c,
   const auto work = [&](std::size_t item, std::size_t) {
     const auto s = static_cast<Eigen::Index>(item);
     Float64Array array(machine, c.state_range());
-    std::vector<std::int16_t> values(static_cast<std::size_t>(array.cells()));
-    const Noise noise(sample_seed(plan.seed, item), c.noise_rounds);
-    const Gaussian xi = [&](std::uint64_t step, Eigen::VectorXd& out) {
-      noise.fill(step, static_cast<int>(values.size()), values.data());
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        out(static_cast<Eigen::Index>(i)) = values[i] / static_cast<double>(1 << kNoiseFraction);
-      }
-    };
+    const Gaussian xi = array_noise(sample_seed(plan.seed, item), c.noise_rounds, array.cells());
     array.set_field(field(s));
     array.run(0, plan.settle_steps, plan.kt, xi);
     Sums sums;

@@ -431,14 +431,15 @@ class Run {
       return loss(on_float64(0), on_model(
                                      image_, [&](Eigen::Index s) { return sample_fields(s); }, 0));
     });
-    const BatchResult exact = on_float64(in_.kt);
-    measure("fixed_point.loss", out.loss, [&] {
-      require_readout(result_.mean);
-      return loss(exact, activations(result_.mean.topRows(compared())));
-    });
-    measure("fixed_point.mean_bias", out.mean_bias, [&] {
-      require_warm();
-      return mean_bias(result_.mean.topRows(compared()), exact.mean, exact.variance);
+    take("fixed_point.loss", [&] {
+      const BatchResult exact = on_float64(in_.kt);
+      const Eigen::MatrixXd fixed = result_.mean.topRows(compared());
+      measure("fixed_point.mean_bias", out.mean_bias, [&] {
+        require_warm();
+        return mean_bias(fixed, exact.mean, exact.variance);
+      });
+      require_readout(fixed);
+      out.loss = loss(exact, activations(fixed));
     });
     take("fixed_point.covariance_bias", [&] {
       require_warm();

@@ -14,6 +14,8 @@
 
 namespace settle {
 
+inline constexpr int kMostSamples = 1000000;
+
 struct RunOptions {
   std::string preset = "anchored";
   std::string engine = "rtl";

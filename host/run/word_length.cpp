@@ -1,10 +1,9 @@
 #include "run/word_length.hpp"
 
-#include "array/noise.hpp"
 #include "core/error.hpp"
 #include "float64/float64_array.hpp"
-#include "image/gain_format.hpp"
 #include "machine/linear.hpp"
+#include "run/array_noise.hpp"
 #include "run/settling_run.hpp"
 
 namespace settle {
@@ -35,14 +34,7 @@ StateSeries same_noise_series(ArrayDriver& driver, const RunInputs& in, const st
                      .leftCols(cells);
   series.exact.resize(series.fixed.rows(), cells);
   Float64Array array(in.machine, in.configuration.state_range());
-  const Noise noise(noise_seed, in.configuration.noise_rounds);
-  std::vector<std::int16_t> values(static_cast<std::size_t>(array.cells()));
-  const Gaussian xi = [&](std::uint64_t step, Eigen::VectorXd& out) {
-    noise.fill(step, static_cast<int>(values.size()), values.data());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      out(static_cast<Eigen::Index>(i)) = values[i] / static_cast<double>(1 << kNoiseFraction);
-    }
-  };
+  const Gaussian xi = array_noise(noise_seed, in.configuration.noise_rounds, array.cells());
   const Eigen::Index first = layer_offset(in.machine, in.machine.decoder);
   array.set_field(field);
   int now = 0;

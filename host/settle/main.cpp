@@ -59,8 +59,10 @@ std::unique_ptr<settle::Device> make_device(const std::string& engine, const set
                                             const settle::RtlOptions& rtl) {
   if (engine == "rtl") return settle::make_rtl_device(configuration.name, rtl);
   if (engine == "model") return std::make_unique<settle::ModelDevice>(configuration);
-  throw settle::error("--engine: {}: unknown; known are rtl, model", engine);
+  throw settle::error("--engine: {}: unknown", engine);
 }
+
+const std::vector<std::string> kEngines = {"rtl", "model"};
 
 const std::vector<std::string>& presets() {
   static const std::vector<std::string> names = {"anchored", "paper", "map", "map-bus", "unet", "whole"};
@@ -128,9 +130,11 @@ int main(int argc, char** argv) {
       ->check(known(presets()))
       ->capture_default_str();
   run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
-      ->check(known({"rtl", "model"}))
+      ->check(known(kEngines))
       ->capture_default_str();
-  run_app->add_option("--samples", run.samples, "test images")->transform(whole(1, 1000000))->capture_default_str();
+  run_app->add_option("--samples", run.samples, "test images")
+      ->transform(whole(1, settle::kMostSamples))
+      ->capture_default_str();
   run_app->add_option("--seed", run.seed, "seed of image noise and thermal noise")
       ->transform(whole(0))
       ->capture_default_str();
@@ -238,6 +242,7 @@ int main(int argc, char** argv) {
     if (sweep_app->parsed()) {
       sweep.run = run;
       sweep.machine_of = machine_file;
+      sweep.engines = kEngines;
       return settle::sweep_command(sweep, device, stop);
     }
     for (const std::string& text : formats) settle::add_change(run.format, text, "--format");

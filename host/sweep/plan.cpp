@@ -4,10 +4,8 @@
 #include <array>
 #include <limits>
 #include <map>
-#include <set>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
 #include "machine/machine.hpp"
 #include "unet/constants.hpp"
 
@@ -105,8 +103,8 @@ class Points {
     const auto known = index_.find(settings.dump());
     if (known != index_.end()) return known->second;
     PlanPoint point;
-    point.is_reference = !settings.contains("format");
-    if (!point.is_reference) {
+    const bool own_formats = !settings.contains("format");
+    if (!own_formats) {
       json own = settings, own_varied = varied;
       own.erase("format");
       own_varied.erase("format");
@@ -114,7 +112,7 @@ class Points {
     }
     point.settings = std::move(settings);
     point.varied = varied_text(varied);
-    if (point.is_reference) point.reference = all_.size();
+    if (own_formats) point.reference = all_.size();
     index_[point.settings.dump()] = all_.size();
     all_.push_back(point);
     return all_.size() - 1;
@@ -207,11 +205,8 @@ RunOptions options_of(const PlanPoint& point, const RunOptions& base, const std:
   options.engine = "model";
   if (values.has("preset")) options.preset = values.text("preset");
   if (values.has("engine")) options.engine = values.text("engine");
-  if (options.engine != "rtl" && options.engine != "model") {
-    refuse(origin, "engine", fmt::format("{}: unknown; known are rtl, model", options.engine));
-  }
   if (values.has("machine")) options.machine = values.text("machine");
-  if (values.has("samples")) options.samples = values.whole<int>("samples", 1, 1000000);
+  if (values.has("samples")) options.samples = values.whole<int>("samples", 1, kMostSamples);
   if (values.has("seed")) {
     options.seed = values.whole<std::uint64_t>("seed", 0, std::numeric_limits<std::uint64_t>::max());
   }

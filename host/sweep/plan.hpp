@@ -24,10 +24,10 @@ inline constexpr std::size_t kMostPoints = 10000;
 
 /// One run of a sweep.
 struct PlanPoint {
-  nlohmann::json settings;    ///< all settings, those of "run" included, keys sorted
-  std::string varied;         ///< what the axes set, as in "preset=map state=Q4.16"
-  bool is_reference = false;  ///< its formats are the configuration's own
-  std::size_t reference = 0;  ///< index of the point with the same settings and the configuration's own formats
+  nlohmann::json settings;  ///< all settings, those of "run" included, keys sorted
+  std::string varied;       ///< what the axes set, as in "preset=map state=Q4.16"
+  std::size_t reference =
+      0;  ///< index of the point (itself, perhaps) that differs in having the configuration's own formats
 };
 
 /// The plan's points in the order of the axes, the last one fastest, none twice. A reference that no axis gives is put

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "run/run_command.hpp"
 
@@ -15,6 +16,7 @@ struct SweepOptions {
   RunOptions run;  ///< what a point does not say: paths, seed, commit
   /// Machine file of a preset. Throws Error, which begins with `what`, for an unknown one.
   std::function<std::filesystem::path(const std::string& preset, const std::string& what)> machine_of;
+  std::vector<std::string> engines;  ///< that there are
 };
 
 /// Runs what is missing of the plan's points, one after the other, each into OUT/points/NAME, where NAME follows from

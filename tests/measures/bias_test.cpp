@@ -9,19 +9,15 @@
 #include "error_message.hpp"
 #include "measures/check.hpp"
 #include "random.hpp"
+#include "rows2.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;
 using settle_test::check_fails;
 using settle_test::Normal;
+using settle_test::rows2;
 
 namespace {
-
-MatrixXd rows2(double a, double b, double c, double d) {
-  MatrixXd m(2, 2);
-  m << a, b, c, d;
-  return m;
-}
 
 /// Three cells of different spread, coupled, none of mean zero.
 MatrixXd series() {

@@ -7,21 +7,13 @@
 
 #include "core/error.hpp"
 #include "random.hpp"
+#include "rows2.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using settle_test::Normal;
-
-namespace {
-
-MatrixXd rows2(double a, double b, double c, double d) {
-  MatrixXd m(2, 2);
-  m << a, b, c, d;
-  return m;
-}
-
-}  // namespace
+using settle_test::rows2;
 
 TEST_CASE("cosine is the mean over samples, whatever the lengths") {
   const MatrixXd readout = rows2(3, 4, 1, 0);

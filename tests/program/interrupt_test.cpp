@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// When an interrupt came: before two samples were complete, in the main batch, in what follows it, or after the end.
+/// When an interrupt came: before a sample was complete, in the main batch, in what follows it, or after the end.
 enum class Caught { early, batch, beside, late };
 
 /// Interrupts a run of `samples` samples after `delay` and checks what it leaves.
@@ -43,10 +43,10 @@ Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
   CHECK(ended.err.find(std::to_string(done) + " of " + std::to_string(samples)) != std::string::npos);
   CHECK(report["run"]["interrupted"] == true);
   CHECK(report["run"]["samples_asked"] == samples);
-  CHECK(done >= 2);
+  CHECK(done >= 1);
   CHECK(done <= samples);
   CHECK(report["decoder"]["cosine"].is_number());
-  CHECK(report["thermal_ratio"].is_number());
+  CHECK(report["thermal_ratio"].is_number() == (done > 1));  // it compares samples
   CHECK(report["settling"]["autocorrelation_steps"].is_null());
   for (const auto& entry : std::filesystem::directory_iterator(out)) {
     CHECK(entry.path().string().find("partial") == std::string::npos);
@@ -87,13 +87,15 @@ Caught interrupt_fit(milliseconds delay) {
   return Caught::beside;
 }
 
-/// Looks for the delay at which the interrupt comes in `wanted`: machines differ.
+/// Looks for the delay at which the interrupt comes in `wanted`: machines differ, and one machine from one minute to
+/// the next, so that the search begins anew where it has been led astray.
 bool catch_in(Caught wanted, const std::function<Caught(milliseconds)>& interrupt_after) {
   milliseconds low{0}, high{0}, delay{1000};
-  for (int attempt = 0; attempt < 12; ++attempt) {
+  for (int attempt = 0; attempt < 40; ++attempt) {
     const Caught caught = interrupt_after(delay);
     if (caught == wanted) return true;
     (caught < wanted ? low : high) = delay;
+    if (high > low && high - low < low / 50 + milliseconds(2)) low = high = milliseconds(0);
     delay = high > low ? (low + high) / 2 : 2 * delay;
   }
   return false;

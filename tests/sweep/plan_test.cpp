@@ -55,7 +55,7 @@ TEST_CASE("every point has its reference, once, before it is needed") {
   for (std::size_t p = 0; p < points.size(); ++p) {
     CAPTURE(p);
     const PlanPoint& reference = points[points[p].reference];
-    CHECK(reference.is_reference);
+    CHECK(reference.reference == points[p].reference);
     CHECK(points[p].reference <= p);
     CHECK(reference.settings["sigma"] == points[p].settings["sigma"]);
     CHECK_FALSE(reference.settings.contains("format"));
