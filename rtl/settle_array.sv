@@ -695,35 +695,46 @@ module settle_array (
     .states_i   (own_states),
     .squares_i  (products_d),
     .read_i     (host_idle),
-    .read_addr_i(SumAddrW'((host_word_q >> 3) / 20'(Lanes)) * SumAddrW'(6) + SumAddrW'(host_word_q[2:0])),
+    .read_addr_i(SumAddrW'(20'(host_word_q[15:0]) / 20'(Lanes)) * SumAddrW'(6) + SumAddrW'(host_word_q[18:16])),
     .read_data_o(sum_words)
   );
 
   // ---- Answer: memories have their data a cycle after host_valid_q.
+  logic [31:0] configuration_word;
+  always_comb begin
+    configuration_word = '0;
+    for (int i = 0; i < settle_pkg::ConfigurationFields; i++) begin
+      if (host_word_q == 20'(i)) configuration_word = settle_pkg::ConfigurationWords[32*i +: 32];
+    end
+  end
+
   logic             answer_q, answer_error_q;
   logic [3:0]       answer_region_q;
   logic [19:0]      answer_word_q;
   logic [31:0]      answer_register_q, memory_rdata;
-  logic [LaneW-1:0] answer_lane, answer_sum_lane;
+  logic [LaneW-1:0] answer_lane;
 
   always_ff @(posedge clk_i) begin
     answer_q          <= host_valid_q && !rst_i;
     answer_error_q    <= host_refused || (in_registers && !known_register) ||
-                         (host_region_q > settle_pkg::RegionWord);
+                         (host_region_q > settle_pkg::RegionConfiguration);
     answer_region_q   <= host_region_q;
     answer_word_q     <= host_word_q;
-    answer_register_q <= (host_region_q == settle_pkg::RegionLayer) ? layer_rdata : register_rdata;
+    case (host_region_q)
+      settle_pkg::RegionLayer:         answer_register_q <= layer_rdata;
+      settle_pkg::RegionConfiguration: answer_register_q <= configuration_word;
+      default:                         answer_register_q <= register_rdata;
+    endcase
   end
 
   assign answer_lane     = (Lanes > 1) ? answer_word_q[LaneW-1:0] : '0;
-  assign answer_sum_lane = (Lanes > 1) ? answer_word_q[3 +: LaneW] : '0;
 
   logic [StateW-1:0] answer_state;
   logic [CoefW-1:0]  answer_coef;
   logic [15:0]       answer_sum;
   assign answer_state = states_b[StateW*answer_lane +: StateW];
   assign answer_coef  = coef_b[CoefW*answer_lane +: CoefW];
-  assign answer_sum   = (fresh || answer_word_q[2:1] == 2'd3) ? 16'd0 : sum_words[16*answer_sum_lane +: 16];
+  assign answer_sum   = fresh ? 16'd0 : sum_words[16*answer_lane +: 16];
 
   always_comb begin
     case (answer_region_q)

@@ -228,6 +228,25 @@ Configuration with_changes(const Configuration& configuration, const std::map<st
   return changed;
 }
 
+std::vector<std::pair<std::string, int>> field_values(const Configuration& configuration) {
+  Configuration copy = configuration;
+  std::vector<std::pair<std::string, int>> all;
+  for (const NamedValue& f : named_values(copy)) all.emplace_back(f.name, *f.value);
+  return all;
+}
+
+Configuration configuration_of(const std::vector<int>& values, const std::string& name, const std::string& origin) {
+  Configuration c;
+  const std::vector<NamedValue> fields = named_values(c);
+  if (values.size() != fields.size()) {
+    throw error("{}: a configuration of {} values, {} are needed", origin, values.size(), fields.size());
+  }
+  std::map<std::string, int> named;
+  for (std::size_t i = 0; i < fields.size(); ++i) named[fields[i].name] = values[i];
+  c.name = name;
+  return with_changes(c, named, origin);
+}
+
 void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin) {
   const std::size_t equals = text.find('=');
   const std::string key = text.substr(0, equals);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace settle {
@@ -75,6 +76,13 @@ std::vector<std::string> configuration_names();
 /// an unknown field (lists the known ones), a value out of the field's range, and values that do not go together.
 Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
                            const std::string& origin);
+
+/// Every field's name and value, in the order in which a device lists them.
+std::vector<std::pair<std::string, int>> field_values(const Configuration& configuration);
+
+/// The configuration with these values, as many as field_values gives and in its order. Throws Error, which begins with
+/// `origin`, for values out of range or that do not go together.
+Configuration configuration_of(const std::vector<int>& values, const std::string& name, const std::string& origin);
 
 /// The part of with_changes' checks that needs no configuration: names and ranges of single fields.
 void check_changes(const std::map<std::string, int>& changes, const std::string& origin);

@@ -46,6 +46,9 @@ class Device {
   }
 };
 
+/// Words of the sum memory from one part of a sum to the next.
+constexpr std::size_t kSumPart = 65536;
+
 /// Address of word `offset` of a memory.
 constexpr std::uint32_t address(registers::Memory memory, std::size_t offset) {
   return (static_cast<std::uint32_t>(memory) << 20) | static_cast<std::uint32_t>(offset);

@@ -148,9 +148,8 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     case Memory::gain:
       return bits(at(m.gains, word, memory, word));
     case Memory::sum: {
-      const std::size_t cell = word / 8, part = word % 8;
-      if (cell >= results.sum.size()) throw no_such(address(memory, word));
-      if (part >= 6) return 0;
+      const std::size_t cell = word % kSumPart, part = word / kSumPart;
+      if (cell >= results.sum.size() || part >= 6) throw no_such(address(memory, word));
       const std::int64_t value = part < 3 ? results.sum[cell] : results.square[cell];
       return bits(value >> (16 * (part % 3))) & 0xffffu;
     }
@@ -163,6 +162,11 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     case Memory::word:
       if (word >= results.words.size()) throw no_such(address(memory, word));
       return bits(results.words[word]);
+    case Memory::configuration: {
+      const std::vector<std::pair<std::string, int>> fields = field_values(configuration_);
+      if (word >= fields.size()) throw no_such(address(memory, word));
+      return bits(fields[word].second);
+    }
   }
   throw no_such(address(memory, word));
 }
@@ -212,6 +216,7 @@ void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t 
     case Memory::sum:
     case Memory::trace:
     case Memory::word:
+    case Memory::configuration:
       break;  // read-only: written words have no effect
     default:
       throw no_such(address(memory, word));

@@ -151,17 +151,17 @@ std::vector<std::int32_t> ArrayDriver::states() {
   return {words.begin(), words.end()};
 }
 
-std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, int part) {
-  std::vector<std::int64_t> out;
-  std::vector<std::uint32_t> words(8 * static_cast<std::size_t>(count));
-  device_.read_block(address(Memory::sum, 8 * static_cast<std::size_t>(first)), words.data(), words.size());
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    std::uint64_t value = 0;
-    for (std::size_t w = 0; w < 3; ++w) {
-      value |= std::uint64_t{words[8 * i + static_cast<std::size_t>(part) + w]} << (16 * w);
-    }
-    out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, std::size_t low_part) {
+  std::vector<std::uint64_t> values(static_cast<std::size_t>(count));
+  std::vector<std::uint32_t> words(values.size());
+  for (std::size_t part = 0; part < 3; ++part) {
+    const std::size_t word = (low_part + part) * kSumPart + static_cast<std::size_t>(first);
+    device_.read_block(address(Memory::sum, word), words.data(), words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) values[i] |= std::uint64_t{words[i]} << (16 * part);
   }
+  std::vector<std::int64_t> out;
+  out.reserve(values.size());
+  for (const std::uint64_t value : values) out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
   return out;
 }
 

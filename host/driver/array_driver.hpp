@@ -72,7 +72,7 @@ class ArrayDriver {
   Counters counters();
 
  private:
-  std::vector<std::int64_t> wide_sums(int first, int count, int part);
+  std::vector<std::int64_t> wide_sums(int first, int count, std::size_t low_part);
 
   Device& device_;
   Configuration configuration_;

@@ -92,6 +92,23 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
     out += fmt::format("  localparam int Op{0}Lsb = {1};\n  localparam int Op{0}W = {2};\n", upper_camel(f.name), f.low,
                        f.width);
   }
+  out += "\n";
+  for (const LinkCode& r : map.link.requests) {
+    out += fmt::format("  localparam logic [3:0] Request{} = 4'd{};\n", upper_camel(r.name), r.code);
+  }
+  for (const LinkCode& a : map.link.answers) {
+    out += fmt::format("  localparam logic [3:0] Answer{} = 4'd{};\n", upper_camel(a.name), a.code);
+  }
+  integer("LinkBuffer", map.link.buffer);
+  integer("LongestRequest", map.link.longest_request);
+  const std::vector<std::pair<std::string, int>> fields = field_values(c);
+  integer("ConfigurationFields", static_cast<int>(fields.size()));
+  // Low word first: index 0 is the last element of the concatenation.
+  out += fmt::format("  localparam logic [{}:0] ConfigurationWords = {{\n", 32 * fields.size() - 1);
+  for (std::size_t i = fields.size(); i-- > 0;) {
+    out += fmt::format("    32'd{}{}  // {}\n", fields[i].second, i == 0 ? "" : ",", fields[i].first);
+  }
+  out += "  };\n";
   out += fmt::format("\n  localparam logic [{}:0] GaussianTable = {{\n    ", 16 * gaussian.size() - 1);
   for (std::size_t i = gaussian.size(); i-- > 0;) {  // the highest word comes first in a concatenation
     out += fmt::format("16'h{:04x}{}", gaussian[i], i == 0 ? "" : (i % 12 == 0 ? ",\n    " : ", "));

@@ -1,4 +1,4 @@
-// rtl/registers.json as data: registers, memories and operation encoding of the array.
+// rtl/registers.json as data: registers, memories and operation encoding of the array, codes of its link.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ struct Register {
 
 struct Memory {
   std::string name;
-  int region = 0;  ///< bits 23:20 of the address; registers are region 0
+  int region = 0;          ///< bits 23:20 of the address; registers are region 0
+  int bytes = 4;           ///< that a word's value needs: 1, 2 or 4
+  bool is_signed = false;  ///< its upper bits repeat the sign
   std::string text;
 };
 
@@ -32,6 +34,23 @@ struct OperationField {
   int width = 0;
 };
 
+/// A request or an answer of the link.
+struct LinkCode {
+  std::string name;
+  int code = 0;
+  std::string text;
+};
+
+/// rtl/link/README.md says what these are.
+struct LinkMap {
+  int version = 0;
+  int buffer = 0;
+  int longest_request = 0;
+  int baud = 0;
+  std::vector<LinkCode> requests;
+  std::vector<LinkCode> answers;
+};
+
 struct RegisterMap {
   int version = 0;
   std::uint32_t magic = 0;
@@ -39,6 +58,7 @@ struct RegisterMap {
   std::vector<Memory> memories;
   std::vector<Operation> operations;
   std::vector<OperationField> fields;
+  LinkMap link;
 };
 
 /// Reads and checks the map: no two registers, regions or codes alike, fields inside one of the four words each,

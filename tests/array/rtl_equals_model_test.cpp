@@ -33,7 +33,7 @@ int differences(Device& rtl, Device& model, const RandomArray& array, const Conf
   };
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.cells); ++i) {
     compare(address(Memory::state, i));
-    for (std::size_t part = 0; part < 8; ++part) compare(address(Memory::sum, 8 * i + part));
+    for (std::size_t part = 0; part < 6; ++part) compare(address(Memory::sum, part * kSumPart + i));
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.words); ++i) compare(address(Memory::word, i));
   for (const std::uint32_t r : {registers::trace_count, registers::saturated_states, registers::saturated_words,

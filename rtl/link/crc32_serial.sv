@@ -1,0 +1,31 @@
+// CRC-32 of IEEE 802.3 (reflected polynomial 0xedb88320, begins with all ones), a bit a cycle: a byte is complete eight
+// cycles after valid_i. The check that is sent is ~crc_o, low byte first; a receiver that has taken in data and check
+// holds the residue 0xdebb20e3.
+module crc32_serial (
+  input  logic        clk_i,
+  input  logic        clear_i,
+  input  logic        valid_i,
+  input  logic [7:0]  byte_i,
+  output logic        busy_o,
+  output logic [31:0] crc_o
+);
+
+  logic [31:0] crc_q;
+  logic [8:0]  shift_q;  // a one runs ahead of the bits
+  logic        busy, feedback;
+
+  assign busy     = (shift_q[8:1] != '0);
+  assign feedback = crc_q[0] ^ shift_q[0];
+
+  always_ff @(posedge clk_i) begin
+    if (valid_i) shift_q <= {1'b1, byte_i};
+    else if (clear_i) shift_q <= 9'd0;
+    else if (busy) shift_q <= {1'b0, shift_q[8:1]};
+    if (clear_i) crc_q <= '1;
+    else if (busy) crc_q <= {1'b0, crc_q[31:1]} ^ (feedback ? 32'hedb88320 : 32'd0);
+  end
+
+  assign busy_o = busy;
+  assign crc_o  = crc_q;
+
+endmodule
