@@ -1,5 +1,9 @@
 #include "driver/array_driver.hpp"
 
+#include <array>
+
+#include "driver/identity.hpp"
+
 namespace settle {
 
 namespace {
@@ -15,23 +19,7 @@ std::uint32_t bits(std::int64_t value) { return static_cast<std::uint32_t>(value
 
 ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
     : device_(device), configuration_(configuration) {
-  const std::string who = "device " + device_.engine();
-  const std::uint32_t magic = device_.read(registers::magic);
-  if (magic != registers::kMagicValue) {
-    throw DeviceError(
-        fmt::format("{}: magic 0x{:08x} is not 0x{:08x}: no Settle array", who, magic, registers::kMagicValue));
-  }
-  const std::uint32_t version = device_.read(registers::version);
-  if (version != registers::kVersionValue) {
-    throw DeviceError(
-        fmt::format("{}: register map version {}, this program has {}", who, version, registers::kVersionValue));
-  }
-  const std::uint64_t hash =
-      std::uint64_t{device_.read(registers::config_hash_hi)} << 32 | device_.read(registers::config_hash_lo);
-  if (hash != configuration_.hash()) {
-    throw DeviceError(fmt::format("{}: configuration hash {:016x} is not {}'s {:016x}", who, hash, configuration_.name,
-                                  configuration_.hash()));
-  }
+  check_identity(identify(device_), configuration_, "device " + device_.engine());
 }
 
 void ArrayDriver::load(const ArrayImage& image) {
@@ -129,7 +117,7 @@ void ArrayDriver::set_trace_stride(int steps) {
 void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
   constexpr std::int64_t kMostPolls = 10'000'000;
   device_.write(registers::control, kStart | (start.zero_state ? kZero : 0) | (start.clear_results ? kClear : 0));
-  std::uint32_t status = device_.read(registers::status);
+  std::uint32_t status = device_.status_when_idle();
   bool stopping = false;
   for (std::int64_t polls = 0; (status & kBusy) != 0; ++polls) {
     if (polls == kMostPolls) {
@@ -139,7 +127,7 @@ void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
       stopping = true;
       device_.write(registers::control, kStop);
     }
-    status = device_.read(registers::status);
+    status = device_.status_when_idle();
   }
   if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.engine()));
   if (stopping || (stop && stop())) throw Interrupted("interrupted");
@@ -152,16 +140,20 @@ std::vector<std::int32_t> ArrayDriver::states() {
 }
 
 std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, std::size_t low_part) {
-  std::vector<std::uint64_t> values(static_cast<std::size_t>(count));
-  std::vector<std::uint32_t> words(values.size());
+  const auto cells = static_cast<std::size_t>(count);
+  std::vector<std::uint32_t> words(3 * cells);
+  std::vector<ReadBlock> parts;
   for (std::size_t part = 0; part < 3; ++part) {
     const std::size_t word = (low_part + part) * kSumPart + static_cast<std::size_t>(first);
-    device_.read_block(address(Memory::sum, word), words.data(), words.size());
-    for (std::size_t i = 0; i < words.size(); ++i) values[i] |= std::uint64_t{words[i]} << (16 * part);
+    parts.push_back({address(Memory::sum, word), words.data() + part * cells, cells});
   }
+  device_.read_blocks(parts);
   std::vector<std::int64_t> out;
-  out.reserve(values.size());
-  for (const std::uint64_t value : values) out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+  out.reserve(cells);
+  for (std::size_t i = 0; i < cells; ++i) {
+    const std::uint64_t value = std::uint64_t{words[2 * cells + i]} << 32 | words[cells + i] << 16 | words[i];
+    out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+  }
   return out;
 }
 
@@ -182,11 +174,14 @@ std::vector<TraceEntry> ArrayDriver::trace() {
 }
 
 Counters ArrayDriver::counters() {
+  constexpr std::uint32_t kFirst = registers::saturated_states;
+  std::array<std::uint32_t, registers::window_steps - kFirst + 1> words{};
+  device_.read_block(kFirst, words.data(), words.size());
   Counters c;
-  c.cycles = std::uint64_t{device_.read(registers::cycles_hi)} << 32 | device_.read(registers::cycles_lo);
-  c.saturated_states = device_.read(registers::saturated_states);
-  c.saturated_words = device_.read(registers::saturated_words);
-  c.window_steps = device_.read(registers::window_steps);
+  c.cycles = std::uint64_t{words[registers::cycles_hi - kFirst]} << 32 | words[registers::cycles_lo - kFirst];
+  c.saturated_states = words[0];
+  c.saturated_words = words[registers::saturated_words - kFirst];
+  c.window_steps = words[registers::window_steps - kFirst];
   return c;
 }
 

@@ -44,8 +44,7 @@ struct TraceEntry {
 
 class ArrayDriver {
  public:
-  /// Identifies the device. Throws DeviceError if it is no array, has another register map or another configuration
-  /// (the message has both hashes).
+  /// Identifies the device. Throws DeviceError as identify() and check_identity().
   ArrayDriver(Device& device, const Configuration& configuration);
 
   /// Fills every memory that the image describes and clears the rest of the clamp memory.

@@ -16,7 +16,8 @@ std::string register_header_text(const RegisterMap& map) {
   out += fmt::format("constexpr std::uint32_t kMagicValue = 0x{:08x};\nconstexpr std::uint32_t kVersionValue = {};\n",
                      map.magic, map.version);
   out += fmt::format(
-      "constexpr std::size_t kLinkBuffer = {};\nconstexpr std::size_t kLongestRequest = {};\nconstexpr int kBaud = {};\n",
+      "constexpr std::size_t kLinkBuffer = {};\nconstexpr std::size_t kLongestRequest = {};\nconstexpr int kBaud = "
+      "{};\n",
       map.link.buffer, map.link.longest_request, map.link.baud);
   out += "\nenum Register : std::uint32_t {\n";
   for (const Register& r : map.registers) out += fmt::format("  {} = {},\n", r.name, r.offset);
@@ -37,12 +38,13 @@ std::string register_header_text(const RegisterMap& map) {
       "struct WordShape {{\n  int bytes;\n  bool is_signed;\n}};\n\n/// By region; region 0, the registers, first.\n"
       "constexpr std::array<WordShape, 16> kWordShapes{{{{\n    {{4, false}},\n");
   for (int region = 1; region < 16; ++region) {
-    const auto memory = std::find_if(map.memories.begin(), map.memories.end(),
-                                     [&](const Memory& m) { return m.region == region; });
+    const auto memory =
+        std::find_if(map.memories.begin(), map.memories.end(), [&](const Memory& m) { return m.region == region; });
     out += memory == map.memories.end() ? "    {4, false},\n"
                                         : fmt::format("    {{{}, {}}},\n", memory->bytes, memory->is_signed);
   }
-  out += "}};\n\nstruct Description {\n  const char* kind;\n  const char* name;\n  int number;\n  const char* access;\n";
+  out +=
+      "}};\n\nstruct Description {\n  const char* kind;\n  const char* name;\n  int number;\n  const char* access;\n";
   out += "  const char* text;\n};\n\n";
   out += fmt::format("constexpr std::array<Description, {}> kDescriptions{{{{\n",
                      map.registers.size() + map.memories.size() + map.operations.size() + map.link.requests.size() +

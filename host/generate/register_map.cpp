@@ -38,9 +38,8 @@ RegisterMap read_register_map(const std::string& path) {
                                r.at("access").get<std::string>(), r.at("text").get<std::string>()});
     }
     for (const auto& m : root.at("memories")) {
-      map.memories.push_back(
-          {m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("bytes").get<int>(),
-           m.at("signed").get<bool>(), m.at("text").get<std::string>()});
+      map.memories.push_back({m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("bytes").get<int>(),
+                              m.at("signed").get<bool>(), m.at("text").get<std::string>()});
     }
     for (const auto& o : root.at("operations")) {
       map.operations.push_back(

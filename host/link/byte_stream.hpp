@@ -10,12 +10,6 @@
 
 namespace settle {
 
-/// The pipe is closed or was cut: unplugged, the peer gone, no such port any more.
-class DeviceLost : public DeviceError {
- public:
-  using DeviceError::DeviceError;
-};
-
 /// What comes out is what went in, in order, unless the line loses or changes it: nothing is certain.
 class ByteStream {
  public:

@@ -15,18 +15,19 @@ module frame_receiver #(
   input  logic [7:0]       byte_i,
   input  logic             tick_i,        // a frame ends in 16 of these after its last byte
   output logic             error_o,       // for one cycle: no frame came of what came
-  output logic [3:0]       error_code_o,
+  output logic             late_o,        // with error_o: it was begun and not ended in time
   output logic [AddrW-1:0] end_o,
   input  logic [AddrW-1:0] head_i,
   input  logic [AddrW-1:0] raddr_i,
   output logic [7:0]       rdata_o
 );
 
+  localparam int Shortest = 5;  // number, request, address
   localparam logic [7:0] Flag = 8'h7e, Escape = 8'h7d;
 
   logic             escaped_q, bad_q, begun_q;
-  logic [7:0]       length_q;  // bytes so far, the check's included
-  logic [AddrW-1:0] end_q, write_q;
+  logic [7:0]       length_q;  // bytes so far less the check's, modulo 256
+  logic [AddrW-1:0] end_q, write_q, next;  // write_q: the byte that was written last
   logic [3:0]       ticks_q;
   logic             is_flag, is_escape, is_content, good, commit, late, full, we;
   logic [7:0]       content;
@@ -37,10 +38,11 @@ module frame_receiver #(
   assign is_escape  = valid_i && (byte_i == Escape);
   assign is_content = valid_i && !is_flag && !is_escape;
   assign content    = escaped_q ? (byte_i ^ 8'h20) : byte_i;
-  assign full       = (write_q + AddrW'(1) == head_i);
+  assign next       = write_q + AddrW'(1);
+  assign full       = (next == head_i);
   assign we         = is_content && !bad_q && !full;
   assign commit     = is_flag && begun_q && good;
-  assign good       = !bad_q && !escaped_q && (length_q > 8'd4) && (crc == 32'hdebb20e3);
+  assign good       = !bad_q && !escaped_q && (length_q >= 8'(Shortest)) && (length_q[7:2] != '1) && (crc == 32'hdebb20e3);
   assign late       = begun_q && tick_i && !valid_i && (ticks_q == '1);
 
   crc32_serial u_crc (
@@ -53,27 +55,27 @@ module frame_receiver #(
   );
 
   always_ff @(posedge clk_i) begin
-    error_o      <= !rst_i && (late || (is_flag && begun_q && !good));
-    error_code_o <= is_flag ? settle_pkg::AnswerBadFrame : settle_pkg::AnswerTimedOut;
+    error_o <= !rst_i && (late || (is_flag && begun_q && !good));
+    late_o  <= late;
     if (valid_i) ticks_q <= '0;
     else if (tick_i) ticks_q <= ticks_q + 4'd1;
     if (rst_i) end_q <= '0;
-    else if (commit) end_q <= write_q - AddrW'(4);
+    else if (commit) end_q <= write_q - AddrW'(3);
     if (rst_i || is_flag || late) begin
       begun_q   <= 1'b0;
       escaped_q <= 1'b0;
       bad_q     <= 1'b0;
-      length_q  <= '0;
+      length_q  <= 8'd252;
     end else if (valid_i) begin
       begun_q   <= 1'b1;
       escaped_q <= is_escape;
       if (is_content) begin
         length_q <= length_q + 8'd1;
-        if (full || length_q == 8'(Longest + 4)) bad_q <= 1'b1;
+        if (full || length_q == 8'(Longest)) bad_q <= 1'b1;
       end
     end
-    if (we) write_q <= write_q + AddrW'(1);
-    else if (!begun_q) write_q <= end_q + AddrW'(1);
+    if (we) write_q <= next;
+    else if (!begun_q) write_q <= end_q;
   end
 
   ram_1r1w #(
@@ -82,8 +84,8 @@ module frame_receiver #(
   ) u_buffer (
     .clk_i  (clk_i),
     .we_i   (we || commit),
-    .waddr_i(commit ? end_q : write_q),
-    .wdata_i(commit ? length_q - 8'd4 : content),
+    .waddr_i(commit ? end_q : next),
+    .wdata_i(commit ? length_q : content),
     .raddr_i(raddr_i),
     .rdata_o(rdata_o)
   );

@@ -20,9 +20,8 @@ module host_link #(
 
   localparam int AddrW = $clog2(settle_pkg::LinkBuffer);
 
-  logic             rx_valid, tx_valid, tx_ready, frame_error;
+  logic             rx_valid, tx_valid, tx_ready, frame_error, frame_late;
   logic [7:0]       rx_byte, tx_byte, frame_byte;
-  logic [3:0]       frame_error_code;
   logic [AddrW-1:0] frames_end, frames_head, frame_addr;
   logic             answer_valid, answer_last, answer_ready, tick_q;
   logic [7:0]       answer_byte;
@@ -50,7 +49,7 @@ module host_link #(
     .byte_i      (rx_byte),
     .tick_i      (tick_q),
     .error_o     (frame_error),
-    .error_code_o(frame_error_code),
+    .late_o      (frame_late),
     .end_o       (frames_end),
     .head_i      (frames_head),
     .raddr_i     (frame_addr),
@@ -66,7 +65,7 @@ module host_link #(
     .raddr_o     (frame_addr),
     .rdata_i     (frame_byte),
     .error_i     (frame_error),
-    .error_code_i(frame_error_code),
+    .late_i      (frame_late),
     .valid_o     (answer_valid),
     .byte_o      (answer_byte),
     .last_o      (answer_last),

@@ -14,7 +14,7 @@ module link_executor #(
   output logic [AddrW-1:0] raddr_o,
   input  logic [7:0]       rdata_i,
   input  logic             error_i,
-  input  logic [3:0]       error_code_i,
+  input  logic             late_i,
   // Answers: see frame_sender.
   output logic             valid_o,
   output logic [7:0]       byte_o,
@@ -33,16 +33,18 @@ module link_executor #(
 );
 
   // Idle: a frame is awaited. Load: its length, number, request and address come from the buffer. Decide: is it due?
-  // Fetch: a word to write comes. Ask, Answer: the array. Number: the answer begins. Count: how many words, how long.
-  // Send: a word that was read. Echo: of a sync. Code: the answer ends.
-  localparam logic [3:0] Idle = 4'd0, Load = 4'd1, Decide = 4'd2, Fetch = 4'd3, Ask = 4'd4, Answer = 4'd5, Number = 4'd6,
-                         Count = 4'd7, Send = 4'd8, Echo = 4'd9, Wait = 4'd10, Reset = 4'd11, Code = 4'd12;
+  // Fetch: a word to write comes. Ask, Answer: the array. Skip: the rest is of no use. Number: the answer begins. Count:
+  // how many words, how long. Send: a word that was read. Echo: of a sync. Code: the answer ends.
+  localparam logic [3:0] Idle = 4'd0, Load = 4'd1, Decide = 4'd2, Fetch = 4'd3, Ask = 4'd4, Answer = 4'd5, Skip = 4'd6,
+                         Number = 4'd7, Count = 4'd8, Send = 4'd9, Echo = 4'd10, Wait = 4'd11, Reset = 4'd12,
+                         Code = 4'd13;
 
-  logic [3:0]       state_q, code_q, error_code_q;
+  logic [3:0]       state_q, code_q;
   logic [AddrW-1:0] head_q, at_q;         // the frame's first byte; the byte that rdata_i brings next
-  logic [AddrW-1:0] frame_end_q;
-  logic             here_q, error_q;      // rdata_i is the byte at at_q; a broken frame is to be told
-  logic [7:0]       length_q, number_q, request_q, due_q, count_q;
+  logic             here_q;               // rdata_i is the byte at at_q
+  logic             error_q, late_q;      // a broken frame is to be told: it was not ended in time
+  logic [7:0]       left_q;               // bytes of the frame, then words to read, ticks to wait
+  logic [7:0]       number_q, request_q, due_q;
   logic [23:0]      addr_q;
   logic [31:0]      word_q;
   logic [2:0]       step_q;               // header bytes, bytes of a word, cycles of a reset
@@ -52,7 +54,7 @@ module link_executor #(
   logic [3:0] kind;
   logic [1:0] bytes_less_1;
   logic [7:0] behind;                     // how far the request lies behind the one that is due
-  logic       is_sync, is_reset, is_read, is_write, is_wait, shape_ok, ok, sent, fetching, take, word_end;
+  logic       is_sync, is_reset, is_read, is_write, is_wait, shape_ok, ok, sent, fetching, take, word_end, none_left;
 
   assign kind         = request_q[7:4];
   assign bytes_less_1 = request_q[1:0];
@@ -66,21 +68,16 @@ module link_executor #(
   assign sent         = valid_o && ready_i;
   assign fetching     = (step_q[1:0] <= bytes_less_1);  // zeros fill the word's upper bytes
   assign word_end     = (step_q[1:0] == bytes_less_1);
+  assign none_left    = (left_q == '0);
 
-  // Lengths without the length byte itself: 5 for number, request and address.
+  // By the bytes behind the address.
   always_comb begin
     case (kind)
-      settle_pkg::RequestSync:  shape_ok = (length_q == 8'd9);
-      settle_pkg::RequestReset: shape_ok = (length_q == 8'd5);
-      settle_pkg::RequestRead:  shape_ok = (length_q == 8'd6);
-      settle_pkg::RequestWait:  shape_ok = (length_q == 8'd6);
-      settle_pkg::RequestWrite: begin
-        case (bytes_less_1)
-          2'd0:    shape_ok = (length_q > 8'd5);
-          2'd1:    shape_ok = (length_q > 8'd5) && length_q[0];
-          default: shape_ok = (length_q > 8'd5) && (length_q[1:0] == 2'd1);
-        endcase
-      end
+      settle_pkg::RequestSync:  shape_ok = (left_q == 8'd4);
+      settle_pkg::RequestReset: shape_ok = none_left;
+      settle_pkg::RequestRead:  shape_ok = (left_q == 8'd1);
+      settle_pkg::RequestWait:  shape_ok = (left_q == 8'd1);
+      settle_pkg::RequestWrite: shape_ok = !none_left && ((left_q[1:0] & bytes_less_1) == 2'd0);
       default:                  shape_ok = 1'b0;
     endcase
     if (request_q[3:2] != 2'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
@@ -90,6 +87,7 @@ module link_executor #(
     case (state_q)
       Load, Count: take = here_q;
       Fetch:       take = here_q && fetching;
+      Skip:        take = here_q && !none_left;
       Echo:        take = sent;
       default:     take = 1'b0;
     endcase
@@ -98,7 +96,7 @@ module link_executor #(
   always_comb begin
     case (state_q)
       Number, Send, Code: valid_o = 1'b1;
-      Echo:               valid_o = here_q && (at_q != frame_end_q);
+      Echo:               valid_o = here_q && !none_left;
       default:            valid_o = 1'b0;
     endcase
     case (state_q)
@@ -129,10 +127,13 @@ module link_executor #(
         end
         Load:   if (take && step_q == 3'd5) state_q <= Decide;
         Decide: begin
-          state_q <= Number;
+          state_q <= Skip;
           if (shape_ok && is_sync) begin
+            state_q   <= Number;
             session_q <= 1'b1;
             due_q     <= number_q;
+          end else if (shape_ok && session_q && is_read && !behind[7]) begin
+            state_q <= Number;
           end else if (shape_ok && session_q && behind == 8'd0) begin
             if (is_write) state_q <= Fetch;
             if (is_wait) state_q <= Count;
@@ -144,9 +145,10 @@ module link_executor #(
         Answer: begin
           if (rsp_valid_i) begin
             if (is_read) state_q <= rsp_error_i ? Code : Send;
-            else state_q <= (rsp_error_i || at_q == frame_end_q) ? Number : Fetch;
+            else state_q <= (rsp_error_i || none_left) ? Skip : Fetch;
           end
         end
+        Skip:   if (none_left) state_q <= Number;
         Number: begin
           if (sent) begin
             state_q <= Code;
@@ -155,14 +157,14 @@ module link_executor #(
           end
         end
         Count:  if (take) state_q <= is_read ? Ask : Wait;
-        Send:   if (sent && word_end) state_q <= (count_q == '0) ? Code : Ask;
-        Echo:   if (at_q == frame_end_q) state_q <= Code;
-        Wait:   if (!busy_i || (tick_i && count_q == '0)) state_q <= Number;
-        Reset:  if (step_q == '1) state_q <= Number;
+        Send:   if (sent && word_end) state_q <= none_left ? Code : Ask;
+        Echo:   if (none_left) state_q <= Code;
+        Wait:   if (!busy_i || (tick_i && none_left)) state_q <= Number;
+        Reset:  if (step_q == '1) state_q <= Skip;
         default: begin
           if (sent) begin
             state_q <= Idle;
-            head_q  <= frame_end_q;
+            head_q  <= at_q;
             if (fresh_q && ok) due_q <= due_q + 8'd1;
           end
         end
@@ -175,29 +177,29 @@ module link_executor #(
   always_ff @(posedge clk_i) begin
     here_q <= !take && (state_q != Idle);
     at_q   <= (state_q == Idle) ? head_q : (at_q + AddrW'(take));
-    if (error_i) error_code_q <= error_code_i;
+    if (error_i) late_q <= late_i;
     if (state_q == Ask) was_busy_q <= busy_i;
+
+    if (state_q == Count || (state_q == Load && step_q == '0)) left_q <= rdata_i;  // until it is taken
+    else if (take || (state_q == Send && sent && word_end) || (state_q == Wait && tick_i)) left_q <= left_q - 8'd1;
 
     case (state_q)
       Idle: begin  // as for an answer to a broken frame
-        step_q      <= '0;
-        number_q    <= due_q;
-        code_q      <= error_code_q;
-        request_q   <= '0;
-        fresh_q     <= 1'b0;
-        frame_end_q <= head_q;
+        step_q    <= '0;
+        number_q  <= due_q;
+        code_q    <= late_q ? settle_pkg::AnswerTimedOut : settle_pkg::AnswerBadFrame;
+        fresh_q   <= 1'b0;
       end
       Load: begin
         if (take) begin
-          {addr_q, request_q, number_q, length_q} <= {rdata_i, addr_q, request_q, number_q};
+          {addr_q, request_q, number_q} <= {rdata_i, addr_q, request_q};
           step_q <= step_q + 3'd1;
         end
       end
       Decide: begin
-        step_q      <= '0;
-        frame_end_q <= head_q + AddrW'(1) + AddrW'(length_q);
-        fresh_q     <= shape_ok && (is_sync || (session_q && behind == 8'd0));
-        code_q      <= settle_pkg::AnswerOk;
+        step_q  <= '0;
+        fresh_q <= shape_ok && (is_sync || (session_q && behind == 8'd0));
+        code_q  <= settle_pkg::AnswerOk;
         if (!shape_ok) begin
           code_q <= settle_pkg::AnswerBadRequest;
         end else if (!is_sync && !session_q) begin
@@ -222,15 +224,12 @@ module link_executor #(
           if (rsp_error_i) code_q <= was_busy_q ? settle_pkg::AnswerBusy : settle_pkg::AnswerNoAddress;
         end
       end
-      Count:  if (take) count_q <= rdata_i;
       Send: begin
         if (sent) begin
           word_q <= {8'd0, word_q[31:8]};
           step_q <= word_end ? 3'd0 : (step_q + 3'd1);
-          if (word_end) count_q <= count_q - 8'd1;
         end
       end
-      Wait:   if (tick_i) count_q <= count_q - 8'd1;
       Reset:  step_q <= step_q + 3'd1;
       default: ;
     endcase

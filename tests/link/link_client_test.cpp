@@ -1,0 +1,158 @@
+#include "link/link_client.hpp"
+
+#include <doctest/doctest.h>
+
+#include "core/hash.hpp"
+#include "error_message.hpp"
+#include "model_board.hpp"
+
+using namespace settle;
+using registers::Request;
+using settle_test::message_of;
+using settle_test::ModelBoard;
+
+namespace {
+
+LinkRequest write_seed(std::uint32_t value) {
+  LinkRequest request;
+  request.kind = Request::write;
+  request.address = registers::seed_lo;
+  request.bytes = 4;
+  for (int i = 0; i < 4; ++i) request.content.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  return request;
+}
+
+LinkRequest read_words(std::uint32_t address, std::size_t words) {
+  LinkRequest request;
+  request.address = address;
+  request.bytes = 4;
+  request.content = {static_cast<std::uint8_t>(words - 1)};
+  request.expected = 4 * words;
+  return request;
+}
+
+LinkRequest to(Request kind) {
+  LinkRequest request;
+  request.kind = kind;
+  return request;
+}
+
+/// Hits byte number `when` of all that passes, in one of the ways of a bad line.
+struct OneFault {
+  std::size_t when;
+  int kind;
+  std::size_t passed = 0;
+
+  void operator()(std::uint8_t byte, Bytes& arrived) {
+    if (passed++ != when) return arrived.push_back(byte);
+    if (kind == 1) arrived.push_back(static_cast<std::uint8_t>(byte ^ (1u << (when % 8))));
+    if (kind == 2) arrived.insert(arrived.end(), 2, byte);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("requests are sent ahead as far as the board's buffer goes, and done in order") {
+  ModelBoard board(configuration("tiny"));
+  LinkClient client(board);
+  std::vector<LinkRequest> requests;
+  for (std::uint32_t i = 0; i < 500; ++i) requests.push_back(write_seed(i));
+  requests.push_back(read_words(registers::seed_lo, 1));
+  client.run(requests);
+  CHECK(requests.back().data == Bytes{499 & 255, 499 >> 8, 0, 0});
+  CHECK_FALSE(board.overrun());
+  CHECK(board.carried_out() == 502);  // and the sync
+  CHECK(client.statistics().round_trips == 1);
+  CHECK(client.statistics().requests == 501);
+  CHECK(client.statistics().repeats == 0);
+}
+
+TEST_CASE("whatever byte is lost, changed or doubled, both ways: nothing is done twice, nothing is left out") {
+  const Configuration tiny = configuration("tiny");
+  std::size_t bytes_out = 0, bytes_in = 0;
+  for (const bool outward : {true, false}) {
+    for (int kind = 0; kind < 3; ++kind) {
+      for (std::size_t when = 0;; ++when) {
+        ModelBoard board(tiny);
+        LinkClient client(board);
+        std::vector<std::uint32_t> seeds;
+        OneFault fault{when, kind};
+        (outward ? board.to_board : board.to_host) = [&](std::uint8_t b, Bytes& arrived) { fault(b, arrived); };
+        std::vector<LinkRequest> requests;
+        // A run of one segment each: a start that came twice would count twice.
+        for (std::uint32_t i = 0; i < 3; ++i) {
+          requests.push_back(write_seed(100 + i));
+          requests.push_back(write_seed(i));
+          requests.back().address = registers::segments;
+          requests.push_back(to(Request::wait));
+          requests.back().content = {3};
+        }
+        requests.push_back(read_words(registers::seed_lo, 5));
+        client.run(requests);
+        CHECK(requests.back().data == Bytes{102, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0});
+        std::vector<LinkRequest> more = {write_seed(7), read_words(registers::seed_lo, 1)};
+        client.run(more);
+        CHECK(more.back().data == Bytes{7, 0, 0, 0});
+        (outward ? bytes_out : bytes_in) = fault.passed;
+        if (when > fault.passed) break;  // nothing was hit any more
+      }
+    }
+  }
+  CHECK(bytes_out > 150);
+  CHECK(bytes_in > 100);
+}
+
+TEST_CASE("a request that the board refuses is named, and the link goes on") {
+  ModelBoard board(configuration("tiny"));
+  LinkClient client(board);
+  std::vector<LinkRequest> requests = {write_seed(1), read_words(999, 1), read_words(registers::seed_lo, 1)};
+  const std::string message = message_of([&] { client.run(requests); });
+  CHECK(message.find("0x0003e7") != std::string::npos);
+  CHECK(message.find("no such address") != std::string::npos);
+  std::vector<LinkRequest> more = {read_words(registers::seed_lo, 1)};
+  client.run(more);
+  CHECK(more[0].data == Bytes{1, 0, 0, 0});
+}
+
+TEST_CASE("a board that was reset, is unplugged or does not answer is said so, by type") {
+  ModelBoard board(configuration("tiny"));
+  LinkClient client(board, {std::chrono::milliseconds(100), 3});
+  std::vector<LinkRequest> one = {read_words(0, 1)};
+  board.power_cycle();
+  CHECK_THROWS_AS(client.run(one), DeviceReset);
+  client.begin();
+  client.run(one);
+  board.unplug();
+  CHECK_THROWS_AS(client.run(one), DeviceLost);
+  board.plug();
+  board.reopen();
+  client.run(one);
+  board.to_host = [](std::uint8_t, Bytes&) {};
+  CHECK_THROWS_AS(client.run(one), DeviceTimeout);
+  CHECK_THROWS_AS(client.begin(), DeviceTimeout);
+  CHECK(message_of([&] { client.begin(); }).find("no answer in 3 attempts") != std::string::npos);
+  board.to_host = nullptr;
+  client.begin();
+  client.run(one);
+}
+
+TEST_CASE("a line that never falls silent, or brings only noise, ends in an error") {
+  ModelBoard board(configuration("tiny"));
+  std::uint64_t n = 0;
+  board.to_host = [&](std::uint8_t, Bytes& arrived) { arrived.push_back(static_cast<std::uint8_t>(mix64(++n))); };
+  CHECK_THROWS_AS(LinkClient(board, {std::chrono::milliseconds(100), 3}), DeviceTimeout);
+}
+
+TEST_CASE("a new session is not misled by an old one's answers") {
+  ModelBoard board(configuration("tiny"));
+  {
+    LinkClient first(board);
+    Bytes half = encode_frame({9, 9, 9, 9, 9, 9, 9, 9});
+    half.resize(6);
+    board.write(half.data(), half.size());  // it died in the middle of a frame
+  }
+  LinkClient second(board);
+  std::vector<LinkRequest> requests = {write_seed(5), read_words(registers::seed_lo, 1)};
+  second.run(requests);
+  CHECK(requests[1].data == Bytes{5, 0, 0, 0});
+}
