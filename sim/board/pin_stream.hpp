@@ -1,0 +1,42 @@
+// The pipe to a board that is simulated in the same process: time passes on its pins only while a host reads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "link/byte_stream.hpp"
+#include "sim/board/board_line.hpp"
+
+namespace settle {
+
+class PinStream : public ByteStream {
+ public:
+  /// Throws Error if a rate is out of its range.
+  explicit PinStream(std::unique_ptr<PinBoard> board, const FaultRates& rates = {});
+
+  const std::string& name() const override { return name_; }
+
+  /// Queues the bytes: they leave while read() runs. Throws DeviceLost if the line was closed (FaultRates::hang_up).
+  void write(const std::uint8_t* bytes, std::size_t size) override;
+
+  /// Runs the board until a byte is there, or for `patience` of kNominalHertz. With no patience no time passes. Throws
+  /// DeviceLost if the line is closed.
+  std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override;
+
+  /// 200 microseconds of simulated time, and the longest that a byte can be held back if any is.
+  std::chrono::microseconds silence() const override { return silence_; }
+
+  /// Lets everything that is under way arrive, and forgets it.
+  void reopen() override;
+
+  /// The board as it stands, for tests: its reset, its cycles.
+  BoardLine& line() { return line_; }
+
+ private:
+  BoardLine line_;
+  std::string name_ = "pins";
+  std::chrono::microseconds silence_;
+  bool closed_ = false;
+};
+
+}  // namespace settle
