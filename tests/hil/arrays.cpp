@@ -110,8 +110,8 @@ std::string settles_an_oracle(const Board& board) {
   // A cell moves until its step rounds to nothing: |e (h - a x)| < half a state unit, and the operand's rounding in it.
   double worst = 0;
   for (int i = 0; i < c.site_cells; ++i) {
-    const double bound = (0.5 * c.state.unit() / c.step() + 0.5 * c.operand.unit() * kStiffest) / kSoftest +
-                         c.state.unit();
+    const double bound =
+        (0.5 * c.state.unit() / c.step() + 0.5 * c.operand.unit() * kStiffest) / kSoftest + c.state.unit();
     const double off = std::abs(states[static_cast<std::size_t>(i)] * c.state.unit() - loaded.rest(i));
     require(off <= bound, "cell {} rests {:.3g} beside h / a; at most {:.3g}", i, off, bound);
     worst = std::max(worst, off / bound);
