@@ -70,10 +70,10 @@ module link_executor #(
   // Lengths without the length byte itself: 5 for number, request and address.
   always_comb begin
     case (kind)
-      settle_pkg::RequestSync:  shape_ok = (length_q == 8'd9);
-      settle_pkg::RequestReset: shape_ok = (length_q == 8'd5);
+      settle_pkg::RequestSync:  shape_ok = (length_q == 8'd9) && (bytes_less_1 == 2'd0);
+      settle_pkg::RequestReset: shape_ok = (length_q == 8'd5) && (bytes_less_1 == 2'd0);
       settle_pkg::RequestRead:  shape_ok = (length_q == 8'd6);
-      settle_pkg::RequestWait:  shape_ok = (length_q == 8'd6);
+      settle_pkg::RequestWait:  shape_ok = (length_q == 8'd6) && (bytes_less_1 == 2'd0);
       settle_pkg::RequestWrite: begin
         case (bytes_less_1)
           2'd0:    shape_ok = (length_q > 8'd5);
