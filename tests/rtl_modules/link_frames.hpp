@@ -41,7 +41,9 @@ inline Bytes escaped(const Bytes& bytes) {
   return out;
 }
 
-inline void append(Bytes& to, const Bytes& bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+inline void append(Bytes& to, const Bytes& bytes) {
+  for (const std::uint8_t byte : bytes) to.push_back(byte);
+}
 
 /// A whole frame with both its flags.
 inline Bytes frame_of(const Bytes& content) {
