@@ -22,7 +22,8 @@ struct Counts {
 
 class ReceiverBench {
  public:
-  explicit ReceiverBench(int seed) : random_(static_cast<std::uint64_t>(seed)), bench_(seed), reader_(kLongest) {
+  explicit ReceiverBench(int seed)
+      : random_(static_cast<std::uint64_t>(seed)), bench_(seed), reader_(kLongest, kShortestRequest) {
     bench_->valid_i = bench_->tick_i = 0;
     bench_->head_i = bench_->raddr_i = 0;
     restart();
@@ -100,7 +101,7 @@ class ReceiverBench {
     bench_->raddr_i = static_cast<std::uint16_t>(reads ? wrapped(head_ + at_) : random_.next() % kBuffer);
     bench_.clock();
     wrong_ += bench_->end_o != end_ || (bench_->error_o != 0) != error;
-    if (error) wrong_ += bench_->error_code_o != static_cast<unsigned>(code);
+    if (error) wrong_ += (bench_->late_o != 0) != (code == Answer::timed_out);
     if (reads) {
       const Bytes& frame = frames_.front();
       wrong_ += bench_->rdata_o != (at_ == 0 ? frame.size() : frame[at_ - 1]);
@@ -113,8 +114,7 @@ class ReceiverBench {
   bool take(std::uint8_t byte) {
     const std::size_t before = reader_.taken();
     const FrameReader::Event event = reader_.take(byte);
-    // One byte of the buffer stays free: full and empty would look the same.
-    if (reader_.taken() > before && used_ + 1 + reader_.taken() > kBuffer - 1) {
+    if (reader_.taken() > before && used_ + 1 + reader_.taken() > kBuffer) {
       overrun_ = true;
       reader_.spoil();
     }
@@ -158,10 +158,11 @@ Bytes random_body(Random& random) {
     return escaped(with_check(random_content(random, size)));
   }
   if (kind < 60) {
-    const Bytes bytes = with_check(random_content(random, static_cast<std::size_t>(random.below(2))));
+    const Bytes bytes = with_check(random_content(random, static_cast<std::size_t>(random.below(6))));
     return escaped({bytes.begin(), bytes.begin() + random.below(static_cast<int>(bytes.size()) + 1)});
   }
-  const Bytes body = escaped(with_check(random_content(random, static_cast<std::size_t>(1 + random.below(9)))));
+  const Bytes body =
+      escaped(with_check(random_content(random, kShortestRequest + static_cast<std::size_t>(random.below(5)))));
   return kind < 300 ? body : broken(random, body);
 }
 
@@ -197,13 +198,13 @@ TEST_CASE("frame_receiver: a million frames, most of them broken") {
 
 TEST_CASE("frame_receiver: the shortest and the longest content") {
   ReceiverBench bench(2);
-  for (const std::size_t size :
-       {std::size_t{0}, std::size_t{1}, kLongest, kLongest + 1, kLongest + 5, std::size_t{512}}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kShortestRequest - 1, kShortestRequest, kLongest,
+                                 kLongest + 1, kLongest + 5, std::size_t{512}}) {
     CAPTURE(size);
     const int before = bench.counts().frames;
     bench.send(frame_of(random_content(bench.random(), size)));
     bench.drain();
-    CHECK(bench.counts().frames - before == (size >= 1 && size <= kLongest));
+    CHECK(bench.counts().frames - before == (size >= kShortestRequest && size <= kLongest));
     CHECK(bench.wrong() == 0);
   }
 }
@@ -213,9 +214,11 @@ TEST_CASE("frame_receiver: a buffer that nobody empties keeps what it has and ta
   for (int round = 0; round < 300; ++round) {
     bench.read_one_in(0);
     // Filled to `left` bytes with a frame of which the check just fits; then all that is longer is refused.
-    std::size_t left = kBuffer - 1;
+    std::size_t left = kBuffer;
     while (left > kLongest + 1 + kCheckBytes) {
-      const auto size = static_cast<std::size_t>(1 + bench.random().below(static_cast<int>(kLongest)));
+      // What is left is room for one more.
+      const auto size = kShortestRequest + static_cast<std::size_t>(
+                                               bench.random().below(static_cast<int>(kLongest - 2 * kShortestRequest)));
       bench.send(frame_of(random_content(bench.random(), size)));
       left -= 1 + size;
     }
@@ -224,7 +227,7 @@ TEST_CASE("frame_receiver: a buffer that nobody empties keeps what it has and ta
     CHECK(bench.waiting() == frames);
     bench.send(frame_of(random_content(bench.random(), most)));
     CHECK(bench.waiting() == frames + 1);
-    bench.send(frame_of(random_content(bench.random(), 1)));
+    bench.send(frame_of(random_content(bench.random(), kShortestRequest)));
     CHECK(bench.waiting() == frames + 1);
     bench.read_one_in(1);
     bench.drain();
@@ -235,7 +238,7 @@ TEST_CASE("frame_receiver: a buffer that nobody empties keeps what it has and ta
 
 TEST_CASE("frame_receiver: a frame ends 16 ticks after its last byte, whatever it holds, and the next one is taken") {
   ReceiverBench bench(4);
-  const Bytes good = frame_of({1, 2, 3});
+  const Bytes good = frame_of({1, 2, 3, 4, 5});
   for (const Bytes& begun : {Bytes{0x55}, Bytes{kFlag, kEscape}, Bytes(good.begin(), good.end() - 1)}) {
     for (int ticks = kTicks - 1; ticks <= 2 * kTicks; ++ticks) {
       const int late = bench.counts().late;

@@ -84,7 +84,7 @@ class ExecutorBench {
     bench_->busy_i = busy;
     const bool error = !errors_.empty() && errors_.back().cycle == now_;
     bench_->error_i = error;
-    bench_->error_code_i = static_cast<std::uint8_t>(error ? static_cast<int>(errors_.back().code) : random_.below(16));
+    bench_->late_i = error ? errors_.back().code == Answer::timed_out : random_.one_in(2);
     respond();
     bench_.settle();
     was_empty_ = was_empty_ || frames_.empty();
@@ -304,7 +304,8 @@ Bytes malformed(Random& random, Bytes frame) {
       frame[1] = static_cast<std::uint8_t>(frame[1] ^ (1u << random.below(8)));
       break;
     case 1:
-      frame.resize(static_cast<std::size_t>(1 + random.below(static_cast<int>(frame.size()))));
+      frame.resize(kShortestRequest +
+                   static_cast<std::size_t>(random.below(static_cast<int>(frame.size() - kShortestRequest + 1))));
       break;
     default:
       append(frame, random_content(random, static_cast<std::size_t>(1 + random.below(5))));
@@ -362,14 +363,14 @@ TEST_CASE("link_executor: every kind of request with every short length, in a se
   ExecutorBench bench(2);
   for (const bool session : {false, true}) {
     for (int code = 0; code < 256; ++code) {
-      for (std::size_t size = 1; size <= 15; ++size) {
+      for (std::size_t size = kShortestRequest; size <= 15; ++size) {
         if (!session) bench.restart();
         if (session && (!bench.model().in_session() || bench.random().one_in(50))) {
           bench.sync(static_cast<std::uint8_t>(bench.random().next()));
         }
         Bytes frame = random_content(bench.random(), size);
         frame[0] = bench.model().due();
-        if (size > 1) frame[1] = static_cast<std::uint8_t>(code);
+        frame[1] = static_cast<std::uint8_t>(code);
         bench.ask(frame);
         REQUIRE(bench.fault() == "");
       }

@@ -41,6 +41,9 @@ inline Bytes escaped(const Bytes& bytes) {
   return out;
 }
 
+/// Content of a request: number, kind and address at least.
+constexpr std::size_t kShortestRequest = 5;
+
 inline void append(Bytes& to, const Bytes& bytes) {
   for (const std::uint8_t byte : bytes) to.push_back(byte);
 }
@@ -69,7 +72,8 @@ class FrameReader {
  public:
   enum class Event { none, frame, broken };
 
-  explicit FrameReader(std::size_t longest) : longest_(longest) {}
+  /// Frames with less or more content are broken.
+  explicit FrameReader(std::size_t longest, std::size_t shortest = 1) : longest_(longest), shortest_(shortest) {}
 
   Event take(std::uint8_t byte) {
     if (byte != kFlag) {
@@ -79,7 +83,8 @@ class FrameReader {
       return Event::none;
     }
     if (!begun_) return Event::none;
-    const bool good = !escape_ && !spoilt_ && bytes_.size() > kCheckBytes && size() <= longest_ && check_holds();
+    const bool good =
+        !escape_ && !spoilt_ && bytes_.size() >= kCheckBytes + shortest_ && size() <= longest_ && check_holds();
     content_.swap(bytes_);
     if (good) content_.resize(content_.size() - kCheckBytes);
     restart();
@@ -112,7 +117,7 @@ class FrameReader {
     return true;
   }
 
-  std::size_t longest_;
+  std::size_t longest_, shortest_;
   Bytes bytes_, content_;
   bool begun_ = false, escape_ = false, spoilt_ = false;
 };

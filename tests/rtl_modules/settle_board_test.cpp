@@ -93,7 +93,7 @@ class BoardBench {
   explicit BoardBench(int seed)
       : random_(static_cast<std::uint64_t>(seed)),
         bench_(seed),
-        requests_(registers::kLongestRequest),
+        requests_(registers::kLongestRequest, kShortestRequest),
         answers_(kLongestAnswer) {
     bench_->rx_i = 1;
     reset(bench_);
