@@ -1,0 +1,109 @@
+#include "sim/board/pseudo_terminal.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace settle {
+
+namespace fs = std::filesystem;
+
+PseudoTerminal::PseudoTerminal(const fs::path& link) : link_(link) { open(); }
+
+PseudoTerminal::~PseudoTerminal() { close(); }
+
+std::string PseudoTerminal::name() const { return "serial:" + (link_.empty() ? terminal_ : link_.string()); }
+
+void PseudoTerminal::open() {
+  const auto failed = [&](const char* what) {
+    const std::string cause = std::strerror(errno);
+    close();
+    throw error("pseudo-terminal: {}: {}", what, cause);
+  };
+  file_ = posix_openpt(O_RDWR | O_NOCTTY);
+  if (file_ < 0 || fcntl(file_, F_SETFD, FD_CLOEXEC) != 0 || fcntl(file_, F_SETFL, O_NONBLOCK) != 0) failed("open");
+  std::array<char, 128> name{};
+  if (grantpt(file_) != 0 || unlockpt(file_) != 0 || ptsname_r(file_, name.data(), name.size()) != 0) failed("unlock");
+  terminal_ = name.data();
+  prepare();
+  if (!link_.empty()) put_link();
+}
+
+void PseudoTerminal::close() {
+  std::error_code ignored;
+  if (!link_.empty() && !terminal_.empty() && fs::read_symlink(link_, ignored) == terminal_) fs::remove(link_, ignored);
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+  terminal_.clear();
+  connected_ = false;
+}
+
+void PseudoTerminal::prepare() {
+  // Once the other side was open and is closed, poll() says so (POLLHUP): that no client is there.
+  const int other = ::open(terminal_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (other < 0) return;  // a client has made it its own: it is there
+  termios mode{};
+  if (tcgetattr(other, &mode) == 0) {
+    cfmakeraw(&mode);
+    tcsetattr(other, TCSANOW, &mode);
+  }
+  tcflush(other, TCIFLUSH);
+  ::close(other);
+}
+
+void PseudoTerminal::put_link() const {
+  std::error_code code;
+  const fs::file_status present = fs::symlink_status(link_, code);
+  if (fs::exists(present) && !fs::is_symlink(present)) {
+    throw error("{}: is there and is no symbolic link", one_line(link_.string()));
+  }
+  const fs::path temporary = temporary_beside(link_);
+  fs::remove(temporary, code);
+  fs::create_symlink(terminal_, temporary, code);
+  if (!code) fs::rename(temporary, link_, code);
+  if (code) throw error("{}: no symbolic link can be made: {}", one_line(link_.string()), code.message());
+}
+
+bool PseudoTerminal::connected() {
+  pollfd entry{file_, POLLIN, 0};
+  const bool seen = ::poll(&entry, 1, 0) >= 0;
+  const bool there = seen && ((entry.revents & POLLHUP) == 0 || (entry.revents & POLLIN) != 0);
+  if (connected_ && !there) prepare();
+  connected_ = there;
+  return there;
+}
+
+std::size_t PseudoTerminal::read(std::uint8_t* bytes, std::size_t size) {
+  const ssize_t count = ::read(file_, bytes, size);  // EIO: the client left
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+std::size_t PseudoTerminal::write(const std::uint8_t* bytes, std::size_t size) {
+  pollfd entry{file_, POLLOUT, 0};
+  if (::poll(&entry, 1, 0) > 0 && (entry.revents & POLLHUP) != 0) return size;  // the next client must not get it
+  const ssize_t count = ::write(file_, bytes, size);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+void PseudoTerminal::hang_up() {
+  close();
+  open();
+}
+
+bool PseudoTerminal::watch(std::vector<pollfd>& entries, bool reading, bool writing) const {
+  // Without a client poll() would return at once, for ever.
+  if (!connected_) return false;
+  entries.push_back({file_, static_cast<short>((reading ? POLLIN : 0) | (writing ? POLLOUT : 0)), 0});
+  return true;
+}
+
+}  // namespace settle

@@ -1,0 +1,95 @@
+#include "sim/board/systemc/bench.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "bench/bench_array.hpp"
+#include "bench/measurement.hpp"
+#include "link/link_device.hpp"
+#include "sim/board/pin_stream.hpp"
+
+namespace settle {
+
+namespace {
+
+constexpr std::uint32_t kEndless = 1U << 31;  // steps: hours of simulation
+constexpr std::uint64_t kAtOnce = 1000;       // cycles of loading between two looks
+
+/// Passes everything on and keeps what was written.
+class RecordingStream : public ByteStream {
+ public:
+  RecordingStream(std::unique_ptr<ByteStream> stream, std::vector<std::uint8_t>& written)
+      : stream_(std::move(stream)), written_(written) {}
+
+  const std::string& name() const override { return stream_->name(); }
+  void write(const std::uint8_t* bytes, std::size_t size) override {
+    written_.insert(written_.end(), bytes, bytes + size);
+    stream_->write(bytes, size);
+  }
+  std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override {
+    return stream_->read(bytes, size, patience);
+  }
+  std::chrono::microseconds silence() const override { return stream_->silence(); }
+  void reopen() override { stream_->reopen(); }
+
+ private:
+  std::unique_ptr<ByteStream> stream_;
+  std::vector<std::uint8_t>& written_;
+};
+
+/// What a host sends to load the array and to start it. A board takes it faster than the line brings it: it can be sent
+/// without waiting for the answers.
+std::vector<std::uint8_t> loading(const BoardBench& bench) {
+  std::vector<std::uint8_t> written;
+  auto pins = std::make_unique<PinStream>(make_pin_board(bench.configuration, bench.divisor16));
+  LinkDevice device(std::make_unique<RecordingStream>(std::move(pins), written));
+  for (const PortWrites& writes : {bench_array(configuration(bench.configuration), 1), bench_start(kEndless)}) {
+    for (const auto& [address, value] : writes) device.write(address, value);
+  }
+  device.finish();
+  return written;
+}
+
+/// Sends the bytes and waits until the array runs and the line is at rest.
+template <typename Busy, typename Run>
+bool load(LineEnd& line, const std::vector<std::uint8_t>& bytes, const Busy& busy, const Run& run) {
+  if (!run(kAtOnce)) return false;  // out of reset
+  line.send(bytes.data(), bytes.size());
+  const std::uint64_t most = 4 * bytes.size() * line.adapter().byte_cycles() + 100 * kAtOnce;
+  for (std::uint64_t cycles = 0; cycles < most; cycles += kAtOnce) {
+    if (!run(kAtOnce)) return false;
+    if (busy() && line.idle() && line.quiet_cycles() > line.adapter().byte_cycles()) return true;
+  }
+  throw error("bench: the array does not run");
+}
+
+}  // namespace
+
+bool bench_board(const BoardBench& bench) {
+  const std::vector<std::uint8_t> bytes = loading(bench);
+  BoardLine bare(make_pin_board(bench.configuration, bench.divisor16), {});
+  load(
+      bare.host(), bytes, [&] { return bare.board().busy(); },
+      [&](std::uint64_t cycles) { return bare.run(cycles) > 0; });
+  if (!load(*bench.line, bytes, bench.busy, bench.run)) return false;
+  Measurement top{"bare verilated top", "cycles/s", {}}, board{bench.wrapper, "cycles/s", {}};
+  for (int i = 0; i < bench.runs; ++i) {
+    double before = cpu_seconds();
+    PinBoard& pins = bare.board();
+    for (std::uint64_t cycle = 0; cycle < bench.cycles; ++cycle) pins.clock(true);
+    top.samples.push_back(static_cast<double>(bench.cycles) / (cpu_seconds() - before));
+    const std::uint64_t clock_before = bench.clock();
+    before = cpu_seconds();
+    if (!bench.run(bench.cycles)) return false;
+    board.samples.push_back(static_cast<double>(bench.clock() - clock_before) / (cpu_seconds() - before));
+  }
+  if (!bare.board().busy() || !bench.busy()) throw error("bench: the array did not run all the time");
+  fmt::print("board {}, {} cycles a bit, its array busy; medians of {} runs of {} cycles in turns, CPU time\n",
+             bench.configuration, bench.divisor16 / 16.0, bench.runs, bench.cycles);
+  for (const Measurement& m : {top, board}) fmt::print("{:<32}{:>12.3g} {}\n", m.engine, m.median(), m.unit);
+  fmt::print("{:<32}{:>12.2f}\n", "ratio", board.median() / top.median());
+  return true;
+}
+
+}  // namespace settle

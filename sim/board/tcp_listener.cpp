@@ -1,0 +1,117 @@
+#include "sim/board/tcp_listener.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+
+namespace settle {
+
+namespace {
+
+/// A socket's address, v4 or v6.
+union Address {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+void close_and_clear(int& file) {
+  if (file >= 0) ::close(file);
+  file = -1;
+}
+
+}  // namespace
+
+TcpListener::TcpListener(const std::string& address, int port) : address_(address) {
+  Address where{};
+  socklen_t size = 0;
+  if (inet_pton(AF_INET, address.c_str(), &where.v4.sin_addr) == 1) {
+    where.v4.sin_family = AF_INET;
+    where.v4.sin_port = htons(static_cast<std::uint16_t>(port));
+    size = sizeof where.v4;
+  } else if (inet_pton(AF_INET6, address.c_str(), &where.v6.sin6_addr) == 1) {
+    where.v6.sin6_family = AF_INET6;
+    where.v6.sin6_port = htons(static_cast<std::uint16_t>(port));
+    size = sizeof where.v6;
+  } else {
+    throw error("{}: an IPv4 or IPv6 address is needed, as in 127.0.0.1", one_line(address));
+  }
+  const int on = 1;
+  listener_ = socket(where.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (listener_ < 0 || setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      bind(listener_, &where.any, size) != 0 || listen(listener_, 4) != 0 ||
+      getsockname(listener_, &where.any, &size) != 0) {
+    const std::string cause = std::strerror(errno);
+    close_and_clear(listener_);
+    throw error("tcp port {} of {}: {}", port, address, cause);
+  }
+  port_ = ntohs(where.any.sa_family == AF_INET ? where.v4.sin_port : where.v6.sin6_port);
+}
+
+TcpListener::~TcpListener() {
+  close_and_clear(client_);
+  close_and_clear(listener_);
+}
+
+std::string TcpListener::name() const {
+  const bool v6 = address_.find(':') != std::string::npos;
+  return fmt::format(v6 ? "tcp:[{}]:{}" : "tcp:{}:{}", address_, port_);
+}
+
+bool TcpListener::connected() {
+  // The one that is there might have left before the next one came.
+  std::array<std::uint8_t, 1> next{};
+  if (client_ >= 0) {
+    const ssize_t count = recv(client_, next.data(), next.size(), MSG_PEEK);
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) close_and_clear(client_);
+  }
+  int comer = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  while (comer >= 0) {
+    if (client_ >= 0) {
+      ::close(comer);
+    } else {
+      const int on = 1;
+      setsockopt(comer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      client_ = comer;
+    }
+    comer = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  }
+  return client_ >= 0;
+}
+
+std::size_t TcpListener::read(std::uint8_t* bytes, std::size_t size) {
+  if (client_ < 0 || size == 0) return 0;
+  const ssize_t count = recv(client_, bytes, size, 0);
+  if (count > 0) return static_cast<std::size_t>(count);
+  if (count == 0 || (errno != EAGAIN && errno != EINTR)) close_and_clear(client_);
+  return 0;
+}
+
+std::size_t TcpListener::write(const std::uint8_t* bytes, std::size_t size) {
+  if (client_ < 0) return 0;
+  const ssize_t count = send(client_, bytes, size, MSG_NOSIGNAL);
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno != EAGAIN && errno != EINTR) close_and_clear(client_);
+  return 0;
+}
+
+void TcpListener::hang_up() { close_and_clear(client_); }
+
+bool TcpListener::watch(std::vector<pollfd>& entries, bool reading, bool writing) const {
+  entries.push_back({listener_, POLLIN, 0});
+  if (client_ >= 0) {
+    const int wanted = (reading ? POLLIN : 0) | (writing ? POLLOUT : 0);
+    entries.push_back({client_, static_cast<short>(wanted), 0});
+  }
+  return true;
+}
+
+}  // namespace settle
