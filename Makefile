@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test physics dieharder data train fit bench lint format plot pictures clean
+.PHONY: help run digit sweep test hil fuzz physics dieharder data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -25,6 +25,8 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, with and without sanitizers"
+	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
+	@echo "make fuzz    the host's side of the link under a coverage-guided fuzzer (FUZZ seconds)"
 	@echo "make physics every claim about noise, stationary law, equilibrium and time against exact answers (ARGS)"
 	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
 	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
@@ -76,6 +78,24 @@ test:
 	@$(call build,build-test,all)
 	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)
+
+# A board's tests, from its pins to a whole run. No DEVICE: a virtual board.
+DEVICE ?= virtual
+FAULTS ?= 2000
+hil:
+	@$(packages) build
+	@$(plain)
+	@$(call build,build,settle-hil)
+	@build/hil/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil
+
+# clang brings the fuzzer. What it finds stays in out/fuzz, and is where the next run begins.
+FUZZ ?= 60
+fuzz:
+	@$(packages) build fuzz
+	@$(call configure,build-fuzz,-DCMAKE_CXX_COMPILER=clang++ -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_FUZZ=ON)
+	@$(call build,build-fuzz,settle-fuzz)
+	@mkdir -p out/fuzz
+	build-fuzz/fuzz/settle-fuzz -max_total_time=$(FUZZ) -max_len=2000 -timeout=10 -artifact_prefix=out/fuzz/ out/fuzz
 
 # A build of its own: the verilated array at three step sizes.
 physics:

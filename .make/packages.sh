@@ -1,6 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, lint, plot.
+# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, lint, plot,
+# fuzz.
 set -eu
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
@@ -12,6 +13,7 @@ bench='iverilog'
 dieharder='dieharder'
 lint='clang-format clang-tidy yosys iverilog'
 plot='gnuplot-nox'
+fuzz='clang libclang-rt-14-dev'
 
 fail() {
   echo "packages: $*" >&2
@@ -21,7 +23,7 @@ fail() {
 # Sets command to what a package is wanted for: a package whose command is there, however it came, is not missing.
 find_command_of() {
   case $1 in
-    g++ | cmake | make | git | verilator | npm | iverilog | clang-format | clang-tidy | yosys) command=$1 ;;
+    g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy | yosys) command=$1 ;;
     ninja-build) command=ninja ;;
     nodejs) command=node ;;
     gnuplot-nox) command=gnuplot ;;
@@ -39,6 +41,7 @@ for group in "$@"; do
     bench) wanted="$wanted $bench" ;;
     dieharder) wanted="$wanted $dieharder" ;;
     lint) wanted="$wanted $lint" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
     plot) wanted="$wanted $plot" ;;
     *) fail "no group $group" ;;
   esac

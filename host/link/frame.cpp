@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::uint8_t kFlag = 0x7e, kEscape = 0x7d, kFlip = 0x20;
 
-
 std::uint32_t check_of(const std::uint8_t* bytes, std::size_t size) {
   return static_cast<std::uint32_t>(crc32(0, bytes, static_cast<uInt>(size)));
 }

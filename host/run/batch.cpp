@@ -1,6 +1,7 @@
 #include "run/batch.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "core/hash.hpp"
@@ -39,7 +40,7 @@ std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix
 BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayImage& image, const Configuration& c,
                          const std::string& name, int decoder, Eigen::Index samples, const SampleField& field,
                          const BatchPlan& plan, const std::function<void(Eigen::Index, Eigen::Index)>& progress,
-                         const std::function<bool()>& stop) {
+                         const std::function<bool()>& stop, std::exception_ptr* failure) {
   const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
   const std::vector<std::int16_t> gains = fixed_gains(plan.kt, image, c, name + ": kt");
   const double state_unit = c.state.unit() * layer.scale;
@@ -54,16 +55,14 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
     driver->set_schedule({{static_cast<std::uint32_t>(plan.settle_steps), false, gains},
                           {static_cast<std::uint32_t>(plan.window_steps), true, gains}});
   }
-  const auto work = [&](std::size_t item, std::size_t worker) {
+  std::mutex failure_mutex;
+  std::atomic<bool> failed{false};
+  const auto settle = [&](std::size_t item, std::size_t worker) {
     ArrayDriver& driver = *drivers[worker];
     const auto s = static_cast<Eigen::Index>(item);
     driver.set_fields(fixed_fields(field(s), image, c, fmt::format("{}: sample {}", name, s)));
     driver.set_noise(sample_seed(plan.seed, item), 0);
-    try {
-      driver.run({true, true}, stop);
-    } catch (const Interrupted&) {
-      return;  // the sample in flight is dropped
-    }
+    driver.run({true, true}, stop);
     sum.row(s) = row_of(driver.sums(layer.first, layer.cells()), state_unit);
     squares.row(s) = row_of(driver.squares(layer.first, layer.cells()), square_unit);
     counters[item] = driver.counters();
@@ -72,7 +71,19 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
     const std::lock_guard<std::mutex> lock(progress_mutex);
     progress(++done, samples);
   };
-  parallel_for(static_cast<std::size_t>(samples), std::min(drivers.size(), worker_count(complete.size())), work, stop);
+  const auto work = [&](std::size_t item, std::size_t worker) {
+    try {
+      settle(item, worker);
+    } catch (const Interrupted&) {
+      // the sample in flight is dropped
+    } catch (const DeviceError&) {
+      if (failure == nullptr) throw;
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      if (!failed.exchange(true)) *failure = std::current_exception();
+    }
+  };
+  parallel_for(static_cast<std::size_t>(samples), std::min(drivers.size(), worker_count(complete.size())), work,
+               [&] { return failed || (stop && stop()); });
   BatchResult result;
   result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
   for (std::size_t s = 0; s < static_cast<std::size_t>(result.samples); ++s) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <string>
 #include <vector>
@@ -39,12 +40,13 @@ using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
 /// Settles samples 0 .. samples - 1 from x = 0, each under its own field. `drivers`: one or more, each with `image`
 /// loaded on a device of its own; they share the samples, and the result does not depend on how many there are.
 /// `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says yes, returns the samples before
-/// the first unfinished one. Throws Error as the driver, and if a field does not fit.
+/// the first unfinished one. Throws Error as the driver, and if a field does not fit; with `failure` a DeviceError is
+/// not thrown but put there, and the samples that were settled before are returned.
 BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayImage& image,
                          const Configuration& configuration, const std::string& name, int decoder, Eigen::Index samples,
                          const SampleField& field, const BatchPlan& plan,
                          const std::function<void(Eigen::Index, Eigen::Index)>& progress,
-                         const std::function<bool()>& stop);
+                         const std::function<bool()>& stop, std::exception_ptr* failure = nullptr);
 
 /// The same batch in double precision with the same noise, on all cores: the reference that fixed point is compared
 /// against. Cycles and saturations stay zero.

@@ -78,24 +78,25 @@ class Run {
   int execute() {
     const auto begin = std::chrono::steady_clock::now();
     head();
-    main_batch();
+    std::exception_ptr failure;  // told after what is complete has been written
+    main_batch(failure);
     bool interrupted = stop_();
-    if (interrupted && result_.samples < 1) {
-      throw Interrupted("interrupted before a sample was settled: nothing is written");
+    if (result_.samples < 1) {
+      if (failure) std::rethrow_exception(failure);
+      if (interrupted) throw Interrupted("interrupted before a sample was settled: nothing is written");
     }
-    std::exception_ptr failure;
-    if (!interrupted) {
+    if (!interrupted && !failure) {
       try {
         beside();
       } catch (const Interrupted&) {
         interrupted = true;
       } catch (const DeviceError&) {
-        failure = std::current_exception();  // told after what is complete has been written
+        failure = std::current_exception();
       }
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     report_.wall_seconds = wall.count();
-    tail(interrupted);
+    tail(interrupted, failure != nullptr);
     finish();
     engines_->device().finish();
     if (failure) std::rethrow_exception(failure);
@@ -173,7 +174,6 @@ class Run {
 
   void head() {
     report_.preset = options_.preset;
-    report_.engine = options_.engine;
     report_.seed = options_.seed;
     report_.sigma = in_.sigma;
     report_.kt = in_.kt;
@@ -203,7 +203,8 @@ class Run {
             {"step_shift", c.step_shift}};
   }
 
-  void tail(bool interrupted) {
+  void tail(bool interrupted, bool failed) {
+    if (failed) not_taken_["run"] = "the device failed: measures that were not reached are empty";
     if (interrupted) not_taken_["run"] = "interrupted: measures that were not reached are empty";
     if (result_.cycles == 0) not_taken_["cycles"] = "the engine has no clock: no cycles, no mac_utilisation";
     report_.extra["run"] = {{"samples_asked", options_.samples},
@@ -219,15 +220,16 @@ class Run {
     return std::make_unique<Engines>(make_device_, engine, in_.configuration, image, count);
   }
 
-  void main_batch() {
+  void main_batch(std::exception_ptr& failure) {
     engines_ = engines_of(options_.engine, image_, in_.samples());
+    report_.engine = engines_->device().engine();
     announce();
     Progress progress("settling sample");
     const auto begin = std::chrono::steady_clock::now();
     result_ = settle_batch(
         engines_->all(), image_, in_.configuration, name_, decoder(), in_.samples(),
         [&](Eigen::Index s) { return sample_fields(s); }, plan_,
-        [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_);
+        [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_, &failure);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     batch_seconds_ = wall.count();
     report_.samples = static_cast<std::uint64_t>(result_.samples);

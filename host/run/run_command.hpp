@@ -18,7 +18,7 @@ inline constexpr int kMostSamples = 1000000;
 
 struct RunOptions {
   std::string preset = "anchored";
-  std::string engine = "rtl";
+  std::string engine = "rtl";  ///< or another device, as MakeDevice takes it
   int samples = 64;
   std::uint64_t seed = 1;
   std::optional<double> sigma;                    ///< default: the machine's

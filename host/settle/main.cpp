@@ -1,4 +1,4 @@
-// settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, info.
+// settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, devices, info.
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -20,8 +20,11 @@
 #include "fit/map_machine.hpp"
 #include "fit/preset.hpp"
 #include "generated/build.hpp"
+#include "link/open_stream.hpp"
+#include "link/resuming_device.hpp"
 #include "run/run_command.hpp"
 #include "settle/command_line.hpp"
+#include "settle/devices.hpp"
 #include "settle/info.hpp"
 #include "sim/rtl_device.hpp"
 #include "sweep/sweep_command.hpp"
@@ -54,15 +57,43 @@ void catch_signals() {
 
 bool stop() { return stop_requested != 0; }
 
-/// The device of an engine; only here is it known which engines there are.
-std::unique_ptr<settle::Device> make_device(const std::string& engine, const settle::Configuration& configuration,
-                                            const settle::RtlOptions& rtl) {
-  if (engine == "rtl") return settle::make_rtl_device(configuration.name, rtl);
-  if (engine == "model") return std::make_unique<settle::ModelDevice>(configuration);
-  throw settle::error("--engine: {}: unknown", engine);
+/// Throws Error, which begins with `what`, for the name of no device; only here is it known which there are.
+void check_device(const std::string& name, const std::string& what) {
+  if (name == "rtl" || name == "model" || settle::names_stream(name)) return;
+  throw settle::error(
+      "{}: {}: unknown; known are rtl, model, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
+      what, settle::one_line(name));
 }
 
-const std::vector<std::string> kEngines = {"rtl", "model"};
+/// A board that is waited for `patience` seconds if it goes away.
+std::unique_ptr<settle::Device> make_board(const std::string& name, std::uint64_t patience) {
+  settle::ResumeOptions options;
+  options.patience = std::chrono::seconds(patience);
+  options.stop = stop;
+  options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", settle::one_line(text)); };
+  return std::make_unique<settle::ResumingDevice>(std::make_unique<settle::LinkDevice>(settle::open_stream(name)),
+                                                  options);
+}
+
+std::unique_ptr<settle::Device> make_device(const std::string& name, const settle::Configuration& configuration,
+                                            const settle::RtlOptions& rtl, std::uint64_t patience) {
+  check_device(name, "--device");
+  if (name == "rtl") return settle::make_rtl_device(configuration.name, rtl);
+  if (name == "model") return std::make_unique<settle::ModelDevice>(configuration);
+  return make_board(name, patience);
+}
+
+CLI::Validator device_name() {
+  const auto check = [](std::string& text) -> std::string {
+    try {
+      check_device(text, "");
+    } catch (const settle::Error& e) {
+      return std::string(e.what()).substr(2);  // CLI11 names the option
+    }
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
 
 const std::vector<std::string>& presets() {
   static const std::vector<std::string> names = {"anchored", "paper", "map", "map-bus", "unet", "whole"};
@@ -129,8 +160,15 @@ int main(int argc, char** argv) {
       ->add_option("--preset", run.preset, "anchored, paper (two modules), map, map-bus, unet or whole (feature maps)")
       ->check(known(presets()))
       ->capture_default_str();
-  run_app->add_option("--engine", run.engine, "rtl (cycle-accurate) or model (bit-exact, fast)")
-      ->check(known(kEngines))
+  run_app
+      ->add_option("--device,--engine", run.engine,
+                   "rtl (verilated, cycle-accurate), model (bit-exact, fast), or a board: serial:PATH[@BAUD], "
+                   "tcp:HOST:PORT")
+      ->check(device_name())
+      ->capture_default_str();
+  std::uint64_t patience = 60;
+  run_app->add_option("--patience", patience, "seconds that a board which goes away is waited for")
+      ->transform(whole(0, 86400))
       ->capture_default_str();
   run_app->add_option("--samples", run.samples, "test images")
       ->transform(whole(1, settle::kMostSamples))
@@ -200,6 +238,11 @@ int main(int argc, char** argv) {
   fit_app->add_option("--out", fit.out, "machine file to write")->check(path())->required();
 
   settle::InfoOptions info;
+  settle::DevicesOptions devices;
+  CLI::App* devices_app = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
+  devices_app->add_option("device", devices.names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")
+      ->check(device_name());
+
   CLI::App* info_app = app.add_subcommand("info", "what this build knows: configurations, registers, a machine file");
   info_app->add_flag("--registers", info.registers, "the register map");
   info_app->add_flag("--configurations", info.configurations, "bounds and formats of every configuration");
@@ -214,10 +257,11 @@ int main(int argc, char** argv) {
     return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
   }
   if (app.get_subcommands().empty())
-    return refuse("a command is needed: run, sweep, fit or info (see settle --help)", 2);
+    return refuse("a command is needed: run, sweep, fit, devices or info (see settle --help)", 2);
   catch_signals();
   const auto command = [&] {
     if (info_app->parsed()) return settle::info_command(info);
+    if (devices_app->parsed()) return settle::devices_command(devices);
     if (fit_app->parsed()) {
       const settle::Configuration configuration = settle::configuration(configuration_of(fit.preset));
       fit.configuration_hash = configuration.hash_text();
@@ -237,12 +281,12 @@ int main(int argc, char** argv) {
       return settle::fit_command(fit, stop);
     }
     const settle::MakeDevice device = [&](const std::string& engine, const settle::Configuration& configuration) {
-      return make_device(engine, configuration, rtl);
+      return make_device(engine, configuration, rtl, patience);
     };
     if (sweep_app->parsed()) {
       sweep.run = run;
       sweep.machine_of = machine_file;
-      sweep.engines = kEngines;
+      sweep.check_device = check_device;
       return settle::sweep_command(sweep, device, stop);
     }
     for (const std::string& text : formats) settle::add_change(run.format, text, "--format");

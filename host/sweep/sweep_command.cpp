@@ -1,11 +1,9 @@
 #include "sweep/sweep_command.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <optional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -62,9 +60,7 @@ class Sweep {
  private:
   void add(const PlanPoint& point) {
     RunOptions run = options_of(point, options_.run, origin_);
-    if (std::find(options_.engines.begin(), options_.engines.end(), run.engine) == options_.engines.end()) {
-      throw error("{}: engine: {}: unknown; known are {}", origin_, run.engine, fmt::join(options_.engines, ", "));
-    }
+    options_.check_device(run.engine, origin_ + ": engine");
     const std::filesystem::path shipped = options_.machine_of(run.preset, origin_ + ": preset");
     run.own_machine = run.machine.empty();
     if (run.own_machine) run.machine = shipped;

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "run/run_command.hpp"
 
@@ -16,7 +15,8 @@ struct SweepOptions {
   RunOptions run;  ///< what a point does not say: paths, seed, commit
   /// Machine file of a preset. Throws Error, which begins with `what`, for an unknown one.
   std::function<std::filesystem::path(const std::string& preset, const std::string& what)> machine_of;
-  std::vector<std::string> engines;  ///< that there are
+  /// Throws Error, which begins with `what`, for a device that there is not.
+  std::function<void(const std::string& device, const std::string& what)> check_device;
 };
 
 /// Runs what is missing of the plan's points, one after the other, each into OUT/points/NAME, where NAME follows from

@@ -73,10 +73,10 @@ module link_executor #(
   // By the bytes behind the address.
   always_comb begin
     case (kind)
-      settle_pkg::RequestSync:  shape_ok = (left_q == 8'd4);
-      settle_pkg::RequestReset: shape_ok = none_left;
+      settle_pkg::RequestSync:  shape_ok = (left_q == 8'd4) && (bytes_less_1 == 2'd0);
+      settle_pkg::RequestReset: shape_ok = none_left && (bytes_less_1 == 2'd0);
       settle_pkg::RequestRead:  shape_ok = (left_q == 8'd1);
-      settle_pkg::RequestWait:  shape_ok = (left_q == 8'd1);
+      settle_pkg::RequestWait:  shape_ok = (left_q == 8'd1) && (bytes_less_1 == 2'd0);
       settle_pkg::RequestWrite: shape_ok = !none_left && ((left_q[1:0] & bytes_less_1) == 2'd0);
       default:                  shape_ok = 1'b0;
     endcase

@@ -7,6 +7,7 @@
 #include "driver/identity.hpp"
 #include "error_message.hpp"
 #include "model_board.hpp"
+#include "own_bytes.hpp"
 #include "stream_to.hpp"
 
 using namespace settle;
@@ -85,11 +86,7 @@ TEST_CASE("loading the default machine costs little more than its numbers") {
   driver.load(anchored.image);
   device.finish();
   const LinkStatistics after = device.statistics();
-  // What the machine is: coefficients, program, layers, tables, clamps of a bit each.
-  double ideal = 2.0 * static_cast<double>(anchored.image.coefficients.size()) +
-                 16.0 * static_cast<double>(anchored.image.program.size() + anchored.image.layers.size()) +
-                 anchored.image.cells / 8.0;
-  for (const ArrayImage::Layer& l : anchored.image.layers) ideal += 4.0 * static_cast<double>(l.table.size());
+  const double ideal = own_bytes(anchored.image);
   const double ratio = static_cast<double>(wire(after) - wire(before)) / ideal;
   MESSAGE("bytes on the wire over the ideal: " << ratio << " of " << ideal);
   CHECK(ratio <= 1.25);

@@ -1,9 +1,9 @@
-// A stream to a board that the test keeps.
+// A stream to a line that outlives its users.
 #pragma once
 
 #include <memory>
 
-#include "model_board.hpp"
+#include "link/byte_stream.hpp"
 
 namespace settle_test {
 

@@ -1,0 +1,206 @@
+// settle-hil: one list of tests for every board, real or virtual.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "driver/identity.hpp"
+#include "generated/build.hpp"
+#include "hil/faults.hpp"
+#include "hil/faulty_stream.hpp"
+#include "hil/preset.hpp"
+#include "hil/tests.hpp"
+#include "hil/wire_cost.hpp"
+#include "link/open_stream.hpp"
+#include "run/progress.hpp"
+#include "sim/board/pin_stream.hpp"
+#include "stream_to.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::hil;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+void on_interrupt(int) { stop_requested = 1; }
+
+struct Options {
+  std::string device = "pins";
+  std::string configuration = "anchored";
+  std::string out = "out/hil";
+  std::uint64_t faults = 2000;
+  std::uint64_t seed = 1;
+};
+
+/// The line of `--device`; that of the board in this process stays what it is from one session to the next.
+class Lines {
+ public:
+  explicit Lines(const Options& options) : options_(options) {
+    if (in_process()) pins_ = std::make_unique<PinStream>(make_pin_board(options.configuration));
+  }
+
+  std::unique_ptr<ByteStream> open() const {
+    if (!in_process()) return open_stream(options_.device);
+    pins_->reopen();
+    return std::make_unique<settle_test::StreamTo>(*pins_);
+  }
+
+  bool in_process() const { return options_.device == "pins"; }
+
+ private:
+  Options options_;
+  std::unique_ptr<PinStream> pins_;
+};
+
+LinkTimes times(const Options& options) {
+  return options.device == "pins" ? LinkTimes{std::chrono::milliseconds(200), 8} : LinkTimes{};
+}
+
+/// All kinds of faults at once on a board in this process; those that a host can make, on another.
+FaultReport fault_test(const Options& options, const Lines& lines, const Configuration& configuration) {
+  FaultRates rates;
+  rates.seed = options.seed;
+  rates.drop = rates.flip = rates.repeat = 4e-4;  // a third of the longest frames is hit
+  rates.hang_up = 1e-5;
+  ResumeOptions resume;
+  resume.interval = std::chrono::milliseconds(1);
+  resume.stop = [] { return stop_requested != 0; };
+  std::function<std::uint64_t()> injected;
+  std::unique_ptr<ByteStream> stream;
+  if (lines.in_process()) {
+    rates.delay = 4e-4;
+    rates.reset = 3;
+    auto pins = std::make_unique<PinStream>(make_pin_board(options.configuration), rates);
+    const LineEnd& end = pins->line().host();
+    injected = [&end] {
+      const auto all = [](const FaultCounts& c) { return c.dropped + c.flipped + c.repeated + c.delayed; };
+      return all(end.to_board()) + all(end.to_host()) + end.faults().resets() + end.faults().hang_ups();
+    };
+    stream = std::move(pins);
+  } else {
+    auto faulty = std::make_unique<FaultyStream>(lines.open(), rates);
+    const FaultyStream& counted = *faulty;
+    injected = [&counted] { return counted.injected(); };
+    stream = std::move(faulty);
+  }
+  LinkTimes patient = times(options);
+  patient.attempts = 30;  // a line this bad needs more of them
+  std::unique_ptr<ResumingDevice> device;
+  while (!device) {
+    try {
+      auto link = std::make_unique<LinkDevice>(std::make_unique<settle_test::StreamTo>(*stream), patient);
+      device = std::make_unique<ResumingDevice>(std::move(link), resume);
+    } catch (const DeviceError&) {
+      stream->reopen();  // it was hit before there was anything to resume
+    }
+  }
+  Progress show("faults");
+  return work_under_faults(
+      *device, configuration, options.seed, options.faults, injected,
+      [&](std::uint64_t done) { show(static_cast<long long>(done), static_cast<long long>(options.faults)); },
+      resume.stop);
+}
+
+/// Runs every test; what failed is told and does not stop the others.
+nlohmann::json run_tests(const Board& board, int& failed) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Test& test : tests()) {
+    if (stop_requested != 0) break;
+    nlohmann::json entry = {{"name", test.name}};
+    try {
+      const std::string found = test.run(board);
+      fmt::print("ok      {}: {}\n", test.name, found);
+      entry["result"] = "passed";
+      entry["text"] = found;
+    } catch (const std::exception& e) {
+      fmt::print("FAILED  {}: {}\n", test.name, e.what());
+      entry["result"] = "failed";
+      entry["text"] = e.what();
+      ++failed;
+    }
+    std::fflush(stdout);
+    list.push_back(entry);
+  }
+  return list;
+}
+
+int run(const Options& options) {
+  Lines lines(options);
+  Board board;
+  board.open = [&lines] { return lines.open(); };
+  board.times = times(options);
+  board.seed = options.seed;
+  {
+    const auto device = board.connect();
+    board.name = device->name();
+    board.configuration = identify(*device).configuration;
+  }
+  fmt::print("{}: configuration {}\n", board.name, board.configuration.hash_text());
+  int failed = 0;
+  nlohmann::json report;
+  report["list"] = run_tests(board, failed);
+  std::size_t count = report["list"].size();
+  FaultReport faults;
+  if (stop_requested == 0 && options.faults > 0) {
+    faults = fault_test(options, lines, board.configuration);
+    const bool held = faults.wrong_results == 0 && faults.hangs == 0 && faults.injected >= options.faults;
+    fmt::print(
+        "{}  faults: {} injected, {} requests, {} wrong results, {} hangs; sent again {} times, resumed {} times\n",
+        held ? "ok    " : "FAILED", faults.injected, faults.requests, faults.wrong_results, faults.hangs, faults.mended,
+        faults.resumed);
+    ++count;
+    failed += held ? 0 : 1;
+  }
+  for (const char* figure : {"wire_overhead", "bytes_per_inference", "round_trips"}) report[figure] = nullptr;
+  if (const std::optional<Machine> machine = preset_of(board.configuration); machine && stop_requested == 0) {
+    const WireCost cost = wire_cost(board, *machine);
+    fmt::print("on the wire: {:.3f} of the machine's own bytes to load it; an inference: {} bytes, {} round trips\n",
+               cost.overhead, cost.bytes_per_inference, cost.round_trips);
+    report["wire_overhead"] = cost.overhead;
+    report["bytes_per_inference"] = cost.bytes_per_inference;
+    report["round_trips"] = cost.round_trips;
+  }
+  report["device"] = board.name;
+  report["config_hash"] = board.configuration.hash_text();
+  report["git"] = kGit;
+  report["seed"] = options.seed;
+  report["interrupted"] = stop_requested != 0;
+  report["tests"] = count;
+  report["failed"] = failed;
+  report["passed"] = count - static_cast<std::size_t>(failed);
+  report["faults_injected"] = faults.injected;
+  report["wrong_results"] = faults.wrong_results;
+  report["hangs"] = faults.hangs;
+  const std::filesystem::path path = std::filesystem::path(options.out) / "report.json";
+  std::filesystem::create_directories(options.out);
+  write_atomically(path, report.dump(2) + "\n");
+  fmt::print("{} tests, {} failed; {}\n", count, failed, path.string());
+  if (stop_requested != 0) return 130;
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Tests a board, real or virtual, over its link");
+  app.add_option("--device", options.device, "pins (a board in this process), a serial port, tcp:HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--configuration", options.configuration, "of the board in this process")->capture_default_str();
+  app.add_option("--faults", options.faults, "faults of the line to survive, 0: none")->capture_default_str();
+  app.add_option("--seed", options.seed, "of all random numbers")->capture_default_str();
+  app.add_option("--out", options.out, "folder for report.json")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  std::signal(SIGINT, on_interrupt);
+  try {
+    return run(options);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle-hil: %s\n", e.what());
+    return 1;
+  }
+}

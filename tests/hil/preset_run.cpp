@@ -1,0 +1,42 @@
+// The default machine on shipped images, as `settle run` does it.
+#include "conditioning/drive.hpp"
+#include "device/model_device.hpp"
+#include "driver/array_driver.hpp"
+#include "hil/preset.hpp"
+#include "hil/tests.hpp"
+#include "machine/fields.hpp"
+#include "maps/shipped.hpp"
+#include "run/batch.hpp"
+
+namespace settle::hil {
+
+std::string preset_run(const Board& board) {
+  const std::optional<Machine> shipped = preset_of(board.configuration);
+  if (!shipped) return "no preset of this configuration: not run";
+  constexpr int kSamples = 2;
+  constexpr double kSigma = 0.5;
+  const Machine& machine = *shipped;
+  const std::string& preset = machine.preset;
+  const Configuration& c = board.configuration;
+  const std::vector<Drive> drive = drives(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0,
+                                          kSamples, kSigma, board.seed, nullptr);
+  const ArrayImage image = build_image(machine, c, preset, machine.decoder);
+  const BatchPlan plan{machine.kt, machine.settle_steps, machine.window_steps, board.seed};
+  const auto on = [&](Device& device) {
+    ArrayDriver driver(device, c);
+    driver.load(image);
+    return settle_batch(
+        {&driver}, image, c, preset, machine.decoder, kSamples,
+        [&](Eigen::Index s) { return fields(machine, drive[static_cast<std::size_t>(s)], InterfaceMode::normal); },
+        plan, nullptr, nullptr);
+  };
+  const auto device = board.connect();
+  ModelDevice model(c);
+  const BatchResult found = on(*device), expected = on(model);
+  require(found.mean == expected.mean, "the read-outs differ from the model's");
+  require(found.variance == expected.variance, "the variances differ from the model's");
+  require(found.saturations == expected.saturations, "the saturations differ from the model's");
+  return fmt::format("{}, {} images, {} cycles: the model's bits", preset, kSamples, found.cycles);
+}
+
+}  // namespace settle::hil

@@ -1,0 +1,16 @@
+// How many bytes a machine's numbers are, packed: what loading it costs at least.
+#pragma once
+
+#include "image/array_image.hpp"
+
+namespace settle_test {
+
+/// Coefficients of 16 bits, operations and layers of 128, table segments of 32, a bit a cell for clamps.
+inline double own_bytes(const settle::ArrayImage& image) {
+  double bytes = 2.0 * static_cast<double>(image.coefficients.size()) +
+                 16.0 * static_cast<double>(image.program.size() + image.layers.size()) + image.cells / 8.0;
+  for (const settle::ArrayImage::Layer& l : image.layers) bytes += 4.0 * static_cast<double>(l.table.size());
+  return bytes;
+}
+
+}  // namespace settle_test

@@ -1,0 +1,437 @@
+// The whole board by its two pins, on a line that breaks most of what is sent: no answer, register or memory word other
+// than a host would expect, and it never locks up.
+#include <deque>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <doctest/doctest.h>
+
+#include "VM_settle_board.h"
+#include "array/fixed.hpp"
+#include "rtl_modules/link_protocol.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+using registers::Memory;
+
+constexpr int kBit = 4;  // cycles
+constexpr std::size_t kLongestAnswer = 1026;
+constexpr int kPatience = 200000;  // cycles without a byte from the board while one is due
+
+constexpr std::uint32_t address_of(Memory memory, std::uint32_t word) {
+  return static_cast<std::uint32_t>(memory) << 20 | word;
+}
+
+/// Registers and some memories of `tiny` while it does not run.
+class IdleArray {
+ public:
+  struct Shape {
+    std::uint32_t words;
+    int width;
+    bool is_signed;
+  };
+
+  IdleArray() { reset(); }
+
+  Response access(const Access& access) {
+    if (access.kind == Access::Kind::reset) {
+      reset();
+      return {0, false, false};
+    }
+    const std::uint32_t region = access.address >> 20, word = access.address & 0xfffffu;
+    const bool known = region == 0 ? word <= registers::window_steps && word != 7 : region <= 12;
+    if (!known) return {0, true, false};
+    const std::uint32_t at = region << 20 | (region == 0 ? word : word % shape(region).words);
+    if (access.kind == Access::Kind::write) write(at, access.data);
+    return {words_[at], false, false};
+  }
+
+  /// What a word holds that nobody has written.
+  void learn(std::uint32_t reg, std::uint32_t value) { words_[reg] = value; }
+
+  static Shape shape(std::uint32_t region) {
+    switch (static_cast<Memory>(region)) {
+      case Memory::state:
+        return {256, 24, true};
+      case Memory::coefficient:
+        return {4096, 16, true};
+      case Memory::clamp:
+        return {256, 1, false};
+      default:
+        return {32, 16, true};  // gain
+    }
+  }
+
+ private:
+  void reset() {
+    for (std::uint32_t reg = registers::seed_lo; reg <= registers::trace_stride; ++reg) words_[reg] = 0;
+    words_[registers::refresh] = 1;
+  }
+
+  void write(std::uint32_t at, std::uint32_t value) {
+    const std::uint32_t region = at >> 20;
+    if (region != 0) {
+      const Shape s = shape(region);
+      const auto wrapped = static_cast<std::uint32_t>(wrap(value, s.width));
+      words_[at] = s.is_signed ? wrapped : wrapped & ((1u << s.width) - 1);
+    } else if (at >= registers::seed_lo && at <= registers::trace_stride) {
+      constexpr int kWidths[] = {32, 32, 32, 8, 4, 16, 16};  // from seed_lo on; 8 segments are counted in 4 bits
+      const int width = kWidths[at - registers::seed_lo];
+      words_[at] = width == 32 ? value : value & ((1u << width) - 1);
+    }
+  }
+
+  std::map<std::uint32_t, std::uint32_t> words_;
+};
+
+class BoardBench {
+ public:
+  explicit BoardBench(int seed)
+      : random_(static_cast<std::uint64_t>(seed)),
+        bench_(seed),
+        requests_(registers::kLongestRequest, kShortestRequest),
+        answers_(kLongestAnswer) {
+    bench_->rx_i = 1;
+    reset(bench_);
+  }
+
+  /// A good frame among the bytes is to be answered as the protocol says.
+  void send(const Bytes& line) {
+    for (const std::uint8_t byte : line) {
+      const bool good = comparing_ && requests_.take(byte) == FrameReader::Event::frame;
+      if (good) expect(requests_.content());
+      // The test has to see to that: when the board has room again it does not know to the cycle.
+      if (used_ + 1 + requests_.taken() >= registers::kLinkBuffer) fault("the test overruns the board's buffer");
+      put(byte);
+    }
+  }
+
+  /// The reference knows nothing of this.
+  void put(std::uint8_t byte) {
+    drive(false, kBit);
+    for (int i = 0; i < 8; ++i) drive(((byte >> i) & 1) != 0, kBit);
+    drive(true, kBit);
+  }
+
+  void drive(bool level, int cycles) {
+    bench_->rx_i = level;
+    for (int i = 0; i < cycles; ++i) cycle();
+  }
+
+  /// What has been sent of the present frame counts no more: the next byte is a flag.
+  void forget() { requests_.restart(); }
+
+  /// Until no more than so many bytes of the board's buffer can be in use.
+  void wait_for_room(std::size_t used) {
+    quiet_ = 0;
+    while (used_ > used && fault_.empty()) {
+      cycle();
+      if (quiet_ > kPatience) fault("locked up");
+    }
+  }
+
+  /// The answer to a request of the number that is due, when all before it are answered.
+  Bytes ask(Request kind, int word_bytes, std::uint32_t address, const Bytes& rest = {}) {
+    wait_for_room(0);
+    const int before = answered_;
+    send(frame_of(request(due_, kind, word_bytes, address, rest)));
+    for (quiet_ = 0; answered_ == before && fault_.empty();) {
+      cycle();
+      if (quiet_ > kPatience) fault("no answer");
+    }
+    if (kind == Request::sync || last_answer_.back() == static_cast<int>(Answer::ok)) ++due_;
+    return last_answer_;
+  }
+
+  /// The board's reset, at any time: the line is let go of in the middle of a byte.
+  void restart() {
+    reset(bench_);
+    bit_at_ = 0;
+    answers_.restart();
+  }
+
+  bool sync(std::uint8_t number) {
+    due_ = number;
+    const Bytes echo = random_content(random_, 4);
+    Bytes wanted = {number};
+    append(wanted, echo);
+    wanted.push_back(static_cast<std::uint8_t>(Answer::ok));
+    return ask(Request::sync, 1, 0, echo) == wanted;
+  }
+
+  /// One word.
+  std::uint32_t read(std::uint32_t address) {
+    const Bytes answer = ask(Request::read, 4, address, {0});
+    if (answer.size() != 6) fault("a read that brought no word");
+    std::uint32_t word = 0;
+    for (std::size_t i = 0; i < 4 && i + 1 < answer.size(); ++i) word |= std::uint32_t{answer[i + 1]} << (8 * i);
+    return word;
+  }
+
+  Answer write(std::uint32_t address, std::uint32_t value) {
+    Bytes bytes;
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    return static_cast<Answer>(ask(Request::write, 4, address, bytes).back());
+  }
+
+  /// Until the board has said nothing for a while.
+  void fall_silent() {
+    quiet_ = 0;
+    while (quiet_ < 3000) cycle();
+  }
+
+  void cycle() {
+    bench_.clock();
+    ++now_;
+    ++quiet_;
+    const bool level = bench_->tx_o != 0;
+    if (bit_at_ == 0) {
+      if (level) return;
+      bit_at_ = 1;
+      bits_ = 0;
+      return;
+    }
+    if (bit_at_++ % kBit == kBit / 2) bits_ |= static_cast<unsigned>(level) << (bit_at_ / kBit);
+    if (bit_at_ != 10 * kBit - 1) return;
+    bit_at_ = 0;
+    quiet_ = 0;
+    if ((bits_ & 1u) != 0 || bits_ >> 9 != 1) fault("a byte without its start or stop bit");
+    take(static_cast<std::uint8_t>(bits_ >> 1));
+  }
+
+  /// Until this is called the reference is left out. A sync comes next.
+  void begin_comparing() { comparing_ = true; }
+
+  IdleArray array;
+
+  bool busy() { return bench_->busy_o != 0; }
+  std::int64_t now() const { return now_; }
+  const LinkModel& model() const { return model_; }
+  const Bytes& last_answer() const { return last_answer_; }
+  const Bytes& last_report() const { return last_report_; }
+  int answers() const { return answered_; }
+  int reports() const { return reports_; }
+  const std::string& fault() const { return fault_; }
+  Random& random() { return random_; }
+
+ private:
+  struct Expected {
+    Bytes answer;
+    std::size_t room;
+  };
+
+  void fault(const std::string& text) {
+    if (fault_.empty()) fault_ = text;
+  }
+
+  void expect(const Bytes& frame) {
+    const std::size_t room = 1 + frame.size();
+    expected_.push_back({model_.answer(frame, [&](const Access& a) { return array.access(a); }), room});
+    used_ += room;
+  }
+
+  void take(std::uint8_t byte) {
+    const FrameReader::Event event = answers_.take(byte);
+    if (event == FrameReader::Event::broken) fault("a broken frame from the board");
+    if (event != FrameReader::Event::frame) return;
+    const Bytes& answer = answers_.content();
+    if (answer.size() < 2) return fault("an answer of one byte");
+    const auto code = static_cast<Answer>(answer.back());
+    if (code == Answer::bad_frame || code == Answer::timed_out) {
+      ++reports_;
+      last_report_ = answer;
+      if (answer.size() != 2) fault("a report with data");
+      return;
+    }
+    last_answer_ = answer;
+    ++answered_;
+    if (!comparing_) return;
+    if (expected_.empty()) return fault("an answer to nothing");
+    const Bytes& wanted = expected_.front().answer;
+    if (answer != wanted) {
+      fault(fmt::format("answer {}: {:02x} and not {:02x}", answered_, fmt::join(answer, " "), fmt::join(wanted, " ")));
+    }
+    used_ -= expected_.front().room;
+    expected_.pop_front();
+  }
+
+  Random random_;
+  Bench<VM_settle_board> bench_;
+  LinkModel model_;
+  FrameReader requests_, answers_;
+  std::deque<Expected> expected_;
+  std::size_t used_ = 0;
+  Bytes last_answer_, last_report_;
+  std::int64_t now_ = 0;
+  int bit_at_ = 0, quiet_ = 0, answered_ = 0, reports_ = 0;
+  unsigned bits_ = 0;
+  bool comparing_ = false;
+  std::uint8_t due_ = 0;  // as a host counts
+  std::string fault_;
+};
+
+/// A request that leaves the control register alone.
+Bytes random_board_request(BoardBench& bench) {
+  constexpr Memory kMemories[] = {Memory::state, Memory::coefficient, Memory::clamp, Memory::gain};
+  Random& random = bench.random();
+  unsigned number = bench.model().due();
+  if (random.one_in(4)) number -= static_cast<unsigned>(random.below(130));
+  if (random.one_in(10)) number = static_cast<unsigned>(random.below(256));
+  const auto word = static_cast<std::uint32_t>(random.below(4096));
+  const int kind = random.below(12);
+  if (kind == 0) return random_request(random, number, 13u << 20);
+  if (kind < 5) return random_request(random, number, registers::status + word % 8);  // behind control
+  return random_request(random, number, address_of(kMemories[random.below(4)], word));
+}
+
+/// All words that the reference knows, written and read as they are: a block a request.
+template <class Block>
+void for_blocks(const Block& block) {
+  constexpr std::uint32_t kWords = 32;
+  for (const Memory memory : {Memory::state, Memory::coefficient, Memory::clamp, Memory::gain}) {
+    const std::uint32_t words = IdleArray::shape(static_cast<std::uint32_t>(memory)).words;
+    for (std::uint32_t word = 0; word < words; word += kWords) block(address_of(memory, word), kWords);
+  }
+}
+
+void read_all(BoardBench& bench) {
+  for_blocks([&](std::uint32_t address, std::uint32_t words) {
+    bench.ask(Request::read, 4, address, {static_cast<std::uint8_t>(words - 1)});
+  });
+  bench.ask(Request::read, 4, 0, {6});
+  bench.ask(Request::read, 4, registers::control, {registers::window_steps - registers::control});
+}
+
+}  // namespace
+
+TEST_CASE("settle_board: 20000 frames, most of them broken, and noise between them") {
+  BoardBench bench(1);
+  Random& random = bench.random();
+  bench.ask(Request::read, 4, registers::magic, {0});
+  CHECK(bench.last_answer() == Bytes{0, static_cast<std::uint8_t>(Answer::no_session)});
+  CHECK(bench.sync(3));
+  for (std::uint32_t reg = 0; reg <= registers::window_steps; ++reg) {
+    if (reg != 7) bench.array.learn(reg, bench.read(reg));
+  }
+  CHECK(bench.read(registers::magic) == registers::kMagicValue);
+
+  bench.begin_comparing();
+  CHECK(bench.sync(200));
+  for_blocks([&](std::uint32_t address, std::uint32_t words) {
+    bench.ask(Request::write, 4, address, random_content(random, 4 * words));
+  });
+  read_all(bench);
+  REQUIRE(bench.fault() == "");
+
+  const int reports = bench.reports(), answers = bench.answers();
+  for (int i = 0; i < 20000; ++i) {
+    bench.wait_for_room(200);
+    const Bytes frame = frame_of(random_board_request(bench));
+    bench.send(random.one_in(6) ? frame : broken(random, frame));
+    if (random.one_in(100)) {
+      // Anything at all on the wire, then the idle line and the flag that set both sides right.
+      for (int j = random.below(60); j > 0; --j) bench.drive(random.one_in(2), random.below(12));
+      bench.drive(true, 12 * kBit);
+      bench.forget();
+      bench.send({kFlag});
+    }
+    REQUIRE(bench.fault() == "");
+  }
+  CHECK(bench.answers() - answers > 3000);
+  CHECK(bench.reports() - reports > 8000);
+
+  bench.send({kFlag, kFlag});
+  CHECK(bench.sync(77));
+  read_all(bench);
+  CHECK(bench.read(registers::magic) == registers::kMagicValue);
+  CHECK(bench.fault() == "");
+}
+
+TEST_CASE("settle_board: a buffer that is overrun loses what does not fit, and nothing else") {
+  BoardBench bench(2);
+  CHECK(bench.sync(100));
+  bench.write(registers::seed_lo, 0x12345678);
+  const int answers = bench.answers(), reports = bench.reports();
+  constexpr int kRequests = 40;
+  for (int i = 0; i < kRequests / 2; ++i) {  // old ones, so that it is known what the lost ones do
+    bench.send(frame_of(request(100, Request::read, 4, address_of(Memory::coefficient, 0), {255})));
+    bench.send(frame_of(request(100, Request::write, 4, registers::seed_lo, Bytes(240))));
+  }
+  bench.fall_silent();
+  CHECK(bench.answers() - answers > 0);
+  CHECK(bench.answers() - answers < kRequests);
+  CHECK(bench.reports() > reports);
+  CHECK(bench.sync(9));
+  CHECK(bench.read(registers::seed_lo) == 0x12345678);
+  CHECK(bench.fault() == "");
+}
+
+TEST_CASE("settle_board: a frame that is not ended is told after a million cycles") {
+  BoardBench bench(3);
+  CHECK(bench.sync(41));
+  bench.send({kFlag, 42, 0x30});
+  const std::int64_t begin = bench.now();
+  const int reports = bench.reports();
+  while (bench.reports() == reports && bench.now() - begin < 1100000) bench.cycle();
+  CHECK(bench.last_report() == Bytes{42, static_cast<std::uint8_t>(Answer::timed_out)});
+  CHECK(bench.now() - begin > 983040);
+  CHECK(bench.now() - begin < 1048576 + 1000);
+  CHECK(bench.read(registers::magic) == registers::kMagicValue);
+  CHECK(bench.fault() == "");
+}
+
+TEST_CASE("settle_board: an array that runs refuses, is waited for, stopped and reset") {
+  constexpr std::int64_t kUnit = 65536;
+  BoardBench bench(4);
+  CHECK(bench.sync(250));
+  for (std::uint32_t word = 0; word < 4; ++word) bench.write(address_of(Memory::program, word), 0);  // end of the step
+  bench.write(address_of(Memory::segment, 0), 1000000000);
+  bench.write(address_of(Memory::segment, 1), 0);
+  bench.write(registers::segments, 1);
+  for (const bool stop : {true, false}) {
+    CHECK(bench.write(registers::control, 1) == Answer::ok);
+    CHECK(bench.busy());
+    CHECK(bench.write(address_of(Memory::state, 0), 5) == Answer::busy);
+    CHECK((bench.read(registers::status) & 3u) == 3u);
+    std::int64_t begin = bench.now();
+    CHECK(bench.ask(Request::wait, 1, 0, {2}).back() == static_cast<int>(Answer::ok));
+    CHECK(bench.now() - begin > 2 * kUnit);
+    CHECK(bench.now() - begin < 3 * kUnit + 2000);
+    CHECK(bench.busy());
+    if (stop) {
+      CHECK(bench.write(registers::control, 8) == Answer::ok);
+    } else {
+      CHECK(bench.ask(Request::reset, 1, 0).back() == static_cast<int>(Answer::ok));
+    }
+    begin = bench.now();
+    CHECK(bench.ask(Request::wait, 1, 0, {255}).back() == static_cast<int>(Answer::ok));
+    CHECK(bench.now() - begin < 2000);
+    CHECK(!bench.busy());
+    CHECK(bench.write(address_of(Memory::state, 0), 5) == Answer::ok);
+    CHECK(bench.read(registers::segments) == (stop ? 1 : 0));
+  }
+  CHECK(bench.read(address_of(Memory::state, 0)) == 5);
+  CHECK(bench.fault() == "");
+}
+
+TEST_CASE("settle_board: after a reset, in the middle of whatever it was, there is no session and a new one begins") {
+  BoardBench bench(5);
+  for (int i = 0; i < 200; ++i) {
+    CHECK(bench.sync(static_cast<std::uint8_t>(i)));
+    bench.write(address_of(Memory::gain, 3), 1000u + static_cast<std::uint32_t>(i));
+    const Bytes line = frame_of(request(0, Request::read, 4, address_of(Memory::coefficient, 0), {9}));
+    bench.send({line.begin(), line.begin() + bench.random().below(static_cast<int>(line.size()) + 1)});
+    bench.drive(bench.random().one_in(2), bench.random().below(2000));
+    bench.restart();
+    bench.drive(true, 12 * kBit);
+    const Bytes refused = bench.ask(Request::read, 4, address_of(Memory::gain, 3), {0});
+    CHECK(refused.back() == static_cast<int>(Answer::no_session));
+    CHECK(bench.sync(55));
+    CHECK(bench.read(address_of(Memory::gain, 3)) == 1000u + static_cast<std::uint32_t>(i));
+    REQUIRE(bench.fault() == "");
+  }
+}
