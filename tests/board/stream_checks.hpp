@@ -45,7 +45,12 @@ inline Bytes receive(settle::ByteStream& stream, std::size_t count, std::chrono:
 
 /// Reads until nothing comes for as long as the line needs to be silent.
 inline Bytes drain(settle::ByteStream& stream) {
-  return receive(stream, static_cast<std::size_t>(-1), stream.silence());
+  Bytes all;
+  std::uint8_t bytes[64];
+  while (const std::size_t got = stream.read(bytes, sizeof bytes, stream.silence())) {
+    all.insert(all.end(), bytes, bytes + got);
+  }
+  return all;
 }
 
 inline void send(settle::ByteStream& stream, const Bytes& bytes) { stream.write(bytes.data(), bytes.size()); }
