@@ -10,6 +10,9 @@
 
 namespace settle {
 
+/// Who is at a port: nobody; one who has left and whose last bytes are not read yet; one who is there.
+enum class Client { none, left, here };
+
 class ClientPort {
  public:
   virtual ~ClientPort() = default;
@@ -17,10 +20,10 @@ class ClientPort {
   /// Where hosts find it, as they name it: "serial:/dev/pts/3", "tcp:127.0.0.1:5123". A hang-up may change it.
   virtual std::string name() const = 0;
 
-  /// Looks who came or left; true if a client is there, or has left bytes that are not read yet.
-  virtual bool connected() = 0;
+  /// Looks who came or left.
+  virtual Client look() = 0;
 
-  /// Takes up to `size` bytes that the client sent; 0 if none are there. Finds out that it left.
+  /// Takes up to `size` bytes that the client sent; 0 if none are there.
   virtual std::size_t read(std::uint8_t* bytes, std::size_t size) = 0;
 
   /// Hands over what the client takes now; returns how many bytes. They are lost if it left.

@@ -24,12 +24,12 @@ void Clients::hang_up() {
 }
 
 void Clients::exchange(LineEnd& line) {
-  if (client_ != nullptr && !client_->connected()) client_ = nullptr;
+  if (client_ != nullptr && client_->look() == Client::none) client_ = nullptr;
   for (const auto& port : ports_) {
-    if (port.get() == client_ || !port->connected()) continue;
+    if (port.get() == client_ || port->look() == Client::none) continue;
     if (client_ == nullptr) {
       client_ = port.get();
-    } else {
+    } else if (client_->look() == Client::here) {  // still: the next one may have come because it has just left
       port->hang_up();
       if (on_hang_up) on_hang_up(*port);
     }

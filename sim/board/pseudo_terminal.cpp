@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <termios.h>
@@ -44,7 +45,7 @@ void PseudoTerminal::close() {
   if (file_ >= 0) ::close(file_);
   file_ = -1;
   terminal_.clear();
-  connected_ = false;
+  client_ = Client::none;
 }
 
 void PseudoTerminal::prepare() {
@@ -73,13 +74,17 @@ void PseudoTerminal::put_link() const {
   if (code) throw error("{}: no symbolic link can be made: {}", one_line(link_.string()), code.message());
 }
 
-bool PseudoTerminal::connected() {
+Client PseudoTerminal::look() {
   pollfd entry{file_, POLLIN, 0};
-  const bool seen = ::poll(&entry, 1, 0) >= 0;
-  const bool there = seen && ((entry.revents & POLLHUP) == 0 || (entry.revents & POLLIN) != 0);
-  if (connected_ && !there) prepare();
-  connected_ = there;
-  return there;
+  ::poll(&entry, 1, 0);
+  const Client before = client_;
+  if ((entry.revents & POLLHUP) == 0) {
+    client_ = Client::here;
+  } else {
+    client_ = (entry.revents & POLLIN) != 0 ? Client::left : Client::none;
+  }
+  if (before != Client::none && client_ == Client::none) prepare();
+  return client_;
 }
 
 std::size_t PseudoTerminal::read(std::uint8_t* bytes, std::size_t size) {
@@ -95,13 +100,21 @@ std::size_t PseudoTerminal::write(const std::uint8_t* bytes, std::size_t size) {
 }
 
 void PseudoTerminal::hang_up() {
-  close();
-  open();
+  // The next terminal is ready, and the link leads to it, before the client learns that the old one is gone.
+  const int old = std::exchange(file_, -1);
+  client_ = Client::none;
+  try {
+    open();
+  } catch (...) {
+    ::close(old);
+    throw;
+  }
+  ::close(old);
 }
 
 bool PseudoTerminal::watch(std::vector<pollfd>& entries, bool reading, bool writing) const {
   // Without a client poll() would return at once, for ever.
-  if (!connected_) return false;
+  if (client_ == Client::none) return false;
   entries.push_back({file_, static_cast<short>((reading ? POLLIN : 0) | (writing ? POLLOUT : 0)), 0});
   return true;
 }

@@ -20,7 +20,7 @@ class PseudoTerminal : public ClientPort {
 
   /// "serial:" and the link or, without one, the terminal; the latter changes with every hang-up.
   std::string name() const override;
-  bool connected() override;
+  Client look() override;
   std::size_t read(std::uint8_t* bytes, std::size_t size) override;
   std::size_t write(const std::uint8_t* bytes, std::size_t size) override;
   void hang_up() override;
@@ -36,7 +36,7 @@ class PseudoTerminal : public ClientPort {
   std::filesystem::path link_;
   int file_ = -1;
   std::string terminal_;
-  bool connected_ = false;
+  Client client_ = Client::none;
 };
 
 }  // namespace settle

@@ -1,6 +1,5 @@
 #include "sim/board/tcp_listener.hpp"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -29,6 +28,11 @@ void close_and_clear(int& file) {
 }
 
 }  // namespace
+
+bool is_ip_address(const std::string& text) {
+  in6_addr address{};  // large enough for both
+  return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
 
 TcpListener::TcpListener(const std::string& address, int port) : address_(address) {
   Address where{};
@@ -66,25 +70,33 @@ std::string TcpListener::name() const {
   return fmt::format(v6 ? "tcp:[{}]:{}" : "tcp:{}:{}", address_, port_);
 }
 
-bool TcpListener::connected() {
-  // The one that is there might have left before the next one came.
-  std::array<std::uint8_t, 1> next{};
-  if (client_ >= 0) {
-    const ssize_t count = recv(client_, next.data(), next.size(), MSG_PEEK);
-    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) close_and_clear(client_);
-  }
-  int comer = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  while (comer >= 0) {
-    if (client_ >= 0) {
-      ::close(comer);
-    } else {
-      const int on = 1;
-      setsockopt(comer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      client_ = comer;
+Client TcpListener::look_at_client() {
+  if (client_ < 0) return Client::none;
+  pollfd entry{client_, POLLIN | POLLRDHUP, 0};
+  if (::poll(&entry, 1, 0) <= 0 || (entry.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0) return Client::here;
+  std::uint8_t next = 0;
+  if (recv(client_, &next, 1, MSG_PEEK) > 0) return Client::left;
+  close_and_clear(client_);
+  return Client::none;
+}
+
+Client TcpListener::look() {
+  while (true) {
+    // In this order: whoever waits now may have come because the other one has left.
+    pollfd entry{listener_, POLLIN, 0};
+    const bool next_waits = ::poll(&entry, 1, 0) > 0;
+    const Client client = look_at_client();
+    if (!next_waits || client == Client::left) return client;
+    const int next = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (next < 0) return client;  // it has given up
+    if (client == Client::here) {
+      ::close(next);
+      continue;
     }
-    comer = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int on = 1;
+    setsockopt(next, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    client_ = next;
   }
-  return client_ >= 0;
 }
 
 std::size_t TcpListener::read(std::uint8_t* bytes, std::size_t size) {

@@ -7,6 +7,9 @@
 
 namespace settle {
 
+/// IPv4 or IPv6, in digits.
+bool is_ip_address(const std::string& text);
+
 class TcpListener : public ClientPort {
  public:
   /// Listens on `port`, 0 to 65535 (0: a free one), of `address`, IPv4 or IPv6 in digits. Throws Error naming them.
@@ -17,7 +20,7 @@ class TcpListener : public ClientPort {
 
   std::string name() const override;
   int port() const { return port_; }
-  bool connected() override;
+  Client look() override;
   std::size_t read(std::uint8_t* bytes, std::size_t size) override;
   std::size_t write(const std::uint8_t* bytes, std::size_t size) override;
   void hang_up() override;
@@ -26,6 +29,9 @@ class TcpListener : public ClientPort {
  private:
   std::string address_;
   int port_ = 0;
+  /// Of the client that was taken; closes its socket when nothing is left in it.
+  Client look_at_client();
+
   int listener_ = -1, client_ = -1;
 };
 

@@ -52,6 +52,11 @@ inline std::vector<Bytes> contents(const Bytes& line) {
   return frames;
 }
 
+inline Bytes joined(Bytes left, const Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
 /// Requests that the tests make, and the answers to them.
 inline Bytes sync_request(std::uint8_t number) { return frame({number, 0x10, 0, 0, 0, 0x7e, 0x7d, 1, 2}); }
 inline Bytes sync_answer(std::uint8_t number) { return {number, 0x7e, 0x7d, 1, 2, 0}; }

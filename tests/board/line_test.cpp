@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
-#include <random>
 
 #include <doctest/doctest.h>
 
 #include "board/echo_board.hpp"
-#include "board/frames.hpp"
+#include "board/stream_checks.hpp"
 #include "error_message.hpp"
 #include "sim/board/line_end.hpp"
 #include "sim/board/pin_stream.hpp"
@@ -18,13 +16,6 @@ using namespace settle_test;
 using std::chrono::microseconds;
 
 namespace {
-
-Bytes random_bytes(std::size_t count, unsigned seed) {
-  std::mt19937 random(seed);
-  Bytes bytes(count);
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
-  return bytes;
-}
 
 /// A byte's levels, each for `divisor16` sixteenths of a cycle, beginning `phase` sixteenths after a cycle's edge, as
 /// another clock would send it; after it a stop bit of its own length. The adapter's bytes.
@@ -78,26 +69,15 @@ void check_rate(std::uint64_t count, std::uint64_t of, double rate) {
   CHECK(std::abs(static_cast<double>(count) - mean) <= 5 * deviation);
 }
 
-/// Reads until nothing comes for as long as the line needs to be silent.
-Bytes drain(PinStream& stream) {
-  Bytes all;
-  std::uint8_t bytes[64];
-  while (const std::size_t count = stream.read(bytes, sizeof bytes, stream.silence())) {
-    all.insert(all.end(), bytes, bytes + count);
-  }
-  return all;
-}
-
 Bytes echoed(PinStream& stream, const Bytes& bytes) {
-  stream.write(bytes.data(), bytes.size());
+  send(stream, bytes);
   return drain(stream);
 }
 
 }  // namespace
 
 TEST_CASE("every byte passes the pins, at whole and broken lengths of a bit") {
-  Bytes bytes(256);
-  std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+  const Bytes bytes = all_bytes();
   for (const int divisor16 : {64, 65, 73, 79, 83, 192, 384, 217 * 16, 1000 * 16 + 7}) {
     INFO("divisor16 ", divisor16);
     PinStream stream(std::make_unique<EchoBoard>(divisor16));

@@ -1,9 +1,7 @@
 // The verilated board on its pins: the adapter agrees with the RTL's UART, and the link answers.
-#include <chrono>
-
 #include <doctest/doctest.h>
 
-#include "board/frames.hpp"
+#include "board/stream_checks.hpp"
 #include "error_message.hpp"
 #include "sim/board/pin_stream.hpp"
 
@@ -13,18 +11,8 @@ using namespace settle_test;
 namespace {
 
 Bytes answers(PinStream& stream, const Bytes& request) {
-  stream.write(request.data(), request.size());
-  Bytes all;
-  std::uint8_t bytes[64];
-  while (const std::size_t count = stream.read(bytes, sizeof bytes, stream.silence())) {
-    all.insert(all.end(), bytes, bytes + count);
-  }
-  return all;
-}
-
-Bytes operator+(Bytes left, const Bytes& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
+  send(stream, request);
+  return drain(stream);
 }
 
 }  // namespace
@@ -35,7 +23,8 @@ TEST_CASE("every board of this build answers a sync and gives its magic number")
     INFO("configuration ", key.configuration, ", divisor16 ", key.divisor16);
     PinStream stream(make_pin_board(key.configuration, key.divisor16));
     CHECK(stream.line().board().divisor16() == key.divisor16);
-    const Bytes line = answers(stream, sync_request(200) + read_magic_request(201) + read_magic_request(202));
+    const Bytes line =
+        answers(stream, joined(joined(sync_request(200), read_magic_request(201)), read_magic_request(202)));
     CHECK(contents(line) == std::vector<Bytes>{sync_answer(200), read_magic_answer(201), read_magic_answer(202)});
     CHECK(stream.line().host().adapter().broken() == 0);
     CHECK_FALSE(stream.line().board().busy());
@@ -45,7 +34,7 @@ TEST_CASE("every board of this build answers a sync and gives its magic number")
 TEST_CASE("how memories look at power-up does not matter to the link") {
   for (const int power_up : {0, 1, 2}) {
     PinStream stream(make_pin_board("tiny", 64, power_up));
-    CHECK(contents(answers(stream, sync_request(0) + read_magic_request(1))) ==
+    CHECK(contents(answers(stream, joined(sync_request(0), read_magic_request(1)))) ==
           std::vector<Bytes>{sync_answer(0), read_magic_answer(1)});
   }
 }

@@ -32,6 +32,7 @@ class Running {
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
+  pid_t process() const { return process_; }
   void send(int signal) const;
   /// True if it ended within `limit`.
   bool ends_within(std::chrono::milliseconds limit);

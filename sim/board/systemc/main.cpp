@@ -92,6 +92,14 @@ void check_divisor(const Options& options) {
                       options.divisor, options.configuration, fmt::join(built, ", "));
 }
 
+/// An IPv4 or IPv6 address in digits.
+CLI::Validator address() {
+  const auto check = [](std::string& text) -> std::string {
+    return settle::is_ip_address(text) ? "" : fmt::format("\"{}\": an IPv4 or IPv6 address is needed", text);
+  };
+  return CLI::Validator(check, "");
+}
+
 void add_options(CLI::App& app, Options& o) {
   app.add_option("--configuration", o.configuration, "of the array")
       ->check(known(configurations()))
@@ -103,7 +111,10 @@ void add_options(CLI::App& app, Options& o) {
       ->check(path());
   CLI::Option* tcp = app.add_option("--tcp", o.tcp, "TCP port for hosts, 0: a free one; without --pty no terminal then")
                          ->transform(whole(0, 65535));
-  app.add_option("--listen", o.listen, "address of the TCP port")->needs(tcp)->capture_default_str();
+  app.add_option("--listen", o.listen, "address of the TCP port, IPv4 or IPv6")
+      ->needs(tcp)
+      ->check(address())
+      ->capture_default_str();
   app.add_option("--quantum", o.quantum, "clock cycles between two looks at the host")
       ->transform(whole(1, 1'000'000))
       ->capture_default_str();
