@@ -29,6 +29,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kMostStall{3};
 constexpr std::chrono::microseconds kMostPatience = std::chrono::hours(24 * 365);
 
+/// What an adapter may hold that the kernel has handed over.
+constexpr int kAdapterBytes = 512;
+
 /// Majors of Unix98 pseudo-terminals' slaves (Documentation/admin-guide/devices.txt).
 constexpr unsigned kFirstPtyMajor = 136, kLastPtyMajor = 143;
 
@@ -178,6 +181,12 @@ std::size_t SerialStream::read(std::uint8_t* bytes, std::size_t size, std::chron
   }
 }
 
-std::chrono::microseconds SerialStream::silence() const { return std::chrono::milliseconds(pseudo_terminal_ ? 5 : 30); }
+std::chrono::microseconds SerialStream::silence() const {
+  if (pseudo_terminal_) return std::chrono::milliseconds(20);
+  int queued = 0;
+  if (file_ < 0 || ioctl(file_, TIOCOUTQ, &queued) != 0) queued = 0;
+  const std::int64_t bits = (std::int64_t{queued} + kAdapterBytes) * 10;
+  return std::chrono::milliseconds(30) + std::chrono::microseconds(bits * 1'000'000 / baud_);
+}
 
 }  // namespace settle

@@ -31,7 +31,8 @@ class SerialStream : public ByteStream {
   /// A signal does not cut the patience short: whoever wants to stop on Ctrl-C asks between reads.
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override;
 
-  /// 30 ms: USB adapters hold bytes for 16 ms. 5 ms for a pseudo-terminal.
+  /// 30 ms, for USB adapters hold bytes for 16 ms, and what the bytes take that have not left yet. For a
+  /// pseudo-terminal 20 ms: a simulated board takes more than 10 ms for all that its buffer holds.
   std::chrono::microseconds silence() const override;
 
   /// At once: a port that is not there is not waited for.

@@ -32,8 +32,8 @@ class TcpStream : public ByteStream {
   /// Waits while the peer takes nothing, but not longer than three seconds from one byte to the next: then it is lost.
   void write(const std::uint8_t* bytes, std::size_t size) override;
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override;
-  /// 5 ms: enough on a machine or a local net.
-  std::chrono::microseconds silence() const override { return std::chrono::milliseconds(5); }
+  /// 20 ms: a simulated board takes more than 10 ms for all that its buffer holds.
+  std::chrono::microseconds silence() const override { return std::chrono::milliseconds(20); }
   /// With the constructor's patience.
   void reopen() override;
 

@@ -30,6 +30,12 @@ PinStream::PinStream(std::unique_ptr<PinBoard> board, const FaultRates& rates) :
   if (rates.delay > 0) silence_ += time_of(rates.most_delay);
 }
 
+std::chrono::microseconds PinStream::silence() const {
+  const LineEnd& host = line_.host();
+  return silence_ +
+         (host.idle() ? std::chrono::microseconds(0) : time_of((host.unsent() + 1) * host.adapter().byte_cycles()));
+}
+
 void PinStream::write(const std::uint8_t* bytes, std::size_t size) {
   if (closed_) throw DeviceLost("pins: the line was closed");
   line_.host().send(bytes, size);
@@ -49,10 +55,10 @@ std::size_t PinStream::read(std::uint8_t* bytes, std::size_t size, std::chrono::
 void PinStream::reopen() {
   line_.host().discard();
   std::uint8_t forgotten[256];
+  const std::uint64_t silence = cycles_of(this->silence());
   std::uint64_t silent = 0;
-  while (silent < cycles_of(silence_)) {
-    const std::uint64_t ran = line_.run(cycles_of(silence_) - silent, true);
-    silent += ran;
+  while (silent < silence) {
+    silent += line_.run(silence - silent, true);
     const bool hung_up = line_.host().take_hang_up();  // nobody is there to notice
     if (line_.host().receive(forgotten, sizeof forgotten) > 0 || hung_up) silent = 0;
   }

@@ -23,8 +23,9 @@ class PinStream : public ByteStream {
   /// DeviceLost if the line is closed.
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override;
 
-  /// 200 microseconds of simulated time, and the longest that a byte can be held back if any is.
-  std::chrono::microseconds silence() const override { return silence_; }
+  /// 200 microseconds of simulated time, the longest that a byte can be held back if any is, and what the bytes take
+  /// that were written and have not left yet.
+  std::chrono::microseconds silence() const override;
 
   /// Lets everything that is under way arrive, and forgets it.
   void reopen() override;

@@ -291,6 +291,8 @@ TEST_CASE("a stream through pins: time passes only in read, by the nominal clock
   CHECK(stream.read(bytes, sizeof bytes, microseconds(1000)) == 1);  // as soon as any are there
   CHECK(bytes[0] == 'h');
   CHECK(stream.line().board().cycles() < 24000 + 100);
+  CHECK(stream.silence() > microseconds(200 + 4 * 40 / 24));  // four bytes of 40 cycles have not left yet
+  drain(stream);
   CHECK(stream.silence() == microseconds(200));
 }
 

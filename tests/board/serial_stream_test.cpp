@@ -17,7 +17,7 @@ TEST_CASE("serial: every byte passes as it is, both ways") {
   SerialStream stream(terminal.path());
   const Echo echo(terminal.file());
   CHECK(stream.name() == "serial:" + terminal.path());
-  CHECK(stream.silence() == milliseconds(5));
+  CHECK(stream.silence() == milliseconds(20));
   CHECK(echoed_by(stream, all_bytes()) == all_bytes());
   const Bytes many = random_bytes(20000, 1);
   CHECK(echoed_by(stream, Bytes(many.begin(), many.begin() + 3000)) == Bytes(many.begin(), many.begin() + 3000));

@@ -34,7 +34,7 @@ TEST_CASE("tcp: every byte passes, both ways") {
   TcpStream stream(server.name());
   const Echo echo(server.take());
   CHECK(stream.name() == "tcp:" + server.name());
-  CHECK(stream.silence() == milliseconds(5));
+  CHECK(stream.silence() == milliseconds(20));
   CHECK(echoed_by(stream, all_bytes()) == all_bytes());
   const Bytes many = random_bytes(100000, 3);
   {
