@@ -17,24 +17,24 @@ result() {
   fi
 }
 
-rtl=$(echo rtl/*.sv)
+rtl=$(echo rtl/*.sv rtl/link/*.sv)
 for configuration in tiny anchored paper wide map unet; do
   package=$build/generated/$configuration/settle_pkg.sv
 
   # shellcheck disable=SC2086 # rtl is a list
-  verilator --lint-only -Wall -Irtl --top-module settle_array "$package" $rtl >"$log" 2>&1
+  verilator --lint-only -Wall -Irtl -Irtl/link --top-module settle_board "$package" $rtl >"$log" 2>&1
   result "Verilator -Wall, $configuration" $?
 
   # Icarus 11 says "sorry" where an always_comb block selects bits: it makes the block sensitive to all of them, which is
   # slower and not wrong.
   # shellcheck disable=SC2086
-  iverilog -g2012 -Wall -tnull -s settle_array "$package" $rtl >"$log.all" 2>&1
+  iverilog -g2012 -Wall -tnull -s settle_board "$package" $rtl >"$log.all" 2>&1
   status=$?
   grep -v 'sorry: constant selects in always_\* processes' "$log.all" >"$log" && status=1
   result "Icarus -Wall, $configuration" $status
 
   # yosys 0.23 takes a cast's operand for its width inside ?: and then cuts the port to size, as the cast would have.
-  yosys -q -p "read_verilog -sv $package $rtl; hierarchy -check -top settle_array; proc; check -assert" >"$log.all" 2>&1
+  yosys -q -p "read_verilog -sv $package $rtl; hierarchy -check -top settle_board; proc; check -assert" >"$log.all" 2>&1
   status=$?
   grep -v 'Warning: Resizing cell port .*addr_i from 20 bits' "$log.all" | grep -v '^$' >"$log" && status=1
   result "yosys check, $configuration" $status
@@ -67,6 +67,20 @@ if [ $status -eq 0 ]; then
   [ $status -eq 0 ] || cp "$log.cells" "$log"
 fi
 result "yosys, $noise" $status
+
+# The link must leave room on the smallest parts.
+link='host link on iCE40'
+# shellcheck disable=SC2086
+yosys -q -p "read_verilog -sv $build/generated/tiny/settle_pkg.sv $rtl
+  synth_ice40 -top host_link; tee -q -o $log.cells stat" >"$log" 2>&1
+status=$?
+if [ $status -eq 0 ]; then
+  link="$link: $(count SB_LUT4) SB_LUT4, $(count SB_DFF) flip-flops, $(count SB_RAM40_4K) SB_RAM40_4K"
+  [ "$(count SB_RAM40_4K)" -eq 1 ] && [ "$(count SB_LUT4)" -le 620 ]
+  status=$?
+  [ $status -eq 0 ] || cp "$log.cells" "$log"
+fi
+result "yosys, $link" $status
 
 find host sim tests -name '*.cpp' -o -name '*.hpp' | sort | xargs clang-format --dry-run -Werror >"$log" 2>&1
 status=$?

@@ -54,7 +54,10 @@ void ResumingDevice::resume(const std::string& why) {
         journal_.replay(*device_, options_.stop);
         device_->finish();
         ++resumed_;
-        if (options_.notice) options_.notice(fmt::format("{}: it is back, and the run goes on", device_->name()));
+        if (options_.notice) {
+          options_.notice(told ? fmt::format("{}: it is back, and the run goes on", device_->name())
+                               : fmt::format("{}; it is back, and the run goes on", why));
+        }
         return;
       }
       last = fmt::format("another board came, configuration {:016x} instead of {:016x}", hash, hash_);

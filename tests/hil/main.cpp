@@ -2,6 +2,8 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +16,7 @@
 #include "hil/faulty_stream.hpp"
 #include "hil/preset.hpp"
 #include "hil/tests.hpp"
+#include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
 #include "link/open_stream.hpp"
 #include "run/progress.hpp"
@@ -30,8 +33,9 @@ volatile std::sig_atomic_t stop_requested = 0;
 void on_interrupt(int) { stop_requested = 1; }
 
 struct Options {
-  std::string device = "pins";
+  std::string device = "virtual";
   std::string configuration = "anchored";
+  std::filesystem::path board;  ///< program of a virtual board
   std::string out = "out/hil";
   std::uint64_t faults = 2000;
   std::uint64_t seed = 1;
@@ -41,11 +45,13 @@ struct Options {
 class Lines {
  public:
   explicit Lines(const Options& options) : options_(options) {
+    if (options.device == "virtual")
+      board_.emplace(options.board, std::vector<std::string>{"--configuration", options.configuration});
     if (in_process()) pins_ = std::make_unique<PinStream>(make_pin_board(options.configuration));
   }
 
   std::unique_ptr<ByteStream> open() const {
-    if (!in_process()) return open_stream(options_.device);
+    if (!in_process()) return open_stream(board_ ? board_->device() : options_.device);
     pins_->reopen();
     return std::make_unique<settle_test::StreamTo>(*pins_);
   }
@@ -54,14 +60,14 @@ class Lines {
 
  private:
   Options options_;
+  std::optional<VirtualBoard> board_;
   std::unique_ptr<PinStream> pins_;
 };
 
-LinkTimes times(const Options& options) {
-  return options.device == "pins" ? LinkTimes{std::chrono::milliseconds(200), 8} : LinkTimes{};
-}
+const LinkTimes kPinTimes{std::chrono::milliseconds(200), 8};  // of simulated time
 
-/// All kinds of faults at once on a board in this process; those that a host can make, on another.
+/// All kinds of faults at once on a board in this process, if the device is a virtual one; those that a host can make,
+/// on a real one.
 FaultReport fault_test(const Options& options, const Lines& lines, const Configuration& configuration) {
   FaultRates rates;
   rates.seed = options.seed;
@@ -72,7 +78,8 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   resume.stop = [] { return stop_requested != 0; };
   std::function<std::uint64_t()> injected;
   std::unique_ptr<ByteStream> stream;
-  if (lines.in_process()) {
+  const bool in_process = options.device == "pins" || options.device == "virtual";
+  if (in_process) {
     rates.delay = 4e-4;
     rates.reset = 3;
     auto pins = std::make_unique<PinStream>(make_pin_board(options.configuration), rates);
@@ -88,7 +95,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
     injected = [&counted] { return counted.injected(); };
     stream = std::move(faulty);
   }
-  LinkTimes patient = times(options);
+  LinkTimes patient = in_process ? kPinTimes : LinkTimes{};
   patient.attempts = 30;  // a line this bad needs more of them
   std::unique_ptr<ResumingDevice> device;
   while (!device) {
@@ -133,7 +140,7 @@ int run(const Options& options) {
   Lines lines(options);
   Board board;
   board.open = [&lines] { return lines.open(); };
-  board.times = times(options);
+  if (lines.in_process()) board.times = kPinTimes;
   board.seed = options.seed;
   {
     const auto device = board.connect();
@@ -188,10 +195,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
+  options.board = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "settle-board";
   CLI::App app("Tests a board, real or virtual, over its link");
-  app.add_option("--device", options.device, "pins (a board in this process), a serial port, tcp:HOST:PORT")
+  app.add_option(
+         "--device", options.device,
+         "virtual (settle-board, started for this), pins (a board in this process), a serial port, tcp:HOST:PORT")
       ->capture_default_str();
-  app.add_option("--configuration", options.configuration, "of the board in this process")->capture_default_str();
+  app.add_option("--configuration", options.configuration, "of a virtual board")->capture_default_str();
   app.add_option("--faults", options.faults, "faults of the line to survive, 0: none")->capture_default_str();
   app.add_option("--seed", options.seed, "of all random numbers")->capture_default_str();
   app.add_option("--out", options.out, "folder for report.json")->capture_default_str();

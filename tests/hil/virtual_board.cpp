@@ -1,0 +1,50 @@
+#include "hil/virtual_board.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX has it declared by who needs it
+
+namespace settle::hil {
+
+VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+  std::array<int, 2> pipe{};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw error("{}: {}", program.string(), std::strerror(errno));
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+  std::vector<std::string> words = {program.string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  const int failure = ::posix_spawn(&process_, words[0].c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(pipe[1]);
+  if (failure == 0) {
+    char byte = 0;
+    while (::read(pipe[0], &byte, 1) == 1 && byte != '\n') device_ += byte;
+  } else {
+    process_ = -1;
+  }
+  ::close(pipe[0]);
+  if (failure != 0) throw error("{}: cannot be started: {}", program.string(), std::strerror(failure));
+  if (device_.empty()) throw error("{}: said nothing and ended", program.string());
+}
+
+VirtualBoard::~VirtualBoard() {
+  if (process_ < 0) return;
+  ::kill(process_, SIGTERM);
+  ::waitpid(process_, nullptr, 0);
+}
+
+}  // namespace settle::hil

@@ -1,0 +1,166 @@
+// The program on a board: a virtual one, behind a pseudo-terminal or a TCP port, which may go away while it runs.
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "hil/virtual_board.hpp"
+#include "program/program.hpp"
+#include "program/report_file.hpp"
+
+using namespace settle_test;
+using settle::hil::VirtualBoard;
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::unique_ptr<VirtualBoard> board(const Arguments& arguments) {
+  return std::make_unique<VirtualBoard>(SETTLE_BOARD_BINARY, arguments);
+}
+
+/// A short run: two samples and all that is measured beside them.
+Arguments short_run(const std::string& device, const std::filesystem::path& out) {
+  return {"run", "--device",       device, "--samples", "2",         "--settle-steps",
+          "60",  "--window-steps", "100",  "--out",     out.string()};
+}
+
+/// What must not depend on the device.
+Json numbers(const std::filesystem::path& out) {
+  Json report = Json::parse(read_file(out / "report.json"));
+  report.erase("engine");
+  report.erase("wall_seconds");
+  report["settling"].erase("ess_per_second");  // by the wall clock
+  return report;
+}
+
+/// The short run's results on the verilated engine.
+struct Reference {
+  TemporaryFolder folder;
+  Json report;
+  std::string readout, settling;
+
+  Reference() {
+    REQUIRE(run(short_run("rtl", folder / "out")).status == 0);
+    report = numbers(folder / "out");
+    readout = read_file(folder / "out" / "readout.csv");
+    settling = read_file(folder / "out" / "settling.csv");
+  }
+
+  void check_same(const std::filesystem::path& out) const {
+    CHECK(numbers(out) == report);
+    CHECK(read_file(out / "readout.csv") == readout);
+    CHECK(read_file(out / "settling.csv") == settling);
+  }
+};
+
+const Reference& reference() {
+  static const Reference kReference;
+  return kReference;
+}
+
+}  // namespace
+
+TEST_CASE("a board behind a pseudo-terminal and one behind TCP: every number is the verilated engine's") {
+  const TemporaryFolder scratch;
+  for (const Arguments& arguments : {Arguments{"--pty", (scratch / "board").string()}, Arguments{"--tcp", "0"}}) {
+    const auto virtual_board = board(arguments);
+    CAPTURE(virtual_board->device());
+    const Ended ended = run(short_run(virtual_board->device(), scratch / "out"));
+    CHECK(ended.status == 0);
+    CHECK(ended.err == "");
+    reference().check_same(scratch / "out");
+  }
+}
+
+TEST_CASE("a line that loses bytes, is closed, and a board that is reset in mid run: the same numbers") {
+  const TemporaryFolder scratch;
+  const auto virtual_board = board({"--pty", (scratch / "board").string(), "--drop", "1e-4", "--flip", "1e-4",
+                                    "--repeat", "1e-4", "--hang-up-after", "40000", "--reset-after", "90000"});
+  const Ended ended = run(short_run(virtual_board->device(), scratch / "out"));
+  CAPTURE(ended.err);
+  CHECK(ended.status == 0);
+  CHECK(ended.err.find("the board was reset") != std::string::npos);
+  CHECK(ended.err.find("the run goes on") != std::string::npos);
+  reference().check_same(scratch / "out");
+}
+
+TEST_CASE("a board that is unplugged in mid run and comes back: the run goes on") {
+  const TemporaryFolder scratch;
+  const std::string path = (scratch / "board").string();
+  auto virtual_board = board({"--pty", path});
+  Running running(short_run(virtual_board->device(), scratch / "out"));
+  CHECK_FALSE(running.ends_within(milliseconds(1500)));
+  virtual_board.reset();
+  CHECK_FALSE(running.ends_within(milliseconds(700)));
+  virtual_board = board({"--pty", path});
+  const Ended ended = running.wait();
+  CAPTURE(ended.err);
+  CHECK(ended.status == 0);
+  CHECK(ended.err.find("waiting for it to come back") != std::string::npos);
+  CHECK(ended.err.find("the run goes on") != std::string::npos);
+  reference().check_same(scratch / "out");
+}
+
+TEST_CASE("a board that stays away: the error names it, and what was settled is kept") {
+  const TemporaryFolder scratch;
+  auto virtual_board = board({"--pty", (scratch / "board").string()});
+  Arguments arguments = short_run(virtual_board->device(), scratch / "out");
+  arguments[4] = "512";
+  Running running(arguments + Arguments{"--patience", "1"});
+  CHECK_FALSE(running.ends_within(milliseconds(2500)));
+  virtual_board.reset();
+  const Ended ended = running.wait();
+  CAPTURE(ended.err);
+  CHECK(ended.status == 1);
+  CHECK(ended.err.find((scratch / "board").string()) != std::string::npos);
+  if (std::filesystem::exists(scratch / "out" / "report.json")) {
+    const Json report = Json::parse(read_file(scratch / "out" / "report.json"));
+    CHECK(report["samples"] >= 1);
+    CHECK(report["samples"] < 512);
+    CHECK(report["run"]["not_taken"].contains("run"));
+  }
+}
+
+TEST_CASE("Ctrl-C on a board: the samples that are complete, and the board is free for the next run") {
+  const TemporaryFolder scratch;
+  const auto virtual_board = board({"--pty", (scratch / "board").string()});
+  Arguments arguments = short_run(virtual_board->device(), scratch / "out");
+  arguments[4] = "512";
+  {
+    Running running(arguments);
+    CHECK_FALSE(running.ends_within(milliseconds(2500)));
+    running.send(SIGINT);
+    CHECK(running.wait().status == 130);
+  }
+  arguments[4] = "1";
+  CHECK(run(arguments).status == 0);
+}
+
+TEST_CASE("devices are listed, refused and missed by name") {
+  const auto virtual_board = board({"--tcp", "0", "--configuration", "tiny"});
+  const Ended listed = run({"devices", virtual_board->device()});
+  CHECK(listed.status == 0);
+  CHECK(listed.out.find("configuration tiny") != std::string::npos);
+  CHECK(run({"devices"}).status == 0);
+  CHECK(run({"devices", "tcp:localhost:1"}).status == 1);
+
+  const TemporaryFolder scratch;
+  for (const auto& [device, text] : {std::pair<std::string, std::string>{virtual_board->device(), "is not anchored's"},
+                                     {"tcp:localhost:1", "tcp:localhost:1"},
+                                     {"serial:/dev/null", "/dev/null"},
+                                     {"serial:/no/such/port", "/no/such/port"},
+                                     {"/no/such/port@115200", "/no/such/port"},
+                                     {"serial:/dev/null@1", "baud rate"},
+                                     {"tcp:localhost", "localhost"}}) {
+    CAPTURE(device);
+    const Ended ended = run({"run", "--device", device, "--samples", "1", "--out", (scratch / "out").string()});
+    CHECK(ended.status == 1);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(text) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  }
+  CHECK(run({"run", "--device", "no-such", "--samples", "1"}).status == 2);
+}
