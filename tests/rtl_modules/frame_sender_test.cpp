@@ -24,7 +24,9 @@ class SenderBench {
   Bytes send(const Bytes& content, int stall) {
     Bytes line;
     std::size_t at = 0;
-    for (int quiet = 0; quiet < kPatience && (at < content.size() || line.size() < 2 || line.back() != kFlag);) {
+    const std::size_t longest = 2 * (content.size() + kCheckBytes + 1);
+    for (int quiet = 0; quiet < kPatience && line.size() <= longest;) {
+      if (at == content.size() && line.size() > 1 && line.back() == kFlag) break;
       bench_->valid_i = at < content.size() && (bench_->valid_i != 0 || random_.one_in(stall));
       bench_->byte_i = bench_->valid_i != 0 ? content[at] : static_cast<std::uint8_t>(random_.next());
       bench_->last_i = bench_->valid_i != 0 ? at + 1 == content.size() : random_.one_in(2);

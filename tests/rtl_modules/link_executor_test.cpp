@@ -16,6 +16,7 @@ using namespace settle;
 using namespace settle::testing;
 
 constexpr std::size_t kBuffer = registers::kLinkBuffer;
+constexpr std::size_t kLongestAnswer = 1026;
 constexpr int kResponse = 4;       // cycles from a request on the port to its response
 constexpr int kReport = 2;         // cycles from error_i to its report, if there is nothing else to do
 constexpr int kPatience = 100000;  // cycles without a byte: it will never come
@@ -196,6 +197,7 @@ class ExecutorBench {
     if (!offers || bench_->ready_i == 0) return false;
     quiet_ = 0;
     answer_.push_back(bench_->byte_o);
+    if (answer_.size() > kLongestAnswer) fault("an answer without an end");
     return offered_last_;
   }
 

@@ -20,7 +20,7 @@ using registers::Memory;
 
 constexpr int kBit = 4;  // cycles
 constexpr std::size_t kLongestAnswer = 1026;
-constexpr int kPatience = 200000;  // cycles without a byte from the board while one is due
+constexpr std::int64_t kPatience = 3000000;  // cycles that the board may take for all that its buffer holds
 
 constexpr std::uint32_t address_of(Memory memory, std::uint32_t word) {
   return static_cast<std::uint32_t>(memory) << 20 | word;
@@ -127,10 +127,10 @@ class BoardBench {
 
   /// Until no more than so many bytes of the board's buffer can be in use.
   void wait_for_room(std::size_t used) {
-    quiet_ = 0;
+    const std::int64_t begin = now_;
     while (used_ > used && fault_.empty()) {
       cycle();
-      if (quiet_ > kPatience) fault("locked up");
+      if (now_ - begin > kPatience) fault("locked up");
     }
   }
 
@@ -139,9 +139,10 @@ class BoardBench {
     wait_for_room(0);
     const int before = answered_;
     send(frame_of(request(due_, kind, word_bytes, address, rest)));
-    for (quiet_ = 0; answered_ == before && fault_.empty();) {
+    const std::int64_t begin = now_;
+    while (answered_ == before && fault_.empty()) {
       cycle();
-      if (quiet_ > kPatience) fault("no answer");
+      if (now_ - begin > kPatience) fault("no answer");
     }
     if (kind == Request::sync || last_answer_.back() == static_cast<int>(Answer::ok)) ++due_;
     return last_answer_;
@@ -180,8 +181,12 @@ class BoardBench {
 
   /// Until the board has said nothing for a while.
   void fall_silent() {
+    const std::int64_t begin = now_;
     quiet_ = 0;
-    while (quiet_ < 3000) cycle();
+    while (quiet_ < 3000 && fault_.empty()) {
+      cycle();
+      if (now_ - begin > kPatience) fault("the line does not fall silent");
+    }
   }
 
   void cycle() {
@@ -245,6 +250,7 @@ class BoardBench {
       ++reports_;
       last_report_ = answer;
       if (answer.size() != 2) fault("a report with data");
+      if (comparing_ && expected_.empty() && answer != model_.report(code)) fault("a report of another number");
       return;
     }
     last_answer_ = answer;
@@ -265,7 +271,7 @@ class BoardBench {
   FrameReader requests_, answers_;
   std::deque<Expected> expected_;
   std::size_t used_ = 0;
-  Bytes last_answer_, last_report_;
+  Bytes last_answer_ = {0, 0xff}, last_report_;  // no answer looks so
   std::int64_t now_ = 0;
   int bit_at_ = 0, quiet_ = 0, answered_ = 0, reports_ = 0;
   unsigned bits_ = 0;

@@ -36,7 +36,8 @@ struct Pair {
     std::vector<bool> line;
     std::size_t at = 0;
     int gap = 0;
-    for (int silence = 0; silence < 12 * divisor16 / 16;) {
+    const std::size_t patience = (bytes.size() + 2) * static_cast<std::size_t>(12 * divisor16 / 16 + most_gap);
+    for (int silence = 0; silence < 12 * divisor16 / 16 && line.size() < patience;) {
       transmitter->valid_i = at < bytes.size() && gap == 0;
       transmitter->byte_i = transmitter->valid_i != 0 ? bytes[at] : static_cast<std::uint8_t>(random.next());
       transmitter.settle();
