@@ -1,6 +1,6 @@
-// Coverage-guided fuzzing (libFuzzer) of all that the host makes of what a line brings: the input is the line. The first
-// byte of the input says what the host asks for; between the others the host is heard, so that an input can answer what
-// it was asked. Nothing may crash, hang, or end in anything but a device's typed error.
+// Coverage-guided fuzzing (libFuzzer) of all that the host makes of what a line brings: the input is the line. The
+// first byte of the input says what the host asks for; between the others the host is heard, so that an input can
+// answer what it was asked. Nothing may crash, hang, or end in anything but a device's typed error.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -25,6 +25,7 @@ VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vect
   std::vector<std::string> words = {program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const int failure = ::posix_spawn(&process_, words[0].c_str(), &actions, nullptr, pointers.data(), environ);

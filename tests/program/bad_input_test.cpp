@@ -242,8 +242,8 @@ TEST_CASE("options: unknown ones, and values out of range") {
   option_refused("--preset", "other", {"other", "anchored, paper"});
   option_refused("--preset", "../anchored", {"anchored, paper"});
   option_refused("--bogus", "1", {});
-  refused({"run", "--engine", "board"}, {"--engine", "board", "rtl, model"});
-  refused({"run", "--engine", "model", "--engine", "rtl"}, {"--engine"});
+  refused({"run", "--engine", "board"}, {"--device", "board", "rtl, model"});
+  refused({"run", "--engine", "model", "--device", "rtl"}, {"--device"});
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
   refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"});
@@ -264,7 +264,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
     CHECK(ended.one_line());
     CHECK(ended.err.find(part) != std::string::npos);
   };
-  fails({}, "run, sweep, fit or info");
+  fails({}, "run, sweep, fit, devices or info");
   fails({"walk"}, "walk");
   fails({"run", "--samples"}, "--samples");
   fails({"fit"}, "--out");
