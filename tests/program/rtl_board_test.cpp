@@ -148,13 +148,14 @@ TEST_CASE("devices are listed, refused and missed by name") {
   CHECK(run({"devices", "tcp:localhost:1"}).status == 1);
 
   const TemporaryFolder scratch;
-  for (const auto& [device, text] : {std::pair<std::string, std::string>{virtual_board->device(), "is not anchored's"},
-                                     {"tcp:localhost:1", "tcp:localhost:1"},
-                                     {"serial:/dev/null", "/dev/null"},
-                                     {"serial:/no/such/port", "/no/such/port"},
-                                     {"/no/such/port@115200", "/no/such/port"},
-                                     {"serial:/dev/null@1", "baud rate"},
-                                     {"tcp:localhost", "localhost"}}) {
+  for (const auto& wrong : {std::pair<std::string, std::string>{virtual_board->device(), "is not anchored's"},
+                            {"tcp:localhost:1", "tcp:localhost:1"},
+                            {"serial:/dev/null", "/dev/null"},
+                            {"serial:/no/such/port", "/no/such/port"},
+                            {"/no/such/port@115200", "/no/such/port"},
+                            {"serial:/dev/null@1", "baud rate"},
+                            {"tcp:localhost", "localhost"}}) {
+    const std::string &device = wrong.first, &text = wrong.second;
     CAPTURE(device);
     const Ended ended = run({"run", "--device", device, "--samples", "1", "--out", (scratch / "out").string()});
     CHECK(ended.status == 1);
