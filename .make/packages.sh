@@ -1,7 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, lint, plot,
-# fuzz.
+# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, lint,
+# plot.
 set -eu
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev

@@ -235,7 +235,7 @@ std::vector<std::pair<std::string, int>> field_values(const Configuration& confi
   return all;
 }
 
-Configuration configuration_of(const std::vector<int>& values, const std::string& name, const std::string& origin) {
+Configuration configuration_from(const std::vector<int>& values, const std::string& name, const std::string& origin) {
   Configuration c;
   const std::vector<NamedValue> fields = named_values(c);
   if (values.size() != fields.size()) {

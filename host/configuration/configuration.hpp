@@ -82,7 +82,7 @@ std::vector<std::pair<std::string, int>> field_values(const Configuration& confi
 
 /// The configuration with these values, as many as field_values gives and in its order. Throws Error, which begins with
 /// `origin`, for values out of range or that do not go together.
-Configuration configuration_of(const std::vector<int>& values, const std::string& name, const std::string& origin);
+Configuration configuration_from(const std::vector<int>& values, const std::string& name, const std::string& origin);
 
 /// The part of with_changes' checks that needs no configuration: names and ranges of single fields.
 void check_changes(const std::map<std::string, int>& changes, const std::string& origin);

@@ -27,7 +27,7 @@ Identity identify(Device& device) {
   std::vector<std::uint32_t> fields(field_values(Configuration{}).size());
   device.read_block(address(Memory::configuration, 0), fields.data(), fields.size());
   try {
-    identity.configuration = configuration_of({fields.begin(), fields.end()}, "", who);
+    identity.configuration = configuration_from({fields.begin(), fields.end()}, "", who);
   } catch (const Error& e) {
     throw DeviceError(e.what());
   }

@@ -49,7 +49,6 @@ RegisterMap read_register_map(const std::string& path) {
       map.fields.push_back({f.at("name").get<std::string>(), f.at("low").get<int>(), f.at("width").get<int>()});
     }
     const auto& link = root.at("link");
-    map.link.version = link.at("version").get<int>();
     map.link.buffer = link.at("buffer").get<int>();
     map.link.longest_request = link.at("longest_request").get<int>();
     map.link.baud = link.at("baud").get<int>();

@@ -43,7 +43,6 @@ struct LinkCode {
 
 /// rtl/link/README.md says what these are.
 struct LinkMap {
-  int version = 0;
   int buffer = 0;
   int longest_request = 0;
   int baud = 0;

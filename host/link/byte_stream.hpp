@@ -10,6 +10,9 @@
 
 namespace settle {
 
+/// Longer patience is this long: nobody waits for a year, and clocks do not overflow.
+inline constexpr std::chrono::microseconds kMostPatience = std::chrono::hours(24 * 365);
+
 /// What comes out is what went in, in order, unless the line loses or changes it: nothing is certain.
 class ByteStream {
  public:

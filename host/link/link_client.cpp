@@ -15,12 +15,11 @@ using registers::Answer;
 using registers::Request;
 
 constexpr std::size_t kLongestAnswer = 1 + 256 * 4 + 1;  // number, words, code
+constexpr std::size_t kMostAhead = 64;                   // requests: numbers tell 127 old ones from new ones
+constexpr std::size_t kMostNoise = 1u << 20;             // bytes of a line that never falls silent
 
-constexpr std::size_t kMostAhead = 64;        // requests: numbers tell 127 old ones from new ones
-constexpr std::size_t kMostNoise = 1u << 20;  // bytes of a line that never falls silent
-
-/// What a request takes of the board's buffer until it is answered.
-std::size_t room(const LinkRequest& r) { return 1 + 5 + r.content.size() + kFrameCheck; }
+/// What a request takes of the board's buffer until it is answered: a length, and the check while it arrives.
+std::size_t room(const LinkRequest& r) { return 1 + kRequestHeader + r.content.size() + kFrameCheck; }
 
 std::string what(const LinkRequest& r) {
   switch (r.kind) {
@@ -63,11 +62,13 @@ void LinkClient::write(const Bytes& frame) {
 }
 
 void LinkClient::send(const LinkRequest& request, std::uint8_t number) {
-  Bytes content = {number,
-                   static_cast<std::uint8_t>(static_cast<unsigned>(request.kind) << 4 |
-                                             static_cast<unsigned>(request.bytes == 0 ? 0 : request.bytes - 1)),
-                   static_cast<std::uint8_t>(request.address), static_cast<std::uint8_t>(request.address >> 8),
-                   static_cast<std::uint8_t>(request.address >> 16)};
+  Bytes content;
+  content.reserve(kRequestHeader + request.content.size());
+  content = {number,
+             static_cast<std::uint8_t>(static_cast<unsigned>(request.kind) << 4 |
+                                       static_cast<unsigned>(request.bytes == 0 ? 0 : request.bytes - 1)),
+             static_cast<std::uint8_t>(request.address), static_cast<std::uint8_t>(request.address >> 8),
+             static_cast<std::uint8_t>(request.address >> 16)};
   content.insert(content.end(), request.content.begin(), request.content.end());
   write(encode_frame(content));
 }
@@ -122,7 +123,6 @@ void LinkClient::begin() {
       due_ = static_cast<std::uint8_t>(number + 1);
       return;
     }
-    ++statistics_.silences;
   }
   throw DeviceTimeout(heard == 0
                           ? fmt::format("{}: no answer in {} attempts: no Settle board, no power, or another baud rate",
@@ -132,9 +132,9 @@ void LinkClient::begin() {
                                         stream_.name(), heard, times_.attempts));
 }
 
-LinkClient::Verdict LinkClient::judge(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered,
-                                      std::size_t sent) {
-  if (answer.size() < 2) return Verdict::trouble;
+bool LinkClient::accept(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered,
+                        std::size_t sent) {
+  if (answer.size() < 2) return false;
   const auto code = static_cast<Answer>(answer.back());
   switch (code) {
     case Answer::no_session:
@@ -143,13 +143,13 @@ LinkClient::Verdict LinkClient::judge(const Bytes& answer, std::vector<LinkReque
     case Answer::timed_out:
     case Answer::out_of_sequence:
       ++statistics_.reported;
-      return Verdict::trouble;
+      return false;
     default:
       break;
   }
   const std::size_t ahead = static_cast<std::uint8_t>(answer.front() - due_);
-  if (ahead >= sent - answered) return Verdict::nothing;  // answered before: it had been sent twice
-  if (ahead > 0) return Verdict::trouble;                 // the answer before it was lost
+  if (ahead >= sent - answered) return true;  // answered before: it had been sent twice
+  if (ahead > 0) return false;                // the answer before it was lost
   LinkRequest& request = requests[answered];
   const bool done = code == Answer::ok || (code == Answer::repeated && request.kind != Request::read);
   if (!done) {
@@ -165,34 +165,32 @@ LinkClient::Verdict LinkClient::judge(const Bytes& answer, std::vector<LinkReque
   ++answered;
   ++due_;
   ++statistics_.requests;
-  return Verdict::progress;
+  return true;
 }
 
 // Whatever goes wrong - an answer broken, missing or skipped, or the board saying that a request did not reach it whole
 // - is mended in one way: wait until the line is silent, then send all that is unanswered again. The board does nothing
 // twice, so that too much is never sent.
 void LinkClient::run(std::vector<LinkRequest>& requests) {
-  std::size_t answered = 0, sent = 0, used = 0;
+  std::size_t answered = 0, sent = 0;
   int attempts = 0;
+  const auto fits = [&](const LinkRequest& next) {
+    std::size_t used = room(next);
+    for (std::size_t i = answered; i < sent; ++i) used += room(requests[i]);
+    return used < registers::kLinkBuffer;
+  };
   while (answered < requests.size()) {
-    while (sent < requests.size() && sent - answered < kMostAhead &&
-           (sent == answered || used + room(requests[sent]) < registers::kLinkBuffer)) {
+    while (sent < requests.size() && sent - answered < kMostAhead && (sent == answered || fits(requests[sent]))) {
       send(requests[sent], static_cast<std::uint8_t>(due_ + (sent - answered)));
-      used += room(requests[sent++]);
+      ++sent;
     }
     bool trouble = false;
     const std::size_t before = answered;
     const bool heard = receive(times_.answer, [&](bool whole) {
-      if (!whole) {
-        trouble = true;
-      } else if (!trouble && answered < sent) {
-        const std::size_t freed = answered;
-        trouble = judge(parser_.content(), requests, answered, sent) == Verdict::trouble;
-        if (answered != freed) used -= room(requests[freed]);
-      }
+      if (trouble || answered == sent) return;
+      trouble = !whole || !accept(parser_.content(), requests, answered, sent);
     });
     if (answered != before) attempts = 0;
-    if (!heard) ++statistics_.silences;
     if (heard && !trouble) continue;
     if (++attempts > times_.attempts) {
       throw DeviceTimeout(
@@ -203,7 +201,6 @@ void LinkClient::run(std::vector<LinkRequest>& requests) {
     drain();
     ++statistics_.repeats;
     sent = answered;
-    used = 0;
   }
   ++statistics_.round_trips;
 }

@@ -13,6 +13,8 @@
 
 namespace settle {
 
+inline constexpr std::size_t kRequestHeader = 5;  ///< bytes before the content: number, kind, address
+
 /// One request and, once it is done, the words that it brought.
 struct LinkRequest {
   registers::Request kind = registers::Request::read;
@@ -31,11 +33,10 @@ struct LinkStatistics {
   std::uint64_t bytes_received = 0;
   std::uint64_t broken_frames = 0;  ///< answers that failed their check
   std::uint64_t reported = 0;       ///< answers by which the board said that something did not reach it whole
-  std::uint64_t silences = 0;       ///< answers that did not come in time
   std::uint64_t repeats = 0;        ///< times that the unanswered requests were sent again
 };
 
-/// Times that the link takes, see link_client.cpp for what they weigh.
+/// How long, and how often, an answer is waited for.
 struct LinkTimes {
   std::chrono::microseconds answer{1'000'000};  ///< the longest silence in which an answer is still awaited
   int attempts = 8;                             ///< of one request
@@ -59,8 +60,6 @@ class LinkClient {
   const LinkStatistics& statistics() const { return statistics_; }
 
  private:
-  enum class Verdict { nothing, progress, trouble };
-
   void send(const LinkRequest& request, std::uint8_t number);
   void write(const Bytes& frame);
   /// Reads what comes within `patience`, frame by frame; false if nothing came.
@@ -68,7 +67,8 @@ class LinkClient {
   bool receive(std::chrono::microseconds patience, const Take& take);
   /// Throws the line's rest away until it is silent.
   void drain();
-  Verdict judge(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered, std::size_t sent);
+  /// Takes an answer to one of requests[answered .. sent). False if it shows that something was lost.
+  bool accept(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered, std::size_t sent);
 
   ByteStream& stream_;
   LinkTimes times_;

@@ -11,8 +11,9 @@ using registers::Request;
 
 constexpr std::size_t kMostWords = 256;        // of one read: the count less 1 is a byte
 constexpr std::size_t kMostPending = 1 << 16;  // bytes gathered, then they are sent
-constexpr std::size_t kHeader = 5;
-constexpr std::uint32_t kWaitUnit = 65536;
+// How long the board waits for the array before it says that it still runs, in units of 65536 clock cycles: 0.08 s at
+// 24 MHz, so that a Ctrl-C is heard soon.
+constexpr std::uint8_t kWaitUnits = 30;
 
 const registers::WordShape& shape(std::uint32_t address) { return registers::kWordShapes[(address >> 20) & 15u]; }
 
@@ -26,8 +27,8 @@ std::uint32_t word(const Bytes& bytes, std::size_t first, const registers::WordS
 
 }  // namespace
 
-LinkDevice::LinkDevice(std::unique_ptr<ByteStream> stream, const LinkTimes& times, std::uint32_t patience)
-    : stream_(std::move(stream)), client_(*stream_, times), patience_(patience) {
+LinkDevice::LinkDevice(std::unique_ptr<ByteStream> stream, const LinkTimes& times)
+    : stream_(std::move(stream)), client_(*stream_, times) {
   reset();  // whatever an earlier host left running
 }
 
@@ -59,7 +60,7 @@ void LinkDevice::write(std::uint32_t address, std::uint32_t value) {
     const std::size_t words = last.bytes == 0 ? 0 : last.content.size() / static_cast<std::size_t>(last.bytes);
     appends = last.kind == Request::write && last.bytes == bytes && last.address + words == address &&
               last.address >> 20 == address >> 20 &&
-              kHeader + last.content.size() + width <= registers::kLongestRequest;
+              kRequestHeader + last.content.size() + width <= registers::kLongestRequest;
   }
   LinkRequest& request = appends ? pending_.back() : add(Request::write, address, bytes);
   for (int i = 0; i < bytes; ++i) request.content.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -104,8 +105,7 @@ std::uint32_t LinkDevice::read(std::uint32_t address) {
 }
 
 std::uint32_t LinkDevice::status_when_idle() {
-  const std::uint32_t units = std::clamp<std::uint32_t>(patience_ / kWaitUnit, 1, 256);
-  add(Request::wait, 0, 0).content = {static_cast<std::uint8_t>(units - 1)};
+  add(Request::wait, 0, 0).content = {kWaitUnits};
   return read(registers::status);
 }
 

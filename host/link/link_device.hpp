@@ -11,10 +11,8 @@ namespace settle {
 
 class LinkDevice : public Device {
  public:
-  /// Begins a session on an open stream and resets the array. Throws as LinkClient. `patience`: clock cycles for which
-  /// the board itself waits for the array before it says that it is still busy, 65536 to 2^24.
-  explicit LinkDevice(std::unique_ptr<ByteStream> stream, const LinkTimes& times = {},
-                      std::uint32_t patience = 2'000'000);
+  /// Begins a session on an open stream and resets the array. Throws as LinkClient.
+  explicit LinkDevice(std::unique_ptr<ByteStream> stream, const LinkTimes& times = {});
 
   /// The stream's kind: "serial", "tcp", "pins".
   std::string engine() const override;
@@ -47,7 +45,6 @@ class LinkDevice : public Device {
 
   std::unique_ptr<ByteStream> stream_;
   LinkClient client_;
-  std::uint32_t patience_;
   std::vector<LinkRequest> pending_;
   std::size_t pending_bytes_ = 0;
 };

@@ -27,7 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 // A port without flow control takes bytes at its rate; only one that hangs takes none.
 constexpr std::chrono::seconds kMostStall{3};
-constexpr std::chrono::microseconds kMostPatience = std::chrono::hours(24 * 365);
 
 /// What an adapter may hold that the kernel has handed over.
 constexpr int kAdapterBytes = 512;

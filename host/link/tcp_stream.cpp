@@ -13,7 +13,6 @@ namespace settle {
 namespace {
 
 constexpr std::chrono::seconds kMostStall{3};
-constexpr std::chrono::microseconds kMostPatience = std::chrono::hours(24 * 365);
 
 using asio::ip::tcp;
 

@@ -1,7 +1,6 @@
 #include "run/batch.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 
 #include "core/hash.hpp"
@@ -55,14 +54,16 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
     driver->set_schedule({{static_cast<std::uint32_t>(plan.settle_steps), false, gains},
                           {static_cast<std::uint32_t>(plan.window_steps), true, gains}});
   }
-  std::mutex failure_mutex;
-  std::atomic<bool> failed{false};
-  const auto settle = [&](std::size_t item, std::size_t worker) {
+  const auto work = [&](std::size_t item, std::size_t worker) {
     ArrayDriver& driver = *drivers[worker];
     const auto s = static_cast<Eigen::Index>(item);
     driver.set_fields(fixed_fields(field(s), image, c, fmt::format("{}: sample {}", name, s)));
     driver.set_noise(sample_seed(plan.seed, item), 0);
-    driver.run({true, true}, stop);
+    try {
+      driver.run({true, true}, stop);
+    } catch (const Interrupted&) {
+      return;  // the sample in flight is dropped
+    }
     sum.row(s) = row_of(driver.sums(layer.first, layer.cells()), state_unit);
     squares.row(s) = row_of(driver.squares(layer.first, layer.cells()), square_unit);
     counters[item] = driver.counters();
@@ -71,19 +72,12 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
     const std::lock_guard<std::mutex> lock(progress_mutex);
     progress(++done, samples);
   };
-  const auto work = [&](std::size_t item, std::size_t worker) {
-    try {
-      settle(item, worker);
-    } catch (const Interrupted&) {
-      // the sample in flight is dropped
-    } catch (const DeviceError&) {
-      if (failure == nullptr) throw;
-      const std::lock_guard<std::mutex> lock(failure_mutex);
-      if (!failed.exchange(true)) *failure = std::current_exception();
-    }
-  };
-  parallel_for(static_cast<std::size_t>(samples), std::min(drivers.size(), worker_count(complete.size())), work,
-               [&] { return failed || (stop && stop()); });
+  try {
+    parallel_for(complete.size(), std::min(drivers.size(), worker_count(complete.size())), work, stop);
+  } catch (const DeviceError&) {
+    if (failure == nullptr) throw;
+    *failure = std::current_exception();
+  }
   BatchResult result;
   result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
   for (std::size_t s = 0; s < static_cast<std::size_t>(result.samples); ++s) {

@@ -61,8 +61,7 @@ module frame_sender (
     if (state_q == Idle) check_q <= 2'd0;
     else if (done && in_check) check_q <= check_q + 2'd1;
     if (rst_i) begin
-      state_q   <= Idle;
-      escaped_q <= 1'b0;
+      state_q <= Idle;
     end else if (done) begin
       case (state_q)
         Idle:    state_q <= Content;

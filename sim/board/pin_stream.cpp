@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint64_t kCyclesPerMicrosecond = kNominalHertz / 1'000'000;
 constexpr std::chrono::microseconds kSilence{200};
-constexpr std::chrono::microseconds kMostPatience = std::chrono::hours(24 * 365);
 
 std::uint64_t cycles_of(std::chrono::microseconds time) {
   const auto bounded = std::clamp(time, std::chrono::microseconds(0), kMostPatience);

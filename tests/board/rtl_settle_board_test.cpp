@@ -83,7 +83,7 @@ class BoardProcess {
 
 /// Begins a session and reads the magic number, until it is answered: faults may take a frame.
 void speak(ByteStream& stream, int attempts = 1) {
-  const std::size_t size = frame(sync_answer(77)).size() + frame(read_magic_answer(78)).size();
+  const std::size_t size = frame_of(sync_answer(77)).size() + frame_of(read_magic_answer(78)).size();
   const milliseconds patience(attempts > 1 ? 300 : 10000);
   const std::vector<Bytes> wanted = {sync_answer(77), read_magic_answer(78)};
   std::vector<Bytes> got;
@@ -176,7 +176,7 @@ TEST_CASE("settle-board: an idle board takes no processor time, a session outliv
   for (int i = 0; i < 30 && !sleeps; ++i) sleeps = asleep();
   CHECK(sleeps);
   settle_test::send(*stream, read_magic_request(79));
-  CHECK(contents(receive(*stream, frame(read_magic_answer(79)).size(), milliseconds(10000))) ==
+  CHECK(contents(receive(*stream, frame_of(read_magic_answer(79)).size(), milliseconds(10000))) ==
         std::vector<Bytes>{read_magic_answer(79)});
   board.stop();
 }
@@ -186,7 +186,7 @@ TEST_CASE("settle-board: a frame that is not ended is dropped although the board
   const auto stream = board.tcp();
   speak(*stream);
   settle_test::send(*stream, {0x7e, 1, 2, 3});
-  const Bytes said = receive(*stream, frame({79, 8}).size(), milliseconds(20000));
+  const Bytes said = receive(*stream, frame_of({79, 8}).size(), milliseconds(20000));
   CHECK(contents(said) == std::vector<Bytes>{{79, 8}});  // timed_out, and the number that is due
   board.stop();
 }

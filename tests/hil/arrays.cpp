@@ -148,7 +148,7 @@ std::string statistics_hold(const Board& board) {
     const double mean_off = (mean - loaded.rest(i)) / mean_error;
     // About the exact mean, less the rounding of operands.
     const double found = square - 2 * loaded.rest(i) * mean + loaded.rest(i) * loaded.rest(i) - operand * operand / 12;
-    const double variance_off = (found - variance) / (variance_error + 1e-3 * variance);
+    const double variance_off = (found - variance) / variance_error;
     require(std::abs(mean_off) < z, "cell {}: mean {:.5f}, {:.5f} is exact: {:.1f} standard errors", i, mean,
             loaded.rest(i), mean_off);
     require(std::abs(variance_off) < z, "cell {}: variance {:.5f}, {:.5f} is exact: {:.1f} standard errors", i, found,

@@ -19,9 +19,7 @@ constexpr std::size_t kLongestAnswer = 2000;
 /// The line without the client that mends everything: frames go out as they are.
 class RawLine {
  public:
-  explicit RawLine(const Board& board) : stream_(board.open()), parser_(kLongestAnswer), times_(board.times) {
-    stream_->reopen();
-  }
+  explicit RawLine(const Board& board) : stream_(board.open()), parser_(kLongestAnswer), times_(board.times) {}
 
   void send(const Bytes& bytes) { stream_->write(bytes.data(), bytes.size()); }
 
@@ -78,7 +76,7 @@ const Bytes kEcho = {1, 2, 3, 4};
 
 std::string busy_array_refuses(const Board& board) {
   const auto device = board.connect();
-  // The shortest program there is, a million steps.
+  // The shortest program there is, for minutes.
   device->write(address(Memory::program, 0), 0);
   device->write(address(Memory::segment, 0), 1000000000);
   device->write(address(Memory::segment, 1), 0);

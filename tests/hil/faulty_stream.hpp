@@ -2,36 +2,31 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 #include <string>
-#include <utility>
 
-#include "link/byte_stream.hpp"
 #include "link/frame.hpp"
+#include "link/stream_to.hpp"
 #include "sim/board/line_faults.hpp"
 
 namespace settle::hil {
 
-class FaultyStream : public ByteStream {
+class FaultyStream : public StreamTo {
  public:
   /// `rates`: of bytes lost, flipped and repeated, and of lines closed; nothing is held back and nothing reset here.
-  FaultyStream(std::unique_ptr<ByteStream> stream, FaultRates rates)
-      : stream_(std::move(stream)), out_(rates, 0), in_(rates, 1), ends_(rates) {}
-
-  const std::string& name() const override { return stream_->name(); }
-  std::chrono::microseconds silence() const override { return stream_->silence(); }
+  FaultyStream(ByteStream& line, const FaultRates& rates)
+      : StreamTo(line), out_(rates, 0), in_(rates, 1), ends_(rates) {}
 
   void write(const std::uint8_t* bytes, std::size_t size) override {
     if (closed_) throw DeviceLost(name() + ": closed on purpose");
-    Bytes passed = pass(out_, bytes, size);
-    stream_->write(passed.data(), passed.size());
+    const Bytes passed = pass(out_, bytes, size);
+    StreamTo::write(passed.data(), passed.size());
   }
 
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override {
     if (closed_) throw DeviceLost(name() + ": closed on purpose");
     if (waiting_.empty()) {
       Bytes come(4096);
-      come.resize(stream_->read(come.data(), come.size(), patience));
+      come.resize(StreamTo::read(come.data(), come.size(), patience));
       waiting_ = pass(in_, come.data(), come.size());
     }
     const std::size_t count = std::min(size, waiting_.size());
@@ -41,7 +36,7 @@ class FaultyStream : public ByteStream {
   }
 
   void reopen() override {
-    stream_->reopen();
+    StreamTo::reopen();
     waiting_.clear();
     closed_ = false;
   }
@@ -63,7 +58,6 @@ class FaultyStream : public ByteStream {
     return passed;
   }
 
-  std::unique_ptr<ByteStream> stream_;
   LineFaults out_, in_;
   BoardFaults ends_;
   Bytes waiting_;

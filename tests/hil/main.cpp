@@ -19,9 +19,9 @@
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
 #include "link/open_stream.hpp"
+#include "link/stream_to.hpp"
 #include "run/progress.hpp"
 #include "sim/board/pin_stream.hpp"
-#include "stream_to.hpp"
 
 namespace {
 
@@ -53,7 +53,7 @@ class Lines {
   std::unique_ptr<ByteStream> open() const {
     if (!in_process()) return open_stream(board_ ? board_->device() : options_.device);
     pins_->reopen();
-    return std::make_unique<settle_test::StreamTo>(*pins_);
+    return std::make_unique<StreamTo>(*pins_);
   }
 
   bool in_process() const { return options_.device == "pins"; }
@@ -77,7 +77,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   resume.interval = std::chrono::milliseconds(1);
   resume.stop = [] { return stop_requested != 0; };
   std::function<std::uint64_t()> injected;
-  std::unique_ptr<ByteStream> stream;
+  std::unique_ptr<ByteStream> line, stream;
   const bool in_process = options.device == "pins" || options.device == "virtual";
   if (in_process) {
     rates.delay = 4e-4;
@@ -90,7 +90,8 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
     };
     stream = std::move(pins);
   } else {
-    auto faulty = std::make_unique<FaultyStream>(lines.open(), rates);
+    line = lines.open();
+    auto faulty = std::make_unique<FaultyStream>(*line, rates);
     const FaultyStream& counted = *faulty;
     injected = [&counted] { return counted.injected(); };
     stream = std::move(faulty);
@@ -100,7 +101,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   std::unique_ptr<ResumingDevice> device;
   while (!device) {
     try {
-      auto link = std::make_unique<LinkDevice>(std::make_unique<settle_test::StreamTo>(*stream), patient);
+      auto link = std::make_unique<LinkDevice>(std::make_unique<StreamTo>(*stream), patient);
       device = std::make_unique<ResumingDevice>(std::move(link), resume);
     } catch (const DeviceError&) {
       stream->reopen();  // it was hit before there was anything to resume

@@ -13,14 +13,16 @@ using settle_test::ModelBoard;
 
 namespace {
 
-LinkRequest write_seed(std::uint32_t value) {
+LinkRequest write_word(std::uint32_t where, std::uint32_t value) {
   LinkRequest request;
   request.kind = Request::write;
-  request.address = registers::seed_lo;
+  request.address = where;
   request.bytes = 4;
   for (int i = 0; i < 4; ++i) request.content.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
   return request;
 }
+
+LinkRequest write_seed(std::uint32_t value) { return write_word(registers::seed_lo, value); }
 
 LinkRequest read_words(std::uint32_t address, std::size_t words) {
   LinkRequest request;
@@ -75,21 +77,21 @@ TEST_CASE("whatever byte is lost, changed or doubled, both ways: nothing is done
       for (std::size_t when = 0;; ++when) {
         ModelBoard board(tiny);
         LinkClient client(board);
-        std::vector<std::uint32_t> seeds;
         OneFault fault{when, kind};
         (outward ? board.to_board : board.to_host) = [&](std::uint8_t b, Bytes& arrived) { fault(b, arrived); };
         std::vector<LinkRequest> requests;
-        // A run of one segment each: a start that came twice would count twice.
+        // Three runs of five steps: a start that came twice would count ten.
+        requests.push_back(write_word(address(registers::Memory::segment, 0), 5));
+        requests.push_back(write_word(registers::segments, 1));
         for (std::uint32_t i = 0; i < 3; ++i) {
-          requests.push_back(write_seed(100 + i));
-          requests.push_back(write_seed(i));
-          requests.back().address = registers::segments;
+          requests.push_back(write_word(registers::seed_lo, 100 + i));
+          requests.push_back(write_word(registers::control, 1));
           requests.push_back(to(Request::wait));
           requests.back().content = {3};
         }
-        requests.push_back(read_words(registers::seed_lo, 5));
+        requests.push_back(read_words(registers::seed_lo, 3));
         client.run(requests);
-        CHECK(requests.back().data == Bytes{102, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0});
+        CHECK(requests.back().data == Bytes{102, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0});
         std::vector<LinkRequest> more = {write_seed(7), read_words(registers::seed_lo, 1)};
         client.run(more);
         CHECK(more.back().data == Bytes{7, 0, 0, 0});

@@ -6,9 +6,9 @@
 #include "device/model_device.hpp"
 #include "driver/identity.hpp"
 #include "error_message.hpp"
+#include "link/stream_to.hpp"
 #include "model_board.hpp"
 #include "own_bytes.hpp"
-#include "stream_to.hpp"
 
 using namespace settle;
 using namespace settle_test;
@@ -24,7 +24,7 @@ TEST_CASE("a device behind a link is the device: every number of a chain of runs
   const Anchored anchored;
   ModelDevice model(anchored.configuration);
   ModelBoard board(anchored.configuration);
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   CHECK(run_all(device, anchored, 3) == run_all(model, anchored, 3));
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("words of every memory come back as they were written, with their sign
   const Configuration tiny = configuration("tiny");
   ModelDevice model(tiny);
   ModelBoard board(tiny);
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   for (const Memory memory : {Memory::state, Memory::coefficient, Memory::clamp, Memory::program, Memory::layer,
                               Memory::table, Memory::segment, Memory::gain}) {
     CAPTURE(static_cast<int>(memory));
@@ -49,7 +49,7 @@ TEST_CASE("words of every memory come back as they were written, with their sign
 
 TEST_CASE("what a refused write was is said at the next question, and the device goes on") {
   ModelBoard board(configuration("tiny"));
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   device.write(address(Memory::clamp, 1u << 19), 1);
   device.write(registers::seed_lo, 3);
   CHECK(mentions(message_of([&] { device.read(registers::seed_lo); }), "0x380000"));
@@ -60,7 +60,7 @@ TEST_CASE("what a refused write was is said at the next question, and the device
 TEST_CASE("a device says what it is, and one of another configuration is refused with what differs") {
   const Configuration tiny = configuration("tiny"), anchored = configuration("anchored");
   ModelBoard board(tiny);
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   const Identity identity = identify(device);
   CHECK(identity.hash == tiny.hash());
   CHECK(identity.configuration.name == "tiny");
@@ -72,7 +72,7 @@ TEST_CASE("a device says what it is, and one of another configuration is refused
 
   // A configuration that this program has no name for is known all the same.
   ModelBoard other(with_changes(tiny, {{"rank", 12}}, "test"));
-  LinkDevice unknown(stream_to(other));
+  LinkDevice unknown(std::make_unique<StreamTo>(other));
   CHECK(identify(unknown).configuration.name.empty());
   CHECK(identify(unknown).configuration.rank == 12);
 }
@@ -80,7 +80,7 @@ TEST_CASE("a device says what it is, and one of another configuration is refused
 TEST_CASE("loading the default machine costs little more than its numbers") {
   const Anchored anchored;
   ModelBoard board(anchored.configuration);
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   ArrayDriver driver(device, anchored.configuration);
   const LinkStatistics before = device.statistics();
   driver.load(anchored.image);
@@ -96,7 +96,7 @@ TEST_CASE("loading the default machine costs little more than its numbers") {
 TEST_CASE("an inference - condition, settle, read the sums - is at most 1 kB and three round trips") {
   const Anchored anchored;
   ModelBoard board(anchored.configuration);
-  LinkDevice device(stream_to(board));
+  LinkDevice device(std::make_unique<StreamTo>(board));
   ArrayDriver driver(device, anchored.configuration);
   driver.load(anchored.image);
   driver.set_schedule(anchored.schedule);

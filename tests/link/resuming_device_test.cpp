@@ -5,8 +5,8 @@
 #include "anchored_run.hpp"
 #include "device/model_device.hpp"
 #include "error_message.hpp"
+#include "link/stream_to.hpp"
 #include "model_board.hpp"
-#include "stream_to.hpp"
 
 using namespace settle;
 using namespace settle_test;
@@ -17,7 +17,8 @@ LinkTimes quick() { return {std::chrono::milliseconds(100), 3}; }
 
 std::unique_ptr<ResumingDevice> resuming(ModelBoard& board, ResumeOptions options = {}) {
   options.interval = std::chrono::milliseconds(1);
-  return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(stream_to(board), quick()), options);
+  return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(std::make_unique<StreamTo>(board), quick()),
+                                          options);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "sim/board/systemc/bench.hpp"
 
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "bench/bench_array.hpp"
 #include "bench/measurement.hpp"
 #include "link/link_device.hpp"
+#include "link/stream_to.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace settle {
@@ -16,39 +16,33 @@ namespace {
 constexpr std::uint32_t kEndless = 1U << 31;  // steps: hours of simulation
 constexpr std::uint64_t kAtOnce = 1000;       // cycles of loading between two looks
 
-/// Passes everything on and keeps what was written.
-class RecordingStream : public ByteStream {
+/// Keeps what is written.
+class RecordingStream : public StreamTo {
  public:
-  RecordingStream(std::unique_ptr<ByteStream> stream, std::vector<std::uint8_t>& written)
-      : stream_(std::move(stream)), written_(written) {}
+  using StreamTo::StreamTo;
 
-  const std::string& name() const override { return stream_->name(); }
   void write(const std::uint8_t* bytes, std::size_t size) override {
     written_.insert(written_.end(), bytes, bytes + size);
-    stream_->write(bytes, size);
+    StreamTo::write(bytes, size);
   }
-  std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override {
-    return stream_->read(bytes, size, patience);
-  }
-  std::chrono::microseconds silence() const override { return stream_->silence(); }
-  void reopen() override { stream_->reopen(); }
+
+  const std::vector<std::uint8_t>& written() const { return written_; }
 
  private:
-  std::unique_ptr<ByteStream> stream_;
-  std::vector<std::uint8_t>& written_;
+  std::vector<std::uint8_t> written_;
 };
 
 /// What a host sends to load the array and to start it. A board takes it faster than the line brings it: it can be sent
 /// without waiting for the answers.
 std::vector<std::uint8_t> loading(const BoardBench& bench) {
-  std::vector<std::uint8_t> written;
-  auto pins = std::make_unique<PinStream>(make_pin_board(bench.configuration, bench.divisor16));
-  LinkDevice device(std::make_unique<RecordingStream>(std::move(pins), written));
+  PinStream pins(make_pin_board(bench.configuration, bench.divisor16));
+  RecordingStream recording(pins);
+  LinkDevice device(std::make_unique<StreamTo>(recording));
   for (const PortWrites& writes : {bench_array(configuration(bench.configuration), 1), bench_start(kEndless)}) {
     for (const auto& [address, value] : writes) device.write(address, value);
   }
   device.finish();
-  return written;
+  return recording.written();
 }
 
 /// Sends the bytes and waits until the array runs and the line is at rest.
