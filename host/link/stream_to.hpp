@@ -9,6 +9,9 @@ namespace settle {
 class StreamTo : public ByteStream {
  public:
   explicit StreamTo(ByteStream& line) : line_(line) {}
+  /// Not copied: a copy of a derived stream would pass that stream by.
+  StreamTo(const StreamTo&) = delete;
+  StreamTo& operator=(const StreamTo&) = delete;
 
   const std::string& name() const override { return line_.name(); }
   void write(const std::uint8_t* bytes, std::size_t size) override { line_.write(bytes, size); }

@@ -320,6 +320,7 @@ TEST_CASE("settle-board: ports that cannot be had: one line, status 1") {
 TEST_CASE("settle-board: the bench measures both ways of simulating") {
   for (const Arguments& how : {Arguments{}, Arguments{"--per-cycle"}}) {
     const Ended ended = run(Arguments{"--bench", "--cycles", "20000", "--runs", "1"} + how);
+    INFO("stderr: ", ended.err);
     CHECK(ended.status == 0);
     CHECK(ended.err.empty());
     CHECK(ended.out.find("bare verilated top") != std::string::npos);

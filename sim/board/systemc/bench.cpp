@@ -19,30 +19,28 @@ constexpr std::uint64_t kAtOnce = 1000;       // cycles of loading between two l
 /// Keeps what is written.
 class RecordingStream : public StreamTo {
  public:
-  using StreamTo::StreamTo;
+  RecordingStream(ByteStream& line, std::vector<std::uint8_t>& written) : StreamTo(line), written_(written) {}
 
   void write(const std::uint8_t* bytes, std::size_t size) override {
     written_.insert(written_.end(), bytes, bytes + size);
     StreamTo::write(bytes, size);
   }
 
-  const std::vector<std::uint8_t>& written() const { return written_; }
-
  private:
-  std::vector<std::uint8_t> written_;
+  std::vector<std::uint8_t>& written_;
 };
 
 /// What a host sends to load the array and to start it. A board takes it faster than the line brings it: it can be sent
 /// without waiting for the answers.
 std::vector<std::uint8_t> loading(const BoardBench& bench) {
   PinStream pins(make_pin_board(bench.configuration, bench.divisor16));
-  RecordingStream recording(pins);
-  LinkDevice device(std::make_unique<StreamTo>(recording));
+  std::vector<std::uint8_t> written;
+  LinkDevice device(std::make_unique<RecordingStream>(pins, written));
   for (const PortWrites& writes : {bench_array(configuration(bench.configuration), 1), bench_start(kEndless)}) {
     for (const auto& [address, value] : writes) device.write(address, value);
   }
   device.finish();
-  return recording.written();
+  return written;
 }
 
 /// Sends the bytes and waits until the array runs and the line is at rest.
