@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test hil fuzz physics dieharder data train fit bench lint format plot pictures clean
+.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -26,8 +26,10 @@ help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, with and without sanitizers"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
+	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"
 	@echo "make fuzz    the host's side of the link under a coverage-guided fuzzer (FUZZ seconds)"
 	@echo "make physics every claim about noise, stationary law, equilibrium and time against exact answers (ARGS)"
+	@echo "make dieharder  every test of dieharder on the words behind the noise: an hour or more"
 	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
 	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
@@ -86,7 +88,15 @@ hil:
 	@$(packages) build
 	@$(plain)
 	@$(call build,build,settle-hil)
-	@build/hil/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil
+	@build/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil
+
+# A virtual board behind out/board, until Ctrl-C.
+board:
+	@$(packages) build
+	@$(plain)
+	@$(call build,build,settle-board)
+	@mkdir -p out
+	@build/settle-board --pty out/board $(ARGS)
 
 # clang brings the fuzzer. What it finds stays in out/fuzz, and is where the next run begins.
 FUZZ ?= 60
@@ -171,4 +181,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-physics build-lint build-train out
+	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz out

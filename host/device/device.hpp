@@ -50,6 +50,9 @@ class Device {
   /// "rtl", "model", ...: what stands in reports as `engine`.
   virtual std::string engine() const = 0;
 
+  /// What messages call it: where it is attached, if it is.
+  virtual std::string name() const { return engine(); }
+
   virtual std::uint32_t read(std::uint32_t address) = 0;
   virtual void write(std::uint32_t address, std::uint32_t value) = 0;
 

@@ -19,7 +19,7 @@ std::uint32_t bits(std::int64_t value) { return static_cast<std::uint32_t>(value
 
 ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
     : device_(device), configuration_(configuration) {
-  check_identity(identify(device_), configuration_, "device " + device_.engine());
+  check_identity(identify(device_), configuration_, "device " + device_.name());
 }
 
 void ArrayDriver::load(const ArrayImage& image) {
@@ -121,7 +121,7 @@ void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
   bool stopping = false;
   for (std::int64_t polls = 0; (status & kBusy) != 0; ++polls) {
     if (polls == kMostPolls) {
-      throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.engine(), kMostPolls));
+      throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.name(), kMostPolls));
     }
     if (!stopping && stop && stop()) {
       stopping = true;
@@ -129,7 +129,7 @@ void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
     }
     status = device_.status_when_idle();
   }
-  if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.engine()));
+  if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.name()));
   if (stopping || (stop && stop())) throw Interrupted("interrupted");
 }
 

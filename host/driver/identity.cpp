@@ -9,7 +9,7 @@ namespace settle {
 using registers::Memory;
 
 Identity identify(Device& device) {
-  const std::string who = "device " + device.engine();
+  const std::string who = "device " + device.name();
   std::array<std::uint32_t, registers::cells + 1> words{};
   device.read_block(0, words.data(), words.size());
   const std::uint32_t magic = words[registers::magic], version = words[registers::version];

@@ -47,8 +47,8 @@ std::string register_header_text(const RegisterMap& map) {
       "}};\n\nstruct Description {\n  const char* kind;\n  const char* name;\n  int number;\n  const char* access;\n";
   out += "  const char* text;\n};\n\n";
   out += fmt::format("constexpr std::array<Description, {}> kDescriptions{{{{\n",
-                     map.registers.size() + map.memories.size() + map.operations.size() + map.link.requests.size() +
-                         map.link.answers.size());
+                     map.registers.size() + map.memories.size() + map.operations.size() + map.fields.size() +
+                         map.link.requests.size() + map.link.answers.size());
   for (const Register& r : map.registers) {
     out += fmt::format("    {{\"register\", \"{}\", {}, \"{}\", \"{}\"}},\n", r.name, r.offset, r.access, r.text);
   }
@@ -57,6 +57,10 @@ std::string register_header_text(const RegisterMap& map) {
   }
   for (const Operation& o : map.operations) {
     out += fmt::format("    {{\"operation\", \"{}\", {}, \"\", \"{}\"}},\n", o.name, o.code, o.text);
+  }
+  for (const OperationField& f : map.fields) {
+    out += fmt::format("    {{\"op_field\", \"{}\", {}, \"\", \"bits {} to {} of an operation\"}},\n", f.name, f.low,
+                       f.low + f.width - 1, f.low);
   }
   for (const LinkCode& r : map.link.requests) {
     out += fmt::format("    {{\"request\", \"{}\", {}, \"\", \"{}\"}},\n", r.name, r.code, r.text);

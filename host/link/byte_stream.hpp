@@ -28,6 +28,11 @@ class ByteStream {
   /// DeviceLost. Simulated lines count patience in their own time.
   virtual std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) = 0;
 
+  /// Time on the line's clock, which patience and silence are counted by.
+  virtual std::chrono::microseconds now() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch());
+  }
+
   /// A line that has been silent for so long has nothing more under way.
   virtual std::chrono::microseconds silence() const = 0;
 

@@ -17,6 +17,7 @@ using registers::Request;
 constexpr std::size_t kLongestAnswer = 1 + 256 * 4 + 1;  // number, words, code
 constexpr std::size_t kMostAhead = 64;                   // requests: numbers tell 127 old ones from new ones
 constexpr std::size_t kMostNoise = 1u << 20;             // bytes of a line that never falls silent
+constexpr int kNoisySilences = 5;
 
 /// What a request takes of the board's buffer until it is answered: a length, and the check while it arrives.
 std::size_t room(const LinkRequest& r) { return 1 + kRequestHeader + r.content.size() + kFrameCheck; }
@@ -88,13 +89,23 @@ bool LinkClient::receive(std::chrono::microseconds patience, const Take& take) {
 
 void LinkClient::drain() {
   const std::uint64_t before = statistics_.bytes_received;
-  while (receive(stream_.silence(), [](bool) {})) {
-    if (statistics_.bytes_received - before > kMostNoise) {
-      throw DeviceTimeout(
-          fmt::format("{}: the line does not fall silent: no Settle board, or another baud rate", stream_.name()));
-    }
+  auto since = stream_.now();
+  // A board that still answers to what it was sent brings frames, and an end of them.
+  while (receive(stream_.silence(), [&](bool whole) { since = whole ? stream_.now() : since; })) {
+    bear(since);
+    if (statistics_.bytes_received - before > kMostNoise) throw not_silent();
   }
   parser_.clear();
+}
+
+void LinkClient::bear(std::chrono::microseconds since) const {
+  if (times_.stop && times_.stop()) throw DeviceTimeout(fmt::format("{}: interrupted", stream_.name()));
+  if (stream_.now() - since > times_.noise + kNoisySilences * stream_.silence()) throw not_silent();
+}
+
+DeviceTimeout LinkClient::not_silent() const {
+  return DeviceTimeout(
+      fmt::format("{}: the line does not fall silent: no Settle board, or another baud rate", stream_.name()));
 }
 
 void LinkClient::begin() {
@@ -113,10 +124,13 @@ void LinkClient::begin() {
     send(sync, number);
     bool answered = false;
     const std::uint64_t before = statistics_.bytes_received;
+    const auto since = stream_.now();
     while (!answered &&
            receive(times_.answer, [&](bool whole) { answered = answered || (whole && parser_.content() == wanted); })) {
+      bear(since);
       if (statistics_.bytes_received - before > kMostNoise) break;
     }
+    bear(stream_.now());
     heard += statistics_.bytes_received - before;
     if (answered) {
       drain();
@@ -174,6 +188,7 @@ bool LinkClient::accept(const Bytes& answer, std::vector<LinkRequest>& requests,
 void LinkClient::run(std::vector<LinkRequest>& requests) {
   std::size_t answered = 0, sent = 0;
   int attempts = 0;
+  auto since = stream_.now();
   const auto fits = [&](const LinkRequest& next) {
     std::size_t used = room(next);
     for (std::size_t i = answered; i < sent; ++i) used += room(requests[i]);
@@ -186,11 +201,13 @@ void LinkClient::run(std::vector<LinkRequest>& requests) {
     }
     bool trouble = false;
     const std::size_t before = answered;
+    bear(since);
     const bool heard = receive(times_.answer, [&](bool whole) {
       if (trouble || answered == sent) return;
       trouble = !whole || !accept(parser_.content(), requests, answered, sent);
     });
     if (answered != before) attempts = 0;
+    if (answered != before || !heard) since = stream_.now();
     if (heard && !trouble) continue;
     if (++attempts > times_.attempts) {
       throw DeviceTimeout(

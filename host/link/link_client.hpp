@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct LinkStatistics {
 struct LinkTimes {
   std::chrono::microseconds answer{1'000'000};  ///< the longest silence in which an answer is still awaited
   int attempts = 8;                             ///< of one request
+  /// A line that brings bytes for so long (and five of its silences), but no whole frame, is no board's.
+  std::chrono::microseconds noise{5'000'000};
+  std::function<bool()> stop = nullptr;  ///< the user wants to end: then DeviceTimeout, within about `answer`
 };
 
 class LinkClient {
@@ -67,6 +71,9 @@ class LinkClient {
   bool receive(std::chrono::microseconds patience, const Take& take);
   /// Throws the line's rest away until it is silent.
   void drain();
+  /// Throws DeviceTimeout if only noise has come since `since` for too long, or if the user wants to end.
+  void bear(std::chrono::microseconds since) const;
+  DeviceTimeout not_silent() const;
   /// Takes an answer to one of requests[answered .. sent). False if it shows that something was lost.
   bool accept(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered, std::size_t sent);
 

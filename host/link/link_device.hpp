@@ -16,6 +16,7 @@ class LinkDevice : public Device {
 
   /// The stream's kind: "serial", "tcp", "pins".
   std::string engine() const override;
+  std::string name() const override { return stream_->name(); }
 
   /// Every call throws DeviceError (also of writes made before), DeviceReset, DeviceTimeout, DeviceLost as
   /// LinkClient::run. After such an error what was written and not yet sent is forgotten.
@@ -36,7 +37,6 @@ class LinkDevice : public Device {
   void reconnect();
 
   const LinkStatistics& statistics() const { return client_.statistics(); }
-  const std::string& name() const { return stream_->name(); }
 
  private:
   LinkRequest& add(registers::Request kind, std::uint32_t address, int bytes);

@@ -25,6 +25,7 @@ class ResumingDevice : public Device {
   ResumingDevice(std::unique_ptr<LinkDevice> device, ResumeOptions options);
 
   std::string engine() const override { return device_->engine(); }
+  std::string name() const override { return device_->name(); }
 
   /// Every call throws as LinkDevice; DeviceLost, DeviceReset and DeviceTimeout only if the board did not come back in
   /// time (one with another configuration does not count), or a run had been stopped on the way.

@@ -33,6 +33,8 @@ constexpr int kAdapterBytes = 512;
 
 /// Majors of Unix98 pseudo-terminals' slaves (Documentation/admin-guide/devices.txt).
 constexpr unsigned kFirstPtyMajor = 136, kLastPtyMajor = 143;
+/// /dev/ptmx, of the same list.
+const dev_t kPtyMaster = gnu_dev_makedev(5, 2);
 
 /// Waits for `events` until `end`. What came, 0 at the end.
 short wait_for(int file, short events, Clock::time_point end) {
@@ -96,6 +98,7 @@ void SerialStream::open() {
     if (errno == EIO) lose(EIO);
     lose("no serial port");
   }
+  if (status.st_rdev == kPtyMaster) lose("no serial port");
   const unsigned major = gnu_dev_major(status.st_rdev);
   pseudo_terminal_ = major >= kFirstPtyMajor && major <= kLastPtyMajor;
   // The lock keeps out other hosts like this one, whoever runs them; exclusive mode keeps out every program, but not

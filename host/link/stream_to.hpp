@@ -18,6 +18,7 @@ class StreamTo : public ByteStream {
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override {
     return line_.read(bytes, size, patience);
   }
+  std::chrono::microseconds now() const override { return line_.now(); }
   std::chrono::microseconds silence() const override { return line_.silence(); }
   void reopen() override { line_.reopen(); }
 

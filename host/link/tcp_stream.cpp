@@ -20,7 +20,7 @@ using asio::ip::tcp;
 
 Endpoint parse_endpoint(const std::string& text) {
   const auto wrong = [&] {
-    return error("{}: HOST:PORT is needed, with a port from 1 to 65535, as in localhost:5123 or [::1]:5123",
+    return error("tcp:{}: HOST:PORT is needed, with a port from 1 to 65535, as in localhost:5123 or [::1]:5123",
                  one_line(text));
   };
   const std::size_t colon = text.rfind(':');
@@ -136,7 +136,8 @@ std::size_t TcpStream::read(std::uint8_t* bytes, std::size_t size, std::chrono::
     if (!code) return count;
     if (code != asio::error::would_block && code != asio::error::interrupted) {
       connection_.reset();
-      if (code == asio::error::eof) throw DeviceLost(name_ + ": the other side closed the connection");
+      if (code == asio::error::eof)
+        throw DeviceLost(name_ + ": the other side closed the connection (a board takes one host at a time)");
       throw DeviceLost(fmt::format("{}: connection lost: {}", name_, code.message()));
     }
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - std::chrono::steady_clock::now());

@@ -183,9 +183,10 @@ std::string table_text(const Report& report) {
   for (const Row& row : table_rows(report)) {
     cells.push_back({row.measure, row.value, row.target, row.verdict, row.paper});
   }
-  const std::string heading = fmt::format(
-      "preset {}, engine {}, {} images, seed {}, sigma {:g}, kT {:g}, configuration {}, git {}\n\n", report.preset,
-      report.engine, report.samples, report.seed, report.sigma, report.kt, report.config_hash, report.git);
+  const std::string heading =
+      fmt::format("preset {}, engine {}, {} image{}, seed {}, sigma {:g}, kT {:g}, configuration {}, git {}\n\n",
+                  report.preset, report.engine, report.samples, report.samples == 1 ? "" : "s", report.seed,
+                  report.sigma, report.kt, report.config_hash, report.git);
   return heading + text_table(cells);
 }
 

@@ -51,7 +51,9 @@ constexpr int kLargestCompared = 1024;      // cells of a machine that is compar
 constexpr Eigen::Index kCompared = 4;       // samples of a larger one
 constexpr Eigen::Index kPictures = 8;       // samples whose images are written
 constexpr Eigen::Index kFewestJudged = 16;  // samples from which on the table judges
-constexpr int kProbeSteps = 4;
+// How long a step takes is found from runs of more and more steps, until one is long enough to be timed.
+constexpr int kProbeSteps = 4, kMostProbeSteps = 4096;
+constexpr double kProbeSeconds = 0.05;
 // States that the covariance is taken of; of a larger machine fewer.
 constexpr int kSnapshots = 500, kFewSnapshots = 100, kSnapshotStride = 4;
 constexpr Eigen::Index kCovarianceCells = 256;
@@ -91,7 +93,8 @@ class Run {
       } catch (const Interrupted&) {
         interrupted = true;
       } catch (const DeviceError&) {
-        failure = std::current_exception();
+        interrupted = stop_();  // then a board is waited for no longer
+        if (!interrupted) failure = std::current_exception();
       }
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
@@ -286,18 +289,26 @@ class Run {
     if (blind) fmt::print("{}: no layer is held and there is no interface: the machine sees no image\n", name_);
     if (options_.engine == "model") return;
     ArrayDriver& driver = engines_->first();
-    const auto begin = std::chrono::steady_clock::now();
+    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
+    const auto timed = [&](int steps) {
+      driver.set_schedule({{static_cast<std::uint32_t>(steps), false, gains}});
+      const auto begin = std::chrono::steady_clock::now();
+      driver.run({true, true}, stop_);
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
     driver.set_fields(fixed_fields(sample_fields(0), image_, in_.configuration, name_));
-    driver.set_schedule({{kProbeSteps, false, fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt")}});
-    driver.run({true, true}, stop_);
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-    const double steps =
-        static_cast<double>(plan_.settle_steps + plan_.window_steps) * static_cast<double>(in_.samples());
-    const double seconds = wall.count() * steps / kProbeSteps;
+    timed(1);  // a line still carries the machine then
+    const double shortest = timed(1);
+    int probe = kProbeSteps;
+    double wall = timed(probe);
+    while (wall < kProbeSeconds && probe < kMostProbeSteps) wall = timed(probe *= 4);
+    const double step = std::max(0.0, wall - shortest) / (probe - 1);
+    const double sample = shortest + step * (plan_.settle_steps + plan_.window_steps - 1);
+    const double seconds = sample * static_cast<double>(in_.samples());
     if (seconds < kAnnounced) return;
     fmt::print("{} sample{} of {} + {} steps, {} clock cycles a step: about {:.0f} s on the {} engine\n", in_.samples(),
                in_.samples() == 1 ? "" : "s", plan_.settle_steps, plan_.window_steps,
-               driver.counters().cycles / kProbeSteps, seconds, options_.engine);
+               driver.counters().cycles / static_cast<unsigned>(probe), seconds, options_.engine);
     std::fflush(stdout);
   }
 
@@ -601,7 +612,10 @@ class Run {
     remove_older(files);
     if (options_.quiet) return;
     print_table(report_);
-    for (const auto& [measure, reason] : not_taken_) fmt::print("not taken: {}: {}\n", measure, one_line(reason));
+    for (const auto& [measure, reason] : not_taken_) {
+      const bool named = reason.rfind(measure + ": ", 0) == 0;  // by the measure itself
+      fmt::print("not taken: {}{}\n", named ? "" : measure + ": ", one_line(reason));
+    }
     if (result_.cycles > 0) {
       fmt::print("{} engine: {} cycles in {:.2f} s, {:.0f} kHz\n", options_.engine, result_.cycles, batch_seconds_,
                  static_cast<double>(result_.cycles) / batch_seconds_ / 1e3);

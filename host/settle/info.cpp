@@ -39,11 +39,11 @@ void print_configurations() {
 
 void print_registers() {
   for (const registers::Description& d : registers::kDescriptions) {
-    fmt::print("{:9} {:3} {:17} {:3} {}\n", d.kind, d.number, d.name, d.access, d.text);
+    fmt::print("{:9} {:3} {:22} {:3} {}\n", d.kind, d.number, d.name, d.access, d.text);
   }
   int number = 0;
   for (const auto& [name, value] : field_values(Configuration{})) {
-    fmt::print("{:9} {:3} {:17} {:3} word of the memory configuration\n", "field", number++, name, "");
+    fmt::print("{:9} {:3} {:22} {:3} word of the memory configuration\n", "field", number++, name, "");
   }
 }
 

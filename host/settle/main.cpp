@@ -15,6 +15,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/standard_streams.hpp"
 #include "device/model_device.hpp"
 #include "fit/fit_command.hpp"
 #include "fit/map_machine.hpp"
@@ -71,8 +72,10 @@ std::unique_ptr<settle::Device> make_board(const std::string& name, std::uint64_
   options.patience = std::chrono::seconds(patience);
   options.stop = stop;
   options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", settle::one_line(text)); };
-  return std::make_unique<settle::ResumingDevice>(std::make_unique<settle::LinkDevice>(settle::open_stream(name)),
-                                                  options);
+  settle::LinkTimes times;
+  times.stop = stop;
+  return std::make_unique<settle::ResumingDevice>(
+      std::make_unique<settle::LinkDevice>(settle::open_stream(name), times), options);
 }
 
 std::unique_ptr<settle::Device> make_device(const std::string& name, const settle::Configuration& configuration,
@@ -142,6 +145,7 @@ int refuse_output() { return refuse(fmt::format("standard output cannot be writt
 }  // namespace
 
 int main(int argc, char** argv) {
+  settle::keep_standard_streams();
   CLI::App app("Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
@@ -254,7 +258,9 @@ int main(int argc, char** argv) {
     const int status = app.exit(e);  // --help, --version
     return flushed() ? status : refuse_output();
   } catch (const CLI::ParseError& e) {
-    return refuse(fmt::format("{} (settle --help lists the options)", e.what()), 2);
+    const std::vector<CLI::App*> commands = app.get_subcommands();
+    const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
+    return refuse(fmt::format("{} (settle{} --help lists the options)", e.what(), command), 2);
   }
   if (app.get_subcommands().empty())
     return refuse("a command is needed: run, sweep, fit, devices or info (see settle --help)", 2);

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "core/error.hpp"
+#include "core/standard_streams.hpp"
 #include "train/data.hpp"
 #include "train/export.hpp"
 #include "train/report.hpp"
@@ -91,6 +92,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
 }  // namespace
 
 int main(int argc, char** argv) {
+  settle::keep_standard_streams();
   keep_large_blocks();
   Paths paths;
   settle::TrainingOptions options;

@@ -29,6 +29,8 @@ PinStream::PinStream(std::unique_ptr<PinBoard> board, const FaultRates& rates) :
   if (rates.delay > 0) silence_ += time_of(rates.most_delay);
 }
 
+std::chrono::microseconds PinStream::now() const { return time_of(line_.board().cycles()); }
+
 std::chrono::microseconds PinStream::silence() const {
   const LineEnd& host = line_.host();
   return silence_ +

@@ -25,6 +25,7 @@ class PinStream : public ByteStream {
 
   /// 200 microseconds of simulated time, the longest that a byte can be held back if any is, and what the bytes take
   /// that were written and have not left yet.
+  std::chrono::microseconds now() const override;
   std::chrono::microseconds silence() const override;
 
   /// Lets everything that is under way arrive, and forgets it.

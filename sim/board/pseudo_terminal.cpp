@@ -61,17 +61,24 @@ void PseudoTerminal::prepare() {
   ::close(other);
 }
 
-void PseudoTerminal::put_link() const {
+void PseudoTerminal::put_link() {
   std::error_code code;
   const fs::file_status present = fs::symlink_status(link_, code);
   if (fs::exists(present) && !fs::is_symlink(present)) {
     throw error("{}: is there and is no symbolic link", one_line(link_.string()));
+  }
+  // A board that was killed leaves a link behind. It leads nowhere, or by chance to the terminal that is the new one.
+  const fs::path target = fs::read_symlink(link_, code);
+  if (fs::is_symlink(present) && target != terminal_ && target != linked_ && fs::exists(link_, code)) {
+    throw error("{}: leads to {}, which is there: another board's? It must be removed first", one_line(link_.string()),
+                one_line(target.string()));
   }
   const fs::path temporary = temporary_beside(link_);
   fs::remove(temporary, code);
   fs::create_symlink(terminal_, temporary, code);
   if (!code) fs::rename(temporary, link_, code);
   if (code) throw error("{}: no symbolic link can be made: {}", one_line(link_.string()), code.message());
+  linked_ = terminal_;
 }
 
 Client PseudoTerminal::look() {

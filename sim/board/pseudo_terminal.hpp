@@ -11,7 +11,7 @@ namespace settle {
 class PseudoTerminal : public ClientPort {
  public:
   /// `link`: a symbolic link that leads to the terminal, whatever the system calls it; empty: none. Only a symbolic
-  /// link is ever replaced. Throws Error naming the link or the cause.
+  /// link that leads nowhere is ever replaced. Throws Error naming the link or the cause.
   explicit PseudoTerminal(const std::filesystem::path& link = {});
   /// Removes the link if it still leads here.
   ~PseudoTerminal() override;
@@ -31,11 +31,12 @@ class PseudoTerminal : public ClientPort {
   void close();
   /// Sets the other side to raw bytes and forgets what nobody read.
   void prepare();
-  void put_link() const;
+  void put_link();
 
   std::filesystem::path link_;
   int file_ = -1;
   std::string terminal_;
+  std::string linked_;  ///< where the link leads, if this put it there
   Client client_ = Client::none;
 };
 

@@ -172,8 +172,9 @@ TEST_CASE("clients: links and addresses that cannot be") {
   {
     const PseudoTerminal terminal(scratch / "link");
     CHECK(terminal.name() == "serial:" + (scratch / "link").string());
-    const PseudoTerminal second(scratch / "link");  // takes it over
-    CHECK(std::filesystem::is_symlink(scratch / "link"));
+    const auto leads_to = std::filesystem::read_symlink(scratch / "link");
+    check_fails([&] { PseudoTerminal second(scratch / "link"); }, "leads to " + leads_to.string());
+    CHECK(std::filesystem::read_symlink(scratch / "link") == leads_to);
   }
   CHECK(scratch.entries() == 1);  // the folder
   const PseudoTerminal unnamed;

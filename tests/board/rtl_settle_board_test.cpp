@@ -298,6 +298,24 @@ TEST_CASE("settle-board: bad options: one line with the option and its range, st
   refused({"stray"}, {"stray"});
 }
 
+TEST_CASE("settle-board: a link that leads to another board is not taken from it, one that leads nowhere is") {
+  const TemporaryFolder scratch;
+  const std::filesystem::path link = scratch / "board";
+  const Arguments arguments = {"--configuration", "tiny", "--pty", link.string()};
+  std::filesystem::create_symlink("/dev/pts/no-such-terminal", link);
+  BoardProcess first(arguments);
+  CHECK(first.port("serial") == link.string());
+  const std::filesystem::path terminal = std::filesystem::read_symlink(link);
+  const Ended second = run(arguments);
+  CHECK(second.status == 1);
+  CHECK(second.one_line());
+  CHECK(second.err.find(link.string() + ": leads to " + terminal.string()) != std::string::npos);
+  CHECK(std::filesystem::read_symlink(link) == terminal);
+  speak(*first.serial());
+  first.stop();
+  CHECK(!std::filesystem::is_symlink(link));
+}
+
 TEST_CASE("settle-board: ports that cannot be had: one line, status 1") {
   const TemporaryFolder scratch;
   write_file(scratch / "file", "kept");

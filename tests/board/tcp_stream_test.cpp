@@ -56,7 +56,7 @@ TEST_CASE("tcp: nobody there") {
   CHECK_THROWS_AS(TcpStream{server.name()}, DeviceLost);
   check_fails([&] { TcpStream stream(server.name()); }, "tcp:" + server.name() + ": no connection: ");
   check_fails([] { TcpStream stream("no.such.host.invalid:1"); }, "no.such.host.invalid cannot be looked up");
-  check_fails([] { TcpStream stream("localhost"); }, "localhost: HOST:PORT is needed");
+  check_fails([] { TcpStream stream("localhost"); }, "tcp:localhost: HOST:PORT is needed");
 }
 
 TEST_CASE("tcp: a connection that nobody answers is given up in time") {

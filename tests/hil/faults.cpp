@@ -94,6 +94,7 @@ FaultReport work_under_faults(ResumingDevice& device, const Configuration& confi
                               std::uint64_t faults, const std::function<std::uint64_t()>& injected,
                               const std::function<void(std::uint64_t)>& progress, const std::function<bool()>& stop) {
   FaultReport report;
+  bool lost = false;
   const LinkStatistics before = device.link().statistics();
   try {
     Work work(device, configuration, seed);
@@ -103,10 +104,11 @@ FaultReport work_under_faults(ResumingDevice& device, const Configuration& confi
       if (progress) progress(injected());
     }
   } catch (const DeviceLost&) {
-    ++report.hangs;
+    lost = true;
   } catch (const DeviceTimeout&) {
-    ++report.hangs;
+    lost = true;
   }
+  if (lost && !(stop && stop())) ++report.hangs;  // a user who ends it waits no longer
   const LinkStatistics after = device.link().statistics();
   report.injected = injected();
   report.requests = after.requests - before.requests;

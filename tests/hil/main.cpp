@@ -1,8 +1,11 @@
 // settle-hil: one list of tests for every board, real or virtual.
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <optional>
 #include <string>
 
@@ -10,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "core/standard_streams.hpp"
 #include "driver/identity.hpp"
 #include "generated/build.hpp"
 #include "hil/faults.hpp"
@@ -21,6 +25,7 @@
 #include "link/open_stream.hpp"
 #include "link/stream_to.hpp"
 #include "run/progress.hpp"
+#include "settle/command_line.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace {
@@ -36,10 +41,30 @@ struct Options {
   std::string device = "virtual";
   std::string configuration = "anchored";
   std::filesystem::path board;  ///< program of a virtual board
-  std::string out = "out/hil";
+  std::filesystem::path out = "out/hil";
   std::uint64_t faults = 2000;
   std::uint64_t seed = 1;
 };
+
+/// One line on stderr and the exit status.
+int refuse(const std::string& message, int status) {
+  std::fprintf(stderr, "settle-hil: %s\n", one_line(message).c_str());
+  return status;
+}
+
+bool flushed() {
+  std::cout.flush();  // of CLI11's help
+  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+/// Throws Error for what is no device here.
+void check_device(const std::string& name) {
+  if (name == "virtual" || name == "pins" || names_stream(name)) return;
+  throw error(
+      "--device: {}: unknown; known are virtual, pins, serial:PATH, serial:PATH@BAUD (or the path alone) and "
+      "tcp:HOST:PORT",
+      one_line(name));
+}
 
 /// The line of `--device`; that of the board in this process stays what it is from one session to the next.
 class Lines {
@@ -98,12 +123,14 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   }
   LinkTimes patient = in_process ? kPinTimes : LinkTimes{};
   patient.attempts = 30;  // a line this bad needs more of them
+  patient.stop = resume.stop;
   std::unique_ptr<ResumingDevice> device;
   while (!device) {
     try {
       auto link = std::make_unique<LinkDevice>(std::make_unique<StreamTo>(*stream), patient);
       device = std::make_unique<ResumingDevice>(std::move(link), resume);
     } catch (const DeviceError&) {
+      if (stop_requested != 0) throw;
       stream->reopen();  // it was hit before there was anything to resume
     }
   }
@@ -126,6 +153,7 @@ nlohmann::json run_tests(const Board& board, int& failed) {
       entry["result"] = "passed";
       entry["text"] = found;
     } catch (const std::exception& e) {
+      if (stop_requested != 0) break;  // no fault of the board's
       fmt::print("FAILED  {}: {}\n", test.name, e.what());
       entry["result"] = "failed";
       entry["text"] = e.what();
@@ -137,11 +165,22 @@ nlohmann::json run_tests(const Board& board, int& failed) {
   return list;
 }
 
+/// What earlier tests said of a board must not be taken for this one's.
+void remove_older(const std::filesystem::path& report) {
+  std::error_code code;
+  std::filesystem::remove(report, code);
+  if (code) throw error("--out: {}: {}", report.string(), code.message());
+}
+
 int run(const Options& options) {
+  const std::filesystem::path path = options.out / "report.json";
+  check_writable(path, "--out");
+  remove_older(path);
   Lines lines(options);
   Board board;
   board.open = [&lines] { return lines.open(); };
   if (lines.in_process()) board.times = kPinTimes;
+  board.times.stop = [] { return stop_requested != 0; };
   board.seed = options.seed;
   {
     const auto device = board.connect();
@@ -174,6 +213,7 @@ int run(const Options& options) {
     report["round_trips"] = cost.round_trips;
   }
   report["device"] = board.name;
+  report["virtual"] = options.device == "virtual" || options.device == "pins";
   report["config_hash"] = board.configuration.hash_text();
   report["git"] = kGit;
   report["seed"] = options.seed;
@@ -184,10 +224,9 @@ int run(const Options& options) {
   report["faults_injected"] = faults.injected;
   report["wrong_results"] = faults.wrong_results;
   report["hangs"] = faults.hangs;
-  const std::filesystem::path path = std::filesystem::path(options.out) / "report.json";
-  std::filesystem::create_directories(options.out);
   write_atomically(path, report.dump(2) + "\n");
   fmt::print("{} tests, {} failed; {}\n", count, failed, path.string());
+  if (!flushed()) throw error("standard output cannot be written: {}", std::strerror(errno));
   if (stop_requested != 0) return 130;
   return failed == 0 ? 0 : 1;
 }
@@ -195,23 +234,39 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   Options options;
-  options.board = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "settle-board";
+  options.board = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "settle-board";
   CLI::App app("Tests a board, real or virtual, over its link");
-  app.add_option(
-         "--device", options.device,
-         "virtual (settle-board, started for this), pins (a board in this process), a serial port, tcp:HOST:PORT")
+  app.set_version_flag("--version", std::string("settle-hil, commit ") + kGit);
+  app.add_option("--device", options.device,
+                 "virtual (settle-board, started for this), pins (a board in this process), serial:PATH[@BAUD], "
+                 "tcp:HOST:PORT")
       ->capture_default_str();
-  app.add_option("--configuration", options.configuration, "of a virtual board")->capture_default_str();
-  app.add_option("--faults", options.faults, "faults of the line to survive, 0: none")->capture_default_str();
-  app.add_option("--seed", options.seed, "of all random numbers")->capture_default_str();
-  app.add_option("--out", options.out, "folder for report.json")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  std::signal(SIGINT, on_interrupt);
+  app.add_option("--configuration", options.configuration, "of a virtual board")
+      ->check(known(configuration_names()))
+      ->capture_default_str();
+  app.add_option("--faults", options.faults, "faults of the line to survive, 0: none")
+      ->transform(whole(0))
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of all random numbers")->transform(whole(0))->capture_default_str();
+  app.add_option("--out", options.out, "folder for report.json")->check(path())->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    check_device(options.device);
+  } catch (const CLI::Success& e) {
+    const int status = app.exit(e);  // --help, --version
+    return flushed() ? status : refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
+  } catch (const CLI::ParseError& e) {
+    return refuse(fmt::format("{} (settle-hil --help lists the options)", e.what()), 2);
+  } catch (const Error& e) {
+    return refuse(e.what(), 2);
+  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(options);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "settle-hil: %s\n", e.what());
-    return 1;
+    return refuse(e.what(), 1);
   }
 }

@@ -1,5 +1,7 @@
 #include "link/link_client.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "core/hash.hpp"
@@ -32,6 +34,27 @@ LinkRequest read_words(std::uint32_t address, std::size_t words) {
   request.expected = 4 * words;
   return request;
 }
+
+/// A line on which a byte comes every 10 ms, for ever: something else speaks.
+class TricklingStream : public ByteStream {
+ public:
+  const std::string& name() const override { return name_; }
+  void write(const std::uint8_t*, std::size_t) override {}
+  std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override {
+    now_ += std::min<std::chrono::microseconds>(patience, std::chrono::milliseconds(10));
+    if (size == 0 || patience < std::chrono::milliseconds(10)) return 0;
+    *bytes = static_cast<std::uint8_t>(++count_ * 37);
+    return 1;
+  }
+  std::chrono::microseconds now() const override { return now_; }
+  std::chrono::microseconds silence() const override { return std::chrono::milliseconds(20); }
+  void reopen() override {}
+
+ private:
+  std::string name_ = "trickle";
+  std::chrono::microseconds now_{0};
+  unsigned count_ = 0;
+};
 
 LinkRequest to(Request kind) {
   LinkRequest request;
@@ -157,4 +180,35 @@ TEST_CASE("a new session is not misled by an old one's answers") {
   std::vector<LinkRequest> requests = {write_seed(5), read_words(registers::seed_lo, 1)};
   second.run(requests);
   CHECK(requests[1].data == Bytes{5, 0, 0, 0});
+}
+
+TEST_CASE("link client: a line that trickles is given up after the time that it is borne") {
+  TricklingStream line;
+  LinkTimes times;
+  times.noise = std::chrono::seconds(2);
+  CHECK_THROWS_AS(LinkClient(line, times), DeviceTimeout);
+  CHECK(line.now() > times.noise);
+  CHECK(line.now() < 2 * times.noise);
+  const std::string message = message_of([&] { LinkClient client(line, times); });
+  CHECK(message.find("trickle: the line does not fall silent") != std::string::npos);
+}
+
+TEST_CASE("link client: nobody who wants to end waits for a line, be it noisy or silent") {
+  TricklingStream line;
+  LinkTimes times;
+  int asked = 0;
+  times.stop = [&] { return ++asked > 3; };
+  CHECK_THROWS_AS(LinkClient(line, times), DeviceTimeout);
+  CHECK(line.now() < std::chrono::milliseconds(100));
+
+  ModelBoard board(configuration("tiny"));
+  LinkTimes silent;
+  bool stop = false;
+  silent.stop = [&] { return stop; };
+  LinkClient client(board, silent);
+  int lost = 0;
+  board.to_board = [&](std::uint8_t, Bytes&) { stop = ++lost > 5; };
+  std::vector<LinkRequest> requests = {write_seed(1)};
+  const std::string message = message_of([&] { client.run(requests); });
+  CHECK(message == "model-board: interrupted");
 }

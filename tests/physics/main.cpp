@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/standard_streams.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"
@@ -101,6 +102,7 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   CLI::App app("Checks what the array samples against exact answers");
   Options options;
   app.add_option("--section", options.only, "only these sections")->check(CLI::IsMember(section_names()));

@@ -197,6 +197,7 @@ TEST_CASE("info, version and help") {
   prints({"info"}, "anchored");
   prints({"info", "--configurations"}, "wide");
   prints({"info", "--registers"}, "config_hash_lo");
+  prints({"info", "--registers"}, "bits 51 to 32 of an operation");
   prints({"info", "--machine", asset("paper.machine.json").string()}, "interface: 2560 weights");
   prints({"--version"}, "settle, commit ");
   prints({"--help"}, "fit");

@@ -18,6 +18,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/standard_streams.hpp"
 #include "generated/build.hpp"
 #include "settle/command_line.hpp"
 #include "sim/board/board_line.hpp"
@@ -304,6 +305,7 @@ int sc_main(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
+  settle::keep_standard_streams();
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);  // the library asks for it before it calls sc_main
   return sc_core::sc_elab_and_sim(argc, argv);
 }
