@@ -1,15 +1,18 @@
-// One lane: the multiplier that everything of a cell goes through, its force sum, and the step that ends an update.
+// One lane: the multiplier that everything of a cell goes through, its sum, and the step that ends an update.
 //
-// Letters are pipeline stages. B: memories have answered; C: operands; D: product; E: sum; F: new state before
-// saturation; G: new state. Slots arrive one a cycle in stage B. A cell's slots begin with kind noise (which loads the
-// force sum with field + noise and remembers the cell's old state) and end with last. The next cell's first slot may
-// follow at once, but lasts are at least two slots apart and first slots four, or what stage F reads is overwritten.
+// Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
+// one a cycle in stage B. A cell's slots begin with kind noise, which takes the cell's old state and begins its sum.
+// The next cell's first slot may follow the last one at once, but first slots are at least two apart, or what stage D
+// reads is overwritten, and a table slot comes two or more after the first one: its table is addressed a cycle before
+// it arrives.
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //
-// Rounding is half up, or towards -infinity.
+// Rounding is half up, or towards -infinity. The sum is that of state and force, so that one rounding does, and is kept
+// as its complement: products are subtracted from the force, and a complement adds them. A clamped cell's terms are
+// zeros: the sum keeps the state.
 //
-// projection and trace products leave from stage D and touch nothing here.
+// projection and trace products leave from stage D and touch nothing here but the operand.
 module lane #(
   parameter int StateW = 24,
   parameter int StateFrac = 20,
@@ -17,55 +20,59 @@ module lane #(
   parameter int OperandFrac = 12,
   parameter int CoefW = 16,
   parameter int CoefFrac = 12,
-  parameter int AccW = 40,
+  parameter int AccW = 40,         // holds state and force: nothing overflows
   parameter int StepShift = 2,
   parameter int TableBits = 6,     // 0: no force table
   parameter int Layers = 2,
+  parameter int Neighbours = 1,    // 0: no neighbour slots
   parameter int RoundHalfUp = 1,   // 0: cut, in the view and in the new state
-  localparam int TableDepth = (TableBits > 0) ? (Layers << TableBits) : 2,
-  localparam int TableAddrW = $clog2(TableDepth),
+  localparam int TableWords = (TableBits > 0) ? (2 * Layers << TableBits) : 2,
+  localparam int TableAddrW = $clog2(TableWords),
   localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
 ) (
-  input  logic                    clk_i,
+  input  logic                  clk_i,
   // Stage B.
-  input  logic                    noise_slot_b_i,   // also: remember state and clamp
-  input  logic                    square_slot_b_i,
-  input  logic                    table_slot_b_i,
-  input  logic                    neighbour_slot_b_i,
-  input  logic                    bus_slot_b_i,
-  input  logic                    project_slot_b_i,
-  input  logic                    norm_slot_b_i,    // trace: state squared
-  input  logic [CoefW-1:0]        coef_b_i,
-  input  logic [StateW-1:0]       state_b_i,
-  input  logic                    clamp_b_i,
-  input  logic [15:0]             neighbour_b_i,
-  input  logic [15:0]             word_b_i,
-  input  logic [15:0]             noise_b_i,
-  input  logic [15:0]             gain_b_i,
-  input  logic [LayerW-1:0]       layer_b_i,
-  output logic [15:0]             view_b_o,         // state_b_i as operand
+  input  logic                  noise_slot_b_i,      // also: remember state and clamp
+  input  logic                  table_slot_b_i,
+  input  logic                  neighbour_slot_b_i,
+  input  logic                  view_b_i,            // the state that arrives is the operand from now on
+  input  logic [CoefW-1:0]      coef_b_i,
+  input  logic [StateW-1:0]     state_b_i,
+  input  logic                  clamp_b_i,
+  input  logic [15:0]           neighbour_b_i,
+  input  logic [15:0]           word_b_i,
+  input  logic [15:0]           minus_noise_b_i,     // noise * -1
+  input  logic [15:0]           gain_b_i,
+  input  logic [LayerW-1:0]     layer_b_i,
+  output logic [15:0]           view_b_o,            // state_b_i as operand
   // Flags of the slot in later stages.
-  input  logic                    last_c_i,
-  input  logic                    table_slot_c_i,
-  input  logic                    load_e_i,
-  input  logic                    last_e_i,
-  input  logic                    subtract_e_i,
+  input  logic                  view_c_i,            // the operand is the state
+  input  logic                  square_c_i,          // and so is the coefficient
+  input  logic                  table_slot_c_i,
+  input  logic                  update_d_i,          // the term goes into the sum
+  input  logic                  load_d_i,            // and begins it: noise slot
   // Results.
-  output logic [31:0]             product_d_o,
-  output logic [StateW-1:0]       own_state_o,
-  output logic [StateW-1:0]       state_g_o,
-  output logic                    saturated_g_o,
-  // Host writes the force table while no slot is on its way.
-  input  logic                    table_we_i,
-  input  logic [TableAddrW-1:0]   table_addr_i,
-  input  logic [31:0]             table_wdata_i
+  output logic [31:0]           term_d_o,            // the product, of project and trace slots
+  output logic [StateW-1:0]     own_state_o,         // since the noise slot's stage C
+  output logic [StateW-1:0]     state_e_o,
+  output logic                  saturated_e_o,
+  // Host writes the force table while no slot is on its way: two words a segment, left end and rise.
+  input  logic                  table_we_i,
+  input  logic [TableAddrW-1:0] table_addr_i,
+  input  logic [15:0]           table_wdata_i
 );
 
   localparam int Below = StateFrac - OperandFrac;      // state bits that an operand does not see
   localparam int AccFrac = CoefFrac + OperandFrac;
   localparam int Shift = AccFrac - StateFrac + StepShift;
   localparam int InSegment = OperandW - TableBits;     // operand bits inside a table segment
-  localparam int SumW = ((AccW > StateW + Shift) ? AccW : StateW + Shift) + 1;
+
+  generate
+    if (Shift < 1 || StateW + Shift > AccW) begin : gen_bad_shift
+      // Elaboration stops here in every tool: there is no such module.
+      error_the_state_does_not_fit_the_sum u_error ();
+    end
+  endgenerate
 
   // ---- B: the state as an operand, rounded.
   logic [OperandW:0]   view_wide;
@@ -86,149 +93,122 @@ module lane #(
 
   assign view_b_o = 16'($signed(view));
 
-  logic [StateW-1:0]   own_state_q, leaving_state_q, final_state_q;
+  logic [StateW-1:0]   own_state_q;
   logic [OperandW-1:0] own_view_q;
-  logic                own_clamp_q, leaving_clamp_q, final_clamp_q;
+  logic                own_clamp_q, field_c_q;
   logic [15:0]         own_view, coef_b;
-  logic [15:0]         operand_c_q, coef_c_q, field_c_q;
+  logic [15:0]         other_c_q, factor_c_q, minus_field_c_q;
 
   assign own_view = 16'($signed(own_view_q));
   assign coef_b   = 16'($signed(coef_b_i));
 
   // Offset of the operand from the left end of its segment, as a fraction of the segment with OperandFrac bits.
-  logic [15:0] in_segment;
-  generate
-    if (TableBits > 0) begin : gen_in_segment
-      assign in_segment = 16'(own_view_q[InSegment-1:0]) << (OperandFrac - InSegment);
-    end else begin : gen_no_segment
-      assign in_segment = 16'd0;
-    end
-  endgenerate
-
-  always_ff @(posedge clk_i) begin
-    if (noise_slot_b_i) begin
-      own_state_q <= state_b_i;
-      own_view_q  <= view;
-      own_clamp_q <= clamp_b_i;
-    end
-    operand_c_q <= noise_slot_b_i                      ? noise_b_i
-                 : neighbour_slot_b_i                  ? neighbour_b_i
-                 : bus_slot_b_i                        ? word_b_i
-                 : table_slot_b_i                      ? in_segment
-                 : (project_slot_b_i || norm_slot_b_i) ? view_b_o
-                 : own_view;
-    coef_c_q    <= noise_slot_b_i  ? gain_b_i
-                 : square_slot_b_i ? own_view
-                 : norm_slot_b_i   ? view_b_o
-                 : coef_b;
-    field_c_q   <= noise_slot_b_i ? coef_b : 16'd0;
-  end
-
-  // ---- C: the table answers here; its address left in stage B.
-  logic [15:0] left_c, rise_c;
+  logic [15:0] in_segment, table_rdata;
   generate
     if (TableBits > 0) begin : gen_table
       logic [TableAddrW-1:0] raddr;
       logic [TableBits-1:0]  segment;
+      assign in_segment = 16'(own_view_q[InSegment-1:0]) << (OperandFrac - InSegment);
       // The lowest operand has index 0: the sign bit is inverted.
       assign segment = {!own_view_q[OperandW-1], own_view_q[OperandW-2:InSegment]};
+      // The rise arrives with the slot, the left end a stage later.
       if (Layers > 1) begin : gen_layers
-        assign raddr = {layer_b_i, segment};
+        assign raddr = {layer_b_i, segment, !table_slot_b_i};
       end else begin : gen_layer
-        assign raddr = segment;
+        assign raddr = {segment, !table_slot_b_i};
         logic unused_layer;
         assign unused_layer = ^layer_b_i;
       end
       ram_1r1w #(
-        .Width(32),
-        .Depth(TableDepth)
+        .Width(16),
+        .Depth(TableWords)
       ) u_table (
         .clk_i  (clk_i),
         .we_i   (table_we_i),
         .waddr_i(table_addr_i),
         .wdata_i(table_wdata_i),
         .raddr_i(raddr),
-        .rdata_o({rise_c, left_c})
+        .rdata_o(table_rdata)
       );
     end else begin : gen_no_table
-      assign left_c = 16'd0;
-      assign rise_c = 16'd0;
+      assign in_segment  = 16'd0;
+      assign table_rdata = 16'd0;
       logic unused_table;
       assign unused_table = ^{table_we_i, table_addr_i, table_wdata_i, layer_b_i};
     end
   endgenerate
 
-  logic signed [15:0] factor_c, operand_c;
-  logic        [15:0] addend_c, addend_d_q;
-  logic signed [31:0] product_d_q;
+  logic [15:0] other_b, factor_b;
+  generate
+    if (Neighbours != 0) begin : gen_neighbour
+      assign other_b = noise_slot_b_i     ? minus_noise_b_i
+                     : neighbour_slot_b_i ? neighbour_b_i
+                     : (TableBits > 0 && table_slot_b_i) ? in_segment
+                     : word_b_i;
+    end else begin : gen_no_neighbour
+      assign other_b = noise_slot_b_i ? minus_noise_b_i : (TableBits > 0 && table_slot_b_i) ? in_segment : word_b_i;
+      logic unused_neighbour;
+      assign unused_neighbour = ^{neighbour_slot_b_i, neighbour_b_i};
+    end
+  endgenerate
+  assign factor_b = noise_slot_b_i ? gain_b_i : (TableBits > 0 && table_slot_b_i) ? table_rdata : coef_b;
 
-  assign factor_c  = table_slot_c_i ? rise_c : coef_c_q;
-  assign operand_c = operand_c_q;
-  assign addend_c  = table_slot_c_i ? left_c : field_c_q;
+  always_ff @(posedge clk_i) begin
+    if (noise_slot_b_i) begin
+      own_state_q <= state_b_i;
+      own_clamp_q <= clamp_b_i;
+    end
+    if (view_b_i) own_view_q <= view;
+    other_c_q  <= other_b;
+    // A clamped cell's sum begins with the state alone, and takes nothing in.
+    if (noise_slot_b_i && clamp_b_i) factor_c_q <= 16'd0;
+    else factor_c_q <= factor_b;
+    // The field's complement, -field - 1: the sum begins one higher.
+    if (!noise_slot_b_i || clamp_b_i) minus_field_c_q <= 16'd0;
+    else minus_field_c_q <= ~coef_b;
+    field_c_q <= noise_slot_b_i && !clamp_b_i;
+  end
+
+  // ---- C: operands. D: product and addend. Written as one multiplier block takes it in, with its registers and adder.
+  logic signed [15:0] factor_c, operand_c;
+  logic signed [31:0] product_d_q, addend_d_q, term_d;
+  logic               clamp_d_q;
+
+  assign factor_c  = square_c_i ? own_view : factor_c_q;
+  assign operand_c = view_c_i ? own_view : other_c_q;
 
   always_ff @(posedge clk_i) begin
     product_d_q <= factor_c * operand_c;
-    addend_d_q  <= addend_c;
-    if (last_c_i) begin  // the next cell is about to overwrite own
-      leaving_state_q <= own_state_q;
-      leaving_clamp_q <= own_clamp_q;
-    end
-    if (last_e_i) begin
-      final_state_q <= leaving_state_q;
-      final_clamp_q <= leaving_clamp_q;
-    end
+    addend_d_q  <= (TableBits > 0 && table_slot_c_i) ? 32'($signed(table_rdata)) <<< OperandFrac
+                                                     : 32'($signed({minus_field_c_q, {OperandFrac{field_c_q}}}));
+    clamp_d_q   <= own_clamp_q;
   end
 
-  assign product_d_o = product_d_q;
+  assign term_d      = product_d_q + addend_d_q;
+  assign term_d_o    = term_d;
   assign own_state_o = own_state_q;
 
-  // ---- D, E: term and force sum.
-  logic signed [33:0] term_d, term_e_q;
-  logic [AccW-1:0]    acc_q, term_e;
+  // Half up: the sum begins with -state - 1/2, and the field is one less. Cut: with -state - 1, and the field needs its
+  // one back, if there is one.
+  localparam logic [Shift-1:0] Low = (RoundHalfUp != 0) ? Shift'(1) << (Shift - 1) : '1;
+  logic [AccW-1:0] acc_q, begin_d;
+  logic            one_d;
 
-  assign term_d = 34'(product_d_q) + (34'($signed(addend_d_q)) <<< OperandFrac);
-  assign term_e = AccW'(term_e_q);
-
-  always_ff @(posedge clk_i) begin
-    term_e_q <= term_d;
-    if (load_e_i) acc_q <= term_e;
-    else if (subtract_e_i) acc_q <= acc_q - term_e;
-  end
-
-  // ---- F, G: one rounding for force and noise together, then saturation.
-  logic signed [SumW-1:0]       sum_f, state_f;
-  logic        [SumW-Shift-1:0] new_state_g_q;
-  logic [StateW-1:0]            new_state_g, old_state_g_q;
-  logic                         clamp_g_q, saturated_g, unused_below;
-
-  generate
-    if (Shift > 1) begin : gen_round
-      assign state_f = SumW'($signed({final_state_q, (RoundHalfUp != 0), {(Shift-1){1'b0}}}));
-    end else if (Shift == 1) begin : gen_round_one
-      assign state_f = SumW'($signed({final_state_q, (RoundHalfUp != 0)}));
-    end else begin : gen_no_round
-      assign state_f = SumW'($signed(final_state_q));
-    end
-  endgenerate
-  assign sum_f   = state_f + SumW'($signed(acc_q));
+  assign begin_d = load_d_i ? AccW'($signed({~own_state_q, Low})) : acc_q;
+  assign one_d   = (RoundHalfUp == 0) && load_d_i && !clamp_d_q;
 
   always_ff @(posedge clk_i) begin
-    new_state_g_q <= sum_f[SumW-1:Shift];
-    old_state_g_q <= final_state_q;
-    clamp_g_q     <= final_clamp_q;
+    if (update_d_i && (load_d_i || !clamp_d_q)) acc_q <= begin_d + AccW'(term_d) + AccW'(one_d);
   end
 
+  // ---- E: new state.
   saturate #(
-    .InW (SumW - Shift),
+    .InW (AccW - Shift),
     .OutW(StateW)
   ) u_state (
-    .value_i    (new_state_g_q),
-    .value_o    (new_state_g),
-    .saturated_o(saturated_g)
+    .value_i    (~acc_q[AccW-1:Shift]),
+    .value_o    (state_e_o),
+    .saturated_o(saturated_e_o)
   );
-
-  assign unused_below  = ^{sum_f, term_e_q};  // rounded-off bits; a term's top bit if AccW is 33
-  assign state_g_o     = clamp_g_q ? old_state_g_q : new_state_g;
-  assign saturated_g_o = saturated_g && !clamp_g_q;
 
 endmodule

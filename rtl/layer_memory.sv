@@ -1,10 +1,11 @@
 // Place and shape of every layer (words: rtl/registers.json), in registers: written by the host, read by the sequencer
 // in the same cycle. First cell and cells of a site are multiples of Lanes. Side = 1: every layer is one site, its
-// height and width are not stored and read as 1.
+// height and width are not stored and read as 1; Neighbours = 0: nor is its torus, which reads as 0.
 module layer_memory #(
   parameter int Lanes = 4,
   parameter int Layers = 2,
   parameter int Side = 1,
+  parameter int Neighbours = 1,
   parameter int Rows = 32,
   parameter int SiteCells = 64,
   localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
@@ -18,36 +19,34 @@ module layer_memory #(
   input  logic [1:0]        part_i,
   input  logic [LayerW-1:0] addr_i,
   input  logic [31:0]       wdata_i,
-  output logic [31:0]       rdata_o,
   // Sequencer.
   input  logic [LayerW-1:0] layer_i,
   output logic [RowW-1:0]   first_row_o,
   output logic [CellW-1:0]  site_cells_o,
+  input  logic [CellW-1:0]  cell_i,
+  output logic              site_ends_o,     // at cell_i: every layer compares before it is known which is in turn
   output logic [SideW-1:0]  height_o,
   output logic [SideW-1:0]  width_o,
   output logic [3:0]        columns_log2_o,  // of the torus within a site
   output logic [CellW-1:0]  rows_o
 );
 
-  logic [RowW-1:0]  first_row_q [0:Layers-1];
-  logic [CellW-1:0] site_cells_q [0:Layers-1];
-  logic [3:0]       columns_log2_q [0:Layers-1];
-  logic [CellW-1:0] rows_q [0:Layers-1];
-  logic [SideW-1:0] height_host, width_host;
+  logic [RowW-1:0]   first_row_q [0:Layers-1];
+  logic [CellW-1:0]  site_cells_q [0:Layers-1];
+  logic [Layers-1:0] ends;
 
   always_ff @(posedge clk_i) begin
     if (we_i && part_i == 2'd0) first_row_q[addr_i] <= RowW'(wdata_i[15:0] / 16'(Lanes));
     if (we_i && part_i == 2'd1) site_cells_q[addr_i] <= CellW'(wdata_i[15:0]);
-    if (we_i && part_i == 2'd3) begin
-      columns_log2_q[addr_i] <= wdata_i[3:0];
-      rows_q[addr_i]         <= CellW'(wdata_i[31:16]);
-    end
   end
 
-  assign first_row_o    = first_row_q[layer_i];
-  assign site_cells_o   = site_cells_q[layer_i];
-  assign columns_log2_o = columns_log2_q[layer_i];
-  assign rows_o         = rows_q[layer_i];
+  always_comb begin
+    for (int i = 0; i < Layers; i++) ends[i] = (cell_i == site_cells_q[i]);
+  end
+
+  assign first_row_o  = first_row_q[layer_i];
+  assign site_cells_o = site_cells_q[layer_i];
+  assign site_ends_o  = ends[layer_i];
 
   generate
     if (Side > 1) begin : gen_grid
@@ -59,25 +58,31 @@ module layer_memory #(
           width_q[addr_i]  <= SideW'(wdata_i[31:16]);
         end
       end
-      assign height_o    = height_q[layer_i];
-      assign width_o     = width_q[layer_i];
-      assign height_host = height_q[addr_i];
-      assign width_host  = width_q[addr_i];
+      assign height_o = height_q[layer_i];
+      assign width_o  = width_q[layer_i];
     end else begin : gen_one_site
-      assign height_o    = SideW'(1);
-      assign width_o     = SideW'(1);
-      assign height_host = SideW'(1);
-      assign width_host  = SideW'(1);
+      assign height_o = SideW'(1);
+      assign width_o  = SideW'(1);
+    end
+
+    if (Neighbours != 0) begin : gen_torus
+      logic [3:0]       columns_log2_q [0:Layers-1];
+      logic [CellW-1:0] rows_q [0:Layers-1];
+      always_ff @(posedge clk_i) begin
+        if (we_i && part_i == 2'd3) begin
+          columns_log2_q[addr_i] <= wdata_i[3:0];
+          rows_q[addr_i]         <= CellW'(wdata_i[31:16]);
+        end
+      end
+      assign columns_log2_o = columns_log2_q[layer_i];
+      assign rows_o         = rows_q[layer_i];
+    end else begin : gen_no_torus
+      assign columns_log2_o = '0;
+      assign rows_o         = '0;
     end
   endgenerate
 
-  always_comb begin
-    case (part_i)
-      2'd0:    rdata_o = {16'd0, 16'(first_row_q[addr_i]) * 16'(Lanes)};
-      2'd1:    rdata_o = 32'(site_cells_q[addr_i]);
-      2'd2:    rdata_o = {16'(width_host), 16'(height_host)};
-      default: rdata_o = {16'(rows_q[addr_i]), 12'd0, columns_log2_q[addr_i]};
-    endcase
-  end
+  logic unused_bits;
+  assign unused_bits = ^wdata_i;
 
 endmodule

@@ -1,11 +1,14 @@
-// The program: four words an operation (fields: rtl/registers.json), written by the host one word at a time, read by
+// The program: operations of the fields in rtl/registers.json, written by the host one 32-bit part at a time, read by
 // the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use are
-// stored; the others read as 0.
+// stored, side by side in one memory; the others read as 0.
 module program_memory #(
   parameter int Depth = 32,             // operations
-  parameter int CoefficientBits = 12,   // of word 1
-  parameter int WordBits = 8,           // of word 2
-  parameter int WindowBits = 22,        // of word 3; 0: no grids, no such word
+  parameter int GainBits = 4,           // of part 0: gain,
+  parameter int LayerBits = 1,          //   layer
+  parameter int CountBits = 5,          //   and count
+  parameter int CoefficientBits = 12,   // of part 1
+  parameter int WordBits = 8,           // of part 2
+  parameter int WindowBits = 22,        // of part 3
   localparam int PcW = (Depth > 1) ? $clog2(Depth) : 1
 ) (
   input  logic           clk_i,
@@ -17,32 +20,52 @@ module program_memory #(
   output logic [127:0]   op_o
 );
 
+  localparam int HeadBits = settle_pkg::OpCodeW + settle_pkg::OpLastW;   // the lowest fields, always there
+  localparam int FirstBits = HeadBits + GainBits + LayerBits + CountBits;
+  localparam int Bits = FirstBits + CoefficientBits + WordBits + WindowBits;
+
   generate
-    if (CoefficientBits < 1 || CoefficientBits > 32 || WordBits < 1 || WordBits > 32 || WindowBits < 0 ||
-        WindowBits > 32) begin : gen_bad_bits
+    if (GainBits < 1 || GainBits > settle_pkg::OpGainW || LayerBits < 1 || LayerBits > settle_pkg::OpLayerW ||
+        CountBits < 1 || CountBits > settle_pkg::OpCountW || CoefficientBits < 1 || CoefficientBits > 32 ||
+        WordBits < 1 || WordBits > 32 || WindowBits < 1 || WindowBits > 32) begin : gen_bad_bits
       // Elaboration stops here in every tool: there is no such module.
-      error_a_program_word_has_1_to_32_bits u_error ();
-    end
-    for (genvar p = 0; p < 4; p++) begin : gen_part
-      localparam int Bits = (p == 0) ? 32 : (p == 1) ? CoefficientBits : (p == 2) ? WordBits : WindowBits;
-      if (Bits > 0) begin : gen_stored
-        logic [Bits-1:0] rdata;
-        ram_1r1w #(
-          .Width(Bits),
-          .Depth(Depth)
-        ) u_words (
-          .clk_i  (clk_i),
-          .we_i   (we_i && part_i == 2'(p)),
-          .waddr_i(waddr_i),
-          .wdata_i(wdata_i[Bits-1:0]),
-          .raddr_i(raddr_i),
-          .rdata_o(rdata)
-        );
-        assign op_o[32*p +: 32] = 32'(rdata);
-      end else begin : gen_absent
-        assign op_o[32*p +: 32] = 32'd0;
-      end
+      error_a_field_has_1_bit_to_all_of_its_bits u_error ();
     end
   endgenerate
+
+  logic [3:0]                 we;
+  logic [GainBits-1:0]        gain;
+  logic [LayerBits-1:0]       layer;
+  logic [CountBits-1:0]       count;
+  logic [CoefficientBits-1:0] coefficient;
+  logic [WordBits-1:0]        word;
+  logic [WindowBits-1:0]      window;
+  logic [HeadBits-1:0]        head;
+
+  always_comb begin
+    we         = 4'd0;
+    we[part_i] = we_i;
+  end
+
+  ram_1r1w_masked #(
+    .Parts(Bits),
+    .PartW(1),
+    .Depth(Depth)
+  ) u_fields (
+    .clk_i  (clk_i),
+    .we_i   ({{WindowBits{we[3]}}, {WordBits{we[2]}}, {CoefficientBits{we[1]}}, {FirstBits{we[0]}}}),
+    .waddr_i(waddr_i),
+    .wdata_i({wdata_i[WindowBits-1:0], wdata_i[WordBits-1:0], wdata_i[CoefficientBits-1:0],
+              wdata_i[settle_pkg::OpCountLsb +: CountBits], wdata_i[settle_pkg::OpLayerLsb +: LayerBits],
+              wdata_i[settle_pkg::OpGainLsb +: GainBits], wdata_i[HeadBits-1:0]}),
+    .raddr_i(raddr_i),
+    .rdata_o({window, word, coefficient, count, layer, gain, head})
+  );
+
+  assign op_o = {32'(window), 32'(word), 32'(coefficient), settle_pkg::OpCountW'(count), settle_pkg::OpLayerW'(layer),
+                 settle_pkg::OpGainW'(gain), head};
+
+  logic unused_bits;
+  assign unused_bits = ^wdata_i;
 
 endmodule

@@ -5,6 +5,8 @@
 // exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles
 // after the last product.
 //
+// sum_o stays until the first product behind it arrives.
+//
 // A word is its sum rounded by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
 // 63.
 module projection #(
@@ -14,6 +16,7 @@ module projection #(
   parameter int Drop = 12,          // fraction bits of a product that a word of gain 1 does not keep
   parameter int WordGainBits = 0,   // 0: no gains in hardware
   parameter int Grid = 0,           // 0: neither null products nor means of blocks
+  parameter int MaxProducts = 0,    // products a sum at most; 0: any number
   parameter int RoundHalfUp = 1,    // 0: words are cut, towards -infinity
   localparam int Levels = $clog2(Lanes)
 ) (
@@ -35,6 +38,9 @@ module projection #(
 );
 
   localparam int TreeW = 32 + Levels;
+  // Bits of a sum that are not copies of its sign: a product has 31 and the sign, at most 2^30.
+  localparam int FewestW = 33 + $clog2((MaxProducts > Lanes) ? MaxProducts : Lanes);
+  localparam int SumW = (MaxProducts > 0 && FewestW < ProjW) ? FewestW : ProjW;
   localparam int FlagW = 11;
 
   generate
@@ -70,26 +76,30 @@ module projection #(
     end
   endgenerate
 
-  logic [ProjW-1:0] total, product, acc_q;
-  logic             valid, first, last, is_null, is_trace, last_q, trace_q;
-  logic [3:0]       gain, gain_q;
-  logic [1:0]       mean, mean_q;
+  logic [SumW-1:0] total, begin_sum, acc_q;
+  logic            valid, first, last, is_null, is_trace, last_q, trace_q;
+  logic [3:0]      gain, gain_q;
+  logic [1:0]      mean, mean_q;
+
+  // With one shift for all, a word's sum begins with its half: nothing is added for rounding.
+  localparam bit OneShift = (WordGainBits == 0 && Grid == 0);
+  localparam logic [SumW-1:0] Half = (RoundHalfUp != 0) ? SumW'(1) << (Drop - 1) : '0;
 
   assign {mean, gain, is_trace, is_null, last, first, valid} = flags[FlagW*Levels +: FlagW];
-  assign total = ProjW'($signed(tree[TreeW*(2*Lanes-2) +: TreeW]));
+  assign begin_sum = !first ? acc_q : (OneShift && !is_trace) ? Half : '0;
 
   generate
     if (Grid != 0) begin : gen_null
-      assign product = is_null ? '0 : total;
+      assign total = is_null ? '0 : SumW'($signed(tree[TreeW*(2*Lanes-2) +: TreeW]));
     end else begin : gen_no_null
-      assign product = total;
+      assign total = SumW'($signed(tree[TreeW*(2*Lanes-2) +: TreeW]));
       logic unused_null;
       assign unused_null = is_null;
     end
   endgenerate
 
   always_ff @(posedge clk_i) begin
-    if (valid) acc_q <= first ? product : acc_q + product;
+    if (valid) acc_q <= begin_sum + total;
     last_q  <= !rst_i && valid && last;
     trace_q <= is_trace;
     gain_q  <= gain;
@@ -97,24 +107,26 @@ module projection #(
   end
 
   assign trace_valid_o = last_q && trace_q;
-  assign sum_o         = acc_q;
+  assign sum_o         = ProjW'($signed(acc_q));
 
   // Round, then saturate.
-  logic signed [ProjW-1:0] rounded;
-  logic [WordW-1:0]        word;
-  logic                    saturated;
+  localparam int RoundedW = OneShift ? SumW - Drop : SumW;
+  logic [RoundedW-1:0] rounded;
+  logic [WordW-1:0]    word;
+  logic                saturated;
 
   generate
-    if (WordGainBits > 0 || Grid != 0) begin : gen_shift
-      logic [5:0]              gain_bits, mean_bits, drop;
-      logic signed [ProjW-1:0] half;
+    if (OneShift) begin : gen_one_shift
+      assign rounded = acc_q[SumW-1:Drop];
+    end else begin : gen_shift
+      logic [5:0]             gain_bits, mean_bits, drop;
+      logic signed [SumW-1:0] half, shifted;
       assign gain_bits = (WordGainBits > 0) ? {{2{gain_q[3]}}, gain_q} : 6'd0;
       assign mean_bits = (Grid != 0) ? {4'd0, mean_q} : 6'd0;
       assign drop      = 6'(Drop) - gain_bits + mean_bits;
-      assign half      = ProjW'(RoundHalfUp) << (drop - 6'd1);
-      assign rounded   = ($signed(acc_q) + half) >>> drop;
-    end else begin : gen_constant_shift
-      assign rounded = ($signed(acc_q) + $signed(ProjW'(RoundHalfUp) << (Drop - 1))) >>> Drop;
+      assign half      = SumW'(RoundHalfUp) << (drop - 6'd1);
+      assign shifted   = ($signed(acc_q) + half) >>> drop;
+      assign rounded   = shifted;
     end
   endgenerate
 
@@ -122,7 +134,7 @@ module projection #(
   assign unused_shift = ^{gain_q, mean_q};
 
   saturate #(
-    .InW (ProjW),
+    .InW (RoundedW),
     .OutW(WordW)
   ) u_saturate (
     .value_i    (rounded),

@@ -1,7 +1,7 @@
 // Memory with one write and one registered read port, as block RAM infers it.
 //
-// Limits: a read of the word that is written in the same cycle gives either value; users keep such accesses apart.
-// Contents are undefined until written.
+// Limits: a read of the word that is written in the same cycle gives either value; users keep such accesses apart, and
+// no tool needs to build a way around the memory for them (no_rw_check). Contents are undefined until written.
 module ram_1r1w #(
   parameter int Width = 16,
   parameter int Depth = 256,
@@ -15,7 +15,7 @@ module ram_1r1w #(
   output logic [Width-1:0] rdata_o
 );
 
-  logic [Width-1:0] mem [0:Depth-1];
+  (* no_rw_check *) logic [Width-1:0] mem [0:Depth-1];
 
   always_ff @(posedge clk_i) begin
     if (we_i) mem[waddr_i] <= wdata_i;

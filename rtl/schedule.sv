@@ -21,10 +21,11 @@ module schedule #(
   input  logic [15:0]            trace_stride_i,
   output logic                   busy_o,
   output logic                   stopped_o,
-  // Schedule memory, data a cycle after the address.
+  // Schedule memory, data a cycle after the address: parts 0 and 1 the steps, low word first; bit 0 of part 2 the window.
+  output logic                   segment_read_o,
   output logic [SegmentW-1:0]    segment_addr_o,
-  input  logic [31:0]            segment_steps_i,
-  input  logic                   segment_window_i,
+  output logic [1:0]             segment_part_o,
+  input  logic [15:0]            segment_word_i,
   // Steps.
   output logic                   step_begin_o,
   input  logic                   program_done_i,
@@ -47,6 +48,7 @@ module schedule #(
 
   state_e                 state_d, state_q;
   logic [SegmentW:0]      segment_d, segment_q;    // next segment: one behind the present step's
+  logic [1:0]             part_d, part_q;          // that is addressed
   logic [31:0]            steps_left_d, steps_left_q;
   logic [15:0]            refresh_d, refresh_q, stride_d, stride_q;
   logic                   project_due_d, project_due_q, trace_due_d, trace_due_q;
@@ -58,6 +60,7 @@ module schedule #(
   always_comb begin
     state_d       = state_q;
     segment_d     = segment_q;
+    part_d        = 2'd0;
     steps_left_d  = steps_left_q;
     refresh_d     = refresh_q;
     stride_d      = stride_q;
@@ -93,17 +96,22 @@ module schedule #(
         if (zero_row_q == RowW'(Rows - 1)) state_d = StSegment;
       end
 
-      StSegment: begin  // its address is out
+      StSegment: begin  // its first part is addressed
+        part_d = 2'd1;
         if (segment_q == segments_i) state_d = StIdle;
         else state_d = StFetch;
       end
 
-      StFetch: begin
-        steps_left_d = segment_steps_i;
-        window_d     = segment_window_i;
-        segment_d    = segment_q + (SegmentW+1)'(1);
-        state_d      = StStep;
-        if (segment_steps_i == 32'd0) state_d = StSegment;
+      StFetch: begin  // the part before the one that is addressed arrives
+        part_d = part_q + 2'd1;
+        if (part_q != 2'd3) begin
+          steps_left_d = {segment_word_i, steps_left_q[31:16]};
+        end else begin
+          window_d  = segment_word_i[0];
+          segment_d = segment_q + (SegmentW+1)'(1);
+          state_d   = StStep;
+          if (steps_left_q == 32'd0) state_d = StSegment;
+        end
       end
 
       StStep: begin
@@ -137,6 +145,7 @@ module schedule #(
 
   always_ff @(posedge clk_i) begin
     segment_q     <= segment_d;
+    part_q        <= part_d;
     steps_left_q  <= steps_left_d;
     refresh_q     <= refresh_d;
     stride_q      <= stride_d;
@@ -161,7 +170,9 @@ module schedule #(
 
   assign busy_o         = (state_q != StIdle);
   assign stopped_o      = stopped_q;
+  assign segment_read_o = (state_q == StSegment) || (state_q == StFetch);
   assign segment_addr_o = segment_q[SegmentW-1:0];
+  assign segment_part_o = part_q;
   assign segment_o      = SegmentW'(segment_q - (SegmentW+1)'(1));
   assign step_begin_o   = (state_q == StStep);
   assign step_done_o    = (state_q == StEnd);

@@ -9,7 +9,7 @@
 //
 // Limits on programs (the host's image builder keeps them, the C++ model shares them): count from 1 to the
 // configuration's rank in project and bus, layers of at least one group and one operation behind the layer operation,
-// one barrier between the last project and the first layer; with Side = 1 no windows, blocks, means or halves.
+// one barrier between the last trace or project and the first layer; with Side = 1 no windows, blocks, means or halves.
 module sequencer #(
   parameter int Lanes = 4,
   parameter int Layers = 2,
@@ -46,6 +46,8 @@ module sequencer #(
   output logic [LayerW-1:0]    layer_sel_o,
   input  logic [RowW-1:0]      layer_first_row_i,
   input  logic [CellW-1:0]     site_cells_i,
+  output logic [CellW-1:0]     group_next_o,     // first cell of the group behind the present one
+  input  logic                 site_ends_i,      // and that is none
   input  logic [SideW-1:0]     height_i,
   input  logic [SideW-1:0]     width_i,
   // Noise.
@@ -95,11 +97,12 @@ module sequencer #(
 
   // Cycles from the decision on a slot until its result can be read: the pipeline's depth (see settle_array). A word is
   // read as late as it is written: the barrier need not wait for addresses.
-  localparam int DrainUpdate = 6 + AddressDelay;
+  localparam int DrainUpdate = 4 + AddressDelay;
   localparam int DrainProject = 3 + $clog2(Lanes);
-  // Cycles from one cell's first slot to the next one's: four in the lane, and until the noise that was taken is gone.
+  // Cycles from one cell's first slot to the next one's: until the noise that was taken is gone.
   localparam int MinCell = (AddressDelay > 1) ? 3 + AddressDelay : 4;
   localparam int MinSummedCell = 9;   // the same while statistics run
+  localparam int TraceGap = 3;        // cycles behind a trace sum, which stands until it is in memory
   localparam bit Grid = (Side > 1);
 
   generate
@@ -150,7 +153,7 @@ module sequencer #(
   logic [GroupsW-1:0]   group_d, group_q;          // the same as a row in the site
   logic [15:0]          count_d, count_q;          // word or trace sum in turn
   logic                 squared_d, squared_q;      // layer operation: noise is done, the square is next
-  logic [3:0]           gap_d, gap_q;              // slots until the next cell may begin
+  logic [3:0]           gap_d, gap_q;              // cycles until the next cell, or sum, may begin
   logic [3:0]           drain_d, drain_q;
   logic                 drain_end_d, drain_end_q;
 
@@ -163,7 +166,8 @@ module sequencer #(
   assign layer_sel_o = layer_sel;
   assign groups      = GroupsW'(site_cells_i >> $clog2(Lanes));
   assign group_next  = cell_q + CellW'(Lanes);
-  assign last_group  = (group_next == site_cells_i);
+  assign last_group  = site_ends_i;
+  assign group_next_o = group_next;
   assign last_count  = (count_q + 16'd1 == op_count);
   assign sum_due     = is_trace ? trace_due_i : project_due_i;
 
@@ -264,7 +268,7 @@ module sequencer #(
         end else if (is_sum) begin
           if (!sum_due) begin
             op_done = 1'b1;
-          end else begin
+          end else if (gap_q == 4'd0) begin
             issue   = 1'b1;
             cell_d  = group_next;
             group_d = group_q + GroupsW'(1);
@@ -278,6 +282,7 @@ module sequencer #(
             if (sum_last_d) begin
               count_d = count_q + 16'd1;
               if (is_trace) begin
+                gap_d   = 4'(TraceGap);
                 op_done = (count_q != 16'd0);
               end else if (last_count) begin
                 count_d   = '0;
@@ -306,7 +311,8 @@ module sequencer #(
               op_done      = !window_i;
               gap_d        = window_i ? 4'(MinSummedCell - 1) : 4'(MinCell - 1);
             end
-          end else begin
+          end else if (!(noise_slot_o && op_code == settle_pkg::OpTable)) begin
+            // A table is addressed by the state a cycle before its slot.
             issue   = 1'b1;
             op_done = 1'b1;
             if (is_bus) begin

@@ -1,5 +1,5 @@
-// State of all cells in two banks: a step reads one and writes the other. One RAM a lane, so that each lane can be
-// given another row: that is what neighbours on a torus need.
+// State of all cells in two banks: a step reads one and writes the other. With neighbours one RAM a lane, so that each
+// lane can be given another row: that is what a torus needs.
 //
 // Cells of a group lie one per lane. For a neighbour at (rows_down, columns_right) lane l needs cell n of its site,
 // which lies in lane n mod Lanes; neighbour_lane_o tells where, for the crossbar behind the RAMs. Limits: the torus'
@@ -34,10 +34,9 @@ module state_memory #(
   input  logic [StateW*Lanes-1:0] write_states_i
 );
 
-  logic [RowW*Lanes-1:0] row_of_ram;
-
   generate
     if (Neighbours != 0) begin : gen_neighbours
+      logic [RowW*Lanes-1:0]  row_of_ram;
       logic [LaneW*Lanes-1:0] source_lane, source_lane_q;
       logic [RowW*Lanes-1:0]  source_row;
       logic [CellW-1:0]       column_mask;
@@ -71,26 +70,38 @@ module state_memory #(
 
       always_ff @(posedge clk_i) source_lane_q <= source_lane;
       assign neighbour_lane_o = source_lane_q;
+
+      for (genvar i = 0; i < Lanes; i++) begin : gen_ram
+        ram_1r1w #(
+          .Width(StateW),
+          .Depth(2 << RowW)
+        ) u_states (
+          .clk_i  (clk_i),
+          .we_i   (we_i[i]),
+          .waddr_i({write_bank_i, write_row_i}),
+          .wdata_i(write_states_i[StateW*i +: StateW]),
+          .raddr_i({bank_i, row_of_ram[RowW*i +: RowW]}),
+          .rdata_o(states_o[StateW*i +: StateW])
+        );
+      end
     end else begin : gen_no_neighbours
-      assign row_of_ram       = {Lanes{row_i}};
+      // All lanes read the same row: one memory for all packs into fewer blocks.
+      ram_1r1w_masked #(
+        .Parts(Lanes),
+        .PartW(StateW),
+        .Depth(2 << RowW)
+      ) u_states (
+        .clk_i  (clk_i),
+        .we_i   (we_i),
+        .waddr_i({write_bank_i, write_row_i}),
+        .wdata_i(write_states_i),
+        .raddr_i({bank_i, row_i}),
+        .rdata_o(states_o)
+      );
       assign neighbour_lane_o = '0;
       logic unused_neighbour;
       assign unused_neighbour = ^{neighbour_i, first_row_i, group_cell_i, torus_rows_i, columns_log2_i, rows_down_i,
                                   columns_right_i};
-    end
-
-    for (genvar i = 0; i < Lanes; i++) begin : gen_ram
-      ram_1r1w #(
-        .Width(StateW),
-        .Depth(2 << RowW)
-      ) u_states (
-        .clk_i  (clk_i),
-        .we_i   (we_i[i]),
-        .waddr_i({write_bank_i, write_row_i}),
-        .wdata_i(write_states_i[StateW*i +: StateW]),
-        .raddr_i({bank_i, row_of_ram[RowW*i +: RowW]}),
-        .rdata_o(states_o[StateW*i +: StateW])
-      );
     end
   endgenerate
 

@@ -1,91 +1,106 @@
 // Sums of x and x^2 per cell over the averaging window, word-serial: six 16-bit words a cell, so that one narrow RAM a
-// lane and one 16-bit adder a lane are enough. A group (one cell a lane) takes seven cycles; start_i may come again
-// after eight.
+// lane and one 16-bit adder a lane are enough. start_i announces a group (one cell a lane): its squares are there two
+// cycles later, for that cycle, its states from three until eight cycles later. start_i may come again after eight.
 //
-// Each sum has 48 bits and wraps. fresh_i: the old contents count as zero (first step after a clear).
+// Each sum has 48 bits and wraps. fresh_i: the old contents count as zero (first step after a clear); they are then read
+// from a word that holds zeros and is never written.
 module statistics #(
   parameter int Lanes = 4,
   parameter int Rows = 32,           // groups in all
   parameter int StateW = 24,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int Depth = 6 * Rows,
-  localparam int AddrW = $clog2(Depth)
+  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1
 ) (
   input  logic                    clk_i,
   input  logic                    rst_i,
   input  logic                    start_i,
   output logic                    busy_o,
   input  logic                    fresh_i,
-  input  logic [RowW-1:0]         row_i,
-  input  logic [StateW*Lanes-1:0] states_i,
+  input  logic [RowW-1:0]         row_i,        // with start_i
   input  logic [32*Lanes-1:0]     squares_i,
+  input  logic [StateW*Lanes-1:0] states_i,
   // Host reads while nothing runs; data a cycle later.
   input  logic                    read_i,
-  input  logic [AddrW-1:0]        read_addr_i,
+  input  logic [2:0]              read_part_i,  // 0 to 2 sum of x, 3 to 5 of x^2, low word first
+  input  logic [RowW-1:0]         read_row_i,
   output logic [16*Lanes-1:0]     read_data_o
 );
 
-  logic [2:0]              word_q, write_word_q;
-  logic                    busy_q, write_q, fresh_q;
-  logic [AddrW-1:0]        addr_q, write_addr_q;
-  logic [48*Lanes-1:0]     states_q, squares_q;   // shifted right by a word at a time
-  logic [16*Lanes-1:0]     addend_q, old_words, new_words;
-  logic [Lanes-1:0]        carry_q, carry;
+  // Part by part: address = part and row.
+  localparam int AddrW = RowW + 3;
+  localparam int ZeroWord = 6 << RowW;
+  (* no_rw_check *) logic [16*Lanes-1:0] mem [0:ZeroWord];
 
+  initial mem[ZeroWord] = '0;
+
+  logic [2:0]          part_q, add_part_q;   // whose word is read; whose is added and written
+  logic                busy_q, add_q;
+  logic [RowW-1:0]     row_q, add_row_q;
+  logic [16*Lanes-1:0] old_words, new_words;
+  logic [AddrW-1:0]    raddr;
+
+  // Squares first: parts 3, 4, 5, 0, 1, 2.
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      addr_q  <= (AddrW'(row_i) << 2) + (AddrW'(row_i) << 1);
-      fresh_q <= fresh_i;
-      word_q  <= 3'd0;
-      for (int i = 0; i < Lanes; i++) begin
-        states_q[48*i +: 48]  <= 48'($signed(states_i[StateW*i +: StateW]));
-        squares_q[48*i +: 48] <= 48'($signed(squares_i[32*i +: 32]));
-      end
-    end else if (busy_q) begin
-      addr_q <= addr_q + AddrW'(1);
-      word_q <= word_q + 3'd1;
-      for (int i = 0; i < Lanes; i++) begin
-        addend_q[16*i +: 16] <= states_q[48*i +: 16];
-        // Three words of the state's sum, then three of the square's.
-        states_q[48*i +: 48] <= (word_q == 3'd2) ? squares_q[48*i +: 48] : {16'd0, states_q[48*i+16 +: 32]};
-      end
-    end
-    write_addr_q <= addr_q;
-    write_word_q <= word_q;
-    carry_q      <= carry;
-    if (rst_i) begin
-      busy_q  <= 1'b0;
-      write_q <= 1'b0;
+      part_q <= 3'd3;
+      row_q  <= row_i;
     end else begin
-      busy_q  <= start_i || (busy_q && word_q != 3'd5);
-      write_q <= busy_q;
+      part_q <= (part_q == 3'd5) ? 3'd0 : part_q + 3'd1;
+    end
+    add_part_q <= part_q;
+    add_row_q  <= row_q;
+    if (rst_i) begin
+      busy_q <= 1'b0;
+      add_q  <= 1'b0;
+    end else begin
+      busy_q <= start_i || (busy_q && part_q != 3'd2);
+      add_q  <= busy_q;
     end
   end
 
+  assign raddr = fresh_i  ? AddrW'(ZeroWord)
+               : read_i   ? {read_part_i, read_row_i}
+               : {part_q, row_q};
+
+  always_ff @(posedge clk_i) begin
+    if (add_q) mem[{add_part_q, add_row_q}] <= new_words;
+    old_words <= mem[raddr];
+  end
+
+  logic first_square, first_state;
+  assign first_square = (add_part_q == 3'd3);
+  assign first_state  = (add_part_q == 3'd0);
+
   generate
     for (genvar i = 0; i < Lanes; i++) begin : gen_lane
-      logic [16:0] sum;
-      logic        carry_in;
-      assign carry_in = (write_word_q == 3'd0 || write_word_q == 3'd3) ? 1'b0 : carry_q[i];
-      assign sum = 17'(addend_q[16*i +: 16]) + (fresh_q ? 17'd0 : 17'(old_words[16*i +: 16])) + 17'(carry_in);
-      assign carry[i]              = sum[16];
-      assign new_words[16*i +: 16] = sum[15:0];
+      logic [31:0] square;
+      logic [47:0] state;
+      logic [15:0] next_q, addend;   // next_q: the word to add, but for the square's low one
+      logic        carry_q;
+      logic [17:0] sum;
+
+      assign square = squares_i[32*i +: 32];
+      assign state  = 48'($signed(states_i[StateW*i +: StateW]));
+      assign addend = first_square ? square[15:0] : next_q;
+      // A one below the words carries into them.
+      assign sum = {1'b0, addend, 1'b1} + {1'b0, old_words[16*i +: 16], carry_q && !first_square && !first_state};
+
+      always_ff @(posedge clk_i) begin
+        carry_q <= sum[17];
+        case (add_part_q)
+          3'd3:    next_q <= square[31:16];
+          3'd5:    next_q <= state[15:0];
+          3'd0:    next_q <= state[31:16];
+          default: next_q <= {16{next_q[15]}};
+        endcase
+      end
+      assign new_words[16*i +: 16] = sum[16:1];
+
+      logic unused_bits;
+      assign unused_bits = ^{state[47:32], sum[0]};
     end
   endgenerate
 
-  ram_1r1w #(
-    .Width(16 * Lanes),
-    .Depth(Depth)
-  ) u_sums (
-    .clk_i  (clk_i),
-    .we_i   (write_q),
-    .waddr_i(write_addr_q),
-    .wdata_i(new_words),
-    .raddr_i(read_i ? read_addr_i : addr_q),
-    .rdata_o(old_words)
-  );
-
-  assign busy_o      = busy_q || write_q;
+  assign busy_o      = busy_q || add_q;
   assign read_data_o = old_words;
 
 endmodule

@@ -1,0 +1,28 @@
+// Memory of Parts parts a word, which are written one by one or together, and read together: ram_1r1w with a write
+// enable a part, as block RAM with masked writes infers it. Part 0 is the lowest.
+//
+// Limits: as for ram_1r1w.
+module ram_1r1w_masked #(
+  parameter int Parts = 4,
+  parameter int PartW = 24,
+  parameter int Depth = 64,
+  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+) (
+  input  logic                   clk_i,
+  input  logic [Parts-1:0]       we_i,
+  input  logic [AddrW-1:0]       waddr_i,
+  input  logic [PartW*Parts-1:0] wdata_i,
+  input  logic [AddrW-1:0]       raddr_i,
+  output logic [PartW*Parts-1:0] rdata_o
+);
+
+  (* no_rw_check *) logic [PartW*Parts-1:0] mem [0:Depth-1];
+
+  always_ff @(posedge clk_i) begin
+    for (int i = 0; i < Parts; i++) begin
+      if (we_i[i]) mem[waddr_i][PartW*i +: PartW] <= wdata_i[PartW*i +: PartW];
+    end
+    rdata_o <= mem[raddr_i];
+  end
+
+endmodule
