@@ -21,7 +21,6 @@ module control_registers #(
   output logic                   zero_o,
   output logic                   clear_o,
   output logic                   stop_o,
-  output logic [63:0]            seed_o,
   output logic [39:0]            step_o,
   output logic [SegmentW:0]      segments_o,
   output logic [15:0]            refresh_o,
@@ -37,12 +36,11 @@ module control_registers #(
   input  logic                   saturated_word_i
 );
 
-  logic [63:0]       seed_q;
   logic [39:0]       step_q;
   logic [SegmentW:0] segments_q;
   logic [15:0]       refresh_q, trace_stride_q;
   logic [31:0]       saturated_states_q, saturated_words_q, window_steps_q;
-  logic [63:0]       cycles_q;
+  logic [47:0]       cycles_q;
   logic              refused_q, no_segments_q;
   logic              is_control, start_request;
   logic [6:0]        saturated_now;
@@ -61,7 +59,6 @@ module control_registers #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      seed_q             <= '0;
       step_q             <= '0;
       segments_q         <= '0;
       refresh_q          <= 16'd1;
@@ -73,7 +70,7 @@ module control_registers #(
       refused_q          <= 1'b0;
       no_segments_q      <= 1'b0;
     end else begin
-      if (running_i) cycles_q <= cycles_q + 64'd1;
+      if (running_i) cycles_q <= cycles_q + 48'd1;
       saturated_states_q <= saturated_states_q + 32'(saturated_now);
       saturated_words_q  <= saturated_words_q + 32'(saturated_word_i);
       if (step_done_i) begin
@@ -93,8 +90,6 @@ module control_registers #(
       end
       if (we_i) begin
         case (register_i)
-          settle_pkg::RegSeedLo:      seed_q[31:0]   <= wdata_i;
-          settle_pkg::RegSeedHi:      seed_q[63:32]  <= wdata_i;
           settle_pkg::RegStepLo:      step_q[31:0]   <= wdata_i;
           settle_pkg::RegStepHi:      step_q[39:32]  <= wdata_i[7:0];
           settle_pkg::RegSegments:    segments_q     <= wdata_i[SegmentW:0];
@@ -118,8 +113,6 @@ module control_registers #(
       settle_pkg::RegCells:           rdata_o = 32'(settle_pkg::Cells);
       settle_pkg::RegControl:         rdata_o = 32'd0;
       settle_pkg::RegStatus:          rdata_o = {28'd0, no_segments_q, stopped_i, refused_q, busy_i};
-      settle_pkg::RegSeedLo:          rdata_o = seed_q[31:0];
-      settle_pkg::RegSeedHi:          rdata_o = seed_q[63:32];
       settle_pkg::RegStepLo:          rdata_o = step_q[31:0];
       settle_pkg::RegStepHi:          rdata_o = {24'd0, step_q[39:32]};
       settle_pkg::RegSegments:        rdata_o = 32'(segments_q);
@@ -129,7 +122,7 @@ module control_registers #(
       settle_pkg::RegSaturatedStates: rdata_o = saturated_states_q;
       settle_pkg::RegSaturatedWords:  rdata_o = saturated_words_q;
       settle_pkg::RegCyclesLo:        rdata_o = cycles_q[31:0];
-      settle_pkg::RegCyclesHi:        rdata_o = cycles_q[63:32];
+      settle_pkg::RegCyclesHi:        rdata_o = {16'd0, cycles_q[47:32]};
       settle_pkg::RegWindowSteps:     rdata_o = window_steps_q;
       default: begin
         rdata_o = 32'd0;
@@ -138,7 +131,6 @@ module control_registers #(
     endcase
   end
 
-  assign seed_o         = seed_q;
   assign step_o         = step_q;
   assign segments_o     = segments_q;
   assign refresh_o      = refresh_q;

@@ -1,9 +1,9 @@
 // 32 uniform bits to a unit normal sample with 12 fraction bits: inverse distribution function by octaves of the tail
 // probability, eight linear pieces each, from one 256 x 16 table (see host/generate/gaussian_table.cpp).
 //
-// start_i (only when ready_o) takes a word; valid_o shows the sample for one cycle, four cycles later. A word every
-// three cycles. One multiplier (17 x 12 bits) and one block RAM. Of the sample's 12 fraction bits only the upper
-// NoiseFrac (1 to 12) are used: it is rounded there, and the bits below are 0.
+// start_i (only when ready_o) takes a word; valid_o shows the sample four cycles later, until take_i. A word every
+// three cycles; one more is worked on while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the
+// sample's 12 fraction bits only the upper NoiseFrac (1 to 12) are used: it is rounded there, and the bits below are 0.
 module noise_gaussian #(
   parameter int NoiseFrac = 12
 ) (
@@ -13,6 +13,7 @@ module noise_gaussian #(
   input  logic [31:0] uniform_i,
   output logic        ready_o,
   output logic        valid_o,
+  input  logic        take_i,     // only while valid_o
   output logic [15:0] sample_o
 );
 
@@ -36,9 +37,10 @@ module noise_gaussian #(
 
   assign zeros = {none_16, none_8, none_4, none_2, none_1};
 
-  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is made.
+  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is made,
+  // once the one before it is gone; 3 none.
   logic [1:0]  phase_q;
-  logic        busy_q;
+  logic        finish;
   logic        sign_q;
   logic [7:0]  knot_q, raddr;
   logic [10:0] fraction_q;
@@ -48,7 +50,8 @@ module noise_gaussian #(
   logic signed [28:0] product_q;
   logic signed [16:0] rise;
 
-  assign ready_o = !busy_q || (phase_q == 2'd2);
+  assign finish  = (phase_q == 2'd2) && !product_valid_q;
+  assign ready_o = (phase_q == 2'd3) || finish;
   assign raddr   = (phase_q == 2'd0) ? knot_q : (knot_q + 8'd1);
   assign rise    = $signed({1'b0, rdata}) - $signed({1'b0, here_q});
 
@@ -66,24 +69,18 @@ module noise_gaussian #(
       fraction_q <= ~norm_1[27:17];
     end
     if (phase_q == 2'd1) here_q <= rdata;
-    if (phase_q == 2'd2) begin
+    if (finish) begin
       product_q      <= rise * $signed({1'b0, fraction_q});
       product_here_q <= here_q;
       product_sign_q <= sign_q;
     end
     if (rst_i) begin
-      busy_q          <= 1'b0;
-      phase_q         <= 2'd0;
+      phase_q         <= 2'd3;
       product_valid_q <= 1'b0;
     end else begin
-      product_valid_q <= busy_q && (phase_q == 2'd2);
-      if (start_i) begin
-        busy_q  <= 1'b1;
-        phase_q <= 2'd0;
-      end else if (busy_q) begin
-        phase_q <= phase_q + 2'd1;
-        if (phase_q == 2'd2) busy_q <= 1'b0;
-      end
+      product_valid_q <= finish || (product_valid_q && !take_i);
+      if (start_i) phase_q <= 2'd0;
+      else if (!phase_q[1] || finish) phase_q <= phase_q + 2'd1;
     end
   end
 

@@ -1,20 +1,27 @@
 // Noise for the lanes FirstLane .. FirstLane + Lanes - 1 of a group of GroupCells cells: a sample is a function of
-// (seed, step, cell) alone. restart_i begins a step at cell 0; from then on the unit works ahead by one group:
-// valid_o says that samples_o holds the group in turn, take_i releases it.
+// (round keys, step, cell) alone. restart_i begins a step at cell 0; from then on valid_o says that samples_o holds the
+// group in turn, which stays until take_i releases it. The next group is made ahead as far as there are registers: its
+// first two samples wait in the table, the others in the cipher, and follow when the group in turn is taken.
 //
 // A cipher block serves an even cell (upper half) and the odd one behind it (lower half). With one lane a group holds
-// one cell and half of each block goes unused.
+// one cell and half of each block goes unused. Limits: Lanes and GroupCells are powers of two, Lanes divides FirstLane;
+// a step has at most 2^CellW cells.
 module noise_unit #(
   parameter int Lanes = 4,
   parameter int GroupCells = 4,
   parameter int FirstLane = 0,
+  parameter int CellW = 25,
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2,
-  parameter int NoiseFrac = 12
+  parameter int NoiseFrac = 12,
+  localparam int KeyW = (Rounds > 1) ? $clog2(Rounds) : 1
 ) (
   input  logic                clk_i,
   input  logic                rst_i,
-  input  logic [63:0]         seed_i,
+  // Host, while no step is being made: see noise_cipher.
+  input  logic                key_we_i,
+  input  logic [KeyW-1:0]     key_addr_i,
+  input  logic [31:0]         key_wdata_i,
   input  logic [39:0]         step_i,
   input  logic                restart_i,
   input  logic                take_i,
@@ -22,59 +29,63 @@ module noise_unit #(
   output logic [16*Lanes-1:0] samples_o
 );
 
-  localparam int IndexW = (Lanes > 1) ? $clog2(Lanes) : 1;
-  localparam logic [IndexW-1:0] LastIndex = IndexW'(Lanes - 1);
-  localparam logic [IndexW-1:0] LastPair = IndexW'((Lanes - 1) & ~1);  // the lower lane of the group's last pair
-  localparam logic [24:0] PairStep = (Lanes > 1) ? 25'd2 : 25'd1;
+  // Blocks asked of the cipher: group, and pair of this unit's lanes in it, count as one number. Behind a step's last
+  // group it may begin anew: nobody takes those.
+  localparam int PairW = (Lanes > 2) ? $clog2(Lanes) - 1 : 0;
+  localparam int GroupShift = $clog2(GroupCells);
+  localparam int GroupW = (CellW > GroupShift) ? CellW - GroupShift : 1;
+  logic [GroupW+PairW-1:0] ask_q;
+  logic [24:0] pair_first, ask_cell;
 
-  // Cells asked of the cipher: cell_q runs over this unit's cells, lane_q is its place in the group.
-  logic [24:0] cell_q;
-  logic [IndexW-1:0] ask_lane_q;
-  logic ask_q;                      // a block is wanted
-  logic pending_q;                  // the cipher works on it or holds it
+  logic begin_q;                    // the first block is to be asked for
   logic cipher_start, cipher_done;
   logic [63:0] cipher_block;
   // The block handed to the table: its halves in turn.
   logic [31:0] second_q;
   logic second_valid_q;
+  logic block_odd_q;                // half wanted of the block (one lane)
   logic gaussian_start, gaussian_ready, gaussian_valid;
   logic [31:0] gaussian_uniform;
   logic [15:0] gaussian_sample;
-  logic cell_odd_q;                 // half wanted of the pending block (one lane)
-  // Samples start and, four cycles later, arrive in lane order.
-  logic [IndexW-1:0] start_lane_q, fill_lane_q;
-  logic [1:0] ahead_q;              // groups of which every sample was started, but that samples_o has not shown
-  logic group_started, group_moves;
-  logic [16*Lanes-1:0] fill_q, out_q;
-  logic fill_full_q, out_valid_q;
-  logic room;
+  // The group in turn: samples arrive in lane order.
+  logic [16*Lanes-1:0] samples_q;
+  logic [Lanes-1:0] arrives_q;      // one of them: the lane that the next sample is for
+  logic full_q;
+  logic arrival;
   logic flush, release_block;
 
   assign flush         = restart_i || rst_i;
   assign release_block = gaussian_start && !second_valid_q;
-  assign cipher_start  = ask_q && (!pending_q || release_block) && !flush;
+  assign cipher_start  = begin_q || release_block;
+
+  generate
+    if (PairW > 0) begin : gen_pairs
+      assign pair_first = 25'({ask_q[PairW-1:0], 1'b0});
+    end else begin : gen_no_pairs
+      assign pair_first = '0;
+    end
+  endgenerate
+  assign ask_cell = (25'(ask_q[PairW +: GroupW]) << GroupShift) | 25'(FirstLane) | pair_first;
 
   noise_cipher #(
     .Rounds        (Rounds),
     .RoundsPerCycle(RoundsPerCycle)
   ) u_cipher (
-    .clk_i    (clk_i),
-    .rst_i    (flush),
-    .seed_i   (seed_i),
-    .start_i  (cipher_start),
-    .counter_i({step_i, cell_q[24:1]}),
-    .done_o   (cipher_done),
-    .block_o  (cipher_block)
+    .clk_i      (clk_i),
+    .rst_i      (flush),
+    .key_we_i   (key_we_i),
+    .key_addr_i (key_addr_i),
+    .key_wdata_i(key_wdata_i),
+    .start_i    (cipher_start),
+    .counter_i  ({step_i, ask_cell[24:1]}),
+    .done_o     (cipher_done),
+    .block_o    (cipher_block)
   );
 
-  // While a group waits in fill_q or is on its way there, a sample of the next one may start only if the way on is
-  // free: then fill_q, too, is free a cycle before it arrives at the latest (samples start three cycles or more apart).
-  assign group_moves      = fill_full_q && (!out_valid_q || take_i);
-  assign group_started    = gaussian_start && start_lane_q == LastIndex;
-  assign room             = (ahead_q == 2'd0) || (ahead_q == 2'd1 && (!out_valid_q || take_i));
-  assign gaussian_start   = gaussian_ready && room && (second_valid_q || (cipher_done && pending_q));
+  assign gaussian_start   = gaussian_ready && (second_valid_q || cipher_done);
   assign gaussian_uniform = second_valid_q ? second_q
-                          : (Lanes > 1 || !cell_odd_q) ? cipher_block[63:32] : cipher_block[31:0];
+                          : (Lanes > 1 || !block_odd_q) ? cipher_block[63:32] : cipher_block[31:0];
+  assign arrival          = gaussian_valid && (!full_q || take_i);
 
   noise_gaussian #(
     .NoiseFrac(NoiseFrac)
@@ -85,61 +96,35 @@ module noise_unit #(
     .uniform_i(gaussian_uniform),
     .ready_o  (gaussian_ready),
     .valid_o  (gaussian_valid),
+    .take_i   (arrival),
     .sample_o (gaussian_sample)
   );
 
   always_ff @(posedge clk_i) begin
+    if (cipher_start) block_odd_q <= ask_cell[0];
+    if (release_block) second_q <= cipher_block[31:0];
+    for (int i = 0; i < Lanes; i++) begin
+      if (arrival && arrives_q[i]) samples_q[16*i +: 16] <= gaussian_sample;
+    end
+    begin_q <= restart_i && !rst_i;
     if (flush) begin
-      cell_q         <= 25'(FirstLane);
-      ask_lane_q     <= '0;
-      ask_q          <= !rst_i;
-      pending_q      <= 1'b0;
+      ask_q          <= '0;
       second_valid_q <= 1'b0;
-      start_lane_q   <= '0;
-      ahead_q        <= '0;
-      fill_lane_q    <= '0;
-      fill_full_q    <= 1'b0;
-      out_valid_q    <= 1'b0;
-      cell_odd_q     <= 1'b0;
+      arrives_q      <= Lanes'(1);
+      full_q         <= 1'b0;
     end else begin
-      if (cipher_start) begin
-        cell_odd_q <= cell_q[0];
-        // Next block of this unit: the next pair, or the first pair of its lanes in the next group.
-        if (Lanes <= 2 || ask_lane_q == LastPair) begin
-          ask_lane_q <= '0;
-          cell_q     <= cell_q + 25'(GroupCells) - 25'(ask_lane_q);
-        end else begin
-          ask_lane_q <= ask_lane_q + IndexW'(PairStep);
-          cell_q     <= cell_q + PairStep;
-        end
-      end
-      pending_q <= cipher_start || (pending_q && !release_block);
-      ahead_q   <= ahead_q + 2'(group_started) - 2'(group_moves);
-      if (gaussian_start) begin
-        start_lane_q <= group_started ? '0 : start_lane_q + IndexW'(1);
-        if (second_valid_q) begin
-          second_valid_q <= 1'b0;
-        end else begin
-          second_q       <= cipher_block[31:0];
-          second_valid_q <= (Lanes > 1);
-        end
-      end
-      if (gaussian_valid) begin
-        fill_q[16*fill_lane_q +: 16] <= gaussian_sample;
-        fill_lane_q <= (fill_lane_q == LastIndex) ? '0 : fill_lane_q + IndexW'(1);
-      end
-      if (group_moves) begin
-        out_q       <= fill_q;
-        out_valid_q <= 1'b1;
-        fill_full_q <= 1'b0;
-      end else begin
-        if (take_i) out_valid_q <= 1'b0;
-        if (gaussian_valid && fill_lane_q == LastIndex) fill_full_q <= 1'b1;
+      if (cipher_start) ask_q <= ask_q + (GroupW+PairW)'(1);
+      if (gaussian_start) second_valid_q <= (Lanes > 1) && !second_valid_q;
+      if (arrival) begin
+        if (Lanes > 1) arrives_q <= (arrives_q << 1) | (arrives_q >> (Lanes - 1));
+        full_q <= arrives_q[Lanes-1];
+      end else if (take_i) begin
+        full_q <= 1'b0;
       end
     end
   end
 
-  assign valid_o   = out_valid_q;
-  assign samples_o = out_q;
+  assign valid_o   = full_q;
+  assign samples_o = samples_q;
 
 endmodule

@@ -97,7 +97,6 @@ module settle_array (
   end
 
   // ---- Registers.
-  logic [63:0]            seed;
   logic [39:0]            step;
   logic [SegmentW:0]      segments;
   logic [15:0]            refresh, trace_stride;
@@ -124,7 +123,6 @@ module settle_array (
     .zero_o            (zero),
     .clear_o           (clear),
     .stop_o            (stop),
-    .seed_o            (seed),
     .step_o            (step),
     .segments_o        (segments),
     .refresh_o         (refresh),
@@ -499,6 +497,7 @@ module settle_array (
 
   // ---- Noise: one unit for every NoiseLanes lanes, all in step.
   localparam int NoiseUnits = Lanes / settle_pkg::NoiseLanes;
+  localparam int KeyW = $clog2(settle_pkg::NoiseRounds);
   logic [16*Lanes-1:0]   noise;
   logic [NoiseUnits-1:0] noise_valids;
   logic                  noise_b;
@@ -511,18 +510,21 @@ module settle_array (
         .Lanes         (settle_pkg::NoiseLanes),
         .GroupCells    (Lanes),
         .FirstLane     (u * settle_pkg::NoiseLanes),
+        .CellW         ($clog2(settle_pkg::Cells)),
         .Rounds        (settle_pkg::NoiseRounds),
         .RoundsPerCycle(settle_pkg::NoiseRoundsPerCycle),
         .NoiseFrac     (settle_pkg::NoiseFrac)
       ) u_noise (
-        .clk_i    (clk_i),
-        .rst_i    (rst_i),
-        .seed_i   (seed),
-        .step_i   (step),
-        .restart_i(step_begin),
-        .take_i   (noise_b),
-        .valid_o  (noise_valids[u]),
-        .samples_o(noise[16*settle_pkg::NoiseLanes*u +: 16*settle_pkg::NoiseLanes])
+        .clk_i      (clk_i),
+        .rst_i      (rst_i),
+        .key_we_i   (host_we && host_region_q == settle_pkg::RegionNoiseKey),
+        .key_addr_i (KeyW'(host_word_q)),
+        .key_wdata_i(host_wdata_q),
+        .step_i     (step),
+        .restart_i  (step_begin),
+        .take_i     (noise_b),
+        .valid_o    (noise_valids[u]),
+        .samples_o  (noise[16*settle_pkg::NoiseLanes*u +: 16*settle_pkg::NoiseLanes])
       );
     end
   endgenerate
@@ -717,12 +719,13 @@ module settle_array (
   always_ff @(posedge clk_i) begin
     answer_q          <= host_valid_q && !rst_i;
     answer_error_q    <= host_refused || (in_registers && !known_register) ||
-                         (host_region_q > settle_pkg::RegionConfiguration);
+                         (host_region_q > settle_pkg::RegionNoiseKey);
     answer_region_q   <= host_region_q;
     answer_word_q     <= host_word_q;
     case (host_region_q)
       settle_pkg::RegionLayer:         answer_register_q <= layer_rdata;
       settle_pkg::RegionConfiguration: answer_register_q <= configuration_word;
+      settle_pkg::RegionNoiseKey:      answer_register_q <= '0;
       default:                         answer_register_q <= register_rdata;
     endcase
   end
