@@ -16,6 +16,7 @@ module control_registers #(
   input  logic [31:0]            wdata_i,
   output logic [31:0]            rdata_o,
   output logic                   known_o,         // there is such a register
+  output logic                   identity_o,      // it says what this array is: shared_memory has it
   // Run.
   output logic                   start_o,
   output logic                   zero_o,
@@ -102,15 +103,9 @@ module control_registers #(
   end
 
   always_comb begin
-    known_o = 1'b1;
+    known_o    = 1'b1;
+    identity_o = 1'b0;
     case (register_i)
-      settle_pkg::RegMagic:           rdata_o = settle_pkg::Magic;
-      settle_pkg::RegVersion:         rdata_o = settle_pkg::Version;
-      settle_pkg::RegConfigHashLo:    rdata_o = settle_pkg::ConfigHashLo;
-      settle_pkg::RegConfigHashHi:    rdata_o = settle_pkg::ConfigHashHi;
-      settle_pkg::RegGitHash:         rdata_o = settle_pkg::GitHash;
-      settle_pkg::RegSizes:           rdata_o = {16'(settle_pkg::Layers), 16'(Lanes)};
-      settle_pkg::RegCells:           rdata_o = 32'(settle_pkg::Cells);
       settle_pkg::RegControl:         rdata_o = 32'd0;
       settle_pkg::RegStatus:          rdata_o = {28'd0, no_segments_q, stopped_i, refused_q, busy_i};
       settle_pkg::RegStepLo:          rdata_o = step_q[31:0];
@@ -124,6 +119,11 @@ module control_registers #(
       settle_pkg::RegCyclesLo:        rdata_o = cycles_q[31:0];
       settle_pkg::RegCyclesHi:        rdata_o = {16'd0, cycles_q[47:32]};
       settle_pkg::RegWindowSteps:     rdata_o = window_steps_q;
+      settle_pkg::RegMagic, settle_pkg::RegVersion, settle_pkg::RegConfigHashLo, settle_pkg::RegConfigHashHi,
+      settle_pkg::RegGitHash, settle_pkg::RegSizes, settle_pkg::RegCells: begin
+        rdata_o    = 32'd0;
+        identity_o = 1'b1;
+      end
       default: begin
         rdata_o = 32'd0;
         known_o = 1'b0;

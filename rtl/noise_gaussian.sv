@@ -14,7 +14,7 @@ module noise_gaussian #(
   output logic        ready_o,
   output logic        valid_o,
   input  logic        take_i,     // only while valid_o
-  output logic [15:0] sample_o
+  output logic [15:0] minus_sample_o   // the sample times -1
 );
 
   // Normalise: shift the leading one out at the top, in five stages, counting the zeros.
@@ -91,11 +91,12 @@ module noise_gaussian #(
   logic [28:0]        rounded;
   logic [15:0]        magnitude;
 
-  assign interpolated = $signed({2'b00, product_here_q, 11'd0}) + product_q;
-  assign rounded      = interpolated + (29'sd1 <<< (Below - 1));
-  assign magnitude    = rounded[27:12] & Kept;
-  assign valid_o      = product_valid_q;
-  assign sample_o     = product_sign_q ? -magnitude : magnitude;
+  assign interpolated   = $signed({2'b00, product_here_q, 11'd0}) + product_q;
+  assign rounded        = interpolated + (29'sd1 <<< (Below - 1));
+  assign magnitude      = rounded[27:12] & Kept;
+  assign valid_o        = product_valid_q;
+  // A lane's sum is kept as its complement, which takes the noise with the other sign.
+  assign minus_sample_o = product_sign_q ? magnitude : -magnitude;
 
   logic unused_bits;
   assign unused_bits = ^{norm_1[31], norm_1[16:0], rounded[28], rounded[11:0]};

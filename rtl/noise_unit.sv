@@ -1,5 +1,5 @@
 // Noise for the lanes FirstLane .. FirstLane + Lanes - 1 of a group of GroupCells cells: a sample is a function of
-// (round keys, step, cell) alone. restart_i begins a step at cell 0; from then on valid_o says that samples_o holds the
+// (round keys, step, cell) alone. restart_i begins a step at cell 0; from then on valid_o says that minus_samples_o holds the
 // group in turn, which stays until take_i releases it. The next group is made ahead as far as there are registers: its
 // first two samples wait in the table, the others in the cipher, and follow when the group in turn is taken.
 //
@@ -26,7 +26,7 @@ module noise_unit #(
   input  logic                restart_i,
   input  logic                take_i,
   output logic                valid_o,
-  output logic [16*Lanes-1:0] samples_o
+  output logic [16*Lanes-1:0] minus_samples_o   // samples times -1
 );
 
   // Blocks asked of the cipher: group, and pair of this unit's lanes in it, count as one number. Behind a step's last
@@ -46,9 +46,9 @@ module noise_unit #(
   logic block_odd_q;                // half wanted of the block (one lane)
   logic gaussian_start, gaussian_ready, gaussian_valid;
   logic [31:0] gaussian_uniform;
-  logic [15:0] gaussian_sample;
+  logic [15:0] minus_sample;
   // The group in turn: samples arrive in lane order.
-  logic [16*Lanes-1:0] samples_q;
+  logic [16*Lanes-1:0] minus_samples_q;
   logic [Lanes-1:0] arrives_q;      // one of them: the lane that the next sample is for
   logic full_q;
   logic arrival;
@@ -97,14 +97,14 @@ module noise_unit #(
     .ready_o  (gaussian_ready),
     .valid_o  (gaussian_valid),
     .take_i   (arrival),
-    .sample_o (gaussian_sample)
+    .minus_sample_o(minus_sample)
   );
 
   always_ff @(posedge clk_i) begin
     if (cipher_start) block_odd_q <= ask_cell[0];
     if (release_block) second_q <= cipher_block[31:0];
     for (int i = 0; i < Lanes; i++) begin
-      if (arrival && arrives_q[i]) samples_q[16*i +: 16] <= gaussian_sample;
+      if (arrival && arrives_q[i]) minus_samples_q[16*i +: 16] <= minus_sample;
     end
     begin_q <= restart_i && !rst_i;
     if (flush) begin
@@ -125,6 +125,6 @@ module noise_unit #(
   end
 
   assign valid_o   = full_q;
-  assign samples_o = samples_q;
+  assign minus_samples_o = minus_samples_q;
 
 endmodule

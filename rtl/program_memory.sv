@@ -33,7 +33,12 @@ module program_memory #(
     end
   endgenerate
 
-  logic [3:0]                 we;
+  localparam int CoefficientLsb = FirstBits;
+  localparam int WordLsb = CoefficientLsb + CoefficientBits;
+  localparam int WindowLsb = WordLsb + WordBits;
+
+  (* no_rw_check *) logic [Bits-1:0] mem [0:Depth-1];
+  logic [Bits-1:0]            row_q;
   logic [GainBits-1:0]        gain;
   logic [LayerBits-1:0]       layer;
   logic [CountBits-1:0]       count;
@@ -42,26 +47,19 @@ module program_memory #(
   logic [WindowBits-1:0]      window;
   logic [HeadBits-1:0]        head;
 
-  always_comb begin
-    we         = 4'd0;
-    we[part_i] = we_i;
+  always_ff @(posedge clk_i) begin
+    if (we_i && part_i == 2'd0) begin
+      mem[waddr_i][0 +: FirstBits] <=
+          {wdata_i[settle_pkg::OpCountLsb +: CountBits], wdata_i[settle_pkg::OpLayerLsb +: LayerBits],
+           wdata_i[settle_pkg::OpGainLsb +: GainBits], wdata_i[HeadBits-1:0]};
+    end
+    if (we_i && part_i == 2'd1) mem[waddr_i][CoefficientLsb +: CoefficientBits] <= wdata_i[CoefficientBits-1:0];
+    if (we_i && part_i == 2'd2) mem[waddr_i][WordLsb +: WordBits] <= wdata_i[WordBits-1:0];
+    if (we_i && part_i == 2'd3) mem[waddr_i][WindowLsb +: WindowBits] <= wdata_i[WindowBits-1:0];
+    row_q <= mem[raddr_i];
   end
 
-  ram_1r1w_masked #(
-    .Parts(Bits),
-    .PartW(1),
-    .Depth(Depth)
-  ) u_fields (
-    .clk_i  (clk_i),
-    .we_i   ({{WindowBits{we[3]}}, {WordBits{we[2]}}, {CoefficientBits{we[1]}}, {FirstBits{we[0]}}}),
-    .waddr_i(waddr_i),
-    .wdata_i({wdata_i[WindowBits-1:0], wdata_i[WordBits-1:0], wdata_i[CoefficientBits-1:0],
-              wdata_i[settle_pkg::OpCountLsb +: CountBits], wdata_i[settle_pkg::OpLayerLsb +: LayerBits],
-              wdata_i[settle_pkg::OpGainLsb +: GainBits], wdata_i[HeadBits-1:0]}),
-    .raddr_i(raddr_i),
-    .rdata_o({window, word, coefficient, count, layer, gain, head})
-  );
-
+  assign {window, word, coefficient, count, layer, gain, head} = row_q;
   assign op_o = {32'(window), 32'(word), 32'(coefficient), settle_pkg::OpCountW'(count), settle_pkg::OpLayerW'(layer),
                  settle_pkg::OpGainW'(gain), head};
 

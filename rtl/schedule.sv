@@ -33,7 +33,6 @@ module schedule #(
   output logic [SegmentW-1:0]    segment_o,        // that the step belongs to
   output logic                   project_due_o,
   output logic                   trace_due_o,
-  output logic                   trace_write_o,    // with step_done_o: write the trace entry
   output logic [TraceCountW-1:0] trace_count_o,
   output logic                   window_o,         // present step is summed
   output logic                   fresh_o,          // it is the first one since a clear
@@ -178,7 +177,6 @@ module schedule #(
   assign step_done_o    = (state_q == StEnd);
   assign project_due_o  = project_due_q;
   assign trace_due_o    = trace_due_q;
-  assign trace_write_o  = (state_q == StEnd) && trace_due_q;
   assign trace_count_o  = trace_count_q;
   assign window_o       = window_q;
   assign fresh_o        = fresh_q;

@@ -103,6 +103,7 @@ module sequencer #(
   localparam int MinCell = (AddressDelay > 1) ? 3 + AddressDelay : 4;
   localparam int MinSummedCell = 9;   // the same while statistics run
   localparam int TraceGap = 3;        // cycles behind a trace sum, which stands until it is in memory
+  localparam int FirstGap = (Lanes < 4) ? 2 : 0;  // the trace entry is made zero before a sum of one group is there
   localparam bit Grid = (Side > 1);
 
   generate
@@ -251,6 +252,7 @@ module sequencer #(
           group_d   = '0;
           count_d   = '0;
           squared_d = 1'b0;
+          gap_d     = 4'(FirstGap);
           state_d   = StRun;
         end
       end

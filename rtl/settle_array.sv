@@ -1,12 +1,13 @@
 // The array: memories, lanes and sequencer behind one 32-bit word port. Register map and formats: rtl/registers.json
 // and rtl/configurations.json, from which settle_pkg is generated.
 //
-// Port: one request at a time; req_valid_i for one cycle, rsp_valid_o answers every request, four cycles later.
-// rsp_error_o: refused, because the array was busy or the address does not exist; nothing was changed.
+// Port: one request at a time; req_valid_i for one cycle, the rest stays until rsp_valid_o, which answers every request
+// three cycles later. rsp_error_o: refused, because the array was busy or the address does not exist; nothing was
+// changed.
 //
-// Pipeline of a slot (see lane for B to G): S the slot leaves the sequencer; with grids, three stages add to its
-// addresses what depends on site and tap; A addresses, B memories answer, C operands, D product, E force sum, F and G
-// the new state. Projection products leave at D. Without grids S is A.
+// Pipeline of a slot (see lane for B to E): S the slot leaves the sequencer; with grids, three stages add to its
+// addresses what depends on site and tap; A addresses, B memories answer, C operands, D product and sum, E the new state.
+// Projection products leave at D. Without grids S is A.
 module settle_array (
   input  logic        clk_i,
   input  logic        rst_i,      // synchronous
@@ -45,9 +46,8 @@ module settle_array (
   localparam int GainAddrW = (Segments * Layers > 1) ? $clog2(Segments * Layers) : 1;
   localparam int TraceAddrW = $clog2(settle_pkg::TraceDepth);
   localparam int TraceCountW = $clog2(settle_pkg::TraceDepth + 1);
-  localparam int SumAddrW = $clog2(6 * Rows);
-  localparam int TableDepth = (settle_pkg::TableBits > 0) ? (Layers << settle_pkg::TableBits) : 2;
-  localparam int TableAddrW = $clog2(TableDepth);
+  localparam int TableWords = (settle_pkg::TableBits > 0) ? (2 * Layers << settle_pkg::TableBits) : 2;
+  localparam int TableAddrW = $clog2(TableWords);
 
   generate
     if ((Lanes & (Lanes - 1)) != 0 || settle_pkg::Cells % Lanes != 0 || settle_pkg::SiteCells % Lanes != 0 ||
@@ -61,40 +61,60 @@ module settle_array (
     end
   endgenerate
 
-  // ---- Request, registered; memories are addressed from it while the array is idle.
-  logic        host_valid_q, host_write_q, host_refused, host_idle, host_we;
-  logic [3:0]  host_region_q;
-  logic [19:0] host_word_q;
-  logic [31:0] host_wdata_q;
-  logic        running, stats_busy;
-
-  assign busy_o    = running || stats_busy;
-  assign host_idle = !busy_o;
-
-  always_ff @(posedge clk_i) begin
-    host_valid_q  <= req_valid_i && !rst_i;
-    host_write_q  <= req_write_i;
-    host_region_q <= req_addr_i[23:20];
-    host_word_q   <= req_addr_i[19:0];
-    host_wdata_q  <= req_wdata_i;
-  end
-
-  logic in_registers, is_control, known_register;
-  assign in_registers = (host_region_q == 4'd0);
-  assign is_control   = in_registers && (host_word_q == settle_pkg::RegControl);
-  assign host_refused = !host_idle && !(in_registers && (!host_write_q || is_control));
-  assign host_we      = host_valid_q && host_write_q && host_idle;
-
-  // Cell-wise memories: row and lane of the host's word.
-  logic [19:0]      host_row;
-  logic [LaneW-1:0] host_lane;
+  // ---- Host.
+  logic             host_idle, host_we, host_half_we, host_half, control_we, refused, known_register, identity, running,
+                    stats_busy;
+  logic [3:0]       region;
+  logic [19:0]      host_word;
+  logic [15:0]      host_half_word;
+  logic [19:0]      host_row;        // in memories of one word a cell
   logic [Lanes-1:0] host_lane_mask;
-  assign host_row  = host_word_q / 20'(Lanes);
-  assign host_lane = (Lanes > 1) ? host_word_q[LaneW-1:0] : '0;
-  always_comb begin
-    host_lane_mask = '0;
-    host_lane_mask[host_lane] = 1'b1;
-  end
+  logic [31:0]      register_rdata;
+  logic [15:0]      trace_rdata, shared_rdata;
+  logic [127:0]     op;
+  logic [CoefW*Lanes-1:0]  coefs_b;
+  logic [StateW*Lanes-1:0] states_b;
+  logic [Lanes-1:0]        clamps_b;
+  logic [16*Lanes-1:0]     sum_words;
+
+  assign busy_o         = running || stats_busy;
+  assign host_idle      = !busy_o;
+  assign host_row       = host_word / 20'(Lanes);
+  assign host_half_word = host_half ? req_wdata_i[31:16] : req_wdata_i[15:0];
+
+  host_port #(
+    .Lanes (Lanes),
+    .StateW(StateW),
+    .CoefW (CoefW)
+  ) u_port (
+    .clk_i           (clk_i),
+    .rst_i           (rst_i),
+    .req_valid_i     (req_valid_i),
+    .req_write_i     (req_write_i),
+    .req_addr_i      (req_addr_i),
+    .rsp_valid_o     (rsp_valid_o),
+    .rsp_error_o     (rsp_error_o),
+    .rsp_rdata_o     (rsp_rdata_o),
+    .idle_i          (host_idle),
+    .region_o        (region),
+    .word_o          (host_word),
+    .half_o          (host_half),
+    .we_o            (host_we),
+    .half_we_o       (host_half_we),
+    .control_we_o    (control_we),
+    .refused_o       (refused),
+    .lane_mask_o     (host_lane_mask),
+    .known_register_i(known_register),
+    .identity_i      (identity),
+    .register_i      (register_rdata),
+    .states_i        (states_b),
+    .coefficients_i  (coefs_b),
+    .clamps_i        (clamps_b),
+    .operation_i     (op),
+    .sums_i          (sum_words),
+    .trace_i         (trace_rdata),
+    .shared_i        (shared_rdata)
+  );
 
   // ---- Registers.
   logic [39:0]            step;
@@ -103,7 +123,6 @@ module settle_array (
   logic                   start, stop, clear, zero;
   logic                   step_done, window, fresh, stopped;
   logic [TraceCountW-1:0] trace_count;
-  logic [31:0]            register_rdata;
   logic [Lanes-1:0]       saturated_states;
   logic                   saturated_word;
 
@@ -112,13 +131,14 @@ module settle_array (
   ) u_registers (
     .clk_i             (clk_i),
     .rst_i             (rst_i),
-    .we_i              (host_we && in_registers),
-    .stop_we_i         (host_valid_q && host_write_q && in_registers),
-    .refused_i         (host_valid_q && host_refused),
-    .register_i        (host_word_q),
-    .wdata_i           (host_wdata_q),
+    .we_i              (host_we && region == 4'd0),
+    .stop_we_i         (control_we),
+    .refused_i         (refused),
+    .register_i        (host_word),
+    .wdata_i           (req_wdata_i),
     .rdata_o           (register_rdata),
     .known_o           (known_register),
+    .identity_o        (identity),
     .start_o           (start),
     .zero_o            (zero),
     .clear_o           (clear),
@@ -140,8 +160,9 @@ module settle_array (
   // ---- Schedule.
   logic                bank_q;             // of the state, that the present step reads
   logic [SegmentW-1:0] segment_addr, segment;
-  logic [31:0]         segment_steps, segment_flags;
-  logic                step_begin, program_done, project_due, trace_due, trace_write, zero_write;
+  logic [1:0]          segment_part;
+  logic                segment_read;
+  logic                step_begin, program_done, project_due, trace_due, zero_write;
   logic [RowW-1:0]     zero_row;
 
   schedule #(
@@ -160,16 +181,16 @@ module settle_array (
     .trace_stride_i  (trace_stride),
     .busy_o          (running),
     .stopped_o       (stopped),
+    .segment_read_o  (segment_read),
     .segment_addr_o  (segment_addr),
-    .segment_steps_i (segment_steps),
-    .segment_window_i(segment_flags[0]),
+    .segment_part_o  (segment_part),
+    .segment_word_i  (shared_rdata),
     .step_begin_o    (step_begin),
     .program_done_i  (program_done),
     .step_done_o     (step_done),
     .segment_o       (segment),
     .project_due_o   (project_due),
     .trace_due_o     (trace_due),
-    .trace_write_o   (trace_write),
     .trace_count_o   (trace_count),
     .window_o        (window),
     .fresh_o         (fresh),
@@ -182,39 +203,13 @@ module settle_array (
     else if (step_done) bank_q <= !bank_q;
   end
 
-  ram_1r1w #(
-    .Width(32),
-    .Depth(1 << SegmentW)
-  ) u_segment_steps (
-    .clk_i  (clk_i),
-    .we_i   (host_we && host_region_q == settle_pkg::RegionSegment && !host_word_q[0]),
-    .waddr_i(SegmentW'(host_word_q >> 1)),
-    .wdata_i(host_wdata_q),
-    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment_addr),
-    .rdata_o(segment_steps)
-  );
-
-  ram_1r1w #(
-    .Width(1),
-    .Depth(1 << SegmentW)
-  ) u_segment_flags (
-    .clk_i  (clk_i),
-    .we_i   (host_we && host_region_q == settle_pkg::RegionSegment && host_word_q[0]),
-    .waddr_i(SegmentW'(host_word_q >> 1)),
-    .wdata_i(host_wdata_q[0]),
-    .raddr_i(host_idle ? SegmentW'(host_word_q >> 1) : segment_addr),
-    .rdata_o(segment_flags[0])
-  );
-  assign segment_flags[31:1] = '0;
-
   // ---- Sequencer with program and layer memories. _s: as a slot leaves it.
   localparam int ProgramWordBits = (settle_pkg::Neighbours != 0 && CellW > WordAddrW) ? CellW : WordAddrW;
   logic [PcW-1:0]       pc_next;
-  logic [127:0]         op;
-  logic [31:0]          layer_rdata;
   logic [LayerW-1:0]    layer_sel, layer_s;
   logic [RowW-1:0]      layer_first_row, row_s, first_row_s;
-  logic [CellW-1:0]     site_cells, torus_rows, torus_rows_s, group_cell_s, rows_down_s, columns_right_s;
+  logic                 site_ends;
+  logic [CellW-1:0]     group_next, site_cells, torus_rows, torus_rows_s, group_cell_s, rows_down_s, columns_right_s;
   logic [SideW-1:0]     height, width, site_y_s, site_x_s, grid_width_s, word_y_s, word_x_s, words_width_s;
   logic [3:0]           columns_log2, columns_log2_s, sum_gain_s, tap_row_s, tap_column_s, window_width_less_1_s;
   logic [1:0]           sum_mean_s;
@@ -229,35 +224,40 @@ module settle_array (
 
   program_memory #(
     .Depth          (settle_pkg::Program),
+    .GainBits       ((settle_pkg::WordGainBits > 0) ? settle_pkg::WordGainBits : 1),
+    .LayerBits      (LayerW),
+    .CountBits      ((settle_pkg::Neighbours != 0 && CellW > CountW) ? CellW : CountW),
     .CoefficientBits($clog2(settle_pkg::Coefficients)),
     .WordBits       (ProgramWordBits),
-    .WindowBits     ((Side > 1) ? settle_pkg::OpHalfLsb + settle_pkg::OpHalfW - 96 : 0)
+    .WindowBits     ((Side > 1) ? settle_pkg::OpHalfLsb + settle_pkg::OpHalfW - 96 : 1)
   ) u_program (
     .clk_i  (clk_i),
-    .we_i   (host_we && host_region_q == settle_pkg::RegionProgram),
-    .part_i (host_word_q[1:0]),
-    .waddr_i(PcW'(host_word_q >> 2)),
-    .wdata_i(host_wdata_q),
-    .raddr_i(host_idle ? PcW'(host_word_q >> 2) : pc_next),
+    .we_i   (host_we && region == settle_pkg::RegionProgram),
+    .part_i (host_word[1:0]),
+    .waddr_i(PcW'(host_word >> 2)),
+    .wdata_i(req_wdata_i),
+    .raddr_i(host_idle ? PcW'(host_word >> 2) : pc_next),
     .op_o   (op)
   );
 
   layer_memory #(
-    .Lanes    (Lanes),
-    .Layers   (Layers),
-    .Side     (Side),
-    .Rows     (Rows),
-    .SiteCells(settle_pkg::SiteCells)
+    .Lanes     (Lanes),
+    .Layers    (Layers),
+    .Side      (Side),
+    .Neighbours(settle_pkg::Neighbours),
+    .Rows      (Rows),
+    .SiteCells (settle_pkg::SiteCells)
   ) u_layers (
     .clk_i         (clk_i),
-    .we_i          (host_we && host_region_q == settle_pkg::RegionLayer),
-    .part_i        (host_word_q[1:0]),
-    .addr_i        (LayerW'(host_word_q >> 2)),
-    .wdata_i       (host_wdata_q),
-    .rdata_o       (layer_rdata),
+    .we_i          (host_we && region == settle_pkg::RegionLayer),
+    .part_i        (host_word[1:0]),
+    .addr_i        (LayerW'(host_word >> 2)),
+    .wdata_i       (req_wdata_i),
     .layer_i       (layer_sel),
     .first_row_o   (layer_first_row),
     .site_cells_o  (site_cells),
+    .cell_i        (group_next),
+    .site_ends_o   (site_ends),
     .height_o      (height),
     .width_o       (width),
     .columns_log2_o(columns_log2),
@@ -295,6 +295,8 @@ module settle_array (
     .layer_sel_o          (layer_sel),
     .layer_first_row_i    (layer_first_row),
     .site_cells_i         (site_cells),
+    .group_next_o         (group_next),
+    .site_ends_i          (site_ends),
     .height_i             (height),
     .width_i              (width),
     .noise_valid_i        (noise_valid),
@@ -393,34 +395,31 @@ module settle_array (
   );
 
   // ---- Coefficients: one RAM a lane, cell index fastest.
-  logic [CoefW*Lanes-1:0] coef_b;
   generate
     for (genvar i = 0; i < Lanes; i++) begin : gen_coef
-      ram_1r1w #(
+      ram_1rw #(
         .Width(CoefW),
         .Depth(CoefRows)
       ) u_coefficients (
         .clk_i  (clk_i),
-        .we_i   (host_we && host_region_q == settle_pkg::RegionCoefficient && host_lane_mask[i]),
-        .waddr_i(CoefRowW'(host_row)),
-        .wdata_i(host_wdata_q[CoefW-1:0]),
-        .raddr_i(host_idle ? CoefRowW'(host_row) : coef_row_a),
-        .rdata_o(coef_b[CoefW*i +: CoefW])
+        .we_i   (host_we && region == settle_pkg::RegionCoefficient && host_lane_mask[i]),
+        .addr_i (host_idle ? CoefRowW'(host_row) : coef_row_a),
+        .wdata_i(req_wdata_i[CoefW-1:0]),
+        .rdata_o(coefs_b[CoefW*i +: CoefW])
       );
     end
   endgenerate
 
   // ---- States, clamps.
-  logic [StateW*Lanes-1:0] states_b, states_g;
-  logic [LaneW*Lanes-1:0]  neighbour_lane_b;
-  logic [Lanes-1:0]        clamps_b, state_we;
-  logic                    last_g;
-  logic [RowW-1:0]         row_g, state_write_row;
-  logic                    state_host_we;
+  logic [StateW*Lanes-1:0] states_e;
+  logic [LaneW*Lanes-1:0]  neighbour_lanes_b;
+  logic [Lanes-1:0]        state_we;
+  logic                    last_e, state_host_we;
+  logic [RowW-1:0]         row_b, row_c, row_d, row_e, state_write_row;
 
-  assign state_host_we   = host_we && host_region_q == settle_pkg::RegionState;
-  assign state_we        = state_host_we ? host_lane_mask : {Lanes{last_g || zero_write}};
-  assign state_write_row = zero_write ? zero_row : last_g ? row_g : RowW'(host_row);
+  assign state_host_we   = host_we && region == settle_pkg::RegionState;
+  assign state_we        = state_host_we ? host_lane_mask : {Lanes{last_e || zero_write}};
+  assign state_write_row = zero_write ? zero_row : last_e ? row_e : RowW'(host_row);
 
   state_memory #(
     .Lanes     (Lanes),
@@ -440,65 +439,67 @@ module settle_array (
     .rows_down_i     (rows_down_a),
     .columns_right_i (columns_right_a),
     .states_o        (states_b),
-    .neighbour_lane_o(neighbour_lane_b),
+    .neighbour_lane_o(neighbour_lanes_b),
     .we_i            (state_we),
-    .write_bank_i    (last_g ? !bank_q : bank_q),
+    .write_bank_i    (last_e ? !bank_q : bank_q),
     .write_row_i     (state_write_row),
-    .write_states_i  (zero_write ? '0 : last_g ? states_g : {Lanes{host_wdata_q[StateW-1:0]}})
+    .write_states_i  (zero_write ? '0 : last_e ? states_e : {Lanes{req_wdata_i[StateW-1:0]}})
   );
 
-  generate
-    for (genvar i = 0; i < Lanes; i++) begin : gen_clamp
-      ram_1r1w #(
-        .Width(1),
-        .Depth(1 << RowW)
-      ) u_clamp (
-        .clk_i  (clk_i),
-        .we_i   (host_we && host_region_q == settle_pkg::RegionClamp && host_lane_mask[i]),
-        .waddr_i(RowW'(host_row)),
-        .wdata_i(host_wdata_q[0]),
-        .raddr_i(host_idle ? RowW'(host_row) : row_a),
-        .rdata_o(clamps_b[i])
-      );
-    end
-  endgenerate
+  ram_1r1w_masked #(
+    .Parts(Lanes),
+    .PartW(1),
+    .Depth(1 << RowW)
+  ) u_clamps (
+    .clk_i  (clk_i),
+    .we_i   ((host_we && region == settle_pkg::RegionClamp) ? host_lane_mask : '0),
+    .waddr_i(RowW'(host_row)),
+    .wdata_i({Lanes{req_wdata_i[0]}}),
+    .raddr_i(host_idle ? RowW'(host_row) : row_a),
+    .rdata_o(clamps_b)
+  );
 
-  // ---- Words and gains.
-  logic [WordW-1:0]     word_b, word_new;
-  logic [15:0]          word_operand_b;
-  logic                 word_valid;
+  // ---- Words, gains, schedule, and what the host reads back: one memory, addressed by whoever is in turn.
+  logic [WordW-1:0]     word_new;
+  logic [15:0]          word_new_wide;
+  logic                 word_valid, shared_we;
   logic [WordAddrW-1:0] word_write_addr;
-  logic [15:0]          gain_b;
 
-  ram_1r1w #(
-    .Width(WordW),
-    .Depth(1 << WordAddrW)
-  ) u_words (
-    .clk_i  (clk_i),
-    .we_i   (word_valid),
-    .waddr_i(word_write_addr),
-    .wdata_i(word_new),
-    .raddr_i(host_idle ? WordAddrW'(host_word_q) : word_addr_a),
-    .rdata_o(word_b)
-  );
-  assign word_operand_b = 16'($signed(word_b)) << (settle_pkg::OperandFrac - settle_pkg::WordFrac);
+  assign word_new_wide = 16'($signed(word_new));
+  // Of a gain only the lower half is there.
+  assign shared_we = host_half_we && (region == settle_pkg::RegionLayer || region == settle_pkg::RegionSegment ||
+                                      (region == settle_pkg::RegionGain && !host_half));
 
-  ram_1r1w #(
-    .Width(16),
-    .Depth(1 << GainAddrW)
-  ) u_gains (
-    .clk_i  (clk_i),
-    .we_i   (host_we && host_region_q == settle_pkg::RegionGain),
-    .waddr_i(GainAddrW'(host_word_q)),
-    .wdata_i(host_wdata_q[15:0]),
-    .raddr_i(host_idle ? GainAddrW'(host_word_q) : gain_addr_a),
-    .rdata_o(gain_b)
+  shared_memory #(
+    .Words   (settle_pkg::Words),
+    .Gains   (Segments * Layers),
+    .Segments(Segments),
+    .Layers  (Layers),
+    .Lanes   (Lanes)
+  ) u_shared (
+    .clk_i         (clk_i),
+    .region_i      (region),
+    .host_word_i   (host_word),
+    .half_i        (host_half),
+    .host_we_i     (shared_we),
+    .host_wdata_i  (host_half_word),
+    .word_read_i   (running),
+    .word_addr_i   (word_addr_a),
+    .gain_read_i   (noise_a),
+    .gain_addr_i   (gain_addr_a),
+    .segment_read_i(segment_read),
+    .segment_addr_i(segment_addr),
+    .segment_part_i(segment_part),
+    .rdata_o       (shared_rdata),
+    .word_we_i     (word_valid),
+    .word_waddr_i  (word_write_addr),
+    .word_wdata_i  (word_new_wide)
   );
 
   // ---- Noise: one unit for every NoiseLanes lanes, all in step.
   localparam int NoiseUnits = Lanes / settle_pkg::NoiseLanes;
   localparam int KeyW = $clog2(settle_pkg::NoiseRounds);
-  logic [16*Lanes-1:0]   noise;
+  logic [16*Lanes-1:0]   minus_noise;
   logic [NoiseUnits-1:0] noise_valids;
   logic                  noise_b;
 
@@ -515,28 +516,24 @@ module settle_array (
         .RoundsPerCycle(settle_pkg::NoiseRoundsPerCycle),
         .NoiseFrac     (settle_pkg::NoiseFrac)
       ) u_noise (
-        .clk_i      (clk_i),
-        .rst_i      (rst_i),
-        .key_we_i   (host_we && host_region_q == settle_pkg::RegionNoiseKey),
-        .key_addr_i (KeyW'(host_word_q)),
-        .key_wdata_i(host_wdata_q),
-        .step_i     (step),
-        .restart_i  (step_begin),
-        .take_i     (noise_b),
-        .valid_o    (noise_valids[u]),
-        .samples_o  (noise[16*settle_pkg::NoiseLanes*u +: 16*settle_pkg::NoiseLanes])
+        .clk_i          (clk_i),
+        .rst_i          (rst_i),
+        .key_we_i       (host_we && region == settle_pkg::RegionNoiseKey),
+        .key_addr_i     (KeyW'(host_word)),
+        .key_wdata_i    (req_wdata_i),
+        .step_i         (step),
+        .restart_i      (step_begin),
+        .take_i         (noise_b),
+        .valid_o        (noise_valids[u]),
+        .minus_samples_o(minus_noise[16*settle_pkg::NoiseLanes*u +: 16*settle_pkg::NoiseLanes])
       );
     end
   endgenerate
 
   // ---- Slot flags in later stages.
-  logic                 square_b, stiffness_b, table_b, neighbour_b, bus_b, project_b, norm_b, last_b;
-  logic                 noise_c, square_c, stiffness_c, table_c, neighbour_c, bus_c, sum_c, last_c;
-  logic                 noise_d, square_d, subtract_d, sum_d, last_d;
-  logic                 noise_e, subtract_e, last_e, last_f;
-  logic [LayerW-1:0]    layer_b;
-  logic [RowW-1:0]      row_b, row_c, row_d, row_e, row_f;
-  logic [9:0]           sum_flags_b, sum_flags_c, sum_flags_d;
+  logic                square_b, stiffness_b, table_b, neighbour_b, bus_b, project_b, norm_b, last_b;
+  logic [LayerW-1:0]   layer_b;
+  logic [9:0]          sum_flags_b, sum_flags_c, sum_flags_d;
 
   always_ff @(posedge clk_i) begin
     layer_b     <= layer_a;
@@ -544,89 +541,54 @@ module settle_array (
     row_c       <= row_b;
     row_d       <= row_c;
     row_e       <= row_d;
-    row_f       <= row_e;
-    row_g       <= row_f;
     sum_flags_b <= {sum_mean_a, sum_gain_a, sum_trace_a, sum_null_a, sum_last_a, sum_first_a};
     sum_flags_c <= sum_flags_b;
     sum_flags_d <= sum_flags_c;
     {noise_b, square_b, stiffness_b, table_b} <= rst_i ? 4'd0 : {noise_a, square_a, stiffness_a, table_a};
     {neighbour_b, bus_b, project_b, norm_b, last_b} <=
         rst_i ? 5'd0 : {neighbour_a, bus_a, project_a, norm_a, last_a};
-    {noise_c, square_c, stiffness_c, table_c} <= rst_i ? 4'd0 : {noise_b, square_b, stiffness_b, table_b};
-    {neighbour_c, bus_c, sum_c, last_c} <= rst_i ? 4'd0 : {neighbour_b, bus_b, project_b || norm_b, last_b};
-    {noise_d, square_d, sum_d, last_d}  <= rst_i ? 4'd0 : {noise_c, square_c, sum_c, last_c};
-    subtract_d <= !rst_i && (stiffness_c || table_c || neighbour_c || bus_c);
-    {noise_e, subtract_e, last_e} <= rst_i ? 3'd0 : {noise_d, subtract_d, last_d};
-    {last_f, last_g} <= rst_i ? 2'd0 : {last_e, last_f};
   end
 
   // ---- Lanes.
-  logic [16*Lanes-1:0]     views_b;
-  logic [32*Lanes-1:0]     products_d;
+  logic                    sum_d;
+  logic [32*Lanes-1:0]     terms_d;
   logic [StateW*Lanes-1:0] own_states;
-  logic [Lanes-1:0]        saturated_g;
 
-  generate
-    for (genvar i = 0; i < Lanes; i++) begin : gen_lane
-      logic [15:0] neighbour;
-      if (settle_pkg::Neighbours != 0 && Lanes > 1) begin : gen_crossbar
-        always_comb begin
-          neighbour = '0;
-          for (int j = 0; j < Lanes; j++) begin
-            if (neighbour_lane_b[LaneW*i +: LaneW] == LaneW'(j)) neighbour = neighbour | views_b[16*j +: 16];
-          end
-        end
-      end else begin : gen_straight
-        assign neighbour = views_b[16*i +: 16];
-      end
-
-      lane #(
-        .StateW     (StateW),
-        .StateFrac  (settle_pkg::StateFrac),
-        .OperandW   (settle_pkg::OperandW),
-        .OperandFrac(settle_pkg::OperandFrac),
-        .CoefW      (CoefW),
-        .CoefFrac   (settle_pkg::CoefFrac),
-        .AccW       (settle_pkg::AccW),
-        .StepShift  (settle_pkg::StepShift),
-        .TableBits  (settle_pkg::TableBits),
-        .Layers     (Layers),
-        .RoundHalfUp(settle_pkg::RoundHalfUp)
-      ) u_lane (
-        .clk_i             (clk_i),
-        .noise_slot_b_i    (noise_b),
-        .square_slot_b_i   (square_b),
-        .table_slot_b_i    (table_b),
-        .neighbour_slot_b_i(neighbour_b),
-        .bus_slot_b_i      (bus_b),
-        .project_slot_b_i  (project_b),
-        .norm_slot_b_i     (norm_b),
-        .coef_b_i          (coef_b[CoefW*i +: CoefW]),
-        .state_b_i         (states_b[StateW*i +: StateW]),
-        .clamp_b_i         (clamps_b[i]),
-        .neighbour_b_i     (neighbour),
-        .word_b_i          (word_operand_b),
-        .noise_b_i         (noise[16*i +: 16]),
-        .gain_b_i          (gain_b),
-        .layer_b_i         (layer_b),
-        .view_b_o          (views_b[16*i +: 16]),
-        .last_c_i          (last_c),
-        .table_slot_c_i    (table_c),
-        .load_e_i          (noise_e),
-        .last_e_i          (last_e),
-        .subtract_e_i      (subtract_e),
-        .product_d_o       (products_d[32*i +: 32]),
-        .own_state_o       (own_states[StateW*i +: StateW]),
-        .state_g_o         (states_g[StateW*i +: StateW]),
-        .saturated_g_o     (saturated_g[i]),
-        .table_we_i        (host_we && host_region_q == settle_pkg::RegionTable),
-        .table_addr_i      (TableAddrW'(host_word_q)),
-        .table_wdata_i     (host_wdata_q)
-      );
-    end
-  endgenerate
-
-  assign saturated_states = last_g ? saturated_g : '0;
+  lane_array #(
+    .Lanes     (Lanes),
+    .StateW    (StateW),
+    .CoefW     (CoefW),
+    .Neighbours(settle_pkg::Neighbours)
+  ) u_lanes (
+    .clk_i              (clk_i),
+    .rst_i              (rst_i),
+    .noise_b_i          (noise_b),
+    .square_b_i         (square_b),
+    .stiffness_b_i      (stiffness_b),
+    .table_b_i          (table_b),
+    .neighbour_b_i      (neighbour_b),
+    .bus_b_i            (bus_b),
+    .project_b_i        (project_b),
+    .norm_b_i           (norm_b),
+    .last_b_i           (last_b),
+    .layer_b_i          (layer_b),
+    .coefs_b_i          (coefs_b),
+    .states_b_i         (states_b),
+    .clamps_b_i         (clamps_b),
+    .neighbour_lanes_b_i(neighbour_lanes_b),
+    .word_b_i           (shared_rdata << (settle_pkg::OperandFrac - settle_pkg::WordFrac)),
+    .minus_noise_b_i    (minus_noise),
+    .gain_b_i           (shared_rdata),
+    .sum_d_o            (sum_d),
+    .terms_d_o          (terms_d),
+    .own_states_o       (own_states),
+    .last_e_o           (last_e),
+    .states_e_o         (states_e),
+    .saturated_e_o      (saturated_states),
+    .table_we_i         (host_half_we && region == settle_pkg::RegionTable),
+    .table_addr_i       (TableAddrW'({host_word, host_half})),
+    .table_wdata_i      (host_half_word)
+  );
 
   // ---- Projections and trace.
   localparam int WordDelay = 3 + $clog2(Lanes) + 2;  // stage A to the word's arrival
@@ -641,11 +603,12 @@ module settle_array (
     .Drop        (settle_pkg::CoefFrac + settle_pkg::OperandFrac - settle_pkg::WordFrac),
     .WordGainBits(settle_pkg::WordGainBits),
     .Grid        ((Side > 1) ? 1 : 0),
+    .MaxProducts ((Side > 1) ? 0 : settle_pkg::SiteCells),
     .RoundHalfUp (settle_pkg::RoundHalfUp)
   ) u_projection (
     .clk_i           (clk_i),
     .rst_i           (rst_i),
-    .products_i      (products_d),
+    .products_i      (terms_d),
     .valid_i         (sum_d),
     .first_i         (sum_flags_d[0]),
     .last_i          (sum_flags_d[1]),
@@ -663,26 +626,28 @@ module settle_array (
   always_ff @(posedge clk_i) word_addr_pipe <= {word_addr_pipe[WordAddrW*(WordDelay-1)-1:0], word_addr_a};
   assign word_write_addr = word_addr_pipe[WordAddrW*(WordDelay-1) +: WordAddrW];
 
-  logic [ProjW-1:0] overlap, square;
+  // The step's trace is due from its beginning on: the entry is zero before the first sum comes.
+  logic trace_begin_q;
+  always_ff @(posedge clk_i) trace_begin_q <= step_begin && !rst_i;
 
   trace_memory #(
     .Depth(settle_pkg::TraceDepth),
     .SumW (ProjW)
   ) u_trace (
-    .clk_i    (clk_i),
-    .begin_i  (step_begin),
-    .add_i    (trace_valid),
-    .sum_i    (sum),
-    .write_i  (trace_write),
-    .entry_i  (TraceAddrW'(trace_count)),
-    .raddr_i  (TraceAddrW'(host_word_q >> 2)),
-    .overlap_o(overlap),
-    .square_o (square)
+    .clk_i        (clk_i),
+    .rst_i        (rst_i),
+    .begin_i      (trace_begin_q && trace_due),
+    .add_i        (trace_valid),
+    .sum_i        (sum),
+    .entry_i      (TraceAddrW'(trace_count)),
+    .read_i       (host_idle),
+    .read_entry_i (TraceAddrW'(host_word >> 2)),
+    .read_square_i(host_word[1]),
+    .read_word_i  (host_word[0] ? 2'd2 : {1'b0, host_half}),
+    .read_data_o  (trace_rdata)
   );
 
   // ---- Sums over the window.
-  logic [16*Lanes-1:0] sum_words;
-
   statistics #(
     .Lanes (Lanes),
     .Rows  (Rows),
@@ -690,83 +655,19 @@ module settle_array (
   ) u_statistics (
     .clk_i      (clk_i),
     .rst_i      (rst_i),
-    .start_i    (square_d),
+    .start_i    (square_b),
     .busy_o     (stats_busy),
     .fresh_i    (fresh),
-    .row_i      (row_d),
+    .row_i      (row_b),
+    .squares_i  (terms_d),
     .states_i   (own_states),
-    .squares_i  (products_d),
     .read_i     (host_idle),
-    .read_addr_i(SumAddrW'(20'(host_word_q[15:0]) / 20'(Lanes)) * SumAddrW'(6) + SumAddrW'(host_word_q[18:16])),
+    .read_part_i(host_word[18:16]),
+    .read_row_i (RowW'(20'(host_word[15:0]) / 20'(Lanes))),
     .read_data_o(sum_words)
   );
 
-  // ---- Answer: memories have their data a cycle after host_valid_q.
-  logic [31:0] configuration_word;
-  always_comb begin
-    configuration_word = '0;
-    for (int i = 0; i < settle_pkg::ConfigurationFields; i++) begin
-      if (host_word_q == 20'(i)) configuration_word = settle_pkg::ConfigurationWords[32*i +: 32];
-    end
-  end
-
-  logic             answer_q, answer_error_q;
-  logic [3:0]       answer_region_q;
-  logic [19:0]      answer_word_q;
-  logic [31:0]      answer_register_q, memory_rdata;
-  logic [LaneW-1:0] answer_lane;
-
-  always_ff @(posedge clk_i) begin
-    answer_q          <= host_valid_q && !rst_i;
-    answer_error_q    <= host_refused || (in_registers && !known_register) ||
-                         (host_region_q > settle_pkg::RegionNoiseKey);
-    answer_region_q   <= host_region_q;
-    answer_word_q     <= host_word_q;
-    case (host_region_q)
-      settle_pkg::RegionLayer:         answer_register_q <= layer_rdata;
-      settle_pkg::RegionConfiguration: answer_register_q <= configuration_word;
-      settle_pkg::RegionNoiseKey:      answer_register_q <= '0;
-      default:                         answer_register_q <= register_rdata;
-    endcase
-  end
-
-  assign answer_lane     = (Lanes > 1) ? answer_word_q[LaneW-1:0] : '0;
-
-  logic [StateW-1:0] answer_state;
-  logic [CoefW-1:0]  answer_coef;
-  logic [15:0]       answer_sum;
-  assign answer_state = states_b[StateW*answer_lane +: StateW];
-  assign answer_coef  = coef_b[CoefW*answer_lane +: CoefW];
-  assign answer_sum   = fresh ? 16'd0 : sum_words[16*answer_lane +: 16];
-
-  always_comb begin
-    case (answer_region_q)
-      settle_pkg::RegionState:       memory_rdata = 32'($signed(answer_state));
-      settle_pkg::RegionCoefficient: memory_rdata = 32'($signed(answer_coef));
-      settle_pkg::RegionClamp:       memory_rdata = 32'(clamps_b[answer_lane]);
-      settle_pkg::RegionProgram:     memory_rdata = op[32*answer_word_q[1:0] +: 32];
-      settle_pkg::RegionSegment:     memory_rdata = answer_word_q[0] ? segment_flags : segment_steps;
-      settle_pkg::RegionGain:        memory_rdata = 32'($signed(gain_b));
-      settle_pkg::RegionSum:         memory_rdata = 32'(answer_sum);
-      settle_pkg::RegionTrace:
-        case (answer_word_q[1:0])
-          2'd0:    memory_rdata = overlap[31:0];
-          2'd1:    memory_rdata = 32'($signed(overlap[ProjW-1:32]));
-          2'd2:    memory_rdata = square[31:0];
-          default: memory_rdata = 32'($signed(square[ProjW-1:32]));
-        endcase
-      settle_pkg::RegionWord:        memory_rdata = 32'($signed(word_b));
-      default:                       memory_rdata = answer_register_q;
-    endcase
-  end
-
-  always_ff @(posedge clk_i) begin
-    rsp_valid_o <= answer_q && !rst_i;
-    rsp_error_o <= answer_error_q;
-    rsp_rdata_o <= memory_rdata;
-  end
-
   logic unused_bits;
-  assign unused_bits = ^{host_row, host_word_q, answer_word_q, neighbour_lane_b};
+  assign unused_bits = ^{host_row, host_word};
 
 endmodule

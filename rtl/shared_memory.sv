@@ -22,28 +22,31 @@ module shared_memory #(
   localparam int SegmentPlace = (GainPlace + GainSize + SegmentSize - 1) / SegmentSize * SegmentSize,
   localparam int LayerPlace = (SegmentPlace + SegmentSize + LayerSize - 1) / LayerSize * LayerSize,
   localparam int Depth = LayerPlace + LayerSize,
+  localparam int WordAddrW = (Words > 1) ? $clog2(Words) : 1,
+  localparam int GainAddrW = (Gains > 1) ? $clog2(Gains) : 1,
+  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
   localparam int AddrW = $clog2(Depth)
 ) (
-  input  logic             clk_i,
+  input  logic                  clk_i,
   // Host: an access to region_i, of which half_i is the half of the 32-bit word.
-  input  logic [3:0]       region_i,
-  input  logic [19:0]      host_word_i,
-  input  logic             half_i,
-  input  logic             host_we_i,          // granted, to a region that lives here
-  input  logic [15:0]      host_wdata_i,
+  input  logic [3:0]            region_i,
+  input  logic [19:0]           host_word_i,
+  input  logic                  half_i,
+  input  logic                  host_we_i,          // granted, to a region that lives here
+  input  logic [15:0]           host_wdata_i,
   // Readers: data a cycle later. Without any, the host's.
-  input  logic             word_read_i,
-  input  logic [15:0]      word_addr_i,
-  input  logic             gain_read_i,
-  input  logic [11:0]      gain_addr_i,
-  input  logic             segment_read_i,
-  input  logic [5:0]       segment_addr_i,
-  input  logic [1:0]       segment_part_i,
-  output logic [15:0]      rdata_o,
+  input  logic                  word_read_i,
+  input  logic [WordAddrW-1:0]  word_addr_i,
+  input  logic                  gain_read_i,
+  input  logic [GainAddrW-1:0]  gain_addr_i,
+  input  logic                  segment_read_i,
+  input  logic [SegmentW-1:0]   segment_addr_i,
+  input  logic [1:0]            segment_part_i,
+  output logic [15:0]           rdata_o,
   // Words as they are made.
-  input  logic             word_we_i,
-  input  logic [15:0]      word_waddr_i,
-  input  logic [15:0]      word_wdata_i
+  input  logic                  word_we_i,
+  input  logic [WordAddrW-1:0]  word_waddr_i,
+  input  logic [15:0]           word_wdata_i
 );
 
   (* no_rw_check *) logic [15:0] mem [0:Depth-1];
@@ -71,16 +74,19 @@ module shared_memory #(
     mem[IdentityPlace + 2*settle_pkg::RegCells + 1]        = 16'(settle_pkg::Cells / 65536);
   end
 
-  logic [AddrW-1:0] host_addr, raddr;
+  logic [AddrW-1:0] host_half_addr, host_addr, raddr, waddr;
 
+  assign host_half_addr = AddrW'({host_word_i, half_i});
+
+  // A place's index is cut to its size: no access leads into another place.
   always_comb begin
     case (region_i)
       settle_pkg::RegionWord:          host_addr = AddrW'(host_word_i) & AddrW'(WordSize - 1);
-      settle_pkg::RegionConfiguration: host_addr = AddrW'(FieldPlace) | (AddrW'({host_word_i, half_i}) & AddrW'(FieldSize - 1));
+      settle_pkg::RegionConfiguration: host_addr = AddrW'(FieldPlace) | (host_half_addr & AddrW'(FieldSize - 1));
       settle_pkg::RegionGain:          host_addr = AddrW'(GainPlace) | (AddrW'(host_word_i) & AddrW'(GainSize - 1));
-      settle_pkg::RegionSegment:       host_addr = AddrW'(SegmentPlace) | (AddrW'({host_word_i, half_i}) & AddrW'(SegmentSize - 1));
-      settle_pkg::RegionLayer:         host_addr = AddrW'(LayerPlace) | (AddrW'({host_word_i, half_i}) & AddrW'(LayerSize - 1));
-      default:                         host_addr = AddrW'(IdentityPlace) | (AddrW'({host_word_i, half_i}) & AddrW'(IdentitySize - 1));
+      settle_pkg::RegionSegment:       host_addr = AddrW'(SegmentPlace) | (host_half_addr & AddrW'(SegmentSize - 1));
+      settle_pkg::RegionLayer:         host_addr = AddrW'(LayerPlace) | (host_half_addr & AddrW'(LayerSize - 1));
+      default:                         host_addr = AddrW'(IdentityPlace) | (host_half_addr & AddrW'(IdentitySize - 1));
     endcase
     raddr = host_addr;
     if (word_read_i) raddr = AddrW'(word_addr_i);
@@ -88,8 +94,10 @@ module shared_memory #(
     if (segment_read_i) raddr = AddrW'(SegmentPlace) | AddrW'({segment_addr_i, segment_part_i});
   end
 
+  assign waddr = word_we_i ? AddrW'(word_waddr_i) : host_addr;
+
   always_ff @(posedge clk_i) begin
-    if (word_we_i || host_we_i) mem[word_we_i ? AddrW'(word_waddr_i) : host_addr] <= word_we_i ? word_wdata_i : host_wdata_i;
+    if (word_we_i || host_we_i) mem[waddr] <= word_we_i ? word_wdata_i : host_wdata_i;
     rdata_o <= mem[raddr];
   end
 

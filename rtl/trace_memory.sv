@@ -2,8 +2,8 @@
 // and square. Sums arrive in turns, overlap first, and are added to in the memory, word-serial: three 16-bit words a sum
 // of 48 bits, which wraps.
 //
-// begin_i: a step that is due; its entry is zero six cycles later. add_i takes a sum, which stays at sum_i for three
-// more cycles. Limits: add_i five or more cycles after begin_i, and four or more apart.
+// begin_i: a step that is due; its entry becomes zero in the six cycles behind. add_i takes a sum, which stays at sum_i
+// for three more cycles. Limits: add_i seven or more cycles behind begin_i, and four or more apart.
 module trace_memory #(
   parameter int Depth = 256,
   parameter int SumW = 48,               // 33 to 48
