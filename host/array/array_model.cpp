@@ -250,15 +250,16 @@ void ArrayModel::apply_bus(const Operation& operation, const ArrayMemories::Laye
 }
 
 void ArrayModel::finish(const ArrayMemories::Layer& layer) {
-  const int shift = configuration_.accumulator_fraction() - configuration_.state.fraction + configuration_.step_shift;
+  const int shift = configuration_.rounded_bits();
+  // State and force are one sum, as wide as the accumulator: checks of configuration and image keep it from wrapping.
+  const std::int64_t half = configuration_.round_half_up != 0 ? std::int64_t{1} << (shift - 1) : 0;
   for (int i = 0; i < layer.cells(); ++i) {
     const std::size_t cell = index(layer.first + i);
-    const std::int64_t change =
-        round_shift(wrap(force_[index(i)], configuration_.accumulator_width), shift, configuration_.round_half_up != 0);
+    const std::int64_t sum = std::int64_t{memories_.state[cell]} * (std::int64_t{1} << shift) + force_[index(i)] + half;
     next_[cell] = memories_.clamp[cell] != 0
                       ? memories_.state[cell]
-                      : static_cast<std::int32_t>(
-                            saturate(memories_.state[cell] + change, configuration_.state, results_.saturated_states));
+                      : static_cast<std::int32_t>(saturate(wrap(sum, configuration_.accumulator_width) >> shift,
+                                                           configuration_.state, results_.saturated_states));
   }
 }
 

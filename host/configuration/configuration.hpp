@@ -50,6 +50,8 @@ struct Configuration {
 
   /// Fraction bits of a product of a coefficient and an operand: of every force sum.
   int accumulator_fraction() const { return coefficient.fraction + operand.fraction; }
+  /// Bits that a step rounds off: from the fraction of a force sum, times the step, to that of a state.
+  int rounded_bits() const { return accumulator_fraction() - state.fraction + step_shift; }
   double step() const { return 1.0 / static_cast<double>(1 << step_shift); }
   /// Half the range of a state in units of its layer's scale: states lie in [-state_range, state_range).
   double state_range() const { return static_cast<double>(std::int64_t{1} << (state.width - 1)) * state.unit(); }

@@ -279,7 +279,7 @@ class ImageBuilder {
     require(length <= c_.program, "program operations", length, "program", c_.program);
   }
 
-  /// The largest force that any state and any words could give must fit the accumulator.
+  /// The largest force that any state and any words could give must fit the accumulator, beside the state.
   void check_overflow() const {
     const std::int64_t operand = -c_.operand.lowest();
     const std::int64_t most = std::int64_t{1} << (c_.accumulator_width - 1);
@@ -287,6 +287,7 @@ class ImageBuilder {
       const int cells = image_.layers[l].site_cells;
       for (int i = 0; i < cells; ++i) {
         std::int64_t sum = 2 * (std::int64_t{1} << 30);  // any field and any noise
+        sum += std::int64_t{1} << (c_.state.width - 1 + c_.rounded_bits());
         for (const Operation& o : update_[l]) {
           if (o.code == Code::layer || o.code == Code::table) {
             sum += std::int64_t{1} << 31;
@@ -299,7 +300,7 @@ class ImageBuilder {
           }
         }
         if (sum >= most) {
-          throw error("{}: layers[{}] cell {}: its force could reach {} of the accumulator's {}", name_, l, i, sum,
+          throw error("{}: layers[{}] cell {}: its state and force could reach {} of the accumulator's {}", name_, l, i, sum,
                       most);
         }
       }
