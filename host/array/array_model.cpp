@@ -28,6 +28,7 @@ ArrayModel::ArrayModel(const Configuration& c) : configuration_(c) {
   memories_.table.resize(index(c.layers * c.table_segments()));
   memories_.segments.resize(index(c.segments));
   memories_.gains.resize(index(c.segments * c.layers));
+  memories_.noise_keys.resize(index(c.noise_rounds));
   results_.sum.resize(index(c.cells));
   results_.square.resize(index(c.cells));
   results_.words.resize(index(c.words));
@@ -47,7 +48,7 @@ void ArrayModel::clear_results() {
 }
 
 void ArrayModel::run(int segments) {
-  const Noise noise(seed, configuration_.noise_rounds, configuration_.noise_fraction);
+  const Noise noise(memories_.noise_keys, configuration_.noise_fraction);
   std::uint32_t run_step = 0;
   for (int s = 0; s < segments; ++s) {
     for (std::uint32_t i = 0; i < memories_.segments[index(s)].steps; ++i) one_step(noise, run_step++, s);

@@ -32,6 +32,7 @@ struct ArrayMemories {
   std::vector<TableSegment> table;         ///< [layers * 2^table_bits]
   std::vector<Segment> segments;           ///< [segments]
   std::vector<std::int16_t> gains;         ///< [segments * layers]
+  std::vector<std::uint32_t> noise_keys;   ///< [noise_rounds]
 };
 
 /// What the host can read besides.
@@ -55,7 +56,6 @@ class ArrayModel {
 
   ArrayMemories& memories() { return memories_; }
   const ArrayResults& results() const { return results_; }
-  std::uint64_t seed = 0;
   std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
   int refresh = 1;         ///< steps between projections
   int trace_stride = 0;    ///< steps between trace entries; 0: none

@@ -34,10 +34,16 @@ void encrypt_batch(const std::uint32_t* keys, int rounds, std::uint32_t high0, s
   }
 }
 
+void check_rounds(int rounds) {
+  if (rounds < 1 || rounds > Speck64::kMaxRounds) {
+    throw error("noise rounds: {} is not 1 to {}", rounds, Speck64::kMaxRounds);
+  }
+}
+
 }  // namespace
 
 Speck64::Speck64(const std::array<std::uint32_t, 4>& key, int rounds) : rounds_(rounds) {
-  if (rounds < 1 || rounds > kMaxRounds) throw error("noise rounds: {} is not 1 to {}", rounds, kMaxRounds);
+  check_rounds(rounds);
   std::uint32_t k = key[0];
   std::array<std::uint32_t, 3> l{key[1], key[2], key[3]};
   for (std::uint32_t i = 0; i < kMaxRounds; ++i) {
@@ -48,9 +54,20 @@ Speck64::Speck64(const std::array<std::uint32_t, 4>& key, int rounds) : rounds_(
   }
 }
 
-Noise::Noise(std::uint64_t seed, int rounds, int fraction)
-    : cipher_({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}, rounds),
-      drop_(kNoiseFraction - fraction) {
+Speck64::Speck64(const std::vector<std::uint32_t>& round_keys) : rounds_(static_cast<int>(round_keys.size())) {
+  check_rounds(rounds_);
+  std::copy(round_keys.begin(), round_keys.end(), keys_.begin());
+}
+
+std::vector<std::uint32_t> noise_keys(std::uint64_t seed, int rounds) {
+  const Speck64 cipher({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}, rounds);
+  return {cipher.keys().begin(), cipher.keys().begin() + rounds};
+}
+
+Noise::Noise(std::uint64_t seed, int rounds, int fraction) : Noise(noise_keys(seed, rounds), fraction) {}
+
+Noise::Noise(const std::vector<std::uint32_t>& round_keys, int fraction)
+    : cipher_(round_keys), drop_(kNoiseFraction - fraction) {
   if (fraction < 1 || drop_ < 0) throw error("noise fraction: {} is not 1 to {}", fraction, kNoiseFraction);
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "array/layer_descriptor.hpp"
+#include "array/noise.hpp"
 #include "array/operation.hpp"
 #include "core/hash.hpp"
 
@@ -78,8 +79,8 @@ PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
   for (const Operation& operation : bench_program()) {
     for (const std::uint32_t value : encode(operation)) out.put(Memory::program, word++, value);
   }
-  out.put(registers::seed_lo, static_cast<std::int64_t>(seed & 0xffffffffu));
-  out.put(registers::seed_hi, static_cast<std::int64_t>(seed >> 32));
+  int round = 0;
+  for (const std::uint32_t key : noise_keys(seed, configuration.noise_rounds)) out.put(Memory::noise_key, round++, key);
   out.put(registers::refresh, 1);
   out.put(registers::trace_stride, 0);
   return out.writes;

@@ -54,10 +54,6 @@ std::uint32_t ModelDevice::read_register(std::uint32_t offset) const {
       return static_cast<std::uint32_t>(configuration_.cells);
     case registers::status:
       return no_segments_ ? 8u : 0u;
-    case registers::seed_lo:
-      return low(model_.seed);
-    case registers::seed_hi:
-      return high(model_.seed);
     case registers::step_lo:
       return low(model_.step);
     case registers::step_hi:
@@ -88,12 +84,6 @@ std::uint32_t ModelDevice::read_register(std::uint32_t offset) const {
 
 void ModelDevice::write_register(std::uint32_t offset, std::uint32_t value) {
   switch (offset) {
-    case registers::seed_lo:
-      model_.seed = (model_.seed & ~0xffffffffull) | value;
-      break;
-    case registers::seed_hi:
-      model_.seed = (model_.seed & 0xffffffffull) | std::uint64_t{value} << 32;
-      break;
     case registers::step_lo:
       model_.step = (model_.step & ~0xffffffffull) | value;
       break;
@@ -167,6 +157,9 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
       if (word >= fields.size()) throw no_such(address(memory, word));
       return bits(fields[word].second);
     }
+    case Memory::noise_key:
+      at(m.noise_keys, word, memory, word);
+      return 0;  // write-only
   }
   throw no_such(address(memory, word));
 }
@@ -212,6 +205,9 @@ void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t 
     }
     case Memory::gain:
       at(m.gains, word, memory, word) = lower;
+      break;
+    case Memory::noise_key:
+      at(m.noise_keys, word, memory, word) = value;
       break;
     case Memory::sum:
     case Memory::trace:

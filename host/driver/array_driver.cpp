@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "array/noise.hpp"
 #include "driver/identity.hpp"
 
 namespace settle {
@@ -82,8 +83,8 @@ void ArrayDriver::set_states(const std::vector<std::int32_t>& states) {
 }
 
 void ArrayDriver::set_noise(std::uint64_t seed, std::uint64_t step) {
-  device_.write(registers::seed_lo, static_cast<std::uint32_t>(seed));
-  device_.write(registers::seed_hi, static_cast<std::uint32_t>(seed >> 32));
+  const std::vector<std::uint32_t> keys = noise_keys(seed, configuration_.noise_rounds);
+  device_.write_block(address(Memory::noise_key, 0), keys.data(), keys.size());
   device_.write(registers::step_lo, static_cast<std::uint32_t>(step));
   device_.write(registers::step_hi, static_cast<std::uint32_t>(step >> 32));
 }

@@ -53,7 +53,7 @@ class ArrayDriver {
   void set_fields(const std::vector<std::int16_t>& fields);                   ///< [cells]
   void set_reference(int layer, const std::vector<std::int16_t>& reference);  ///< [layer cells]
   void set_states(const std::vector<std::int32_t>& states);                   ///< [cells]
-  void set_noise(std::uint64_t seed, std::uint64_t step);
+  void set_noise(std::uint64_t seed, std::uint64_t step);  ///< round keys of the seed, number of the next step
   void set_schedule(const std::vector<Segment>& segments);
   void set_refresh(int steps);
   void set_trace_stride(int steps);

@@ -193,9 +193,11 @@ class Builder {
     put(registers::segments, segments);
     put(registers::refresh, random_.chance(60) ? 1 : random_.between(1, 5));
     put(registers::trace_stride, random_.chance(40) ? 1 : random_.between(0, 4));
-    for (const std::uint32_t r : {registers::seed_lo, registers::seed_hi, registers::step_lo}) {
-      put(r, static_cast<std::int64_t>(random_.bits() & 0xffffffffu));
+    for (int r = 0; r < c_.noise_rounds; ++r) {
+      put(address(Memory::noise_key, static_cast<std::size_t>(r)),
+          static_cast<std::int64_t>(random_.bits() & 0xffffffffu));
     }
+    put(registers::step_lo, static_cast<std::int64_t>(random_.bits() & 0xffffffffu));
     put(registers::step_hi, random_.between(0, 255));
   }
 

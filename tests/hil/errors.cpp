@@ -106,7 +106,7 @@ std::string busy_array_refuses(const Board& board) {
 std::string errors_are_named(const Board& board) {
   RawLine line(board);
   expect(line.ask(request(200, Request::sync, 1, 0, kEcho)), 200, Answer::ok, "sync");
-  const std::uint32_t seed = registers::seed_lo;
+  const std::uint32_t where = registers::step_lo;
   const Bytes word = {9, 0, 0, 0};
   struct Case {
     const char* what;
@@ -114,31 +114,32 @@ std::string errors_are_named(const Board& board) {
     std::uint8_t number;
     Answer code;
   };
-  Bytes flipped = encode_frame(request(201, Request::write, 4, seed, word));
+  Bytes flipped = encode_frame(request(201, Request::write, 4, where, word));
   flipped[4] = static_cast<std::uint8_t>(flipped[4] ^ 1);
-  Bytes cut = encode_frame(request(201, Request::write, 4, seed, word));
+  Bytes cut = encode_frame(request(201, Request::write, 4, where, word));
   cut.erase(cut.begin() + 6);
   const auto frame = [](const Bytes& content) { return encode_frame(content); };
   const std::vector<Case> cases = {
-      {"a write", frame(request(201, Request::write, 4, seed, word)), 201, Answer::ok},
-      {"the same again", frame(request(201, Request::write, 4, seed, word)), 201, Answer::repeated},
-      {"a read done before", frame(request(201, Request::read, 4, seed, {0})), 201, Answer::ok},
-      {"one too far", frame(request(203, Request::write, 4, seed, word)), 202, Answer::out_of_sequence},
-      {"a read too far", frame(request(250, Request::read, 4, seed, {0})), 202, Answer::out_of_sequence},
+      {"a write", frame(request(201, Request::write, 4, where, word)), 201, Answer::ok},
+      {"the same again", frame(request(201, Request::write, 4, where, word)), 201, Answer::repeated},
+      {"a read done before", frame(request(201, Request::read, 4, where, {0})), 201, Answer::ok},
+      {"one too far", frame(request(203, Request::write, 4, where, word)), 202, Answer::out_of_sequence},
+      {"a read too far", frame(request(250, Request::read, 4, where, {0})), 202, Answer::out_of_sequence},
       {"no such register", frame(request(202, Request::read, 4, 999, {0})), 202, Answer::no_address},
       {"no such region", frame(request(202, Request::write, 4, 15u << 20, word)), 202, Answer::no_address},
       {"an unknown kind", frame(request(202, static_cast<Request>(9), 1, 0, {})), 202, Answer::bad_request},
-      {"three bytes a word", frame(request(202, Request::read, 3, seed, {0})), 202, Answer::bad_request},
-      {"half a word", frame(request(202, Request::write, 4, seed, {1, 2, 3, 4, 5, 6})), 202, Answer::bad_request},
-      {"a read without a count", frame(request(202, Request::read, 4, seed, {})), 202, Answer::bad_request},
-      {"a write without words", frame(request(202, Request::write, 4, seed, {})), 202, Answer::bad_request},
+      {"three bytes a word", frame(request(202, Request::read, 3, where, {0})), 202, Answer::bad_request},
+      {"half a word", frame(request(202, Request::write, 4, where, {1, 2, 3, 4, 5, 6})), 202, Answer::bad_request},
+      {"a read without a count", frame(request(202, Request::read, 4, where, {})), 202, Answer::bad_request},
+      {"a write without words", frame(request(202, Request::write, 4, where, {})), 202, Answer::bad_request},
       {"a sync that is too short", frame(request(7, Request::sync, 1, 0, {1})), 7, Answer::bad_request},
       {"a flipped bit", flipped, 202, Answer::bad_frame},
       {"a byte lost", cut, 202, Answer::bad_frame},
-      {"a frame that is too long", frame(request(202, Request::write, 1, seed, Bytes(300, 1))), 202, Answer::bad_frame},
+      {"a frame that is too long", frame(request(202, Request::write, 1, where, Bytes(300, 1))), 202,
+       Answer::bad_frame},
       {"a frame given up", {0x7e, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x7d, 0x7e}, 202, Answer::bad_frame},
       {"a frame not ended", {0x7e, 1, 2, 3}, 202, Answer::timed_out},
-      {"the request that was due all the time", frame(request(202, Request::read, 4, seed, {0})), 202, Answer::ok},
+      {"the request that was due all the time", frame(request(202, Request::read, 4, where, {0})), 202, Answer::ok},
   };
   for (const Case& c : cases) expect(line.ask_raw(c.frame), c.number, c.code, c.what);
   return fmt::format("{} requests, good and bad, each answered by name", cases.size());
@@ -152,7 +153,7 @@ std::string broken_frames_change_nothing(const Board& board) {
     for (std::size_t i = 0; i < kWords; ++i) {
       device->write(address(Memory::coefficient, i), static_cast<std::uint32_t>(mix64(i)) & 0x7fffu);
     }
-    device->write(registers::seed_lo, 4711);
+    device->write(registers::step_lo, 4711);
     device->finish();
   }
   {
@@ -162,7 +163,7 @@ std::string broken_frames_change_nothing(const Board& board) {
       // Writes that would be carried out, were they not broken somewhere.
       const std::uint64_t r = mix64(board.seed * 7777 + n);
       const std::uint32_t where =
-          n % 2 == 0 ? address(Memory::coefficient, r % kWords) : std::uint32_t{registers::seed_lo};
+          n % 2 == 0 ? address(Memory::coefficient, r % kWords) : std::uint32_t{registers::step_lo};
       Bytes frame = encode_frame(request(11, Request::write, n % 2 == 0 ? 2 : 4, where, {0, 1, 2, 3}));
       const std::size_t at = 1 + (r >> 8) % (frame.size() - 2);
       const auto place = frame.begin() + static_cast<std::ptrdiff_t>(at);
@@ -187,8 +188,8 @@ std::string broken_frames_change_nothing(const Board& board) {
     }
     line.answers();
     expect(line.ask(request(11, Request::read, 4, registers::magic, {0})), 11, Answer::ok, "a read after it all");
-    const Bytes seed = line.ask(request(12, Request::read, 4, registers::seed_lo, {0}));
-    require(Bytes(seed.begin() + 1, seed.end() - 1) == Bytes{4711 & 255, 4711 >> 8, 0, 0}, "the seed has changed");
+    const Bytes step = line.ask(request(12, Request::read, 4, registers::step_lo, {0}));
+    require(Bytes(step.begin() + 1, step.end() - 1) == Bytes{4711 & 255, 4711 >> 8, 0, 0}, "the step has changed");
   }
   const auto device = board.connect();
   for (std::size_t i = 0; i < kWords; ++i) {
@@ -201,13 +202,13 @@ std::string broken_frames_change_nothing(const Board& board) {
 std::string reconnects(const Board& board) {
   auto device = board.connect();
   device->write(address(Memory::coefficient, 3), 1234);
-  device->write(registers::seed_lo, 5);
+  device->write(registers::step_lo, 5);
   device->finish();
   for (int i = 0; i < 3; ++i) {
     device->reconnect();
     require(device->read(address(Memory::coefficient, 3)) == 1234, "a coefficient was lost");
-    require(device->read(registers::seed_lo) == 0, "the array was not reset");
-    device->write(registers::seed_lo, 5);
+    require(device->read(registers::step_lo) == 0, "the array was not reset");
+    device->write(registers::step_lo, 5);
   }
   device.reset();  // the line is closed, perhaps with something under way
   device = board.connect();

@@ -31,7 +31,7 @@ class Work {
       case 2:
         return read_block(address(Memory::state, 0), array_.cells, 64);
       case 3:
-        return read_block(registers::seed_lo, registers::saturated_words - registers::seed_lo + 1, 12);
+        return read_block(registers::step_lo, registers::saturated_words - registers::step_lo + 1, 12);
       case 4:
         return read_block(address(Memory::sum, 0), array_.cells, 64);
       default:

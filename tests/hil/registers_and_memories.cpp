@@ -54,12 +54,11 @@ std::string identify_board(const Board& board) {
 std::string reset_brings_a_known_state(const Board& board) {
   const auto device = board.connect();
   const std::map<std::uint32_t, std::uint32_t> after_reset = {
-      {registers::status, 0},           {registers::seed_lo, 0},         {registers::seed_hi, 0},
-      {registers::step_lo, 0},          {registers::step_hi, 0},         {registers::segments, 0},
-      {registers::refresh, 1},          {registers::trace_stride, 0},    {registers::trace_count, 0},
-      {registers::saturated_states, 0}, {registers::saturated_words, 0}, {registers::cycles_lo, 0},
-      {registers::cycles_hi, 0},        {registers::window_steps, 0}};
-  for (std::uint32_t r = registers::seed_lo; r <= registers::trace_stride; ++r) device->write(r, 1);
+      {registers::status, 0},      {registers::step_lo, 0},          {registers::step_hi, 0},
+      {registers::segments, 0},    {registers::refresh, 1},          {registers::trace_stride, 0},
+      {registers::trace_count, 0}, {registers::saturated_states, 0}, {registers::saturated_words, 0},
+      {registers::cycles_lo, 0},   {registers::cycles_hi, 0},        {registers::window_steps, 0}};
+  for (std::uint32_t r = registers::step_lo; r <= registers::trace_stride; ++r) device->write(r, 1);
   // A long run, reset on its way.
   device->write(address(Memory::segment, 0), 1000000);
   device->write(address(Memory::program, 0), 0);
@@ -78,12 +77,12 @@ std::string registers_hold(const Board& board) {
   int writable = 0;
   const auto segments = static_cast<std::uint32_t>(board.configuration.segments);
   for (const std::uint32_t pattern : {0u, 0xffffffffu, 0x55555555u, 0xaaaaaaaau, 0x01234567u, 0x89abcdefu}) {
-    for (std::uint32_t r = registers::seed_lo; r <= registers::trace_stride; ++r) {
+    for (std::uint32_t r = registers::step_lo; r <= registers::trace_stride; ++r) {
       const std::uint32_t value = r == registers::segments ? pattern % (segments + 1) : pattern ^ r * 0x01010101u;
       device->write(r, value);
       model.write(r, value);
     }
-    for (std::uint32_t r = registers::seed_lo; r <= registers::trace_stride; ++r, ++writable) {
+    for (std::uint32_t r = registers::step_lo; r <= registers::trace_stride; ++r, ++writable) {
       const std::uint32_t found = device->read(r), expected = model.read(r);
       require(found == expected, "register {} is 0x{:08x}, not 0x{:08x}", r, found, expected);
     }

@@ -24,7 +24,7 @@ LinkRequest write_word(std::uint32_t where, std::uint32_t value) {
   return request;
 }
 
-LinkRequest write_seed(std::uint32_t value) { return write_word(registers::seed_lo, value); }
+LinkRequest write_step(std::uint32_t value) { return write_word(registers::step_lo, value); }
 
 LinkRequest read_words(std::uint32_t address, std::size_t words) {
   LinkRequest request;
@@ -81,8 +81,8 @@ TEST_CASE("requests are sent ahead as far as the board's buffer goes, and done i
   ModelBoard board(configuration("tiny"));
   LinkClient client(board);
   std::vector<LinkRequest> requests;
-  for (std::uint32_t i = 0; i < 500; ++i) requests.push_back(write_seed(i));
-  requests.push_back(read_words(registers::seed_lo, 1));
+  for (std::uint32_t i = 0; i < 500; ++i) requests.push_back(write_step(i));
+  requests.push_back(read_words(registers::step_lo, 1));
   client.run(requests);
   CHECK(requests.back().data == Bytes{499 & 255, 499 >> 8, 0, 0});
   CHECK_FALSE(board.overrun());
@@ -107,15 +107,15 @@ TEST_CASE("whatever byte is lost, changed or doubled, both ways: nothing is done
         requests.push_back(write_word(address(registers::Memory::segment, 0), 5));
         requests.push_back(write_word(registers::segments, 1));
         for (std::uint32_t i = 0; i < 3; ++i) {
-          requests.push_back(write_word(registers::seed_lo, 100 + i));
+          requests.push_back(write_word(registers::refresh, 100 + i));
           requests.push_back(write_word(registers::control, 1));
           requests.push_back(to(Request::wait));
           requests.back().content = {3};
         }
-        requests.push_back(read_words(registers::seed_lo, 3));
+        requests.push_back(read_words(registers::step_lo, 4));
         client.run(requests);
-        CHECK(requests.back().data == Bytes{102, 0, 0, 0, 0, 0, 0, 0, 15, 0, 0, 0});
-        std::vector<LinkRequest> more = {write_seed(7), read_words(registers::seed_lo, 1)};
+        CHECK(requests.back().data == Bytes{15, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 102, 0, 0, 0});
+        std::vector<LinkRequest> more = {write_step(7), read_words(registers::step_lo, 1)};
         client.run(more);
         CHECK(more.back().data == Bytes{7, 0, 0, 0});
         (outward ? bytes_out : bytes_in) = fault.passed;
@@ -130,11 +130,11 @@ TEST_CASE("whatever byte is lost, changed or doubled, both ways: nothing is done
 TEST_CASE("a request that the board refuses is named, and the link goes on") {
   ModelBoard board(configuration("tiny"));
   LinkClient client(board);
-  std::vector<LinkRequest> requests = {write_seed(1), read_words(999, 1), read_words(registers::seed_lo, 1)};
+  std::vector<LinkRequest> requests = {write_step(1), read_words(999, 1), read_words(registers::step_lo, 1)};
   const std::string message = message_of([&] { client.run(requests); });
   CHECK(message.find("0x0003e7") != std::string::npos);
   CHECK(message.find("no such address") != std::string::npos);
-  std::vector<LinkRequest> more = {read_words(registers::seed_lo, 1)};
+  std::vector<LinkRequest> more = {read_words(registers::step_lo, 1)};
   client.run(more);
   CHECK(more[0].data == Bytes{1, 0, 0, 0});
 }
@@ -177,7 +177,7 @@ TEST_CASE("a new session is not misled by an old one's answers") {
     board.write(half.data(), half.size());  // it died in the middle of a frame
   }
   LinkClient second(board);
-  std::vector<LinkRequest> requests = {write_seed(5), read_words(registers::seed_lo, 1)};
+  std::vector<LinkRequest> requests = {write_step(5), read_words(registers::step_lo, 1)};
   second.run(requests);
   CHECK(requests[1].data == Bytes{5, 0, 0, 0});
 }
@@ -208,7 +208,7 @@ TEST_CASE("link client: nobody who wants to end waits for a line, be it noisy or
   LinkClient client(board, silent);
   int lost = 0;
   board.to_board = [&](std::uint8_t, Bytes&) { stop = ++lost > 5; };
-  std::vector<LinkRequest> requests = {write_seed(1)};
+  std::vector<LinkRequest> requests = {write_step(1)};
   const std::string message = message_of([&] { client.run(requests); });
   CHECK(message == "model-board: interrupted");
 }

@@ -34,7 +34,7 @@ TEST_CASE("words of every memory come back as they were written, with their sign
   ModelBoard board(tiny);
   LinkDevice device(std::make_unique<StreamTo>(board));
   for (const Memory memory : {Memory::state, Memory::coefficient, Memory::clamp, Memory::program, Memory::layer,
-                              Memory::table, Memory::segment, Memory::gain}) {
+                              Memory::table, Memory::segment, Memory::gain, Memory::noise_key}) {
     CAPTURE(static_cast<int>(memory));
     for (std::uint32_t i = 0; i < 8; ++i) {
       for (Device* d : {static_cast<Device*>(&device), static_cast<Device*>(&model)}) {
@@ -51,9 +51,9 @@ TEST_CASE("what a refused write was is said at the next question, and the device
   ModelBoard board(configuration("tiny"));
   LinkDevice device(std::make_unique<StreamTo>(board));
   device.write(address(Memory::clamp, 1u << 19), 1);
-  device.write(registers::seed_lo, 3);
-  CHECK(mentions(message_of([&] { device.read(registers::seed_lo); }), "0x380000"));
-  CHECK(device.read(registers::seed_lo) == 0);  // behind the refused one: never done
+  device.write(registers::step_lo, 3);
+  CHECK(mentions(message_of([&] { device.read(registers::step_lo); }), "0x380000"));
+  CHECK(device.read(registers::step_lo) == 0);  // behind the refused one: never done
   CHECK(device.engine() == "model-board");
 }
 

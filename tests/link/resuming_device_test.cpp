@@ -74,14 +74,14 @@ TEST_CASE("a board that stays away, and another one in its place, are told by na
   options.patience = std::chrono::milliseconds(30);
   options.notice = [&](const std::string& text) { notices.push_back(text); };
   const auto device = resuming(board, options);
-  device->write(registers::seed_lo, 9);
+  device->write(registers::step_lo, 9);
   board.unplug();
-  CHECK_THROWS_AS(device->read(registers::seed_lo), DeviceLost);
+  CHECK_THROWS_AS(device->read(registers::step_lo), DeviceLost);
   REQUIRE(notices.size() == 1);
   CHECK(mentions(notices[0], "unplugged"));
   CHECK(mentions(notices[0], "waiting"));
   board.plug();
-  CHECK(device->read(registers::seed_lo) == 9);
+  CHECK(device->read(registers::step_lo) == 9);
   CHECK(mentions(notices.back(), "back"));
 
   ModelBoard other(configuration("tiny"));
@@ -90,7 +90,7 @@ TEST_CASE("a board that stays away, and another one in its place, are told by na
   // The line now leads to another board.
   board.to_board = [&](std::uint8_t byte, Bytes&) { to_other.write(&byte, 1); };
   board.power_cycle();
-  CHECK_THROWS_AS(second->read(registers::seed_lo), DeviceError);
+  CHECK_THROWS_AS(second->read(registers::step_lo), DeviceError);
 }
 
 TEST_CASE("after a run was stopped on the way nothing is pretended") {
@@ -100,7 +100,7 @@ TEST_CASE("after a run was stopped on the way nothing is pretended") {
   device->write(registers::control, 8);
   device->finish();
   board.power_cycle();
-  CHECK_THROWS_AS(device->read(registers::seed_lo), DeviceReset);
+  CHECK_THROWS_AS(device->read(registers::step_lo), DeviceReset);
 }
 
 TEST_CASE("who wants no waiting gets the error at once") {
@@ -110,14 +110,14 @@ TEST_CASE("who wants no waiting gets the error at once") {
   options.patience = std::chrono::milliseconds(0);
   const auto device = resuming(board, options);
   board.unplug();
-  CHECK_THROWS_AS(device->read(registers::seed_lo), DeviceLost);
+  CHECK_THROWS_AS(device->read(registers::step_lo), DeviceLost);
   CHECK(device->resumed() == 0);
 }
 
 TEST_CASE("a chain of runs that depend on each other is kept, one that begins anew is not") {
   Journal journal;
   const auto run_anew = [&] {
-    journal.write(registers::seed_lo, 1);
+    journal.write(address(registers::Memory::noise_key, 0), 1);
     journal.write(registers::step_lo, 0);
     journal.write(registers::step_hi, 0);
     journal.write(registers::control, 7);

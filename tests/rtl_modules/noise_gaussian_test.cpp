@@ -1,4 +1,5 @@
-// Uniform word to normal sample against the host's definition; a word every three cycles, the sample four cycles later.
+// Uniform word to normal sample against the host's definition; a word every three cycles, the sample four cycles later
+// or as long after the one before it was taken as it needs to come forward.
 #include <algorithm>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace {
 using namespace settle;
 using namespace settle::testing;
 
-constexpr int kLatency = 4;
+constexpr int kLatency = 4, kBehind = 2;
 
 struct Started {
   int cycle;
@@ -40,18 +41,21 @@ std::vector<std::uint32_t> words() {
   return all;
 }
 
+enum class Reader { prompt, late };
+
 /// Feeds all words, `pauses` apart beyond what the module asks for; the lowest `drop` bits of the samples are rounded
-/// off. Returns the number of cycles from first to last.
+/// off. A late reader leaves samples waiting. Returns the number of cycles from first to last.
 template <class Module>
-int feed(const std::vector<std::uint32_t>& words, bool pauses, int drop) {
+int feed(const std::vector<std::uint32_t>& words, bool pauses, int drop, Reader reader = Reader::prompt) {
   Random random(2);
   Bench<Module> bench(3);
   bench->start_i = 0;
+  bench->take_i = 0;
   reset(bench);
   std::vector<Started> started;
   std::size_t answered = 0;
-  int wrong_samples = 0, wrong_times = 0;
-  int cycle = 0;
+  int wrong_samples = 0, wrong_times = 0, waiting = 0;
+  int cycle = 0, taken = -kBehind;
   for (; answered < words.size() && cycle < 1000000; ++cycle) {
     bench->uniform_i = static_cast<std::uint32_t>(random.next());
     bench->start_i = 0;
@@ -62,17 +66,24 @@ int feed(const std::vector<std::uint32_t>& words, bool pauses, int drop) {
       started.push_back({cycle, words[started.size()]});
     }
     bench.settle();
-    const bool expected = answered < started.size() && started[answered].cycle + kLatency == cycle;
+    const bool expected =
+        answered < started.size() && cycle >= std::max(started[answered].cycle + kLatency, taken + kBehind);
     wrong_times += (bench->valid_o != 0) != expected;
     if (expected) {
       wrong_samples +=
           get_signed(bench->sample_o, 0, 16) != gaussian_sample(kGaussianTable.data(), started[answered].word, drop);
+    }
+    bench->take_i = expected && (reader == Reader::prompt || random.one_in(4));
+    if (bench->take_i) {
+      taken = cycle;
       ++answered;
     }
+    waiting += expected && !bench->take_i;
     bench.clock();
   }
   CHECK(wrong_samples == 0);
   CHECK(wrong_times == 0);
+  CHECK((waiting > 0) == (reader == Reader::late));
   REQUIRE(answered == words.size());
   return started.back().cycle - started.front().cycle;
 }
@@ -89,6 +100,12 @@ TEST_CASE("noise_gaussian: words with pauses between them") {
   CHECK(feed<VM_gaussian>(all, true, 0) > 3 * static_cast<int>(all.size()));
 }
 
+TEST_CASE("noise_gaussian: samples that wait") {
+  const std::vector<std::uint32_t> all = words();
+  CHECK(feed<VM_gaussian>(all, false, 0, Reader::late) > 4 * static_cast<int>(all.size()));
+  CHECK(feed<VM_gaussian>(all, true, 0, Reader::late) > 4 * static_cast<int>(all.size()));
+}
+
 TEST_CASE("noise_gaussian: samples of 5 fraction bits") {
   const std::vector<std::uint32_t> all = words();
   CHECK(feed<VM_gaussian_5>(all, false, 12 - 5) == 3 * (static_cast<int>(all.size()) - 1));
@@ -97,8 +114,9 @@ TEST_CASE("noise_gaussian: samples of 5 fraction bits") {
 TEST_CASE("noise_gaussian: a reset drops the word in work") {
   Bench<VM_gaussian> bench(4);
   bench->start_i = 0;
+  bench->take_i = 0;
   reset(bench);
-  for (int age = 1; age < kLatency; ++age) {
+  for (int age = 1; age <= kLatency + 1; ++age) {
     bench->start_i = 1;
     bench->uniform_i = 12345;
     bench.clock();

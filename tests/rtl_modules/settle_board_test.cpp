@@ -43,7 +43,7 @@ class IdleArray {
       return {0, false, false};
     }
     const std::uint32_t region = access.address >> 20, word = access.address & 0xfffffu;
-    const bool known = region == 0 ? word <= registers::window_steps && word != 7 : region <= 12;
+    const bool known = region == 0 ? word <= registers::window_steps && word != 7 : region <= 13;
     if (!known) return {0, true, false};
     const std::uint32_t at = region << 20 | (region == 0 ? word : word % shape(region).words);
     if (access.kind == Access::Kind::write) write(at, access.data);
@@ -61,6 +61,8 @@ class IdleArray {
         return {4096, 16, true};
       case Memory::clamp:
         return {256, 1, false};
+      case Memory::noise_key:
+        return {16, 32, false};
       default:
         return {32, 16, true};  // gain
     }
@@ -68,19 +70,20 @@ class IdleArray {
 
  private:
   void reset() {
-    for (std::uint32_t reg = registers::seed_lo; reg <= registers::trace_stride; ++reg) words_[reg] = 0;
+    for (std::uint32_t reg = registers::step_lo; reg <= registers::trace_stride; ++reg) words_[reg] = 0;
     words_[registers::refresh] = 1;
   }
 
   void write(std::uint32_t at, std::uint32_t value) {
     const std::uint32_t region = at >> 20;
+    if (region == static_cast<std::uint32_t>(Memory::noise_key)) return;  // reads as 0
     if (region != 0) {
       const Shape s = shape(region);
       const auto wrapped = static_cast<std::uint32_t>(wrap(value, s.width));
       words_[at] = s.is_signed ? wrapped : wrapped & ((1u << s.width) - 1);
-    } else if (at >= registers::seed_lo && at <= registers::trace_stride) {
-      constexpr int kWidths[] = {32, 32, 32, 8, 4, 16, 16};  // from seed_lo on; 8 segments are counted in 4 bits
-      const int width = kWidths[at - registers::seed_lo];
+    } else if (at >= registers::step_lo && at <= registers::trace_stride) {
+      constexpr int kWidths[] = {32, 8, 4, 16, 16};  // from step_lo on; 8 segments are counted in 4 bits
+      const int width = kWidths[at - registers::step_lo];
       words_[at] = width == 32 ? value : value & ((1u << width) - 1);
     }
   }
@@ -282,16 +285,16 @@ class BoardBench {
 
 /// A request that leaves the control register alone.
 Bytes random_board_request(BoardBench& bench) {
-  constexpr Memory kMemories[] = {Memory::state, Memory::coefficient, Memory::clamp, Memory::gain};
+  constexpr Memory kMemories[] = {Memory::state, Memory::coefficient, Memory::clamp, Memory::gain, Memory::noise_key};
   Random& random = bench.random();
   unsigned number = bench.model().due();
   if (random.one_in(4)) number -= static_cast<unsigned>(random.below(130));
   if (random.one_in(10)) number = static_cast<unsigned>(random.below(256));
   const auto word = static_cast<std::uint32_t>(random.below(4096));
   const int kind = random.below(12);
-  if (kind == 0) return random_request(random, number, 13u << 20);
+  if (kind == 0) return random_request(random, number, 14u << 20);
   if (kind < 5) return random_request(random, number, registers::status + word % 8);  // behind control
-  return random_request(random, number, address_of(kMemories[random.below(4)], word));
+  return random_request(random, number, address_of(kMemories[random.below(5)], word));
 }
 
 /// All words that the reference knows, written and read as they are: a block a request.
@@ -360,19 +363,19 @@ TEST_CASE("settle_board: 20000 frames, most of them broken, and noise between th
 TEST_CASE("settle_board: a buffer that is overrun loses what does not fit, and nothing else") {
   BoardBench bench(2);
   CHECK(bench.sync(100));
-  bench.write(registers::seed_lo, 0x12345678);
+  bench.write(registers::step_lo, 0x12345678);
   const int answers = bench.answers(), reports = bench.reports();
   constexpr int kRequests = 40;
   for (int i = 0; i < kRequests / 2; ++i) {  // old ones, so that it is known what the lost ones do
     bench.send(frame_of(request(100, Request::read, 4, address_of(Memory::coefficient, 0), {255})));
-    bench.send(frame_of(request(100, Request::write, 4, registers::seed_lo, Bytes(240))));
+    bench.send(frame_of(request(100, Request::write, 4, registers::step_lo, Bytes(240))));
   }
   bench.fall_silent();
   CHECK(bench.answers() - answers > 0);
   CHECK(bench.answers() - answers < kRequests);
   CHECK(bench.reports() > reports);
   CHECK(bench.sync(9));
-  CHECK(bench.read(registers::seed_lo) == 0x12345678);
+  CHECK(bench.read(registers::step_lo) == 0x12345678);
   CHECK(bench.fault() == "");
 }
 
