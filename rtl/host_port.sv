@@ -95,10 +95,10 @@ module host_port #(
   assign sign         = {16{rsp_rdata_o[31]}};
 
   // The registers that say what this array is, from 0 on.
-  localparam logic [255:0] Identity = {
-    32'd0, 32'(settle_pkg::Cells), 16'(settle_pkg::Layers), 16'(Lanes), settle_pkg::GitHash, settle_pkg::ConfigHashHi,
-    settle_pkg::ConfigHashLo, settle_pkg::Version, settle_pkg::Magic
-  };
+  localparam logic [31:0] Cells = 32'(settle_pkg::Cells);
+  localparam logic [31:0] Sizes = 32'((settle_pkg::Layers << 16) + Lanes);
+  localparam logic [255:0] Identity = {32'd0, Cells, Sizes, settle_pkg::GitHash, settle_pkg::ConfigHashHi,
+                                       settle_pkg::ConfigHashLo, settle_pkg::Version, settle_pkg::Magic};
 
   always_comb begin
     case (region)
