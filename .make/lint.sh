@@ -17,8 +17,8 @@ result() {
   fi
 }
 
-# front_ends WHAT TOP PACKAGE YOSYS_READS SOURCES OTHER_READS: what Verilator, Icarus and yosys say of a top. YOSYS_READS:
-# commands ahead of the others; OTHER_READS: files that yosys need not read.
+# front_ends WHAT TOP PACKAGE YOSYS_READS SOURCES OTHER_READS: what Verilator, Icarus and yosys say of a top.
+# YOSYS_READS: commands for yosys ahead of the others; OTHER_READS: files for the other two. $log.ports: the top's ports.
 front_ends() {
   # shellcheck disable=SC2086 # lists
   verilator --lint-only -Wall -Irtl -Irtl/link --top-module "$2" "$3" $5 $6 >"$log" 2>&1
@@ -100,7 +100,7 @@ status=$?
 grep -E '(warning|error):' "$log.all" | sort -u >"$log"
 result "clang-tidy" $status
 
-rm -f "$log.all" "$log.files" "$log.cells" "$log.ports" "$log.names"
+rm -f "$log.all" "$log.files" "$log.cells" "$log.ports" "$log.names" "$log.named"
 [ "$faults" -eq 0 ] || {
   echo "$faults checks failed"
   exit 1

@@ -1,7 +1,7 @@
-# Part of lint.sh: the boards. Every build's top in all front ends; its pin file names the top's ports, all and no others;
-# what the top says of clock and line is what board.json says, and the PLL makes it of the oscillator.
+# Part of lint.sh: the boards. Every build's top in all front ends; the pin file names the top's ports, all and no
+# others; what the top says of clock and line is what board.json says, and the PLL makes it of the oscillator.
 
-# names_in FILE WHAT: ports of the top named in a pin file, one a line. WHAT: pins, or standards (of electricity).
+# names_in FILE WHAT: ports of the top named in a pin file, one a line. WHAT: pins, or (I/O) standards.
 names_in() {
   case $1:$2 in
     *.pcf:pins) awk '$1 == "set_io" { print $(NF - 1) }' "$1" ;;
@@ -15,8 +15,8 @@ names_in() {
   esac
 }
 
-# The clock in Hz that a top's PLL makes: `pll_clock FAMILY TOP.sv OSCILLATOR_HZ`; nothing if its VCO leaves the range that
-# is allowed. Ranges (MHz): data sheets of iCE40, ECP5, Artix-7 (speed grade -1) and, the narrowest published, GW2A.
+# pll_clock FAMILY TOP.sv OSCILLATOR_HZ: the clock in Hz that the top's PLL makes, nothing if its VCO leaves the range
+# that is allowed. Ranges (MHz): data sheets of iCE40, ECP5, Artix-7 (speed grade -1); GW2A, the narrowest published.
 pll_clock() {
   awk -v family="$1" -v oscillator="$3" '
     match($0, /^ *\.[A-Z0-9_]+ *\(([0-9]+.d)?[0-9]+\)/) {
@@ -50,10 +50,12 @@ pll_clock() {
     }' "$2"
 }
 
-# differences EXPECTED NAMES WHERE: what differs between two sorted lists of names, nothing if they are the same.
-differences() {
-  comm -23 "$1" "$2" | sed "s|.*|$3: port & of the top is missing|"
-  comm -13 "$1" "$2" | sed "s|.*|$3: & is no port of the top, or stands there twice|"
+# compare_names PINS WHAT: which of the top's ports, sorted in $log.names, are not among names_in PINS WHAT, and the
+# other way round.
+compare_names() {
+  names_in "$1" "$2" | sort >"$log.named"
+  comm -23 "$log.names" "$log.named" | sed "s|.*|$1: $2: the top's port & is missing|"
+  comm -13 "$log.names" "$log.named" | sed "s|.*|$1: $2: & is no port of the top, or stands there twice|"
 }
 
 boards=0
@@ -75,13 +77,14 @@ while read -r board name top family pins clock oscillator baud package; do
   {
     test -n "$libraries" || echo "$folder/board.json: family: $family: ice40, ecp5, xilinx or gowin is needed"
     test -s "$log.names" || echo "$folder/$top.sv: no ports"
-    names_in "$folder/$pins" pins | sort | differences "$log.names" - "$folder/$pins"
+    compare_names "$folder/$pins" pins
     case $pins in
       *.pcf) ;; # one standard for all
-      *) names_in "$folder/$pins" standards | sort | differences "$log.names" - "$folder/$pins: I/O standard" ;;
+      *) compare_names "$folder/$pins" standards ;;
     esac
     for said in "ClockHz *= $clock;" "Baud *= $baud;"; do
-      grep -q "^ *localparam int $said\$" "$folder/$top.sv" || echo "$folder/$top.sv: no 'localparam int $said' as in board.json"
+      grep -q "^ *localparam int $said\$" "$folder/$top.sv" ||
+        echo "$folder/$top.sv: no 'localparam int $said' as in board.json"
     done
     made=$(pll_clock "$family" "$folder/$top.sv" "$oscillator")
     [ "$made" = "$clock" ] || echo "$folder/$top.sv: the PLL makes ${made:-no clock} of $oscillator Hz, not $clock Hz"
