@@ -87,9 +87,11 @@ module noise_gaussian #(
   localparam int Below = 24 - NoiseFrac;  // bits of the magnitude that are rounded off
   localparam int KeptW = 28 - Below;
   logic [KeptW-1:0] kept;
+  logic             one;
 
   assign kept           = KeptW'(magnitude_q[26:Below]) ^ {KeptW{!sample_sign_q}};
-  assign minus_sample_o = 16'(kept + KeptW'(magnitude_q[Below-1] ~^ sample_sign_q)) << (12 - NoiseFrac);
+  assign one            = (magnitude_q[Below-1] == sample_sign_q);
+  assign minus_sample_o = 16'(kept + KeptW'(one)) << (12 - NoiseFrac);
   assign valid_o        = sample_valid_q;
 
   logic unused_bits;
