@@ -86,12 +86,13 @@ module noise_gaussian #(
   // -(n + r) = ~n + !r.
   localparam int Below = 24 - NoiseFrac;  // bits of the magnitude that are rounded off
   localparam int KeptW = 28 - Below;
-  logic [KeptW-1:0] kept;
+  logic [KeptW-1:0] kept, rounded;
   logic             one;
 
   assign kept           = KeptW'(magnitude_q[26:Below]) ^ {KeptW{!sample_sign_q}};
   assign one            = (magnitude_q[Below-1] == sample_sign_q);
-  assign minus_sample_o = 16'(kept + KeptW'(one)) << (12 - NoiseFrac);
+  assign rounded        = kept + KeptW'(one);
+  assign minus_sample_o = 16'(rounded) << (12 - NoiseFrac);
   assign valid_o        = sample_valid_q;
 
   logic unused_bits;
