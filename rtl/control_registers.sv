@@ -16,7 +16,7 @@ module control_registers #(
   input  logic [31:0]            wdata_i,
   output logic [31:0]            rdata_o,
   output logic                   known_o,         // there is such a register
-  output logic                   identity_o,      // it says what this array is: shared_memory has it
+  output logic                   identity_o,      // it says what this array is: host_port has it
   // Run.
   output logic                   start_o,
   output logic                   zero_o,

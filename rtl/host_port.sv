@@ -30,7 +30,7 @@ module host_port #(
   output logic [Lanes-1:0]        lane_mask_o,        // lane of the word, in memories of one word a cell
   // What memories and registers answer.
   input  logic                    known_register_i,
-  input  logic                    identity_i,         // the register lives in the shared memory
+  input  logic                    identity_i,         // the register says what this array is
   input  logic [31:0]             register_i,
   input  logic [StateW*Lanes-1:0] states_i,
   input  logic [CoefW*Lanes-1:0]  coefficients_i,
@@ -40,6 +40,15 @@ module host_port #(
   input  logic [15:0]             trace_i,
   input  logic [15:0]             shared_i
 );
+
+  generate
+    if (settle_pkg::RegMagic != 0 || settle_pkg::RegVersion != 1 || settle_pkg::RegConfigHashLo != 2 ||
+        settle_pkg::RegConfigHashHi != 3 || settle_pkg::RegGitHash != 4 || settle_pkg::RegSizes != 5 ||
+        settle_pkg::RegCells != 6) begin : gen_bad_order
+      // Elaboration stops here in every tool: there is no such module.
+      error_identity_registers_come_first_in_this_order u_error ();
+    end
+  endgenerate
 
   logic [3:0]       region;
   logic [19:0]      word;
@@ -70,7 +79,7 @@ module host_port #(
     rsp_valid_o <= second_q && !rst_i;
     if (req_valid_i) begin
       granted_q <= !refused;
-      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::RegionConfiguration);
+      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::RegionNoiseKey);
     end
   end
   assign rsp_error_o = error_q;
@@ -85,18 +94,24 @@ module host_port #(
   assign program_part = operation_i[32*word[1:0] +: 32];
   assign sign         = {16{rsp_rdata_o[31]}};
 
+  // The registers that say what this array is, from 0 on.
+  localparam logic [31:0] Cells = 32'(settle_pkg::Cells);
+  localparam logic [31:0] Sizes = 32'((settle_pkg::Layers << 16) + Lanes);
+  localparam logic [255:0] Identity = {32'd0, Cells, Sizes, settle_pkg::GitHash, settle_pkg::ConfigHashHi,
+                                       settle_pkg::ConfigHashLo, settle_pkg::Version, settle_pkg::Magic};
+
   always_comb begin
     case (region)
       settle_pkg::RegionState:       half = second_q ? state[31:16] : state[15:0];
       settle_pkg::RegionCoefficient: half = second_q ? sign : coefficient;
       settle_pkg::RegionClamp:       half = {15'd0, clamps_i[lane] && !second_q};
       settle_pkg::RegionProgram:     half = second_q ? program_part[31:16] : program_part[15:0];
-      settle_pkg::RegionTable:       half = 16'd0;
+      settle_pkg::RegionTable, settle_pkg::RegionNoiseKey: half = 16'd0;
       settle_pkg::RegionSum:         half = second_q ? 16'd0 : sum;
       settle_pkg::RegionTrace:       half = (second_q && word[0]) ? sign : trace_i;
       settle_pkg::RegionGain, settle_pkg::RegionWord: half = second_q ? sign : shared_i;
       settle_pkg::RegionLayer, settle_pkg::RegionSegment, settle_pkg::RegionConfiguration: half = shared_i;
-      default: half = identity_i ? shared_i : second_q ? upper_q : register_i[15:0];
+      default: half = identity_i ? Identity[16*{word[2:0], second_q} +: 16] : second_q ? upper_q : register_i[15:0];
     endcase
   end
 

@@ -474,8 +474,7 @@ module settle_array (
     .Words   (settle_pkg::Words),
     .Gains   (Segments * Layers),
     .Segments(Segments),
-    .Layers  (Layers),
-    .Lanes   (Lanes)
+    .Layers  (Layers)
   ) u_shared (
     .clk_i         (clk_i),
     .region_i      (region),

@@ -1,24 +1,20 @@
 // One 16-bit memory for what is small or seldom read: bus words, noise gains, the schedule, and what the host reads back
-// of layers, configuration and identity. One read a cycle: whoever is in turn addresses it, with the places below.
+// of layers and configuration. One read a cycle: whoever is in turn addresses it, with the places below.
 //
-// Read-only contents (the configuration's fields and the registers that say what this array is) are there from the
-// start; a 32-bit number is two words, low one first.
+// The configuration's fields are there from the start; a 32-bit number is two words, low one first.
 module shared_memory #(
   parameter int Words = 64,          // bus words
   parameter int Gains = 16,
   parameter int Segments = 8,
   parameter int Layers = 2,
-  parameter int Lanes = 4,
   // Places. Each begins at a multiple of its size, a power of two: an index can be put in by or.
   localparam int WordSize = 1 << $clog2(Words),
   localparam int FieldSize = 1 << $clog2(2 * settle_pkg::ConfigurationFields),
-  localparam int IdentitySize = 16,
   localparam int GainSize = 1 << $clog2(Gains),
   localparam int SegmentSize = 4 << $clog2(Segments),   // steps, two words; window; none
   localparam int LayerSize = 8 << $clog2(Layers),
   localparam int FieldPlace = (WordSize + FieldSize - 1) / FieldSize * FieldSize,
-  localparam int IdentityPlace = (FieldPlace + FieldSize + IdentitySize - 1) / IdentitySize * IdentitySize,
-  localparam int GainPlace = (IdentityPlace + IdentitySize + GainSize - 1) / GainSize * GainSize,
+  localparam int GainPlace = (FieldPlace + FieldSize + GainSize - 1) / GainSize * GainSize,
   localparam int SegmentPlace = (GainPlace + GainSize + SegmentSize - 1) / SegmentSize * SegmentSize,
   localparam int LayerPlace = (SegmentPlace + SegmentSize + LayerSize - 1) / LayerSize * LayerSize,
   localparam int Depth = LayerPlace + LayerSize,
@@ -57,21 +53,6 @@ module shared_memory #(
       mem[FieldPlace + 2*i + 1] = settle_pkg::ConfigurationWords[32*i+16 +: 16];
     end
     for (int i = 2 * settle_pkg::ConfigurationFields; i < FieldSize; i++) mem[FieldPlace + i] = 16'd0;
-    for (int i = 0; i < IdentitySize; i++) mem[IdentityPlace + i] = 16'd0;
-    mem[IdentityPlace + 2*settle_pkg::RegMagic]            = settle_pkg::Magic[15:0];
-    mem[IdentityPlace + 2*settle_pkg::RegMagic + 1]        = settle_pkg::Magic[31:16];
-    mem[IdentityPlace + 2*settle_pkg::RegVersion]          = settle_pkg::Version[15:0];
-    mem[IdentityPlace + 2*settle_pkg::RegVersion + 1]      = settle_pkg::Version[31:16];
-    mem[IdentityPlace + 2*settle_pkg::RegConfigHashLo]     = settle_pkg::ConfigHashLo[15:0];
-    mem[IdentityPlace + 2*settle_pkg::RegConfigHashLo + 1] = settle_pkg::ConfigHashLo[31:16];
-    mem[IdentityPlace + 2*settle_pkg::RegConfigHashHi]     = settle_pkg::ConfigHashHi[15:0];
-    mem[IdentityPlace + 2*settle_pkg::RegConfigHashHi + 1] = settle_pkg::ConfigHashHi[31:16];
-    mem[IdentityPlace + 2*settle_pkg::RegGitHash]          = settle_pkg::GitHash[15:0];
-    mem[IdentityPlace + 2*settle_pkg::RegGitHash + 1]      = settle_pkg::GitHash[31:16];
-    mem[IdentityPlace + 2*settle_pkg::RegSizes]            = 16'(Lanes);
-    mem[IdentityPlace + 2*settle_pkg::RegSizes + 1]        = 16'(Layers);
-    mem[IdentityPlace + 2*settle_pkg::RegCells]            = 16'(settle_pkg::Cells % 65536);
-    mem[IdentityPlace + 2*settle_pkg::RegCells + 1]        = 16'(settle_pkg::Cells / 65536);
   end
 
   logic [AddrW-1:0] host_half_addr, host_addr, raddr, waddr;
@@ -82,11 +63,10 @@ module shared_memory #(
   always_comb begin
     case (region_i)
       settle_pkg::RegionWord:          host_addr = AddrW'(host_word_i) & AddrW'(WordSize - 1);
-      settle_pkg::RegionConfiguration: host_addr = AddrW'(FieldPlace) | (host_half_addr & AddrW'(FieldSize - 1));
       settle_pkg::RegionGain:          host_addr = AddrW'(GainPlace) | (AddrW'(host_word_i) & AddrW'(GainSize - 1));
       settle_pkg::RegionSegment:       host_addr = AddrW'(SegmentPlace) | (host_half_addr & AddrW'(SegmentSize - 1));
       settle_pkg::RegionLayer:         host_addr = AddrW'(LayerPlace) | (host_half_addr & AddrW'(LayerSize - 1));
-      default:                         host_addr = AddrW'(IdentityPlace) | (host_half_addr & AddrW'(IdentitySize - 1));
+      default:                         host_addr = AddrW'(FieldPlace) | (host_half_addr & AddrW'(FieldSize - 1));
     endcase
     raddr = host_addr;
     if (word_read_i) raddr = AddrW'(word_addr_i);

@@ -2,8 +2,8 @@
 // lane and one 16-bit adder a lane are enough. start_i announces a group (one cell a lane): its squares are there two
 // cycles later, for that cycle, its states from three until eight cycles later. start_i may come again after eight.
 //
-// Each sum has 48 bits and wraps. fresh_i: the old contents count as zero (first step after a clear); they are then read
-// from a word that holds zeros and is never written.
+// Each sum has 48 bits and wraps. fresh_i, with start_i or while the host reads: the old contents count as zero (first
+// step after a clear); they are then read from a word that holds zeros and is never written.
 module statistics #(
   parameter int Lanes = 4,
   parameter int Rows = 32,           // groups in all
@@ -33,7 +33,7 @@ module statistics #(
   initial mem[ZeroWord] = '0;
 
   logic [2:0]          part_q, add_part_q;   // whose word is read; whose is added and written
-  logic                busy_q, add_q;
+  logic                busy_q, add_q, fresh_q;
   logic [RowW-1:0]     row_q, add_row_q;
   logic [16*Lanes-1:0] old_words, new_words;
   logic [AddrW-1:0]    raddr;
@@ -41,8 +41,9 @@ module statistics #(
   // Squares first: parts 3, 4, 5, 0, 1, 2.
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      part_q <= 3'd3;
-      row_q  <= row_i;
+      part_q  <= 3'd3;
+      row_q   <= row_i;
+      fresh_q <= fresh_i;
     end else begin
       part_q <= (part_q == 3'd5) ? 3'd0 : part_q + 3'd1;
     end
@@ -57,9 +58,9 @@ module statistics #(
     end
   end
 
-  assign raddr = fresh_i  ? AddrW'(ZeroWord)
-               : read_i   ? {read_part_i, read_row_i}
-               : {part_q, row_q};
+  assign raddr = (read_i ? fresh_i : fresh_q) ? AddrW'(ZeroWord)
+               : read_i                       ? {read_part_i, read_row_i}
+                                              : {part_q, row_q};
 
   always_ff @(posedge clk_i) begin
     if (add_q) mem[{add_part_q, add_row_q}] <= new_words;

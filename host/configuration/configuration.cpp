@@ -210,14 +210,14 @@ void check(const Configuration& c, const std::string& origin) {
   // Terms of full size that a force sum must hold: self-bus and bus of the largest rank, neighbours and the rest.
   const int product_bits = c.coefficient.width + c.operand.width - 1;
   const std::int64_t terms = 2 * c.rank + 16;
-  const std::int64_t most = std::int64_t{1} << (c.accumulator_width - 1);
+  const std::int64_t largest = std::int64_t{1} << (c.accumulator_width - 1);
   const std::int64_t products = terms << (product_bits - 1);
-  if (products > most) {
+  if (products > largest) {
     throw refuse(fmt::format("accumulator_width {} cannot hold {} products", c.accumulator_width, terms));
   }
   // The state is part of the sum, so that one rounding does for both.
   const int state_bits = c.state.width - 1 + c.rounded_bits();
-  if (state_bits >= c.accumulator_width || products + (std::int64_t{1} << state_bits) > most) {
+  if (state_bits >= c.accumulator_width || products + (std::int64_t{1} << state_bits) > largest) {
     throw refuse(fmt::format("accumulator_width {} cannot hold {} products and a state at step_shift {}",
                              c.accumulator_width, terms, c.step_shift));
   }
