@@ -41,15 +41,6 @@ module host_port #(
   input  logic [15:0]             shared_i
 );
 
-  generate
-    if (settle_pkg::RegMagic != 0 || settle_pkg::RegVersion != 1 || settle_pkg::RegConfigHashLo != 2 ||
-        settle_pkg::RegConfigHashHi != 3 || settle_pkg::RegGitHash != 4 || settle_pkg::RegSizes != 5 ||
-        settle_pkg::RegCells != 6) begin : gen_bad_order
-      // Elaboration stops here in every tool: there is no such module.
-      error_identity_registers_come_first_in_this_order u_error ();
-    end
-  endgenerate
-
   logic [3:0]       region;
   logic [19:0]      word;
   logic [LaneW-1:0] lane;
@@ -85,7 +76,7 @@ module host_port #(
   assign rsp_error_o = error_q;
 
   // ---- Answer: the lower half first, shifted down by the upper one.
-  logic [31:0] state, program_part;
+  logic [31:0] state, program_part, identity;
   logic [15:0] coefficient, sum, half, upper_q, sign;
 
   assign state        = 32'($signed(states_i[StateW*lane +: StateW]));
@@ -94,11 +85,18 @@ module host_port #(
   assign program_part = operation_i[32*word[1:0] +: 32];
   assign sign         = {16{rsp_rdata_o[31]}};
 
-  // The registers that say what this array is, from 0 on.
-  localparam logic [31:0] Cells = 32'(settle_pkg::Cells);
-  localparam logic [31:0] Sizes = 32'((settle_pkg::Layers << 16) + Lanes);
-  localparam logic [255:0] Identity = {32'd0, Cells, Sizes, settle_pkg::GitHash, settle_pkg::ConfigHashHi,
-                                       settle_pkg::ConfigHashLo, settle_pkg::Version, settle_pkg::Magic};
+  // The registers that say what this array is.
+  always_comb begin
+    case (word[2:0])
+      settle_pkg::RegMagic[2:0]:        identity = settle_pkg::Magic;
+      settle_pkg::RegVersion[2:0]:      identity = settle_pkg::Version;
+      settle_pkg::RegConfigHashLo[2:0]: identity = settle_pkg::ConfigHashLo;
+      settle_pkg::RegConfigHashHi[2:0]: identity = settle_pkg::ConfigHashHi;
+      settle_pkg::RegGitHash[2:0]:      identity = settle_pkg::GitHash;
+      settle_pkg::RegSizes[2:0]:        identity = {16'(settle_pkg::Layers), 16'(Lanes)};
+      default:                          identity = 32'(settle_pkg::Cells);
+    endcase
+  end
 
   always_comb begin
     case (region)
@@ -111,7 +109,8 @@ module host_port #(
       settle_pkg::RegionTrace:       half = (second_q && word[0]) ? sign : trace_i;
       settle_pkg::RegionGain, settle_pkg::RegionWord: half = second_q ? sign : shared_i;
       settle_pkg::RegionLayer, settle_pkg::RegionSegment, settle_pkg::RegionConfiguration: half = shared_i;
-      default: half = identity_i ? Identity[16*{word[2:0], second_q} +: 16] : second_q ? upper_q : register_i[15:0];
+      default: half = identity_i ? (second_q ? identity[31:16] : identity[15:0])
+                     : second_q ? upper_q : register_i[15:0];
     endcase
   end
 

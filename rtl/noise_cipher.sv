@@ -35,7 +35,7 @@ module noise_cipher #(
   logic [RowW-1:0]              row_q;
   logic [32*RoundsPerCycle-1:0] keys;
   logic [31:0]                  high_q, low_q;
-  logic                         running_q, done_q, last;
+  logic                         running_q, done_q, last, more;
 
   generate
     for (genvar i = 0; i < RoundsPerCycle; i++) begin : gen_keys
@@ -65,22 +65,19 @@ module noise_cipher #(
     end
   end
 
-  assign last = (row_q == '0);   // while running
+  assign last = running_q && (row_q == '0);
+  assign more = start_i || (running_q && !last);
 
   always_ff @(posedge clk_i) begin
     if (start_i || running_q) begin
       high_q <= start_i ? counter_i[63:32] : high_r;
       low_q  <= start_i ? counter_i[31:0] : low_r;
     end
-    if (rst_i) begin
-      row_q     <= '0;
-      running_q <= 1'b0;
-      done_q    <= 1'b0;
-    end else if (start_i || running_q) begin
-      row_q     <= (row_q == RowW'(Rows - 1)) ? '0 : row_q + RowW'(1);
-      running_q <= start_i || !last;
-      done_q    <= !start_i && last;
-    end
+    running_q <= more && !rst_i;
+    if (rst_i) row_q <= '0;
+    else if (more) row_q <= (row_q == RowW'(Rows - 1)) ? '0 : row_q + RowW'(1);
+    if (rst_i || start_i) done_q <= 1'b0;
+    else if (last) done_q <= 1'b1;
   end
 
   assign done_o  = done_q;

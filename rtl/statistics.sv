@@ -64,7 +64,7 @@ module statistics #(
                                               : {part_q, row_q};
 
   always_ff @(posedge clk_i) begin
-    if (add_q) mem[{add_part_q, add_row_q}] <= new_words;
+    if (add_q && !rst_i) mem[{add_part_q, add_row_q}] <= new_words;  // before a reset any word may be meant, the zeros too
     old_words <= mem[raddr];
   end
 

@@ -1,0 +1,59 @@
+// Colorlight i5: the array at 50 MHz, its link on the extension board's DAPLink.
+module colorlight_i5_top (
+  input  logic clk_i,   // 25 MHz
+  input  logic rx_i,
+  output logic tx_o,
+  output logic led_no   // the array runs
+);
+
+  localparam int ClockHz = 50000000;
+  localparam int Baud    = 115200;
+
+  logic clk, locked, rst, busy;
+
+  // Oscillator x CLKFB_DIV = 50 MHz; the VCO runs at CLKOP_DIV times that, 600 MHz (400 to 800 are allowed), and the
+  // comparison at 25 MHz (3.125 to 400). Phase 0: CLKOP_CPHASE is CLKOP_DIV - 1. The attributes are the loop filter's,
+  // with the values of prjtrellis' ecppll.
+  (* ICP_CURRENT = "12" *) (* LPF_RESISTOR = "8" *) (* MFG_ENABLE_FILTEROPAMP = "1" *) (* MFG_GMCREF_SEL = "2" *)
+  EHXPLLL #(
+    .CLKI_DIV    (1),
+    .CLKFB_DIV   (2),
+    .CLKOP_DIV   (12),
+    .CLKOP_CPHASE(11),
+    .CLKOP_ENABLE("ENABLED"),
+    .FEEDBK_PATH ("CLKOP")
+  ) u_pll (
+    .CLKI        (clk_i),
+    .CLKFB       (clk),
+    .RST         (1'b0),
+    .STDBY       (1'b0),
+    .PLLWAKESYNC (1'b0),
+    .PHASESEL0   (1'b0),
+    .PHASESEL1   (1'b0),
+    .PHASEDIR    (1'b1),
+    .PHASESTEP   (1'b1),
+    .PHASELOADREG(1'b1),
+    .ENCLKOP     (1'b0),
+    .CLKOP       (clk),
+    .LOCK        (locked)
+  );
+
+  power_on_reset u_reset (
+    .clk_i   (clk),
+    .locked_i(locked),
+    .rst_o   (rst)
+  );
+
+  settle_board #(
+    .Divisor16(ClockHz / (Baud / 16))
+  ) u_board (
+    .clk_i (clk),
+    .rst_i (rst),
+    .rx_i  (rx_i),
+    .tx_o  (tx_o),
+    .busy_o(busy)
+  );
+
+  assign led_no = !busy;
+
+endmodule

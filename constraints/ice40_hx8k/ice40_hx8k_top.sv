@@ -1,0 +1,48 @@
+// iCE40-HX8K breakout board: the array at 48 MHz, its link on the FT2232H's second channel.
+module ice40_hx8k_top (
+  input  logic clk_i,   // 12 MHz
+  input  logic rx_i,
+  output logic tx_o,
+  output logic led_o    // D9: the array runs
+);
+
+  localparam int ClockHz = 48000000;
+  localparam int Baud    = 1000000;
+
+  logic clk, locked, rst, busy;
+
+  // Oscillator at 12 MHz x (DIVF + 1) = 768 MHz (533 to 1066 are allowed), / 2^DIVQ = 48 MHz. FILTER_RANGE 1 is for
+  // comparison frequencies below 17 MHz. `icepll -i 12 -o 48` says the same. J3 is no PLL pad.
+  SB_PLL40_CORE #(
+    .FEEDBACK_PATH("SIMPLE"),
+    .DIVR         (4'd0),
+    .DIVF         (7'd63),
+    .DIVQ         (3'd4),
+    .FILTER_RANGE (3'd1)
+  ) u_pll (
+    .REFERENCECLK(clk_i),
+    .RESETB      (1'b1),
+    .BYPASS      (1'b0),
+    .PLLOUTGLOBAL(clk),
+    .LOCK        (locked)
+  );
+
+  power_on_reset u_reset (
+    .clk_i   (clk),
+    .locked_i(locked),
+    .rst_o   (rst)
+  );
+
+  settle_board #(
+    .Divisor16(ClockHz / (Baud / 16))
+  ) u_board (
+    .clk_i (clk),
+    .rst_i (rst),
+    .rx_i  (rx_i),
+    .tx_o  (tx_o),
+    .busy_o(busy)
+  );
+
+  assign led_o = busy;
+
+endmodule
