@@ -1,18 +1,21 @@
 // One lane: the multiplier that everything of a cell goes through, its sum, and the step that ends an update.
 //
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
-// one a cycle in stage B. A cell's slots begin with kind noise, which takes the cell's old state and begins its sum.
-// The next cell's first slot may follow the last one at once, but first slots are at least two apart, or what stage D
-// reads is overwritten, and a table slot comes two or more after the first one: its table is addressed a cycle before
-// it arrives.
+// one a cycle in stage B, each with the state of the cell in turn (but a neighbour slot with that of some other). A
+// cell's slots begin with kind noise, which begins its sum. The next cell's first slot may follow the last one at once.
+// In the cycle before a table slot the cell's state must be there already: its segment is addressed then.
+//
+// Without neighbours a cell's state stays at the input for two cycles behind its first slot, whatever else comes, and for
+// as long as own_state_o is used; with them own_state_o stays from the cycle behind the first slot on, and first slots
+// are two or more apart.
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //
 // Rounding is half up, or towards -infinity. The sum is that of state and force, so that one rounding does, and is kept
-// as its complement: products are subtracted from the force, and a complement adds them. A clamped cell's terms are
-// zeros: the sum keeps the state.
+// as its complement: products are subtracted from the force, and a complement adds them. A clamped cell's sum begins
+// with the state alone and takes nothing in.
 //
-// projection and trace products leave from stage D and touch nothing here but the operand.
+// projection and trace products leave from stage D and touch nothing here but the operands.
 module lane #(
   parameter int StateW = 24,
   parameter int StateFrac = 20,
@@ -31,11 +34,12 @@ module lane #(
   localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
 ) (
   input  logic                  clk_i,
-  // Stage B.
-  input  logic                  noise_slot_b_i,      // also: remember state and clamp
-  input  logic                  table_slot_b_i,
-  input  logic                  neighbour_slot_b_i,
-  input  logic                  view_b_i,            // the state that arrives is the operand from now on
+  // Stage B. Of the four flags at most one is high; with none the operand is a bus word.
+  input  logic                  noise_slot_b_i,      // gain * noise, and the field
+  input  logic                  table_slot_b_i,      // rise * offset in the segment, and its left end
+  input  logic                  square_b_i,          // state * state
+  input  logic                  view_b_i,            // coefficient * state
+  input  logic                  neighbour_slot_b_i,  // coefficient * neighbour
   input  logic [CoefW-1:0]      coef_b_i,
   input  logic [StateW-1:0]     state_b_i,
   input  logic                  clamp_b_i,
@@ -46,14 +50,12 @@ module lane #(
   input  logic [LayerW-1:0]     layer_b_i,
   output logic [15:0]           view_b_o,            // state_b_i as operand
   // Flags of the slot in later stages.
-  input  logic                  view_c_i,            // the operand is the state
-  input  logic                  square_c_i,          // and so is the coefficient
   input  logic                  table_slot_c_i,
   input  logic                  update_d_i,          // the term goes into the sum
   input  logic                  load_d_i,            // and begins it: noise slot
   // Results.
   output logic [31:0]           term_d_o,            // the product, of project and trace slots
-  output logic [StateW-1:0]     own_state_o,         // since the noise slot's stage C
+  output logic [StateW-1:0]     own_state_o,
   output logic [StateW-1:0]     state_e_o,
   output logic                  saturated_e_o,
   // Host writes the force table while no slot is on its way: two words a segment, left end and rise.
@@ -74,33 +76,14 @@ module lane #(
     end
   endgenerate
 
-  // ---- B: the state as an operand, rounded.
-  logic [OperandW:0]   view_wide;
-  logic [OperandW-1:0] view;
-  logic                unused_view_saturated;
+  // ---- B: the state as an operand. Rounding up is left out where it would leave the range.
+  logic [OperandW-1:0] upper, view;
+  logic                round_up;
 
-  assign view_wide = {state_b_i[StateW-1], state_b_i[StateW-1:Below]}
-                   + (OperandW+1)'((RoundHalfUp != 0) && state_b_i[Below-1]);
-
-  saturate #(
-    .InW (OperandW + 1),
-    .OutW(OperandW)
-  ) u_view (
-    .value_i    (view_wide),
-    .value_o    (view),
-    .saturated_o(unused_view_saturated)
-  );
-
+  assign upper    = state_b_i[StateW-1:Below];
+  assign round_up = (RoundHalfUp != 0) && state_b_i[Below-1] && (upper != {1'b0, {(OperandW-1){1'b1}}});
+  assign view     = upper + OperandW'(round_up);
   assign view_b_o = 16'($signed(view));
-
-  logic [StateW-1:0]   own_state_q;
-  logic [OperandW-1:0] own_view_q;
-  logic                own_clamp_q, field_c_q;
-  logic [15:0]         own_view, coef_b;
-  logic [15:0]         other_c_q, factor_c_q, minus_field_c_q;
-
-  assign own_view = 16'($signed(own_view_q));
-  assign coef_b   = 16'($signed(coef_b_i));
 
   // Offset of the operand from the left end of its segment, as a fraction of the segment with OperandFrac bits.
   logic [15:0] in_segment, table_rdata;
@@ -108,9 +91,9 @@ module lane #(
     if (TableBits > 0) begin : gen_table
       logic [TableAddrW-1:0] raddr;
       logic [TableBits-1:0]  segment;
-      assign in_segment = 16'(own_view_q[InSegment-1:0]) << (OperandFrac - InSegment);
+      assign in_segment = 16'(view[InSegment-1:0]) << (OperandFrac - InSegment);
       // The lowest operand has index 0: the sign bit is inverted.
-      assign segment = {!own_view_q[OperandW-1], own_view_q[OperandW-2:InSegment]};
+      assign segment = {!view[OperandW-1], view[OperandW-2:InSegment]};
       // The rise arrives with the slot, the left end a stage later.
       if (Layers > 1) begin : gen_layers
         assign raddr = {layer_b_i, segment, !table_slot_b_i};
@@ -138,55 +121,76 @@ module lane #(
     end
   endgenerate
 
-  logic [15:0] other_b, factor_b;
+  logic [StateW-1:0] own_state;
+  logic [15:0]       coef_b, other_b, operand_b, factor_b;
+  logic              table_b;
+
+  assign coef_b  = 16'($signed(coef_b_i));
+  assign table_b = (TableBits > 0) && table_slot_b_i;
+
   generate
     if (Neighbours != 0) begin : gen_neighbour
-      assign other_b = noise_slot_b_i     ? minus_noise_b_i
-                     : neighbour_slot_b_i ? neighbour_b_i
-                     : (TableBits > 0 && table_slot_b_i) ? in_segment
-                     : word_b_i;
+      logic [StateW-1:0] own_state_q;
+      always_ff @(posedge clk_i) begin
+        if (noise_slot_b_i) own_state_q <= state_b_i;
+      end
+      assign own_state = own_state_q;
+      assign other_b   = neighbour_slot_b_i ? neighbour_b_i : word_b_i;
     end else begin : gen_no_neighbour
-      assign other_b = noise_slot_b_i ? minus_noise_b_i : (TableBits > 0 && table_slot_b_i) ? in_segment : word_b_i;
+      assign own_state = state_b_i;
+      assign other_b   = word_b_i;
       logic unused_neighbour;
       assign unused_neighbour = ^{neighbour_slot_b_i, neighbour_b_i};
     end
   endgenerate
-  assign factor_b = noise_slot_b_i ? gain_b_i : (TableBits > 0 && table_slot_b_i) ? table_rdata : coef_b;
 
-  always_ff @(posedge clk_i) begin
-    if (noise_slot_b_i) begin
-      own_state_q <= state_b_i;
-      own_clamp_q <= clamp_b_i;
-    end
-    if (view_b_i) own_view_q <= view;
-    other_c_q  <= other_b;
-    // A clamped cell's sum begins with the state alone, and takes nothing in.
-    if (noise_slot_b_i && clamp_b_i) factor_c_q <= 16'd0;
-    else factor_c_q <= factor_b;
-    // The field's complement, -field - 1: the sum begins one higher.
-    if (!noise_slot_b_i || clamp_b_i) minus_field_c_q <= 16'd0;
-    else minus_field_c_q <= ~coef_b;
-    field_c_q <= noise_slot_b_i && !clamp_b_i;
-  end
+  logic [1:0] operand_select, factor_select;
+  assign operand_select = {table_b || square_b_i || view_b_i, noise_slot_b_i || square_b_i || view_b_i};
+  assign factor_select  = {table_b || square_b_i, noise_slot_b_i || square_b_i};
+
+  mux4 u_operand (
+    .select_i (operand_select),
+    .value_0_i(other_b),
+    .value_1_i(minus_noise_b_i),
+    .value_2_i(in_segment),
+    .value_3_i(view_b_o),
+    .value_o  (operand_b)
+  );
+
+  mux4 u_factor (
+    .select_i (factor_select),
+    .value_0_i(coef_b),
+    .value_1_i(gain_b_i),
+    .value_2_i(table_rdata),
+    .value_3_i(view_b_o),
+    .value_o  (factor_b)
+  );
 
   // ---- C: operands. D: product and addend. Written as one multiplier block takes it in, with its registers and adder.
-  logic signed [15:0] factor_c, operand_c;
+  logic signed [15:0] operand_c_q, factor_c_q;
+  logic        [15:0] minus_field_c_q;
+  logic               field_c_q, clamp_c_q, clamp_d_q;
   logic signed [31:0] product_d_q, addend_d_q, term_d;
-  logic               clamp_d_q;
-
-  assign factor_c  = square_c_i ? own_view : factor_c_q;
-  assign operand_c = view_c_i ? own_view : other_c_q;
 
   always_ff @(posedge clk_i) begin
-    product_d_q <= factor_c * operand_c;
+    operand_c_q <= operand_b;
+    if (noise_slot_b_i && clamp_b_i) factor_c_q <= '0;
+    else factor_c_q <= factor_b;
+    // The field's complement, -field - 1: the sum begins one higher.
+    if (!noise_slot_b_i || clamp_b_i) minus_field_c_q <= '0;
+    else minus_field_c_q <= ~coef_b;
+    field_c_q <= noise_slot_b_i && !clamp_b_i;
+    if (noise_slot_b_i) clamp_c_q <= clamp_b_i;
+
+    product_d_q <= factor_c_q * operand_c_q;
     addend_d_q  <= (TableBits > 0 && table_slot_c_i) ? 32'($signed(table_rdata)) <<< OperandFrac
                                                      : 32'($signed({minus_field_c_q, {OperandFrac{field_c_q}}}));
-    clamp_d_q   <= own_clamp_q;
+    clamp_d_q   <= clamp_c_q;
   end
 
   assign term_d      = product_d_q + addend_d_q;
   assign term_d_o    = term_d;
-  assign own_state_o = own_state_q;
+  assign own_state_o = own_state;
 
   // Half up: the sum begins with -state - 1/2, and the field is one less. Cut: with -state - 1, and the field needs its
   // one back, if there is one.
@@ -194,7 +198,7 @@ module lane #(
   logic [AccW-1:0] acc_q, begin_d;
   logic            one_d;
 
-  assign begin_d = load_d_i ? AccW'($signed({~own_state_q, Low})) : acc_q;
+  assign begin_d = load_d_i ? AccW'($signed({~own_state, Low})) : acc_q;
   assign one_d   = (RoundHalfUp == 0) && load_d_i && !clamp_d_q;
 
   always_ff @(posedge clk_i) begin

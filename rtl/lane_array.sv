@@ -46,14 +46,10 @@ module lane_array #(
 );
 
   // ---- Flags in later stages.
-  logic view_b, view_c, square_c, table_c, noise_c, update_c, sum_c, last_c;
+  logic table_c, noise_c, update_c, sum_c, last_c;
   logic noise_d, update_d, sum_d, last_d, last_e;
 
-  assign view_b = noise_b_i || project_b_i || norm_b_i;
-
   always_ff @(posedge clk_i) begin
-    view_c   <= stiffness_b_i || square_b_i || project_b_i || norm_b_i;
-    square_c <= square_b_i || norm_b_i;
     table_c  <= table_b_i;
     noise_c  <= noise_b_i;
     noise_d  <= noise_c;
@@ -109,7 +105,8 @@ module lane_array #(
         .noise_slot_b_i    (noise_b_i),
         .table_slot_b_i    (table_b_i),
         .neighbour_slot_b_i(neighbour_b_i),
-        .view_b_i          (view_b),
+        .square_b_i        (square_b_i || norm_b_i),
+        .view_b_i          (stiffness_b_i || project_b_i),
         .coef_b_i          (coefs_b_i[CoefW*i +: CoefW]),
         .state_b_i         (states_b_i[StateW*i +: StateW]),
         .clamp_b_i         (clamps_b_i[i]),
@@ -119,8 +116,6 @@ module lane_array #(
         .gain_b_i          (gain_b_i),
         .layer_b_i         (layer_b_i),
         .view_b_o          (views_b[16*i +: 16]),
-        .view_c_i          (view_c),
-        .square_c_i        (square_c),
         .table_slot_c_i    (table_c),
         .update_d_i        (update_d),
         .load_d_i          (noise_d),

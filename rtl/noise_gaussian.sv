@@ -45,15 +45,14 @@ module noise_gaussian #(
   logic [7:0]  knot_q, raddr;
   logic [10:0] fraction_q;
   logic [15:0] here_q, rdata;
-  logic        product_valid_q, product_sign_q;
-  logic [15:0] product_here_q;
-  logic signed [28:0] product_q;
-  logic signed [16:0] rise;
+  logic        sample_valid_q, sample_sign_q;
+  logic [26:0] magnitude_q;      // in 2^-24
+  logic [9:0]  rise;             // the table grows, by less than 1024 a knot: settle-generate sees to it
 
-  assign finish  = (phase_q == 2'd2) && !product_valid_q;
+  assign finish  = (phase_q == 2'd2) && !sample_valid_q;
   assign ready_o = (phase_q == 2'd3) || finish;
   assign raddr   = (phase_q == 2'd0) ? knot_q : (knot_q + 8'd1);
-  assign rise    = $signed({1'b0, rdata}) - $signed({1'b0, here_q});
+  assign rise    = rdata[9:0] - here_q[9:0];
 
   gaussian_rom u_table (
     .clk_i (clk_i),
@@ -70,35 +69,32 @@ module noise_gaussian #(
     end
     if (phase_q == 2'd1) here_q <= rdata;
     if (finish) begin
-      product_q      <= rise * $signed({1'b0, fraction_q});
-      product_here_q <= here_q;
-      product_sign_q <= sign_q;
+      magnitude_q   <= {here_q, 11'd0} + 27'(rise) * 27'(fraction_q);
+      sample_sign_q <= sign_q;
     end
     if (rst_i) begin
       phase_q         <= 2'd3;
-      product_valid_q <= 1'b0;
+      sample_valid_q <= 1'b0;
     end else begin
-      product_valid_q <= finish || (product_valid_q && !take_i);
+      sample_valid_q <= finish || (sample_valid_q && !take_i);
       if (start_i) phase_q <= 2'd0;
       else if (!phase_q[1] || finish) phase_q <= phase_q + 2'd1;
     end
   end
 
-  localparam int Below = 24 - NoiseFrac;  // bits of the interpolated value that are rounded off
-  localparam logic [15:0] Kept = 16'hffff << (Below - 12);
+  // Rounded half up, then negated: a lane's sum is kept as its complement, which takes the noise with the other sign.
+  // -(n + r) = ~n + !r.
+  localparam int Below = 24 - NoiseFrac;  // bits of the magnitude that are rounded off
+  localparam int KeptW = 28 - Below;
+  logic [KeptW-1:0] kept;
+  logic             one;
 
-  logic signed [28:0] interpolated;
-  logic [28:0]        rounded;
-  logic [15:0]        magnitude;
-
-  assign interpolated   = $signed({2'b00, product_here_q, 11'd0}) + product_q;
-  assign rounded        = interpolated + (29'sd1 <<< (Below - 1));
-  assign magnitude      = rounded[27:12] & Kept;
-  assign valid_o        = product_valid_q;
-  // A lane's sum is kept as its complement, which takes the noise with the other sign.
-  assign minus_sample_o = product_sign_q ? magnitude : -magnitude;
+  assign kept           = KeptW'(magnitude_q[26:Below]) ^ {KeptW{!sample_sign_q}};
+  assign one            = (magnitude_q[Below-1] == sample_sign_q);
+  assign minus_sample_o = 16'(kept + KeptW'(one)) << (12 - NoiseFrac);
+  assign valid_o        = sample_valid_q;
 
   logic unused_bits;
-  assign unused_bits = ^{norm_1[31], norm_1[16:0], rounded[28], rounded[11:0]};
+  assign unused_bits = ^{norm_1[31], norm_1[16:0], magnitude_q};
 
 endmodule

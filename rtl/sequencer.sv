@@ -313,8 +313,8 @@ module sequencer #(
               op_done      = !window_i;
               gap_d        = window_i ? 4'(MinSummedCell - 1) : 4'(MinCell - 1);
             end
-          end else if (!(noise_slot_o && op_code == settle_pkg::OpTable)) begin
-            // A table is addressed by the state a cycle before its slot.
+          end else if (!(neighbour_slot_o && op_code == settle_pkg::OpTable)) begin
+            // A table is addressed by the cell's own state, a cycle before its slot.
             issue   = 1'b1;
             op_done = 1'b1;
             if (is_bus) begin
@@ -380,9 +380,16 @@ module sequencer #(
       word_addr_q <= WordAddrW'(op_word) + WordAddrW'(count_q);
       if (is_project && group_q == '0) word_coef_row_q <= coef_row_d;
     end
-    row_o                 <= layer_first_row_i + RowW'(group_q);
-    first_row_o           <= layer_first_row_i;
-    layer_o               <= layer_sel;
+    // Between slots the place stays: a lane looks at its state for a while.
+    if (issue) begin
+      row_o        <= layer_first_row_i + RowW'(group_q);
+      first_row_o  <= layer_first_row_i;
+      layer_o      <= layer_sel;
+      site_y_o     <= site_y;
+      site_x_o     <= site_x;
+      grid_width_o <= width_i;
+      groups_o     <= groups;
+    end
     gain_addr_o           <= GainAddrW'(segment_i) * GainAddrW'(Layers) + GainAddrW'(layer_sel);
     group_cell_o          <= cell_q;
     rows_down_o           <= CellW'(op_word);
@@ -393,16 +400,12 @@ module sequencer #(
     sum_trace_o           <= is_trace;
     sum_gain_o            <= op_gain;
     sum_mean_o            <= mean_shift;
-    site_y_o              <= site_y;
-    site_x_o              <= site_x;
-    grid_width_o          <= width_i;
     word_y_o              <= word_y;
     word_x_o              <= word_x;
     words_width_o         <= words_width;
     tap_row_o             <= tap_row;
     tap_column_o          <= tap_column;
     window_width_less_1_o <= op_columns_less_1;
-    groups_o              <= groups;
     count_o               <= CountW'(op_count);
     by_tap_o              <= is_project || is_bus;
     by_site_o             <= is_layer && op_per_site;

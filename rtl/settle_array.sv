@@ -222,6 +222,9 @@ module settle_array (
   logic [WordAddrW-1:0] word_addr_s;
   logic [GainAddrW-1:0] gain_addr_s;
 
+  logic [PcW-1:0] program_row;
+  assign program_row = host_idle ? host_word[2 +: PcW] : pc_next;
+
   program_memory #(
     .Depth          (settle_pkg::Program),
     .GainBits       ((settle_pkg::WordGainBits > 0) ? settle_pkg::WordGainBits : 1),
@@ -236,7 +239,7 @@ module settle_array (
     .part_i (host_word[1:0]),
     .waddr_i(PcW'(host_word >> 2)),
     .wdata_i(req_wdata_i),
-    .raddr_i(host_idle ? PcW'(host_word >> 2) : pc_next),
+    .raddr_i(program_row),
     .op_o   (op)
   );
 
@@ -395,6 +398,9 @@ module settle_array (
   );
 
   // ---- Coefficients: one RAM a lane, cell index fastest.
+  logic [CoefRowW-1:0] coef_row;
+  assign coef_row = host_idle ? host_row[CoefRowW-1:0] : coef_row_a;
+
   generate
     for (genvar i = 0; i < Lanes; i++) begin : gen_coef
       ram_1rw #(
@@ -403,7 +409,7 @@ module settle_array (
       ) u_coefficients (
         .clk_i  (clk_i),
         .we_i   (host_we && region == settle_pkg::RegionCoefficient && host_lane_mask[i]),
-        .addr_i (host_idle ? CoefRowW'(host_row) : coef_row_a),
+        .addr_i (coef_row),
         .wdata_i(req_wdata_i[CoefW-1:0]),
         .rdata_o(coefs_b[CoefW*i +: CoefW])
       );

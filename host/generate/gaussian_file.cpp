@@ -19,6 +19,13 @@ std::vector<std::uint16_t> read_gaussian_table(const std::string& path) {
     table.push_back(static_cast<std::uint16_t>(std::stoul(word, nullptr, 16)));
   }
   if (table.size() != kWords) throw error("{}: {} words, not {}", path, table.size(), kWords);
+  constexpr std::size_t kKnots = 249;        // the last octave's end included
+  constexpr std::uint16_t kMostRise = 1023;  // what the hardware's difference holds
+  for (std::size_t i = 1; i < kKnots; ++i) {
+    if (table[i] < table[i - 1] || table[i] - table[i - 1] > kMostRise) {
+      throw error("{}: word {}: {} behind {}: knots grow by 0 to {}", path, i, table[i], table[i - 1], kMostRise);
+    }
+  }
   return table;
 }
 

@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "array/gaussian.hpp"
+#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "generated/gaussian_table.hpp"
 
@@ -59,6 +60,16 @@ TEST_CASE("noise: SPECK64/128, the published vector") {
   const Speck64::Block block = cipher.encrypt({0x3b726574u, 0x7475432du});
   CHECK(block.high == 0x8c6fa548u);
   CHECK(block.low == 0x454e028bu);
+}
+
+TEST_CASE("noise: round keys of a seed, worked out by hand") {
+  const std::vector<std::uint32_t> keys = noise_keys(1, kRounds);
+  REQUIRE(keys.size() == kRounds);
+  const std::vector<std::uint32_t> first{1, 9, 64, 578, 0x01001051};
+  CHECK(std::vector<std::uint32_t>(keys.begin(), keys.begin() + 5) == first);
+  CHECK(noise_keys(std::uint64_t{5} << 32 | 7, 27).at(1) == ((7u + 0x05000000u) ^ (7u << 3)));
+  CHECK_THROWS_AS(noise_keys(1, 0), Error);
+  CHECK_THROWS_AS(noise_keys(1, 28), Error);
 }
 
 TEST_CASE("noise: fill equals sample") {
