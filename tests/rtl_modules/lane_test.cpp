@@ -18,10 +18,10 @@ using namespace settle::testing;
 
 constexpr int kOperandFraction = 12;  // of operands and coefficients
 constexpr int kStateWidth = 24;
-constexpr int kBelow = 8;          // state fraction 20 - operand fraction 12
-constexpr int kTableDistance = 2;  // slots from a cell's first one to a table's, at least
-constexpr int kTermStage = 2;      // cycles behind stage B: D
-constexpr int kStateStage = 3;     // E
+constexpr int kBelow = 8;       // state fraction 20 - operand fraction 12
+constexpr int kStateHeld = 2;   // slots behind a cell's first one with its state, without neighbours
+constexpr int kTermStage = 2;   // cycles behind stage B: D
+constexpr int kStateStage = 3;  // E
 
 enum class Kind { idle, noise, square, stiffness, table, neighbour, bus, project, norm };
 
@@ -83,8 +83,8 @@ class Program {
   void cell(int terms, bool extreme) {
     const std::size_t first = slots_.size();
     layer_ = random_.below(shape_.layers);
+    state_ = random_.number(kStateWidth);
     Slot noise = slot(Kind::noise);
-    noise.layer = random_.below(shape_.layers);  // only the slot before a table's needs the table's layer
     if (extreme) noise.clamp = false;
     const std::int64_t own = view(noise.state, shape_.half_up);
     std::int64_t force = noise.coefficient * (1 << kOperandFraction) - noise.gain * noise.minus_noise;
@@ -95,11 +95,14 @@ class Program {
       slots_.push_back(square);
     }
     for (int i = 0; i < terms; ++i) {
-      if (!extreme && random_.one_in(6)) idle(1 + random_.below(4));
+      if (!extreme && random_.one_in(6)) {
+        for (int n = random_.below(4); n >= 0; --n) slots_.push_back(slot(Kind::idle));
+      }
       Slot term = slot(extreme ? Kind::bus : kind());
       if (term.kind == Kind::table) {
-        if (slots_.back().kind == Kind::table) idle(1);  // whose address and rise would meet
-        while (slots_.size() < first + kTableDistance) idle(1);
+        // Its address is that of the cycle before: not in a table's slot, and with the cell's own state.
+        const Kind before = slots_.back().kind;
+        if (before == Kind::table || before == Kind::neighbour || before == Kind::idle) hold();
       }
       if (extreme) {
         term.coefficient = -32768;
@@ -109,7 +112,12 @@ class Program {
       term.last = i + 1 == terms;
       slots_.push_back(term);
     }
-    Slot& last = slots_.back();
+    const std::size_t last_slot = slots_.size() - 1;
+    if (!shape_.neighbours) {
+      while (slots_.size() <= first + kStateHeld) hold();
+      for (std::size_t i = 1; i <= kStateHeld; ++i) slots_[first + i].state = noise.state;
+    }
+    Slot& last = slots_[last_slot];
     // State and force are one sum, which wraps before it is cut.
     const std::int64_t sum = noise.state * (std::int64_t{1} << shape_.shift()) + force;
     const std::int64_t rounded = sum + (shape_.half_up ? std::int64_t{1} << (shape_.shift() - 1) : 0);
@@ -122,13 +130,14 @@ class Program {
     counts_.saturated += last.saturated;
     counts_.clamped += noise.clamp;
     counts_.wrapped += wrapped != rounded;
+    counts_.closest += slots_.size() == first + (shape_.neighbours ? 2 : 1 + kStateHeld);
     if (random_.one_in(4)) between();
-    counts_.closest += slots_.size() == first + 2;
   }
 
   /// Slots that must leave the cell before them alone.
   void between() {
     for (int i = random_.below(4); i >= 0; --i) {
+      state_ = random_.number(kStateWidth);
       Slot s = slot(random_.one_in(2) ? Kind::idle : random_.one_in(2) ? Kind::project : Kind::norm);
       const std::int64_t x = view(s.state, shape_.half_up);
       s.product = (s.kind == Kind::norm ? x : s.coefficient) * x;
@@ -137,8 +146,10 @@ class Program {
   }
 
  private:
-  void idle(int slots) {
-    for (int i = 0; i < slots; ++i) slots_.push_back(slot(Kind::idle));
+  /// A slot without anything but the cell's state.
+  void hold() {
+    slots_.push_back(slot(Kind::idle));
+    slots_.back().state = state_;
   }
 
   /// What a term takes from the force of a cell with operand `own`.
@@ -166,7 +177,7 @@ class Program {
     Slot s;
     s.kind = kind;
     s.coefficient = random_.number(16);
-    s.state = random_.number(kStateWidth);
+    s.state = kind == Kind::idle || kind == Kind::neighbour ? random_.number(kStateWidth) : state_;
     s.neighbour = random_.number(16);
     s.word = random_.number(16);
     s.minus_noise = random_.number(16);
@@ -187,6 +198,7 @@ class Program {
   const std::vector<Segment>& table_;
   Random random_;
   int layer_ = 0;  // of the cell in work
+  std::int64_t state_ = 0;
   std::vector<Slot> slots_;
   Counts counts_;
 };
@@ -206,7 +218,8 @@ void drive(Module& module, const Slot& s) {
   module.noise_slot_b_i = s.kind == Kind::noise;
   module.table_slot_b_i = s.kind == Kind::table;
   module.neighbour_slot_b_i = s.kind == Kind::neighbour;
-  module.view_b_i = s.kind == Kind::noise || s.kind == Kind::project || s.kind == Kind::norm;
+  module.square_b_i = s.kind == Kind::square || s.kind == Kind::norm;
+  module.view_b_i = s.kind == Kind::stiffness || s.kind == Kind::project;
   set_signed(module.coef_b_i, 16, s.coefficient);
   set_signed(module.state_b_i, kStateWidth, s.state);
   module.clamp_b_i = s.clamp;
@@ -220,15 +233,13 @@ void drive(Module& module, const Slot& s) {
 /// Flags of the slots in stages C and D.
 template <class Module>
 void drive_later(Module& module, Kind c, Kind d) {
-  module.view_c_i = c == Kind::stiffness || product_leaves(c);
-  module.square_c_i = c == Kind::square || c == Kind::norm;
   module.table_slot_c_i = c == Kind::table;
   module.update_d_i = d == Kind::noise || summed(d);
   module.load_d_i = d == Kind::noise;
 }
 
 template <class Module>
-Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots, bool half_up) {
+Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots, const Shape& shape) {
   Wrong wrong;
   const Slot nothing{};
   bool any_own = false;
@@ -240,12 +251,12 @@ Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots, bool half_up) {
     drive(*bench, behind(0));
     drive_later(*bench, behind(1).kind, behind(kTermStage).kind);
     bench.settle();
-    if (cycle < slots.size()) wrong.views += get_signed(bench->view_b_o, 0, 16) != view(behind(0).state, half_up);
+    if (cycle < slots.size()) wrong.views += get_signed(bench->view_b_o, 0, 16) != view(behind(0).state, shape.half_up);
     const Slot& d = behind(kTermStage);
     if (product_leaves(d.kind)) wrong.products += get_signed(bench->term_d_o, 0, 32) != d.product;
-    if (behind(1).kind == Kind::noise) {
+    if (!shape.neighbours || behind(1).kind == Kind::noise) {
       any_own = true;
-      own_state = behind(1).state;
+      own_state = behind(shape.neighbours ? 1 : 0).state;
     }
     if (any_own) wrong.own += get_signed(bench->own_state_o, 0, kStateWidth) != own_state;
     const Slot& e = behind(kStateStage);
@@ -281,7 +292,7 @@ Counts compare(const Shape& shape, std::uint64_t seed) {
     program.cell(800 + i, true);
     program.cell(1, false);
   }
-  const Wrong wrong = run(bench, program.slots(), shape.half_up);
+  const Wrong wrong = run(bench, program.slots(), shape);
   CHECK(wrong.views == 0);
   CHECK(wrong.products == 0);
   CHECK(wrong.own == 0);
