@@ -1,6 +1,7 @@
 // Sums of x and x^2 per cell over the averaging window, word-serial: six 16-bit words a cell, so that one narrow RAM a
 // lane and one 16-bit adder a lane are enough. start_i announces a group (one cell a lane): its squares are there two
-// cycles later, for that cycle, its states from three until eight cycles later. start_i may come again after eight.
+// cycles later, for that cycle, its states four and five cycles later. busy_o shows for seven cycles behind start_i,
+// which may come again after six.
 //
 // Each sum has 48 bits and wraps. fresh_i, with start_i or while the host reads: the old contents count as zero (first
 // step after a clear); they are then read from a word that holds zeros and is never written.

@@ -70,8 +70,8 @@ int feed(const std::vector<std::uint32_t>& words, bool pauses, int drop, Reader 
         answered < started.size() && cycle >= std::max(started[answered].cycle + kLatency, taken + kBehind);
     wrong_times += (bench->valid_o != 0) != expected;
     if (expected) {
-      wrong_samples +=
-          get_signed(bench->sample_o, 0, 16) != gaussian_sample(kGaussianTable.data(), started[answered].word, drop);
+      wrong_samples += get_signed(bench->minus_sample_o, 0, 16) !=
+                       -gaussian_sample(kGaussianTable.data(), started[answered].word, drop);
     }
     bench->take_i = expected && (reader == Reader::prompt || random.one_in(4));
     if (bench->take_i) {

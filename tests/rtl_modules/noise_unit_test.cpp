@@ -70,7 +70,7 @@ void compare(int lanes, int group_cells, int first_lane) {
       REQUIRE(bench->valid_o == 1);
       for (int lane = 0; lane < lanes; ++lane) {
         const int cell = group * group_cells + first_lane + lane;
-        wrong += get_signed(bench->samples_o, lane, 16) != noise.sample(step, static_cast<std::uint32_t>(cell));
+        wrong += get_signed(bench->minus_samples_o, lane, 16) != -noise.sample(step, static_cast<std::uint32_t>(cell));
       }
       ++groups_read;
       bench->take_i = 1;

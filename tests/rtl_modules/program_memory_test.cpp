@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "VM_program_narrow.h"
+#include "VM_program_whole.h"
 #include "VM_program_wide.h"
 #include "rtl_modules/bench.hpp"
 
@@ -13,11 +14,14 @@ namespace {
 using namespace settle;
 using namespace settle::testing;
 
+/// The bits of each part that are stored.
+using Masks = std::array<std::uint32_t, 4>;
+
 template <class Module>
-void compare(int depth, const std::array<int, 4>& bits) {
+void compare(int depth, const Masks& masks) {
   Random random(static_cast<std::uint64_t>(depth));
   Bench<Module> bench(depth);
-  std::vector<std::array<std::uint32_t, 4>> contents(static_cast<std::size_t>(depth));
+  std::vector<Masks> contents(static_cast<std::size_t>(depth));
   const auto write = [&](int operation, int part) {
     const auto value = static_cast<std::uint32_t>(random.next());
     const auto p = static_cast<std::size_t>(part);
@@ -25,8 +29,7 @@ void compare(int depth, const std::array<int, 4>& bits) {
     bench->waddr_i = static_cast<std::uint8_t>(operation);
     bench->part_i = static_cast<std::uint8_t>(part);
     bench->wdata_i = value;
-    contents[static_cast<std::size_t>(operation)][p] =
-        bits[p] == 0 ? 0u : value & (~std::uint32_t{0} >> (32 - bits[p]));
+    contents[static_cast<std::size_t>(operation)][p] = value & masks[p];
   };
   for (int i = 0; i < 4 * depth; ++i) {
     write(i / 4, i % 4);
@@ -54,6 +57,11 @@ void compare(int depth, const std::array<int, 4>& bits) {
 
 }  // namespace
 
-TEST_CASE("program_memory: without grids") { compare<VM_program_narrow>(32, {32, 12, 6, 0}); }
+// Part 0 (rtl/registers.json): code and last in 4:0, gain from 5, layer from 9, count from 16 on.
+TEST_CASE("program_memory: without grids, one bit for gain and layer each") {
+  compare<VM_program_narrow>(32, {0x001f'023fu, 0xfffu, 0x3fu, 1u});
+}
 
-TEST_CASE("program_memory: with grids") { compare<VM_program_wide>(64, {32, 19, 16, 22}); }
+TEST_CASE("program_memory: with grids") { compare<VM_program_wide>(64, {0x007f'0fffu, 0x7ffffu, 0xffffu, 0x3fffffu}); }
+
+TEST_CASE("program_memory: all bits of all fields") { compare<VM_program_whole>(8, {~0u, ~0u, ~0u, ~0u}); }

@@ -8,6 +8,7 @@
 #include "VM_projection_16.h"
 #include "VM_projection_32.h"
 #include "VM_projection_4.h"
+#include "VM_projection_4_few.h"
 #include "VM_projection_4_means.h"
 #include "array/fixed.hpp"
 #include "rtl_modules/bench.hpp"
@@ -61,8 +62,8 @@ class ProjectionBench {
       bench_->valid_i = 1;
       bench_->first_i = i == 0;
       bench_->last_i = i + 1 == length;
+      bench_->trace_i = trace;
       if (i + 1 == length) {
-        bench_->trace_i = trace;
         set_signed(bench_->gain_i, 4, gain);
         bench_->mean_i = static_cast<std::uint8_t>(mean);
       }
@@ -159,26 +160,30 @@ class ProjectionBench {
   int words_ = 0, traces_ = 0, saturated_ = 0, nulls_ = 0;
 };
 
+/// `most`: products a sum at most, none of them beyond 2^30 on either side; 0: any number of any products.
 template <class Module>
-void compare(int lanes, bool gains, bool grid, bool half_up = true) {
+void compare(int lanes, bool gains, bool grid, bool half_up = true, int most = 0) {
   ProjectionBench<Module> bench(lanes, gains, grid, half_up);
   Random random(static_cast<std::uint64_t>(lanes) + 50);
+  const int widest = most == 0 ? 32 : 31, longest = most == 0 ? 19 : most / lanes;
   for (int i = 0; i < 3000; ++i) {
-    const int width = i % 4 == 0 ? 32 : 20 + random.below(10);
+    const int width = i % 4 == 0 ? widest : 20 + random.below(10);
     bench.sum(1 + random.below(i % 2 == 0 ? 3 : 16), width, 0, i % 5 == 0);
     if (random.one_in(40)) bench.idle(random.below(12));
   }
   // The largest products that a lane makes, then so many of the lowest that the sum leaves its 48 bits.
   for (const std::int64_t product : {std::int64_t{1} << 30, -(std::int64_t{1} << 30) + 32768}) {
-    for (int length = 1; length < 20; ++length) bench.sum(length, 32, product, false);
+    for (int length = 1; length <= longest; ++length) bench.sum(length, 32, product, false);
   }
-  for (const int cycles : {65537, 70001, 98304, 65536}) {
-    bench.sum(cycles / lanes + 1, 32, -(std::int64_t{1} << 31), false);
+  if (most == 0) {
+    for (const int cycles : {65537, 70001, 98304, 65536}) {
+      bench.sum(cycles / lanes + 1, 32, -(std::int64_t{1} << 31), false);
+    }
   }
   bench.idle(12);
-  bench.sum(2, 32, 0, false);
+  bench.sum(2, widest, 0, false);
   bench.drop_all();
-  bench.sum(1, 32, 0, false);
+  bench.sum(1, widest, 0, false);
   bench.idle(12);
   CHECK(bench.wrong().times == 0);
   CHECK(bench.wrong().values == 0);
@@ -198,6 +203,10 @@ TEST_CASE("projection: four lanes, words with a gain") { compare<VM_projection_4
 
 TEST_CASE("projection: four lanes, means without a gain, cut instead of rounded") {
   compare<VM_projection_4_means>(4, false, true, false);
+}
+
+TEST_CASE("projection: four lanes, sums as wide as 64 products need") {
+  compare<VM_projection_4_few>(4, false, false, true, 64);
 }
 
 TEST_CASE("projection: 16 lanes, means with a gain") { compare<VM_projection_16>(16, true, true); }

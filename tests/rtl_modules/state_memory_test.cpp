@@ -6,6 +6,7 @@
 #include "VM_state_1.h"
 #include "VM_state_4.h"
 #include "VM_state_8.h"
+#include "VM_state_8_alone.h"
 #include "rtl_modules/bench.hpp"
 
 namespace {
@@ -128,11 +129,12 @@ class StateBench {
 };
 
 template <class Module>
-void compare(int lanes, int rows) {
+void compare(int lanes, int rows, bool neighbours = true) {
   StateBench<Module> bench(lanes, rows);
   for (int bank = 0; bank < 2; ++bank) {
     CHECK(bench.wrong_rows(bank, 1 - bank) == 0);
     CHECK(bench.wrong_rows(bank, bank) == 0);
+    if (!neighbours) continue;
     // Tori (with fewer columns than lanes, a number of rows that is no power of two), rings both ways, the full memory.
     for (const Layer& layer : {Layer{0, 4, 2}, Layer{16, 8, 1}, Layer{8, 3, 3}, Layer{24, 1, 4}, Layer{32, 24, 0},
                                Layer{0, 8, 3}, Layer{0, 1, 6}, Layer{40, 6, 2}}) {
@@ -150,3 +152,5 @@ TEST_CASE("state_memory: one lane") { compare<VM_state_1>(1, 64); }
 TEST_CASE("state_memory: four lanes") { compare<VM_state_4>(4, 16); }
 
 TEST_CASE("state_memory: eight lanes") { compare<VM_state_8>(8, 16); }
+
+TEST_CASE("state_memory: eight lanes without neighbours") { compare<VM_state_8_alone>(8, 16, false); }
