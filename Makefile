@@ -1,6 +1,7 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean
+.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean \
+  bitstream
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +36,7 @@ help:
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
+	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
@@ -122,6 +124,18 @@ dieharder:
 	@mkdir -p out/physics
 	@echo "# settle-noise-words --seed $(SEED), commit $$(git rev-parse --short=12 HEAD)" >out/physics/dieharder.txt
 	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee -a out/physics/dieharder.txt
+
+# The FPGA boards are the folders of constraints/; BUILD is one of a board's builds, by default its first.
+BOARD ?= icebreaker
+BUILD ?=
+SEEDS ?= 1
+fpga   = build/settle-fpga
+which  = --board $(BOARD) $(if $(BUILD),--build $(BUILD))
+bitstream:
+	@$(packages) build fpga
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) build $(which) --seeds $(SEEDS) $(ARGS)
 
 data:
 	@$(packages) data

@@ -1,0 +1,29 @@
+// `settle-fpga build`: from a board's name to a bitstream that meets its clock.
+#pragma once
+
+#include <functional>
+
+#include "fpga/place.hpp"
+#include "fpga/plan.hpp"
+#include "fpga/synthesis.hpp"
+
+namespace settle {
+
+struct BuildOptions {
+  PlanOptions plan;
+  int seeds = 1;
+  int jobs = 1;
+  bool fresh = false;  ///< nothing that is there is taken as it is
+};
+
+struct Built {
+  BuildPlan plan;
+  Synthesis synthesis;
+  Placement placement;
+};
+
+/// Plans, synthesises, places and packs; prints the resources and the seeds. Throws Error for a board of another
+/// family, a build that is bad, does not fit, has another clock than its PLL, or misses it; Stopped if `stop` said so.
+Built build(const BuildOptions& options, const std::function<bool()>& stop);
+
+}  // namespace settle
