@@ -1,7 +1,7 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
 .PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean \
-  bitstream
+  bitstream prog synth
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -37,6 +37,8 @@ help:
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
+	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
+	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
@@ -136,6 +138,20 @@ bitstream:
 	@$(plain)
 	@$(call build,build,settle-fpga)
 	@$(fpga) build $(which) --seeds $(SEEDS) $(ARGS)
+
+# Loads what `make bitstream` (or `make synth`, where it can place and route) wrote.
+prog:
+	@$(packages) build
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) prog $(which) $(ARGS)
+
+# What a board takes, by yosys; place-and-route too where the user has the tool.
+synth:
+	@$(packages) build fpga
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
 
 data:
 	@$(packages) data

@@ -22,8 +22,14 @@ struct Built {
   Placement placement;
 };
 
+/// One line: board, build, configuration, device, commit.
+void print_head(const BuildPlan& plan);
+
 /// Plans, synthesises, places and packs; prints the resources and the seeds. Throws Error for a board of another
 /// family, a build that is bad, does not fit, has another clock than its PLL, or misses it; Stopped if `stop` said so.
 Built build(const BuildOptions& options, const std::function<bool()>& stop);
+
+/// The second half of it, from a netlist that fits.
+void place_and_pack(Built& built, const BuildOptions& options, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -1,4 +1,4 @@
-// settle-fpga: from the RTL to boards. Commands: build.
+// settle-fpga: from the RTL to boards. Commands: build, synth, prog.
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -9,6 +9,8 @@
 #include "core/standard_streams.hpp"
 #include "fpga/build_command.hpp"
 #include "fpga/process.hpp"
+#include "fpga/prog_command.hpp"
+#include "fpga/synth_command.hpp"
 #include "generated/build.hpp"
 #include "settle/command_line.hpp"
 
@@ -45,6 +47,14 @@ void add_places(CLI::App* command, settle::PlanOptions& plan) {
   command->add_option("--assets", plan.assets, "folder of the machines that ship")->check(path());
 }
 
+void add_placing(CLI::App* command, settle::BuildOptions& options) {
+  command->add_option("--seeds", options.seeds, "place-and-route with seeds 1 to N, the best is packed")
+      ->check(whole(1, settle::kMostSeeds))
+      ->capture_default_str();
+  command->add_option("--jobs", options.jobs, "seeds side by side")->check(whole(1, 256))->capture_default_str();
+  command->add_flag("--fresh", options.fresh, "do everything again");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -57,14 +67,25 @@ int main(int argc, char** argv) {
   CLI::App* build = app.add_subcommand("build", "iCE40: synthesis, place-and-route, bitstream");
   add_plan(build, options.plan);
   add_places(build, options.plan);
-  build->add_option("--seeds", options.seeds, "place-and-route with seeds 1 to N, the best is packed")
-      ->check(whole(1, settle::kMostSeeds))
-      ->capture_default_str();
-  build->add_option("--jobs", options.jobs, "seeds side by side")->check(whole(1, 256))->capture_default_str();
-  build->add_flag("--fresh", options.fresh, "do everything again");
+  add_placing(build, options);
+  settle::SynthOptions synth_options;
+  synth_options.build.plan.assets = settle::kAssets;
+  bool no_limit = false;
+  CLI::App* synth = app.add_subcommand("synth", "what a board takes: synthesis, resources, estimated limit of lanes");
+  add_plan(synth, synth_options.build.plan);
+  add_places(synth, synth_options.build.plan);
+  add_placing(synth, synth_options.build);
+  synth->add_flag("--no-limit", no_limit, "leave out the limit, which takes a second synthesis");
+  settle::PlanOptions prog_options;
+  CLI::App* prog = app.add_subcommand("prog", "loads the bitstream into the board");
+  add_plan(prog, prog_options);
+  add_places(prog, prog_options);
   CLI11_PARSE(app, argc, argv);
   try {
+    synth_options.limit = !no_limit;
     if (build->parsed()) settle::build(options, stop);
+    if (synth->parsed()) settle::synth(synth_options, stop);
+    if (prog->parsed()) settle::program_board(prog_options, stop);
   } catch (const settle::Stopped& e) {
     std::fprintf(stderr, "settle-fpga: %s\n", e.what());
     return 130;

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/process.hpp"
 #include "fpga/tools.hpp"
 #include "report/text_table.hpp"
@@ -26,15 +27,12 @@ fs::path part_of(const BuildPlan& plan, int seed) { return plan.folder / fmt::fo
 
 /// All words but the ones that name a seed: what a seed's result depends on beside the netlist.
 std::vector<std::string> common_words(const BuildPlan& plan) {
-  const Board& b = plan.board;
-  const fs::path here = fs::absolute(plan.folder).lexically_normal();
-  return {"nextpnr-ice40", "--" + b.device, "--package", b.package, "--json",
-          "../" + plan.netlist().filename().string(), "--pcf",
-          fs::absolute(b.pins_file()).lexically_normal().lexically_relative(here / "seed").string(), "--freq",
-          fmt::format("{}", clock_mhz(b)),
-          // A seed that is too slow is a result, not the end: what misses the clock is told below.
-          "--timing-allow-fail", "--asc", b.top + ".asc", "--report", "report.json"};
+  const fs::path here = fs::absolute(plan.folder).lexically_normal() / "seed-1.part";
+  const fs::path pins = fs::absolute(plan.board.pins_file()).lexically_normal().lexically_relative(here);
+  return place_words(plan.board, "../" + plan.netlist().filename().string(), pins.string());
 }
+
+std::string routed_name(const Board& board) { return board.top + place_tool(board.family).routed; }
 
 std::string key_of(const BuildPlan& plan, const Synthesis& synthesis, const std::string& nextpnr) {
   return fmt::format(
@@ -46,7 +44,7 @@ bool finished(const BuildPlan& plan, int seed, const std::string& key, const Syn
   try {
     const fs::path folder = folder_of(plan, seed);
     if (read_text(folder / "key") != key) return false;
-    if (!fs::is_regular_file(folder / (plan.board.top + ".asc"))) return false;
+    if (!fs::is_regular_file(folder / (routed_name(plan.board)))) return false;
     result.report = read_place_report(folder / "report.json", s.pll_clocks);
   } catch (const Error&) {
     return false;
@@ -60,14 +58,15 @@ SeedResult take(const BuildPlan& plan, int seed, const Ended& ended, const std::
   SeedResult result;
   result.seed = seed;
   const fs::path part = part_of(plan, seed), folder = folder_of(plan, seed);
+  const std::string& program = place_tool(plan.board.family).program;
   if (!ended.good()) {
-    result.failure = fmt::format("nextpnr-ice40 failed ({}): {} (log: {})", ended.text(),
-                                 reason_in(part / "nextpnr.log"), (folder / "nextpnr.log").string());
+    result.failure = fmt::format("{} failed ({}): {} (log: {})", program, ended.text(), reason_in(part / "nextpnr.log"),
+                                 (folder / "nextpnr.log").string());
   } else {
     try {
       result.report = read_place_report(part / "report.json", s.pll_clocks);
-      if (!fs::is_regular_file(part / (plan.board.top + ".asc"))) {
-        result.failure = fmt::format("nextpnr-ice40 left no {}.asc in {}", plan.board.top, folder.string());
+      if (!fs::is_regular_file(part / (routed_name(plan.board)))) {
+        result.failure = fmt::format("{} left no {} in {}", program, routed_name(plan.board), folder.string());
       } else {
         write_atomically(part / "key", key);
       }
@@ -135,7 +134,8 @@ json record(const Placement& p, const BuildPlan& plan, const Synthesis& s) {
 Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, int jobs, bool fresh,
                 const std::function<bool()>& stop) {
   Placement p;
-  p.nextpnr = version_of({"nextpnr-ice40", "--version"}, "nextpnr-ice40");
+  const std::string& program = place_tool(plan.board.family).program;
+  p.nextpnr = version_of({program, "--version"}, program);
   const std::string key = key_of(plan, synthesis, p.nextpnr);
   std::vector<SeedResult> results(static_cast<std::size_t>(seeds));
   std::vector<std::size_t> wanted;
@@ -209,18 +209,19 @@ void check_timing(const Placement& p, const BuildPlan& plan) {
 }
 
 void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis, const std::function<bool()>& stop) {
-  require_tool("icepack");
-  const fs::path text = folder_of(plan, p.best().seed) / (plan.board.top + ".asc");
-  const fs::path part = plan.folder / "bitstream.part", log = plan.folder / "icepack.log";
-  const Ended ended = run({{"icepack", text.string(), part.string()}, {}, log}, stop);
+  require_tool(place_tool(plan.board.family).packer);
+  const fs::path text = folder_of(plan, p.best().seed) / (routed_name(plan.board));
+  const fs::path part = plan.folder / "bitstream.part", log = plan.folder / "pack.log";
+  const Ended ended = run({pack_words(plan.board, text.string(), part.string()), {}, log}, stop);
   std::error_code none;
   if (!ended.good() || fs::file_size(part, none) == 0 || none) {
     const std::string reason = reason_in(log);
     fs::remove(part);
     if (ended.stopped) throw Stopped(plan.name() + ": interrupted: no bitstream is written");
-    throw error("{}: icepack failed ({}): {}", plan.name(), ended.text(), reason.empty() ? "no bitstream" : reason);
+    throw error("{}: {} failed ({}): {}", plan.name(), place_tool(plan.board.family).packer, ended.text(),
+                reason.empty() ? "no bitstream" : reason);
   }
-  write_together({{plan.folder / (plan.board.top + ".asc"), read_text(text)},
+  write_together({{plan.folder / (routed_name(plan.board)), read_text(text)},
                   {plan.bitstream(), read_text(part)},
                   {plan.folder / "place.json", record(p, plan, synthesis).dump(2) + "\n"}});
   fs::remove(part);

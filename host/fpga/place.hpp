@@ -1,4 +1,4 @@
-// Place-and-route of a netlist with several seeds (nextpnr-ice40), and the bitstream of the best.
+// Place-and-route of a netlist with several seeds (nextpnr of the family), and the bitstream of the best.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ struct SeedResult {
 };
 
 struct Placement {
-  std::vector<SeedResult> seeds;  ///< in order
-  int fastest = -1;               ///< of `seeds`, by index; -1: every seed failed
+  std::vector<SeedResult> seeds;        ///< in order
+  int fastest = -1;                     ///< of `seeds`, by index; -1: every seed failed
   double min = 0, median = 0, max = 0;  ///< of the array's clock over the seeds that are placed, MHz
   std::string nextpnr;                  ///< version
 
@@ -31,7 +31,7 @@ struct Placement {
 };
 
 /// Seeds 1 to `seeds`, `jobs` at a time, into <folder>/seed-N, which appears when its seed has ended well. A seed of
-/// the same netlist, pins and tool is taken as it is unless `fresh`. Throws Error if nextpnr-ice40 is not there;
+/// the same netlist, pins and tool is taken as it is unless `fresh`. Throws Error if the tool is not there;
 /// Stopped, if `stop` said so, with finished seeds kept.
 Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, int jobs, bool fresh,
                 const std::function<bool()>& stop);
@@ -43,8 +43,8 @@ std::string seed_table(const Placement& placement, const Board& board);
 /// and ends; or with why no seed could be placed.
 void check_timing(const Placement& placement, const BuildPlan& plan);
 
-/// Packs the best seed (icepack) into <top>.asc and <top>.bin and writes place.json; all appear whole or not at all.
-/// Throws Error if icepack is not there or fails.
+/// Packs the best seed into <top>.asc and <top>.bin (or what the family calls them) and writes place.json; all appear
+/// whole or not at all. Throws Error if the packer is not there or fails.
 void pack(const Placement& placement, const BuildPlan& plan, const Synthesis& synthesis,
           const std::function<bool()>& stop);
 

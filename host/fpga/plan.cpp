@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/process.hpp"
 #include "fpga/yosys_script.hpp"
 #include "generate/gaussian_file.hpp"
@@ -92,6 +93,10 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
 
 }  // namespace
 
+fs::path bitstream_of(const Board& board, const fs::path& folder) {
+  return folder / (board.top + place_tool(board.family).bitstream);
+}
+
 BuildPlan plan_build(const PlanOptions& options) {
   BuildPlan plan;
   plan.board = read_board(options.constraints, options.board);
@@ -108,6 +113,7 @@ BuildPlan plan_build(const PlanOptions& options) {
     throw error("{}: the machine that ships for it does not fit: {}", origin, e.what());
   }
   plan.folder = options.out / plan.name();
+  if (options.lanes != 0) plan.folder += fmt::format("-{}-lanes", options.lanes);
   plan.git = git_of(options.rtl, plan.board.folder);
   plan.package = package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
                               read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hex_of(plan.git));

@@ -23,6 +23,9 @@ struct PlanOptions {
   int lanes = 0;                 ///< other lanes than the build's; 0: the build's
 };
 
+/// Where a build's bitstream is, if it was built.
+std::filesystem::path bitstream_of(const Board& board, const std::filesystem::path& folder);
+
 struct BuildPlan {
   Board board;
   BoardBuild build;
@@ -37,7 +40,7 @@ struct BuildPlan {
 
   std::string name() const { return board.id + "-" + build.name; }
   std::filesystem::path netlist() const { return folder / (board.top + ".json"); }
-  std::filesystem::path bitstream() const { return folder / (board.top + ".bin"); }
+  std::filesystem::path bitstream() const { return bitstream_of(board, folder); }
 };
 
 /// Reads and checks. Writes nothing. Throws Error naming file, field and range: as read_board and the configuration's

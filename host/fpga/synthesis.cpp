@@ -9,6 +9,7 @@
 #include "fpga/netlist.hpp"
 #include "fpga/process.hpp"
 #include "fpga/tools.hpp"
+#include "fpga/yosys_script.hpp"
 
 namespace settle {
 
@@ -77,7 +78,8 @@ void remove_older(const BuildPlan& plan) {
   for (const char* name : {"synthesis.json", "place.json", kUnfinishedNetlist, kCellCounts}) {
     fs::remove(plan.folder / name);
   }
-  for (const char* ending : {".json", ".asc", ".bin"}) fs::remove(plan.folder / (plan.board.top + ending));
+  fs::remove(plan.netlist());
+  fs::remove(plan.bitstream());
 }
 
 void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
