@@ -17,28 +17,34 @@ result() {
   fi
 }
 
-rtl=$(echo rtl/*.sv rtl/link/*.sv)
-for configuration in tiny anchored paper wide map unet; do
-  package=$build/generated/$configuration/settle_pkg.sv
-
-  # shellcheck disable=SC2086 # rtl is a list
-  verilator --lint-only -Wall -Irtl -Irtl/link --top-module settle_board "$package" $rtl >"$log" 2>&1
-  result "Verilator -Wall, $configuration" $?
+# front_ends WHAT TOP PACKAGE YOSYS_READS SOURCES OTHER_READS: what Verilator, Icarus and yosys say of a top.
+# YOSYS_READS: commands for yosys ahead of the others; OTHER_READS: files for the other two. $log.ports: the top's ports.
+front_ends() {
+  # shellcheck disable=SC2086 # lists
+  verilator --lint-only -Wall -Irtl -Irtl/link --top-module "$2" "$3" $5 $6 >"$log" 2>&1
+  result "Verilator -Wall, $1" $?
 
   # Icarus 11 says "sorry" where an always_comb block selects bits: it makes the block sensitive to all of them, which is
   # slower and not wrong.
   # shellcheck disable=SC2086
-  iverilog -g2012 -Wall -tnull -s settle_board "$package" $rtl >"$log.all" 2>&1
+  iverilog -g2012 -Wall -tnull -s "$2" "$3" $5 $6 >"$log.all" 2>&1
   status=$?
   grep -v 'sorry: constant selects in always_\* processes' "$log.all" >"$log" && status=1
-  result "Icarus -Wall, $configuration" $status
+  result "Icarus -Wall, $1" $status
 
   # yosys 0.23 takes a cast's operand for its width inside ?: and then cuts the port to size, as the cast would have.
-  yosys -q -p "read_verilog -sv $package $rtl; hierarchy -check -top settle_board; proc; check -assert" >"$log.all" 2>&1
+  yosys -q -p "$4 read_verilog -sv $3 $5; hierarchy -check -top $2; select -write $log.ports $2/x:*; select -clear
+    proc; check -assert" >"$log.all" 2>&1
   status=$?
   grep -v 'Warning: Resizing cell port .*addr_i from 20 bits' "$log.all" | grep -v '^$' >"$log" && status=1
-  result "yosys check, $configuration" $status
+  result "yosys check, $1" $status
+}
+
+rtl=$(echo rtl/*.sv rtl/link/*.sv)
+for configuration in tiny anchored paper wide map unet; do
+  front_ends "$configuration" settle_board "$build/generated/$configuration/settle_pkg.sv" '' "$rtl" ''
 done
+. .make/lint_boards.sh
 
 # yosys 0.23 drops ~ and ! before a cast without a word: ~16'(x) becomes x. Parentheses around the cast help.
 # shellcheck disable=SC2086
@@ -94,7 +100,7 @@ status=$?
 grep -E '(warning|error):' "$log.all" | sort -u >"$log"
 result "clang-tidy" $status
 
-rm -f "$log.all" "$log.files" "$log.cells"
+rm -f "$log.all" "$log.files" "$log.cells" "$log.ports" "$log.names" "$log.named"
 [ "$faults" -eq 0 ] || {
   echo "$faults checks failed"
   exit 1

@@ -1,7 +1,6 @@
-// The vendors' cells that the boards' tops use, for tools that do not bring them: Verilator and Icarus in `make lint`, and
-// simulations of a whole top. Only the ports that the tops connect; yosys checks the names against its own libraries.
-//
-// Not a model of the PLL: the clock comes out as it goes in.
+// The vendors' cells that the boards' tops use, for tools that do not bring them: Verilator and Icarus in `make lint`,
+// and simulations of a whole top. Only the ports and parameters that the tops set; yosys checks them against its own
+// libraries. No model of a PLL: the clock comes out as it goes in, locked at once.
 
 /* verilator lint_off DECLFILENAME */
 /* verilator lint_off UNUSEDPARAM */
@@ -70,7 +69,7 @@ module EHXPLLL #(
 endmodule
 
 module PLLE2_BASE #(
-  parameter real CLKIN1_PERIOD = 0.0,
+  parameter CLKIN1_PERIOD = 0,
   parameter DIVCLK_DIVIDE = 1,
   parameter CLKFBOUT_MULT = 5,
   parameter CLKOUT0_DIVIDE = 1

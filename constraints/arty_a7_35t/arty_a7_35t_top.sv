@@ -14,7 +14,7 @@ module arty_a7_35t_top (
   // Oscillator x CLKFBOUT_MULT = 1000 MHz (speed grade -1: 800 to 1600 are allowed, comparison at 19 to 450), /
   // CLKOUT0_DIVIDE = 50 MHz. The feedback needs no buffer: the phase to the oscillator does not matter.
   PLLE2_BASE #(
-    .CLKIN1_PERIOD (10.0),
+    .CLKIN1_PERIOD (10),
     .DIVCLK_DIVIDE (1),
     .CLKFBOUT_MULT (10),
     .CLKOUT0_DIVIDE(20)

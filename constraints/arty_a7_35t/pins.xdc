@@ -1,7 +1,6 @@
 # Arty A7-35T: XC7A35T-1 in CSG324.
 # The same in both sources: Digilent/digilent-xdc, Arty-A7-35-Master.xdc (whose serial ports carry the FTDI's names:
 # uart_rxd_out is what the FPGA sends), and litex-hub/litex-boards, litex_boards/platforms/digilent_arty.py.
-# One property a line: nextpnr-xilinx reads no -dict.
 set_property PACKAGE_PIN E3 [get_ports clk_i]
 set_property PACKAGE_PIN A9 [get_ports rx_i]
 set_property PACKAGE_PIN D10 [get_ports tx_o]

@@ -11,9 +11,9 @@ module colorlight_i5_top (
 
   logic clk, locked, rst, busy;
 
-  // Oscillator x CLKFB_DIV = 50 MHz; the VCO runs at CLKOP_DIV times that, 600 MHz (400 to 800 are allowed), and compares at
-  // 25 MHz (3.125 to 400). Phase 0: CLKOP_CPHASE is CLKOP_DIV - 1. The attributes are the loop filter's, with the values
-  // of prjtrellis' ecppll.
+  // Oscillator x CLKFB_DIV = 50 MHz; the VCO runs at CLKOP_DIV times that, 600 MHz (400 to 800 are allowed), and the
+  // comparison at 25 MHz (3.125 to 400). Phase 0: CLKOP_CPHASE is CLKOP_DIV - 1. The attributes are the loop filter's,
+  // with the values of prjtrellis' ecppll.
   (* ICP_CURRENT = "12" *) (* LPF_RESISTOR = "8" *) (* MFG_ENABLE_FILTEROPAMP = "1" *) (* MFG_GMCREF_SEL = "2" *)
   EHXPLLL #(
     .CLKI_DIV    (1),

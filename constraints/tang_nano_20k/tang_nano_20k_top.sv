@@ -11,9 +11,8 @@ module tang_nano_20k_top (
 
   logic clk, locked, rst, busy;
 
-  // Oscillator x (FBDIV_SEL + 1) / (IDIV_SEL + 1) = 40.5 MHz, which has no fractions of Hz and bauds; the VCO runs at
-  // ODIV_SEL times that, 648 MHz (500 to 1000 are allowed by all that is published of it), and compares at 13.5 MHz (3 to
-  // 400). What is dynamic is off.
+  // Oscillator x (FBDIV_SEL + 1) / (IDIV_SEL + 1) = 40.5 MHz; the VCO runs at ODIV_SEL times that, 648 MHz (500 to 1000
+  // are within every limit published for the GW2A), and the comparison at 13.5 MHz (3 to 400). No dynamic dividers.
   rPLL #(
     .FCLKIN   ("27"),
     .IDIV_SEL (1),
