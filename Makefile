@@ -1,7 +1,7 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
 .PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean \
-  bitstream prog synth
+  bitstream prog synth fpga-report
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -39,6 +39,7 @@ help:
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
+	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
@@ -153,6 +154,14 @@ synth:
 	@$(call build,build,settle-fpga)
 	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
 
+# Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
+fpga-report:
+	@$(packages) build fpga
+	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
+	@$(call build,build-fpga,settle-fpga settle-fpga-speed)
+	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
+	@build-fpga/settle-fpga report --seeds 5 --speed out/fpga/speed.json $(ARGS)
+
 data:
 	@$(packages) data
 	@sh host/mnist/fetch.sh
@@ -211,4 +220,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz out
+	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz build-fpga out

@@ -145,6 +145,7 @@ Board parse(const json& root, const std::string& file, const fs::path& folder) {
   b.oscillator_hz = fields.number("oscillator_hz", 1'000'000, 500'000'000);
   // A bit of the line has at least four cycles of the array's clock: the receiver samples its middle.
   b.baud = fields.number("baud", 9600, b.clock_hz / 4);
+  if (b.baud % 16 != 0) throw error("{}: baud: {} is not a multiple of 16", file, b.baud);
   b.logic_cells = static_cast<int>(fields.number("logic_cells", 1, 10'000'000));
   b.block_rams = fields.count("block_rams");
   b.multipliers = fields.count("multipliers");

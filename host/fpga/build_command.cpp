@@ -28,15 +28,21 @@ Built build(const BuildOptions& options, const std::function<bool()>& stop) {
         "writes a script for Vivado",
         plan.board.file().string(), name_of(plan.board.family), plan.board.id);
   }
-  for (const std::string& tool : {std::string("yosys"), placer, place_tool(plan.board.family).packer}) require_tool(tool);
+  for (const std::string& tool : {std::string("yosys"), placer, place_tool(plan.board.family).packer})
+    require_tool(tool);
   print_head(plan);
   built.synthesis = synthesise(plan, options.fresh, stop);
   fmt::print("{}\n", resource_table(plan.board, built.synthesis.resources));
   std::fflush(stdout);
-  check_fits(plan.board, built.synthesis.resources);
-  if (plan.board.family == Family::ice40) check_clock(built.synthesis.array_hz, plan.board);
+  check_netlist(built);
   place_and_pack(built, options, stop);
   return built;
+}
+
+void check_netlist(const Built& built) {
+  const Board& board = built.plan.board;
+  check_fits(board, built.synthesis.resources);
+  if (board.family == Family::ice40) check_clock(built.synthesis.array_hz, board);
 }
 
 void place_and_pack(Built& built, const BuildOptions& options, const std::function<bool()>& stop) {

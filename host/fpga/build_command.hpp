@@ -29,6 +29,9 @@ void print_head(const BuildPlan& plan);
 /// family, a build that is bad, does not fit, has another clock than its PLL, or misses it; Stopped if `stop` said so.
 Built build(const BuildOptions& options, const std::function<bool()>& stop);
 
+/// Throws Error if the netlist does not fit the device or (iCE40) its PLL makes another clock than the board's.
+void check_netlist(const Built& built);
+
 /// The second half of it, from a netlist that fits.
 void place_and_pack(Built& built, const BuildOptions& options, const std::function<bool()>& stop);
 

@@ -1,4 +1,4 @@
-// settle-fpga: from the RTL to boards. Commands: build, synth, prog.
+// settle-fpga: from the RTL to boards. Commands: build, synth, prog, report.
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -10,6 +10,7 @@
 #include "fpga/build_command.hpp"
 #include "fpga/process.hpp"
 #include "fpga/prog_command.hpp"
+#include "fpga/report_command.hpp"
 #include "fpga/synth_command.hpp"
 #include "generated/build.hpp"
 #include "settle/command_line.hpp"
@@ -80,11 +81,23 @@ int main(int argc, char** argv) {
   CLI::App* prog = app.add_subcommand("prog", "loads the bitstream into the board");
   add_plan(prog, prog_options);
   add_places(prog, prog_options);
+  settle::ReportOptions report_options;
+  report_options.build.plan.assets = settle::kAssets;
+  report_options.build.seeds = 5;
+  bool no_report_limit = false;
+  CLI::App* report = app.add_subcommand("report", "every board's builds in one table");
+  add_places(report, report_options.build.plan);
+  add_placing(report, report_options.build);
+  report->add_option("--board", report_options.boards, "only this one; may be given several times")->check(path());
+  report->add_option("--speed", report_options.speed, "what settle-fpga-speed wrote")->check(path());
+  report->add_flag("--no-limit", no_report_limit, "leave out the limits, which take a second synthesis each");
   CLI11_PARSE(app, argc, argv);
   try {
     synth_options.limit = !no_limit;
     if (build->parsed()) settle::build(options, stop);
     if (synth->parsed()) settle::synth(synth_options, stop);
+    report_options.limit = !no_report_limit;
+    if (report->parsed()) return settle::report(report_options, stop);
     if (prog->parsed()) settle::program_board(prog_options, stop);
   } catch (const settle::Stopped& e) {
     std::fprintf(stderr, "settle-fpga: %s\n", e.what());

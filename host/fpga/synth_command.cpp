@@ -5,7 +5,6 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "fpga/netlist.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/process.hpp"
 #include "fpga/vivado_script.hpp"
@@ -92,8 +91,7 @@ void synth(const SynthOptions& options, const std::function<bool()>& stop) {
                limit.resource);
     std::fflush(stdout);
   }
-  check_fits(plan.board, built.synthesis.resources);
-  if (plan.board.family == Family::ice40) check_clock(built.synthesis.array_hz, plan.board);
+  check_netlist(built);
   const std::string& placer = place_tool(plan.board.family).program;
   if (placer.empty() || !find_program(placer)) {
     say_no_place_and_route(plan);

@@ -4,12 +4,12 @@
 #include "error_message.hpp"
 #include "fpga/stand_ins.hpp"
 
+using nlohmann::json;
+using nlohmann::ordered_json;
 using settle_test::Ended;
 using settle_test::read_file;
 using settle_test::Workshop;
 using settle_test::write_file;
-using nlohmann::json;
-using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 namespace {
@@ -74,7 +74,8 @@ TEST_CASE("build: the best of several seeds is packed, and all of them are told"
     CHECK(settle_test::contains(ended.out, text));
   }
   const std::string words = read_file(shop / "nextpnr-words");
-  for (const char* word : {"--up5k", "--package sg48", "--freq 24 ", "--seed 4"}) CHECK(settle_test::contains(words, word));
+  for (const char* word : {"--up5k", "--package sg48", "--freq 24 ", "--seed 4"})
+    CHECK(settle_test::contains(words, word));
   check_nothing_half_written(shop);
 }
 
@@ -107,7 +108,8 @@ TEST_CASE("build: a design that does not fit stops before place-and-route, with 
   cells["SB_RAM40_4K"] = 31;
   shop.netlist(cells);
   const Ended ended = shop.run("build");
-  check_refused(shop, ended, "multipliers (DSP) 9 needed, 8 there (multipliers); block RAMs 31 needed, 30 there (block_rams)");
+  check_refused(shop, ended,
+                "multipliers (DSP) 9 needed, 8 there (multipliers); block RAMs 31 needed, 30 there (block_rams)");
   CHECK(shop.calls("nextpnr-ice40") == 0);
   cells = small_design();
   cells["SB_LUT4"] = 5231;  // and 50 flip-flops beside them
@@ -134,7 +136,8 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
 TEST_CASE("build: a PLL that makes another clock than the board says is refused") {
   const Workshop shop;
   shop.netlist(small_design(), 0, 79, 5);
-  check_refused(shop, shop.run("build"), "clock_hz: 24000000 is not what the board runs on: the PLL in icebreaker_top makes 30000000 Hz");
+  check_refused(shop, shop.run("build"),
+                "clock_hz: 24000000 is not what the board runs on: the PLL in icebreaker_top makes 30000000 Hz");
   CHECK(shop.calls("nextpnr-ice40") == 0);
   shop.netlist(small_design(), 0, -1);
   check_refused(shop, shop.run("build", {"--fresh"}), "without a PLL, makes 12000000 Hz");
@@ -150,8 +153,10 @@ TEST_CASE("build: bad builds stop before any tool") {
   };
   check_refused_early(shop, with("lanes", 3), "lanes 3 is not a power of two");
   check_refused_early(shop, with("lanes", 128), "lanes: 128 is not 1 to 64");
-  check_refused_early(shop, with("rank", 33), "rank 33: a bus of it has 4224 coefficients, the memory (coefficients) holds 4096: rank 1 to 32");
-  check_refused_early(shop, with("words", 31), "rank 16: a bus of it has 32 words, the memory (words) holds 31: rank 1 to 15");
+  check_refused_early(shop, with("rank", 33),
+                      "rank 33: a bus of it has 4224 coefficients, the memory (coefficients) holds 4096: rank 1 to 32");
+  check_refused_early(shop, with("words", 31),
+                      "rank 16: a bus of it has 32 words, the memory (words) holds 31: rank 1 to 15");
   check_refused_early(shop, with("coefficients", 2431), "does not fit");
   check_refused_early(shop, with("coefficients", 1 << 17), "of memory");
   check_refused_early(shop, with("lane", 2), "lane: no such field");
@@ -193,7 +198,8 @@ TEST_CASE("build: unknown boards and builds list the known ones") {
 }
 
 TEST_CASE("build: missing tools are named with their Debian packages") {
-  for (const auto& [tool, package] : {std::pair{"yosys", "yosys"}, {"nextpnr-ice40", "nextpnr-ice40"}, {"icepack", "fpga-icestorm"}}) {
+  for (const auto& [tool, package] :
+       {std::pair{"yosys", "yosys"}, {"nextpnr-ice40", "nextpnr-ice40"}, {"icepack", "fpga-icestorm"}}) {
     const Workshop shop;
     shop.remove_tool(tool);
     check_refused(shop, shop.run("build"), std::string(tool) + " is not installed: Debian's package is " + package);
@@ -209,7 +215,8 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   check_nothing_half_written(shop);
   fs::remove(shop / "yosys-fails");
   write_file(shop / "place-fails-1", "");
-  check_refused(shop, shop.run("build"), "no seed could be placed: nextpnr-ice40 failed (exit status 1): ERROR: Unable to place cell");
+  check_refused(shop, shop.run("build"),
+                "no seed could be placed: nextpnr-ice40 failed (exit status 1): ERROR: Unable to place cell");
   check_nothing_half_written(shop);
   shop.fmax(2, 26);
   const Ended one = shop.run("build", {"--seeds", "2"});  // one of two is enough, and told

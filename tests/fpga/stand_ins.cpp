@@ -147,8 +147,15 @@ int Workshop::calls(const std::string& name) const {
 }
 
 Arguments Workshop::arguments(const std::string& command, const Arguments& more) const {
-  return Arguments{command, "--board", "icebreaker", "--constraints", (folder_ / "constraints").string(), "--rtl",
-                   std::string(SETTLE_SOURCE_DIR) + "/rtl", "--out", (folder_ / "out").string()} +
+  return Arguments{command,
+                   "--board",
+                   "icebreaker",
+                   "--constraints",
+                   (folder_ / "constraints").string(),
+                   "--rtl",
+                   std::string(SETTLE_SOURCE_DIR) + "/rtl",
+                   "--out",
+                   (folder_ / "out").string()} +
          more;
 }
 
@@ -157,8 +164,8 @@ Ended Workshop::run(const std::string& command, const Arguments& more) const {
 }
 
 json small_design() {
-  return {{"SB_LUT4", 60},       {"SB_DFF", 20}, {"SB_DFFESR", 30}, {"SB_CARRY", 9},
-          {"SB_RAM40_4K", 7},    {"SB_MAC16", 4}, {"SB_SPRAM256KA", 1}};
+  return {{"SB_LUT4", 60},    {"SB_DFF", 20},  {"SB_DFFESR", 30},   {"SB_CARRY", 9},
+          {"SB_RAM40_4K", 7}, {"SB_MAC16", 4}, {"SB_SPRAM256KA", 1}};
 }
 
 }  // namespace settle_test
