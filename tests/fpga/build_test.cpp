@@ -8,6 +8,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 using settle_test::Ended;
 using settle_test::read_file;
+using settle_test::small_design;
 using settle_test::Workshop;
 using settle_test::write_file;
 namespace fs = std::filesystem;
@@ -148,7 +149,10 @@ TEST_CASE("build: a PLL that makes another clock than the board says is refused"
 TEST_CASE("build: bad builds stop before any tool") {
   const Workshop shop;
   const auto with = [&](const char* field, int value) {
-    shop.edit_board([&](ordered_json& b) { b["builds"]["anchored"]["set"] = {{"lanes", 4}, {field, value}}; });
+    shop.edit_board([&](ordered_json& b) {
+      b["builds"]["anchored"]["set"] = {{"lanes", 4}};
+      b["builds"]["anchored"]["set"][field] = value;
+    });
     return shop.run("build");
   };
   check_refused_early(shop, with("lanes", 3), "lanes 3 is not a power of two");
