@@ -24,7 +24,8 @@ fail() {
 # Sets command to what a package is wanted for: a package whose command is there, however it came, is not missing.
 find_command_of() {
   case $1 in
-    g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy | yosys | nextpnr-ice40) command=$1 ;;
+    g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy) command=$1 ;;
+    yosys | nextpnr-ice40) command=$1 ;;
     fpga-icestorm) command=icepack ;;
     ninja-build) command=ninja ;;
     nodejs) command=node ;;
