@@ -17,7 +17,11 @@ constexpr const char* kYosys = R"(
 test "$1" != -V || { echo 'Yosys stand-in'; exit 0; }
 printf x >>$here/calls-yosys
 while test $# -gt 1; do test "$1" != -l || cp $3 $2; shift; done
-if test -f $here/yosys-fails; then printf 'half a netl' >netlist.part; echo 'ERROR: Module `x` not found!' >&2; exit 1; fi
+if test -f $here/yosys-fails; then
+  printf 'half a netl' >netlist.part
+  echo 'ERROR: Module `x` not found!' >&2
+  exit 1
+fi
 cp $here/netlist.json netlist.part
 cp $here/cells.json cells.json
 )";
