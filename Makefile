@@ -1,6 +1,7 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean
+.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean \
+  bitstream prog synth fpga-report
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +36,10 @@ help:
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
+	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
+	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
+	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
+	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
@@ -123,6 +128,40 @@ dieharder:
 	@echo "# settle-noise-words --seed $(SEED), commit $$(git rev-parse --short=12 HEAD)" >out/physics/dieharder.txt
 	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee -a out/physics/dieharder.txt
 
+# The FPGA boards are the folders of constraints/; BUILD is one of a board's builds, by default its first.
+BOARD ?= icebreaker
+BUILD ?=
+SEEDS ?= 1
+fpga   = build/settle-fpga
+which  = --board $(BOARD) $(if $(BUILD),--build $(BUILD))
+bitstream:
+	@$(packages) build fpga
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) build $(which) --seeds $(SEEDS) $(ARGS)
+
+# Loads what `make bitstream` (or `make synth`, where it can place and route) wrote.
+prog:
+	@$(packages) build
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) prog $(which) $(ARGS)
+
+# What a board takes, by yosys; place-and-route too where the user has the tool.
+synth:
+	@$(packages) build fpga
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
+
+# Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
+fpga-report:
+	@$(packages) build fpga
+	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
+	@$(call build,build-fpga,settle-fpga settle-fpga-speed)
+	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
+	@build-fpga/settle-fpga report --seeds 5 --speed out/fpga/speed.json $(ARGS)
+
 data:
 	@$(packages) data
 	@sh host/mnist/fetch.sh
@@ -181,4 +220,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz out
+	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz build-fpga out

@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, lint,
+# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, fpga, lint,
 # plot.
 set -eu
 
@@ -13,6 +13,7 @@ bench='iverilog'
 dieharder='dieharder'
 lint='clang-format clang-tidy yosys iverilog'
 plot='gnuplot-nox'
+fpga='yosys nextpnr-ice40 fpga-icestorm'
 fuzz='clang libclang-rt-14-dev'
 
 fail() {
@@ -23,7 +24,9 @@ fail() {
 # Sets command to what a package is wanted for: a package whose command is there, however it came, is not missing.
 find_command_of() {
   case $1 in
-    g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy | yosys) command=$1 ;;
+    g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy) command=$1 ;;
+    yosys | nextpnr-ice40) command=$1 ;;
+    fpga-icestorm) command=icepack ;;
     ninja-build) command=ninja ;;
     nodejs) command=node ;;
     gnuplot-nox) command=gnuplot ;;
@@ -42,6 +45,7 @@ for group in "$@"; do
     dieharder) wanted="$wanted $dieharder" ;;
     lint) wanted="$wanted $lint" ;;
     fuzz) wanted="$wanted $fuzz" ;;
+    fpga) wanted="$wanted $fpga" ;;
     plot) wanted="$wanted $plot" ;;
     *) fail "no group $group" ;;
   esac

@@ -85,7 +85,7 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   for (const Memory& m : map.memories) {
     out += fmt::format("  localparam logic [3:0] Region{} = 4'd{};\n", upper_camel(m.name), m.region);
   }
-  for (const Operation& o : map.operations) {
+  for (const OperationCode& o : map.operations) {
     out += fmt::format("  localparam logic [3:0] Op{} = 4'd{};\n", upper_camel(o.name), o.code);
   }
   for (const OperationField& f : map.fields) {

@@ -28,7 +28,7 @@ std::string register_header_text(const RegisterMap& map) {
   out += "};\n\nenum class Answer : std::uint8_t {\n";
   for (const LinkCode& a : map.link.answers) out += fmt::format("  {} = {},\n", a.name, a.code);
   out += "};\n\nenum class Operation : std::uint32_t {\n";
-  for (const Operation& o : map.operations) out += fmt::format("  {} = {},\n", o.name, o.code);
+  for (const OperationCode& o : map.operations) out += fmt::format("  {} = {},\n", o.name, o.code);
   out += "};\n\nstruct Field {\n  int low;\n  int width;\n};\n\n";
   for (const OperationField& f : map.fields) {
     out += fmt::format("constexpr Field kField_{}{{{}, {}}};\n", f.name, f.low, f.width);
@@ -55,7 +55,7 @@ std::string register_header_text(const RegisterMap& map) {
   for (const Memory& m : map.memories) {
     out += fmt::format("    {{\"memory\", \"{}\", {}, \"\", \"{}\"}},\n", m.name, m.region, m.text);
   }
-  for (const Operation& o : map.operations) {
+  for (const OperationCode& o : map.operations) {
     out += fmt::format("    {{\"operation\", \"{}\", {}, \"\", \"{}\"}},\n", o.name, o.code, o.text);
   }
   for (const OperationField& f : map.fields) {

@@ -69,7 +69,7 @@ RegisterMap read_register_map(const std::string& path) {
     if (m.region < 1 || m.region > 15) throw error("{}: memories.{}.region: not 1 to 15", path, m.name);
     if (m.bytes != 1 && m.bytes != 2 && m.bytes != 4) throw error("{}: memories.{}.bytes: not 1, 2 or 4", path, m.name);
   }
-  for (const Operation& o : map.operations) claim(codes, o.code, o.name, path, "code");
+  for (const OperationCode& o : map.operations) claim(codes, o.code, o.name, path, "code");
   for (const OperationField& f : map.fields) {
     if (f.low < 0 || f.width < 1 || f.low + f.width > 128 || f.low / 32 != (f.low + f.width - 1) / 32) {
       throw error("{}: operation_fields.{}: does not lie in one of the four words", path, f.name);

@@ -22,7 +22,7 @@ struct Memory {
   std::string text;
 };
 
-struct Operation {
+struct OperationCode {
   std::string name;
   int code = 0;
   std::string text;
@@ -55,7 +55,7 @@ struct RegisterMap {
   std::uint32_t magic = 0;
   std::vector<Register> registers;
   std::vector<Memory> memories;
-  std::vector<Operation> operations;
+  std::vector<OperationCode> operations;
   std::vector<OperationField> fields;
   LinkMap link;
 };

@@ -1,0 +1,59 @@
+// A board: constraints/<board>/board.json, read strictly.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace settle {
+
+enum class Family { ice40, ecp5, xilinx, gowin };
+
+/// "ice40", "ecp5", "xilinx", "gowin".
+std::string name_of(Family family);
+
+/// What the array on a board is built from.
+struct BoardBuild {
+  std::string name;
+  std::string configuration;       ///< its name in rtl/configurations.json
+  std::map<std::string, int> set;  ///< fields with other values than the configuration's
+};
+
+struct Board {
+  std::string id;                ///< the folder's name
+  std::filesystem::path folder;  ///< constraints/<id>
+  std::string name;              ///< as people call it
+  Family family = Family::ice40;
+  std::string device, package;  ///< as the place-and-route tool calls them
+  std::string top;              ///< module, and <top>.sv in the folder
+  std::string pins;             ///< file in the folder
+  std::int64_t clock_hz = 0;    ///< what the array runs on
+  std::int64_t oscillator_hz = 0;
+  std::int64_t baud = 0;
+  // What the device has.
+  int logic_cells = 0;  ///< LUTs
+  int block_rams = 0;
+  int multipliers = 0;
+  int large_rams = 0;
+  std::vector<BoardBuild> builds;    ///< at least one; the first is the default
+  std::vector<std::string> program;  ///< the command that loads the bitstream, which stands for {bitstream}
+  std::vector<std::string> sources;  ///< where the pins were looked up, at least two
+
+  std::filesystem::path file() const { return folder / "board.json"; }
+  std::filesystem::path top_file() const { return folder / (top + ".sv"); }
+  std::filesystem::path pins_file() const { return folder / pins; }
+
+  /// The build of that name, the default for "". Throws Error listing the names.
+  const BoardBuild& build(const std::string& wanted) const;
+};
+
+/// Names of all folders in `constraints` that hold a board.json, in order. Throws Error if there is no such folder.
+std::vector<std::string> board_names(const std::filesystem::path& constraints);
+
+/// Reads constraints/<id>/board.json. Throws Error for an unknown board (lists the known ones), text that is not JSON,
+/// missing and unknown keys, wrong types, values out of range, and where top or pin file is missing.
+Board read_board(const std::filesystem::path& constraints, const std::string& id);
+
+}  // namespace settle

@@ -1,0 +1,231 @@
+#include "fpga/place.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/hash.hpp"
+#include "fpga/place_tools.hpp"
+#include "fpga/process.hpp"
+#include "fpga/tools.hpp"
+#include "report/text_table.hpp"
+#include "run/progress.hpp"
+
+namespace settle {
+
+namespace fs = std::filesystem;
+using json = nlohmann::ordered_json;
+
+namespace {
+
+double clock_mhz(const Board& board) { return static_cast<double>(board.clock_hz) / 1e6; }
+
+fs::path folder_of(const BuildPlan& plan, int seed) { return plan.folder / fmt::format("seed-{}", seed); }
+fs::path part_of(const BuildPlan& plan, int seed) { return plan.folder / fmt::format("seed-{}.part", seed); }
+
+/// All words but the ones that name a seed: what a seed's result depends on beside the netlist.
+std::vector<std::string> common_words(const BuildPlan& plan) {
+  const fs::path here = fs::absolute(plan.folder).lexically_normal() / "seed-1.part";
+  const fs::path pins = fs::absolute(plan.board.pins_file()).lexically_normal().lexically_relative(here);
+  return place_words(plan.board, "../" + plan.netlist().filename().string(), pins.string());
+}
+
+std::string routed_name(const Board& board) { return board.top + place_tool(board.family).routed; }
+
+std::string key_of(const BuildPlan& plan, const Synthesis& synthesis, const std::string& nextpnr) {
+  return fmt::format(
+      "{:016x}", fnv1a64(fmt::format("{} {} {} {}", synthesis.netlist_hash, nextpnr, fmt::join(common_words(plan), " "),
+                                     read_text(plan.board.pins_file()))));
+}
+
+bool finished(const BuildPlan& plan, int seed, const std::string& key, const Synthesis& s, SeedResult& result) {
+  try {
+    const fs::path folder = folder_of(plan, seed);
+    if (read_text(folder / "key") != key) return false;
+    if (!fs::is_regular_file(folder / (routed_name(plan.board)))) return false;
+    result.report = read_place_report(folder / "report.json", s.pll_clocks);
+  } catch (const Error&) {
+    return false;
+  }
+  result.seed = seed;
+  result.reused = true;
+  return true;
+}
+
+SeedResult take(const BuildPlan& plan, int seed, const Ended& ended, const std::string& key, const Synthesis& s) {
+  SeedResult result;
+  result.seed = seed;
+  const fs::path part = part_of(plan, seed), folder = folder_of(plan, seed);
+  const std::string& program = place_tool(plan.board.family).program;
+  if (!ended.good()) {
+    result.failure = fmt::format("{} failed ({}): {} (log: {})", program, ended.text(), reason_in(part / "nextpnr.log"),
+                                 (folder / "nextpnr.log").string());
+  } else {
+    try {
+      result.report = read_place_report(part / "report.json", s.pll_clocks);
+      if (!fs::is_regular_file(part / (routed_name(plan.board)))) {
+        result.failure = fmt::format("{} left no {} in {}", program, routed_name(plan.board), folder.string());
+      } else {
+        write_atomically(part / "key", key);
+      }
+    } catch (const Error& e) {
+      result.failure = e.what();
+    }
+  }
+  fs::remove_all(folder);
+  fs::rename(part, folder);
+  return result;
+}
+
+void sum_up(Placement& p) {
+  std::vector<double> fmax;
+  for (std::size_t i = 0; i < p.seeds.size(); ++i) {
+    if (!p.seeds[i].failure.empty()) continue;
+    fmax.push_back(p.seeds[i].report.array.fmax_mhz);
+    if (p.fastest < 0 || fmax.back() > p.best().report.array.fmax_mhz) p.fastest = static_cast<int>(i);
+  }
+  if (fmax.empty()) return;
+  std::sort(fmax.begin(), fmax.end());
+  const std::size_t middle = fmax.size() / 2;
+  p.min = fmax.front();
+  p.max = fmax.back();
+  p.median = fmax.size() % 2 == 1 ? fmax[middle] : (fmax[middle - 1] + fmax[middle]) / 2;
+}
+
+double slack_ns(double fmax_mhz, const Board& board) { return 1e3 / clock_mhz(board) - 1e3 / fmax_mhz; }
+
+json to_json(const SeedResult& s, const Board& board) {
+  if (!s.failure.empty()) return {{"seed", s.seed}, {"failure", s.failure}};
+  const ClockReport& c = s.report.array;
+  return {{"seed", s.seed},
+          {"fmax_mhz", c.fmax_mhz},
+          {"slack_ns", slack_ns(c.fmax_mhz, board)},
+          {"clock", c.clock},
+          {"path", {{"begin", c.begin}, {"end", c.end}, {"ns", c.path_ns}, {"nets", c.nets}}},
+          {"used", s.report.used}};
+}
+
+json record(const Placement& p, const BuildPlan& plan, const Synthesis& s) {
+  json seeds = json::array();
+  for (const SeedResult& seed : p.seeds) seeds.push_back(to_json(seed, plan.board));
+  return {{"board", plan.board.id},
+          {"build", plan.build.name},
+          {"configuration", plan.configuration.name},
+          {"configuration_hash", plan.configuration.hash_text()},
+          {"git_hash", plan.git},
+          {"netlist_hash", s.netlist_hash},
+          {"clock_hz", plan.board.clock_hz},
+          {"fmax_mhz", {{"min", p.min}, {"median", p.median}, {"max", p.max}}},
+          {"best_seed", p.best().seed},
+          {"seeds", seeds},
+          {"resources",
+           {{"lut", s.resources.lut},
+            {"ff", s.resources.ff},
+            {"dsp", s.resources.dsp},
+            {"ram", s.resources.ram},
+            {"large_ram", s.resources.large_ram}}},
+          {"tools", {{"yosys", s.yosys}, {"nextpnr", p.nextpnr}}}};
+}
+
+}  // namespace
+
+Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, int jobs, bool fresh,
+                const std::function<bool()>& stop) {
+  Placement p;
+  const std::string& program = place_tool(plan.board.family).program;
+  p.nextpnr = version_of({program, "--version"}, program);
+  const std::string key = key_of(plan, synthesis, p.nextpnr);
+  std::vector<SeedResult> results(static_cast<std::size_t>(seeds));
+  std::vector<std::size_t> wanted;
+  std::vector<Command> commands;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const auto index = static_cast<std::size_t>(seed - 1);
+    if (!fresh && finished(plan, seed, key, synthesis, results[index])) continue;
+    const fs::path part = part_of(plan, seed);
+    fs::remove_all(part);
+    fs::create_directories(part);
+    std::vector<std::string> words = common_words(plan);
+    words.insert(words.end(), {"--seed", std::to_string(seed)});
+    commands.push_back({words, part, part / "nextpnr.log"});
+    wanted.push_back(index);
+  }
+  const auto clean = [&] {
+    for (int seed = 1; seed <= seeds; ++seed) fs::remove_all(part_of(plan, seed));
+  };
+  Progress progress("seeds");
+  int kept = seeds - static_cast<int>(wanted.size());
+  progress(kept, seeds);
+  try {
+    run_all(commands, jobs, stop, [&](std::size_t c, const Ended& ended) {
+      results[wanted[c]] = take(plan, static_cast<int>(wanted[c]) + 1, ended, key, synthesis);
+      progress(++kept, seeds);
+    });
+  } catch (...) {
+    clean();
+    throw;
+  }
+  clean();
+  if (stop && stop()) {
+    throw Stopped(fmt::format("{}: interrupted: {} of {} seeds are placed and kept, no bitstream is written",
+                              plan.name(), kept, seeds));
+  }
+  p.seeds = std::move(results);
+  sum_up(p);
+  return p;
+}
+
+std::string seed_table(const Placement& p, const Board& board) {
+  std::vector<std::vector<std::string>> rows{{"seed", "Fmax MHz", "slack ns", fmt::format("{} MHz", clock_mhz(board))}};
+  const auto add = [&](const std::string& name, double fmax) {
+    rows.push_back({name, fmt::format("{:.2f}", fmax), fmt::format("{:.2f}", slack_ns(fmax, board)),
+                    fmax >= clock_mhz(board) ? "met" : "missed"});
+  };
+  for (const SeedResult& s : p.seeds) {
+    if (s.failure.empty()) {
+      add(std::to_string(s.seed), s.report.array.fmax_mhz);
+    } else {
+      rows.push_back({std::to_string(s.seed), "-", "-", "not placed"});
+    }
+  }
+  if (p.fastest >= 0) {
+    add("min", p.min);
+    add("median", p.median);
+    add("max", p.max);
+  }
+  return text_table(rows);
+}
+
+void check_timing(const Placement& p, const BuildPlan& plan) {
+  if (p.fastest < 0) throw error("{}: no seed could be placed: {}", plan.name(), p.seeds.front().failure);
+  const ClockReport& c = p.best().report.array;
+  if (c.fmax_mhz >= clock_mhz(plan.board)) return;
+  throw error(
+      "{}: the clock is missed: {:.2f} MHz of {} MHz in the best seed ({}), slack {:.2f} ns; its slowest path, "
+      "{:.2f} ns, begins at {} and ends at {}, through {}",
+      plan.name(), c.fmax_mhz, clock_mhz(plan.board), p.best().seed, slack_ns(c.fmax_mhz, plan.board), c.path_ns,
+      c.begin, c.end, fmt::join(c.nets, ", "));
+}
+
+void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis, const std::function<bool()>& stop) {
+  require_tool(place_tool(plan.board.family).packer);
+  const fs::path text = folder_of(plan, p.best().seed) / (routed_name(plan.board));
+  const fs::path part = plan.folder / "bitstream.part", log = plan.folder / "pack.log";
+  const Ended ended = run({pack_words(plan.board, text.string(), part.string()), {}, log}, stop);
+  std::error_code none;
+  if (!ended.good() || fs::file_size(part, none) == 0 || none) {
+    const std::string reason = reason_in(log);
+    fs::remove(part);
+    if (ended.stopped) throw Stopped(plan.name() + ": interrupted: no bitstream is written");
+    throw error("{}: {} failed ({}): {}", plan.name(), place_tool(plan.board.family).packer, ended.text(),
+                reason.empty() ? "no bitstream" : reason);
+  }
+  write_together({{plan.folder / (routed_name(plan.board)), read_text(text)},
+                  {plan.bitstream(), read_text(part)},
+                  {plan.folder / "place.json", record(p, plan, synthesis).dump(2) + "\n"}});
+  fs::remove(part);
+  fs::remove(log);
+}
+
+}  // namespace settle

@@ -1,0 +1,129 @@
+#include "fpga/plan.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/hash.hpp"
+#include "fpga/place_tools.hpp"
+#include "fpga/process.hpp"
+#include "fpga/yosys_script.hpp"
+#include "generate/gaussian_file.hpp"
+#include "generate/package.hpp"
+#include "generate/register_map.hpp"
+
+namespace settle {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
+  return text;
+}
+
+/// The commit that last changed what the bitstream is made from.
+std::string git_of(const fs::path& rtl, const fs::path& board) {
+  const auto git = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"git", "-C", rtl.string()});
+    words.insert(words.end(), {"--", fs::absolute(rtl).string(), fs::absolute(board).string()});
+    return output_of(words);
+  };
+  const std::optional<std::string> commit = git({"log", "-1", "--format=%H"});
+  if (!commit || trimmed(*commit).size() < 12) return "unknown";
+  const std::optional<std::string> changes = git({"status", "--porcelain"});
+  return trimmed(*commit).substr(0, 12) + (changes && trimmed(*changes).empty() ? "" : "-dirty");
+}
+
+std::string hex_of(const std::string& git) { return git == "unknown" ? "0" : git.substr(0, 8); }
+
+Configuration named(const std::string& name, const fs::path& rtl, const std::string& origin) {
+  const std::string file = (rtl / "configurations.json").string();
+  std::vector<std::string> names;
+  for (const Configuration& c : parse_configurations(read_text(file), file)) {
+    if (c.name == name) return c;
+    names.push_back(c.name);
+  }
+  throw error("{}: configuration: {} is not in {}; known are {}", origin, name, file, fmt::join(names, ", "));
+}
+
+/// A reciprocal bus of full rank between two layers of full size is what `rank` promises.
+void check_rank(const Configuration& c, const std::string& origin) {
+  const int coefficients = 2 * c.rank * c.site_cells, words = 2 * c.rank;
+  if (coefficients > c.coefficients) {
+    throw error("{}: rank {}: a bus of it has {} coefficients, the memory (coefficients) holds {}: rank 1 to {}",
+                origin, c.rank, coefficients, c.coefficients, c.coefficients / (2 * c.site_cells));
+  }
+  if (words > c.words) {
+    throw error("{}: rank {}: a bus of it has {} words, the memory (words) holds {}: rank 1 to {}", origin, c.rank,
+                words, c.words, c.words / 2);
+  }
+}
+
+/// Memories that cannot be anywhere but in block RAM.
+void check_memory(const Configuration& c, const Board& board, const std::string& origin) {
+  std::int64_t block = 4096, large = 262144;  // bits, iCE40
+  if (board.family == Family::ecp5 || board.family == Family::gowin) block = 18432, large = 0;
+  if (board.family == Family::xilinx) block = 36864, large = 0;
+  const std::int64_t there = block * board.block_rams + large * board.large_rams;
+  const std::int64_t needed =
+      std::int64_t{c.coefficients} * c.coefficient.width + std::int64_t{c.cells} * 2 * c.state.width;
+  if (needed > there) {
+    throw error("{}: coefficients {} and cells {} take {} bits of memory, {} has {}", origin, c.coefficients, c.cells,
+                needed, board.file().string() + " (block_rams, large_rams)", there);
+  }
+}
+
+std::vector<fs::path> rtl_sources(const fs::path& rtl) {
+  std::vector<fs::path> all;
+  for (const fs::path& folder : {rtl, rtl / "link"}) {
+    std::error_code code;
+    fs::directory_iterator entries(folder, code);
+    if (code) throw error("--rtl: {}: no such folder", folder.string());
+    for (const auto& entry : entries) {
+      if (entry.path().extension() == ".sv") all.push_back(entry.path());
+    }
+  }
+  if (all.empty()) throw error("--rtl: {}: no .sv file in it", rtl.string());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace
+
+fs::path bitstream_of(const Board& board, const fs::path& folder) {
+  return folder / (board.top + place_tool(board.family).bitstream);
+}
+
+BuildPlan plan_build(const PlanOptions& options) {
+  BuildPlan plan;
+  plan.board = read_board(options.constraints, options.board);
+  plan.build = plan.board.build(options.build);
+  const std::string origin = plan.board.file().string() + ": builds." + plan.build.name;
+  const Configuration from = named(plan.build.configuration, options.rtl, origin);
+  if (options.lanes != 0) plan.build.set["lanes"] = options.lanes;
+  plan.configuration = with_changes(from, plan.build.set, origin + ".set");
+  check_rank(plan.configuration, origin);
+  check_memory(plan.configuration, plan.board, origin);
+  try {
+    plan.shipped = shipped_machine(options.assets, from, plan.configuration);
+  } catch (const Error& e) {
+    throw error("{}: the machine that ships for it does not fit: {}", origin, e.what());
+  }
+  plan.folder = options.out / plan.name();
+  if (options.lanes != 0) plan.folder += fmt::format("-{}-lanes", options.lanes);
+  plan.git = git_of(options.rtl, plan.board.folder);
+  plan.package = package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
+                              read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hex_of(plan.git));
+  plan.sources = rtl_sources(options.rtl);
+  plan.sources.push_back(plan.board.top_file());
+  plan.script = yosys_script(plan.board, plan.sources, plan.folder);
+  std::string all = plan.script + plan.package;
+  for (const fs::path& source : plan.sources) all += read_text(source);
+  plan.sources_hash = fmt::format("{:016x}", fnv1a64(all));
+  return plan;
+}
+
+}  // namespace settle

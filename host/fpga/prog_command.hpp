@@ -1,0 +1,14 @@
+// `settle-fpga prog`: loads a build's bitstream into the board.
+#pragma once
+
+#include <functional>
+
+#include "fpga/plan.hpp"
+
+namespace settle {
+
+/// Runs the board's program with the bitstream. Throws Error where there is no bitstream, no such program, no board, or
+/// the program failed: each is told for what it is, with the program's own words.
+void program_board(const PlanOptions& options, const std::function<bool()>& stop);
+
+}  // namespace settle

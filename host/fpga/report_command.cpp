@@ -1,0 +1,179 @@
+#include "fpga/report_command.hpp"
+
+#include <cstdio>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "fpga/place_tools.hpp"
+#include "fpga/process.hpp"
+#include "fpga/synth_command.hpp"
+
+namespace settle {
+
+namespace fs = std::filesystem;
+using json = nlohmann::ordered_json;
+
+namespace {
+
+/// A row in which nothing is known but what the plan says.
+json row_of(const BuildPlan& plan) {
+  json row = {{"board", plan.board.id}, {"config", plan.configuration.name}, {"lanes", plan.configuration.lanes}};
+  for (const char* name : {"lut", "ff", "dsp", "ram", "fmax_mhz"}) row[name] = nullptr;
+  row["clock_mhz"] = static_cast<double>(plan.board.clock_hz) / 1e6;
+  for (const char* name : {"mac_utilisation", "cell_updates_per_second", "netlist_steps", "netlist_mismatches"}) {
+    row[name] = nullptr;
+  }
+  row["build"] = plan.build.name;
+  row["device"] = plan.board.device;
+  row["git_hash"] = plan.git;
+  row["configuration_hash"] = plan.configuration.hash_text();
+  for (const char* name : {"large_ram", "logic_cells", "seed", "engine", "cell_updates_limit", "inferences_per_second",
+                           "verilated_updates_per_second", "model_updates_per_second", "over_verilated", "over_model",
+                           "lane_limit", "lane_limit_resource", "failure"}) {
+    row[name] = nullptr;
+  }
+  return row;
+}
+
+void add_resources(json& row, const Resources& r) {
+  row["lut"] = r.lut;
+  row["ff"] = r.ff;
+  row["dsp"] = r.dsp;
+  row["ram"] = r.ram;
+  row["large_ram"] = r.large_ram;
+  row["logic_cells"] = r.logic_cells;
+}
+
+void add_placement(json& row, const Placement& p) {
+  if (p.fastest < 0) return;
+  row["fmax_mhz"] = {{"min", p.min}, {"median", p.median}, {"max", p.max}};
+  row["seed"] = json::array();
+  for (const SeedResult& s : p.seeds) {
+    json seed = {{"seed", s.seed}, {"fmax_mhz", nullptr}};
+    if (s.failure.empty()) seed["fmax_mhz"] = s.report.array.fmax_mhz;
+    row["seed"].push_back(seed);
+  }
+}
+
+/// What the array does at the clock that the board really runs.
+void add_speed(json& row, const Speed& s, const Board& board) {
+  const auto hz = static_cast<double>(board.clock_hz);
+  row["engine"] = "verilated RTL of this build: cycles; CPU time, one thread: ratios";
+  row["mac_utilisation"] = s.utilisation();
+  row["cell_updates_per_second"] = s.updates(hz);
+  row["cell_updates_limit"] = s.updates_limit(hz);
+  row["inferences_per_second"] = s.inferences(hz);
+  row["verilated_updates_per_second"] = s.verilated_updates;
+  row["model_updates_per_second"] = s.model_updates;
+  row["over_verilated"] = s.updates(hz) / s.verilated_updates;
+  row["over_model"] = s.updates(hz) / s.model_updates;
+}
+
+/// What another program found when it ran the netlist, if it ran this commit's.
+void add_netlist(json& row, const BuildPlan& plan) {
+  const fs::path file = plan.folder / "netlist.json";
+  std::error_code none;
+  if (!fs::is_regular_file(file, none)) return;
+  try {
+    const json found = json::parse(read_text(file));
+    if (found.at("git_hash") != plan.git) return;
+    row["netlist_steps"] = found.at("steps").get<std::int64_t>();
+    row["netlist_mismatches"] = found.at("mismatches").get<std::int64_t>();
+  } catch (const json::exception& e) {
+    throw error("{}: steps, mismatches and git_hash are needed: {}", file.string(), one_line(e.what()));
+  }
+}
+
+/// Synthesis, and place-and-route where there is a tool. Fills the row as far as it comes.
+void work(const BuildOptions& options, const BuildPlan& plan, bool limit, json& row,
+          const std::function<bool()>& stop) {
+  Built built;
+  built.plan = plan;
+  print_head(plan);
+  built.synthesis = synthesise(plan, options.fresh, stop);
+  add_resources(row, built.synthesis.resources);
+  if (limit && plan.board.family != Family::ice40) {
+    const LaneLimit most = estimate_limit(options.plan, plan, built.synthesis, options.fresh, stop);
+    row["lane_limit"] = most.lanes;
+    row["lane_limit_resource"] = most.resource;
+  }
+  check_netlist(built);
+  const std::string& placer = place_tool(plan.board.family).program;
+  // On an iCE40 a missing tool is an error, elsewhere it is not expected.
+  if (plan.board.family != Family::ice40 && (placer.empty() || !find_program(placer))) return;
+  try {
+    place_and_pack(built, options, stop);
+  } catch (...) {
+    add_placement(row, built.placement);
+    throw;
+  }
+  add_placement(row, built.placement);
+}
+
+std::string number(const json& value, fmt::format_string<double> format, double unit = 1) {
+  return value.is_number() ? fmt::format(format, value.get<double>() / unit) : "-";
+}
+
+}  // namespace
+
+std::string markdown_table(const json& rows) {
+  std::string text =
+      "| board | configuration | P | LUT | FF | DSP | RAM | clock MHz | Fmax MHz min / median / max | multipliers busy "
+      "| "
+      "cell updates/s, of the limit | inferences/s | x verilated | x model | netlist: steps / mismatches |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const json& r : rows) {
+    const json& f = r.at("fmax_mhz");
+    const std::string fmax = f.is_null() ? "-"
+                                         : fmt::format("{:.1f} / {:.1f} / {:.1f}", f.at("min").get<double>(),
+                                                       f.at("median").get<double>(), f.at("max").get<double>());
+    std::string ram = number(r.at("ram"), "{:.0f}");
+    if (r.at("large_ram").is_number() && r.at("large_ram") > 0) ram += number(r.at("large_ram"), " + {:.0f} SPRAM");
+    const json &updates = r.at("cell_updates_per_second"), &limit = r.at("cell_updates_limit");
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                        r.at("board").get<std::string>(), r.at("config").get<std::string>(), r.at("lanes").get<int>(),
+                        number(r.at("lut"), "{:.0f}"), number(r.at("ff"), "{:.0f}"), number(r.at("dsp"), "{:.0f}"), ram,
+                        number(r.at("clock_mhz"), "{:g}"), fmax, number(r.at("mac_utilisation"), "{:.1f} %", 0.01),
+                        updates.is_null() ? "-" : number(updates, "{:.2f} M", 1e6) + number(limit, " of {:.2f} M", 1e6),
+                        number(r.at("inferences_per_second"), "{:.0f}"), number(r.at("over_verilated"), "{:.2f}"),
+                        number(r.at("over_model"), "{:.2f}"),
+                        r.at("netlist_steps").is_null() ? "-"
+                                                        : number(r.at("netlist_steps"), "{:.0f}") +
+                                                              number(r.at("netlist_mismatches"), " / {:.0f}"));
+  }
+  return text;
+}
+
+int report(const ReportOptions& options, const std::function<bool()>& stop) {
+  json rows = json::array();
+  BuildOptions each = options.build;
+  for (const std::string& name : options.boards.empty() ? board_names(each.plan.constraints) : options.boards) {
+    each.plan.board = name;
+    for (const BoardBuild& build : read_board(each.plan.constraints, name).builds) {
+      each.plan.build = build.name;
+      const BuildPlan plan = plan_build(each.plan);
+      json row = row_of(plan);
+      try {
+        if (const auto speed = read_speed(options.speed, name, build.name, plan.git))
+          add_speed(row, *speed, plan.board);
+        add_netlist(row, plan);
+        work(each, plan, options.limit, row, stop);
+      } catch (const Stopped&) {
+        throw;
+      } catch (const Error& e) {
+        row["failure"] = e.what();
+        fmt::print(stderr, "settle-fpga: {}\n", e.what());
+      }
+      rows.push_back(row);
+    }
+  }
+  const fs::path file = each.plan.out / "report.json";
+  write_atomically(file, rows.dump(2) + "\n");
+  fmt::print("{}\nall of it: {}\n", markdown_table(rows), file.string());
+  for (const json& row : rows) {
+    if (!row.at("failure").is_null()) return 1;
+  }
+  return 0;
+}
+
+}  // namespace settle

@@ -1,0 +1,43 @@
+// What the engines of this machine make of a board's build: cycles a run, and how fast they themselves are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace settle {
+
+/// One run of the shipped machine, its settling and its averaging, on the verilated RTL of a build.
+struct Speed {
+  std::string board, build;
+  std::string configuration_hash;
+  std::string git;  ///< of the RTL and the board
+  int lanes = 0;
+  std::int64_t steps = 0;        ///< a run
+  std::int64_t cells = 0;        ///< updated in a step
+  std::int64_t cycles = 0;       ///< of the array's clock, a run
+  std::int64_t products = 0;     ///< that change a state, sum or counter, a run
+  double verilated_updates = 0;  ///< cell updates/s of the verilated RTL, one thread, CPU time
+  double model_updates = 0;      ///< of the C++ model
+
+  double utilisation() const { return static_cast<double>(products) / (static_cast<double>(cycles) * lanes); }
+  /// Cell updates a second of an array with that clock.
+  double updates(double hz) const { return static_cast<double>(cells * steps) / static_cast<double>(cycles) * hz; }
+  /// The same if a product came from every lane in every cycle.
+  double updates_limit(double hz) const {
+    return static_cast<double>(cells * steps) * lanes / static_cast<double>(products) * hz;
+  }
+  double inferences(double hz) const { return hz / static_cast<double>(cycles); }
+};
+
+nlohmann::ordered_json to_json(const Speed& speed);
+
+/// The speed of a build as settle-fpga-speed wrote it to `file`. Nothing if the file is not there, or has none of this
+/// board and build, or one of another commit. Throws Error if it is not such a file.
+std::optional<Speed> read_speed(const std::filesystem::path& file, const std::string& board, const std::string& build,
+                                const std::string& git);
+
+}  // namespace settle

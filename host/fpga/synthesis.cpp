@@ -1,0 +1,130 @@
+#include "fpga/synthesis.hpp"
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "fpga/netlist.hpp"
+#include "fpga/process.hpp"
+#include "fpga/tools.hpp"
+#include "fpga/yosys_script.hpp"
+
+namespace settle {
+
+namespace fs = std::filesystem;
+using json = nlohmann::ordered_json;
+
+namespace {
+
+fs::path record_of(const BuildPlan& plan) { return plan.folder / "synthesis.json"; }
+
+json to_json(const Resources& r) {
+  return {{"lut", r.lut},
+          {"ff", r.ff},
+          {"dsp", r.dsp},
+          {"ram", r.ram},
+          {"large_ram", r.large_ram},
+          {"logic_cells", r.logic_cells}};
+}
+
+json record(const BuildPlan& plan, const Synthesis& s) {
+  json fields = json::object();
+  for (const auto& [name, value] : field_values(plan.configuration)) fields[name] = value;
+  return {{"board", plan.board.id},
+          {"build", plan.build.name},
+          {"configuration", plan.configuration.name},
+          {"configuration_hash", plan.configuration.hash_text()},
+          {"fields", fields},
+          {"git_hash", plan.git},
+          {"sources_hash", plan.sources_hash},
+          {"netlist_hash", s.netlist_hash},
+          {"yosys", s.yosys},
+          {"resources", to_json(s.resources)},
+          {"array_hz", s.array_hz},
+          {"array_clocks", s.pll_clocks}};
+}
+
+/// What was made of this netlist before, if it is all still there.
+bool reuse(const BuildPlan& plan, Synthesis& s) {
+  try {
+    const json old = json::parse(read_text(record_of(plan)));
+    if (old.at("sources_hash") != plan.sources_hash || old.at("yosys") != s.yosys) return false;
+    s.netlist_hash = file_hash(plan.netlist());
+    if (old.at("netlist_hash") != s.netlist_hash) return false;
+    const json& r = old.at("resources");
+    s.resources = {r.at("lut"), r.at("ff"), r.at("dsp"), r.at("ram"), r.at("large_ram"), r.at("logic_cells")};
+    s.array_hz = old.at("array_hz");
+    s.pll_clocks = old.at("array_clocks").get<std::vector<std::string>>();
+  } catch (const json::exception&) {
+    return false;
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
+}
+
+std::map<std::string, int> cell_counts(const fs::path& file) {
+  try {
+    const json root = json::parse(read_text(file));
+    return root.at("design").at("num_cells_by_type").get<std::map<std::string, int>>();
+  } catch (const json::exception& e) {
+    throw error("{}: is not what yosys' stat -json writes: {}", file.string(), one_line(e.what()));
+  }
+}
+
+void remove_older(const BuildPlan& plan) {
+  for (const char* name : {"synthesis.json", "place.json", kUnfinishedNetlist, kCellCounts}) {
+    fs::remove(plan.folder / name);
+  }
+  fs::remove(plan.netlist());
+  fs::remove(plan.bitstream());
+}
+
+void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
+  const fs::path log = plan.folder / "yosys.log";
+  fmt::print(stderr, "settle-fpga: {}: yosys, some minutes (log: {})\n", plan.name(), log.string());
+  const Ended ended =
+      run({{"yosys", "-q", "-l", "yosys.log", "synth.ys"}, plan.folder, plan.folder / "yosys.err"}, stop);
+  if (ended.good()) {
+    fs::remove(plan.folder / "yosys.err");
+    return;
+  }
+  fs::remove(plan.folder / kUnfinishedNetlist);
+  if (ended.stopped) throw Stopped(fmt::format("{}: interrupted in yosys: no netlist is written", plan.name()));
+  std::string reason = reason_in(plan.folder / "yosys.err");
+  if (reason.empty()) reason = reason_in(log);
+  throw error("{}: yosys failed ({}): {} (log: {})", plan.name(), ended.text(), reason, log.string());
+}
+
+}  // namespace
+
+Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool()>& stop) {
+  Synthesis s;
+  s.yosys = version_of({"yosys", "-V"}, "yosys");
+  write_atomically(plan.folder / "settle_pkg.sv", plan.package);
+  if (!fresh && reuse(plan, s)) {
+    s.reused = true;
+    return s;
+  }
+  s = Synthesis{{}, "", 0, {}, s.yosys, false};
+  remove_older(plan);
+  write_atomically(plan.folder / "synth.ys", plan.script);
+  run_yosys(plan, stop);
+  s.resources = count_resources(plan.board.family, cell_counts(plan.folder / kCellCounts));
+  std::error_code code;
+  fs::rename(plan.folder / kUnfinishedNetlist, plan.netlist(), code);
+  if (code) throw error("{}: yosys left no netlist: {}", plan.name(), code.message());
+  if (plan.board.family == Family::ice40) {
+    const NetlistFacts netlist = read_netlist(plan.netlist(), plan.board);
+    s.resources.logic_cells = netlist.logic_cells;
+    s.array_hz = netlist.pll_hz;
+    s.pll_clocks = netlist.pll_clocks;
+  }
+  s.netlist_hash = file_hash(plan.netlist());
+  write_atomically(record_of(plan), record(plan, s).dump(2) + "\n");
+  return s;
+}
+
+}  // namespace settle

@@ -1,0 +1,29 @@
+#include "fpga/vivado_script.hpp"
+
+#include <fmt/format.h>
+
+namespace settle {
+
+namespace fs = std::filesystem;
+
+std::string vivado_script(const BuildPlan& plan) {
+  const fs::path here = fs::absolute(plan.folder).lexically_normal();
+  const auto seen = [&](const fs::path& file) {
+    return fs::absolute(file).lexically_normal().lexically_relative(here).string();
+  };
+  std::string text = fmt::format("# {}: written by settle-fpga; in this folder: vivado -mode batch -source build.tcl\n",
+                                 plan.board.name);
+  text += "read_verilog -sv {settle_pkg.sv}\n";
+  for (const fs::path& source : plan.sources) text += fmt::format("read_verilog -sv {{{}}}\n", seen(source));
+  text += fmt::format("read_xdc {{{}}}\n", seen(plan.board.pins_file()));
+  text += fmt::format("synth_design -top {} -part {}\nopt_design\nplace_design\nphys_opt_design\nroute_design\n",
+                      plan.board.top, plan.board.device);
+  text += "report_utilization -file utilization.rpt\nreport_timing_summary -file timing.rpt\n";
+  // A bitstream that misses its clock is none.
+  text +=
+      "if {[get_property SLACK [get_timing_paths]] < 0} {\n  puts \"ERROR: the clock is missed, see timing.rpt\"\n"
+      "  exit 1\n}\n";
+  return text + fmt::format("write_bitstream -force {}.bit\n", plan.board.top);
+}
+
+}  // namespace settle

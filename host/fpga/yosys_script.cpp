@@ -1,0 +1,49 @@
+#include "fpga/yosys_script.hpp"
+
+#include <fmt/format.h>
+
+namespace settle {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Memories are mapped between the two halves: the coefficients, and only they, are told to go to the large RAMs.
+std::string ice40(const Board& board) {
+  const std::string synth = fmt::format("synth_ice40 -top {}{}{} -abc9", board.top,
+                                        board.multipliers > 0 ? " -dsp" : "", board.large_rams > 0 ? " -spram" : "");
+  std::string text = synth + " -run begin:map_ram\n";
+  if (board.large_rams > 0) text += "setattr -set ram_style \"huge\" */*u_coefficients* %% t:$mem_v2 %i\n";
+  return text + fmt::format("{} -run map_ram: -json {}\n", synth, kUnfinishedNetlist);
+}
+
+std::string synthesis(const Board& board) {
+  switch (board.family) {
+    case Family::ice40:
+      return ice40(board);
+    case Family::ecp5:
+      return fmt::format("synth_ecp5 -abc9 -top {} -json {}\n", board.top, kUnfinishedNetlist);
+    case Family::xilinx:
+      return fmt::format("synth_xilinx -flatten -abc9 -family xc7 -top {}\nwrite_json {}\n", board.top,
+                         kUnfinishedNetlist);
+    case Family::gowin:
+      return fmt::format("synth_gowin -top {} -json {}\n", board.top, kUnfinishedNetlist);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string yosys_script(const Board& board, const std::vector<fs::path>& sources, const fs::path& folder) {
+  std::string text = fmt::format(
+      "# {}: written by settle-fpga, run by yosys in this folder\nread_verilog -sv settle_pkg.sv", board.name);
+  for (const fs::path& source : sources) {
+    // Relative, so that names in netlist and reports are the same wherever the tree lies.
+    text += fmt::format(
+        " \\\n  {}",
+        fs::absolute(source).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal()).string());
+  }
+  return text + "\n" + synthesis(board) + fmt::format("tee -o {} stat -json\n", kCellCounts);
+}
+
+}  // namespace settle

@@ -1,0 +1,21 @@
+// The script that yosys runs for a board.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "fpga/board.hpp"
+
+namespace settle {
+
+/// Files that yosys writes in the build's folder. A netlist has its own name only once it is whole.
+inline constexpr char kUnfinishedNetlist[] = "netlist.part";
+inline constexpr char kCellCounts[] = "cells.json";
+
+/// Run by yosys in `folder`; reads settle_pkg.sv there, then `sources`, in this order; writes kUnfinishedNetlist and
+/// kCellCounts.
+std::string yosys_script(const Board& board, const std::vector<std::filesystem::path>& sources,
+                         const std::filesystem::path& folder);
+
+}  // namespace settle

@@ -1,0 +1,263 @@
+// settle-fpga build and synth, as a user runs them, on tools that are stand-ins.
+#include <doctest/doctest.h>
+
+#include "error_message.hpp"
+#include "fpga/stand_ins.hpp"
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using settle_test::Ended;
+using settle_test::read_file;
+using settle_test::small_design;
+using settle_test::Workshop;
+using settle_test::write_file;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// One line of error that holds `part`, exit status 1, and no bitstream.
+void check_refused(const Workshop& shop, const Ended& ended, const std::string& part) {
+  INFO("err: ", ended.err);
+  INFO("wanted: ", part);
+  CHECK(ended.status == 1);
+  CHECK(settle_test::contains(ended.err, part));
+  CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.bin"));
+  CHECK_FALSE(fs::exists(shop.build_folder() / "place.json"));
+}
+
+/// As check_refused, and no tool has run and nothing was written.
+void check_refused_early(const Workshop& shop, const Ended& ended, const std::string& part) {
+  check_refused(shop, ended, part);
+  CHECK(ended.one_line());
+  CHECK(shop.calls("yosys") == 0);
+  CHECK_FALSE(fs::exists(shop / "out"));
+}
+
+/// No file that a tool or this program was in the middle of.
+void check_nothing_half_written(const Workshop& shop) {
+  for (const auto& entry : fs::recursive_directory_iterator(shop.build_folder())) {
+    const std::string name = entry.path().filename().string();
+    CAPTURE(name);
+    CHECK_FALSE(settle_test::contains(name, ".part"));
+    CHECK_FALSE(settle_test::contains(name, ".tmp"));
+  }
+}
+
+json place_of(const Workshop& shop) { return json::parse(read_file(shop.build_folder() / "place.json")); }
+
+}  // namespace
+
+TEST_CASE("build: the best of several seeds is packed, and all of them are told") {
+  const Workshop shop;
+  shop.fmax(1, 25.5);
+  shop.fmax(2, 31.25);
+  shop.fmax(3, 22);  // misses 24 MHz: shown, but not the one that is packed
+  shop.fmax(4, 28);
+  const Ended ended = shop.run("build", {"--seeds", "4"});
+  INFO(ended.err);
+  CHECK(ended.status == 0);
+  CHECK(read_file(shop.build_folder() / "icebreaker_top.bin") == "BIN.comment whole, seed 2\n");
+  CHECK(read_file(shop.build_folder() / "icebreaker_top.asc") == ".comment whole, seed 2\n");
+  const json place = place_of(shop);
+  CHECK(place.at("best_seed") == 2);
+  CHECK(place.at("fmax_mhz") == json{{"min", 22}, {"median", 26.75}, {"max", 31.25}});
+  CHECK(place.at("clock_hz") == 24000000);
+  CHECK(place.at("seeds").size() == 4);
+  CHECK(place.at("seeds")[0].at("slack_ns").get<double>() == doctest::Approx(1e3 / 24 - 1e3 / 25.5));
+  CHECK(place.at("tools") == json{{"yosys", "Yosys stand-in"}, {"nextpnr", "nextpnr stand-in"}});
+  const json synthesis = json::parse(read_file(shop.build_folder() / "synthesis.json"));
+  CHECK(synthesis.at("fields").at("lanes") == 4);
+  CHECK(synthesis.at("resources").at("lut") == 60);
+  CHECK(synthesis.at("resources").at("ff") == 50);
+  CHECK(synthesis.at("resources").at("logic_cells") == 110);
+  for (const char* text : {"22.00", "-3.79  missed", "median     26.75", "of seed 2", "SPRAM"}) {
+    INFO(text);
+    CHECK(settle_test::contains(ended.out, text));
+  }
+  const std::string words = read_file(shop / "nextpnr-words");
+  for (const char* word : {"--up5k", "--package sg48", "--freq 24 ", "--seed 4"})
+    CHECK(settle_test::contains(words, word));
+  check_nothing_half_written(shop);
+}
+
+TEST_CASE("build: what is there is taken as it is, until its sources or its tools change") {
+  const Workshop shop;
+  shop.fmax(2, 29);
+  REQUIRE(shop.run("build").status == 0);
+  REQUIRE(shop.run("build", {"--seeds", "2"}).status == 0);
+  CHECK(shop.calls("yosys") == 1);
+  CHECK(shop.calls("nextpnr-ice40") == 2);
+  write_file(shop / "constraints/icebreaker/pins.pcf", "set_io clk_i 20\n");
+  REQUIRE(shop.run("build", {"--seeds", "2"}).status == 0);
+  CHECK(shop.calls("yosys") == 1);
+  CHECK(shop.calls("nextpnr-ice40") == 4);
+  write_file(shop / "constraints/icebreaker/icebreaker_top.sv", "module icebreaker_top; endmodule\n");
+  REQUIRE(shop.run("build").status == 0);
+  CHECK(shop.calls("yosys") == 2);
+  REQUIRE(shop.run("build", {"--fresh"}).status == 0);
+  CHECK(shop.calls("yosys") == 3);
+  // A netlist that was cut short since is not taken.
+  write_file(shop.build_folder() / "icebreaker_top.json", "{\"modu");
+  REQUIRE(shop.run("build").status == 0);
+  CHECK(shop.calls("yosys") == 4);
+}
+
+TEST_CASE("build: a design that does not fit stops before place-and-route, with what is missing") {
+  const Workshop shop;
+  json cells = small_design();
+  cells["SB_MAC16"] = 9;
+  cells["SB_RAM40_4K"] = 31;
+  shop.netlist(cells);
+  const Ended ended = shop.run("build");
+  check_refused(shop, ended,
+                "multipliers (DSP) 9 needed, 8 there (multipliers); block RAMs 31 needed, 30 there (block_rams)");
+  CHECK(shop.calls("nextpnr-ice40") == 0);
+  cells = small_design();
+  cells["SB_LUT4"] = 5231;  // and 50 flip-flops beside them
+  shop.netlist(cells);
+  check_refused(shop, shop.run("build", {"--fresh"}), "logic cells 5281 needed, 5280 there (logic_cells)");
+  cells["SB_LUT4"] = 5230;
+  shop.netlist(cells);
+  CHECK(shop.run("build", {"--fresh"}).status == 0);
+}
+
+TEST_CASE("build: a missed clock fails, and names where the slowest path begins and ends") {
+  const Workshop shop;
+  REQUIRE(shop.run("build").status == 0);
+  shop.fmax(1, 23.9);
+  shop.fmax(2, 23.99);
+  const Ended ended = shop.run("build", {"--seeds", "2", "--fresh"});
+  check_refused(shop, ended, "23.99 MHz of 24 MHz in the best seed (2)");
+  for (const char* text : {"begin_LC.O", "end_LC.I3", "u_array.sum[3]"}) CHECK(settle_test::contains(ended.err, text));
+  CHECK(settle_test::contains(ended.out, "missed"));
+  shop.fmax(1, 24);
+  CHECK(shop.run("build", {"--fresh"}).status == 0);
+}
+
+TEST_CASE("build: a PLL that makes another clock than the board says is refused") {
+  const Workshop shop;
+  shop.netlist(small_design(), 0, 79, 5);
+  check_refused(shop, shop.run("build"),
+                "clock_hz: 24000000 is not what the board runs on: the PLL in icebreaker_top makes 30000000 Hz");
+  CHECK(shop.calls("nextpnr-ice40") == 0);
+  shop.netlist(small_design(), 0, -1);
+  check_refused(shop, shop.run("build", {"--fresh"}), "without a PLL, makes 12000000 Hz");
+  shop.netlist(small_design(), 1, 63, 4);  // the same clock by other settings
+  CHECK(shop.run("build", {"--fresh"}).status == 0);
+}
+
+TEST_CASE("build: bad builds stop before any tool") {
+  const Workshop shop;
+  const auto with = [&](const char* field, int value) {
+    shop.edit_board([&](ordered_json& b) {
+      b["builds"]["anchored"]["set"] = {{"lanes", 4}};
+      b["builds"]["anchored"]["set"][field] = value;
+    });
+    return shop.run("build");
+  };
+  check_refused_early(shop, with("lanes", 3), "lanes 3 is not a power of two");
+  check_refused_early(shop, with("lanes", 128), "lanes: 128 is not 1 to 64");
+  check_refused_early(shop, with("rank", 33),
+                      "rank 33: a bus of it has 4224 coefficients, the memory (coefficients) holds 4096: rank 1 to 32");
+  check_refused_early(shop, with("words", 31),
+                      "rank 16: a bus of it has 32 words, the memory (words) holds 31: rank 1 to 15");
+  check_refused_early(shop, with("coefficients", 2431), "does not fit");
+  check_refused_early(shop, with("coefficients", 1 << 17), "of memory");
+  check_refused_early(shop, with("lane", 2), "lane: no such field");
+  shop.edit_board([](ordered_json& b) { b["builds"]["anchored"] = {{"configuration", "none"}}; });
+  check_refused_early(shop, shop.run("build"), "configuration: none is not in");
+}
+
+TEST_CASE("build: a bad board file is told by file, field and range") {
+  const auto refused = [](const std::function<void(ordered_json&)>& change, const std::string& part) {
+    const Workshop shop;
+    shop.edit_board(change);
+    check_refused_early(shop, shop.run("build"), shop.board_file().string() + ": " + part);
+  };
+  refused([](ordered_json& b) { b["clock_hz"] = 5; }, "clock_hz: 5 is not a whole number from 1000000 to 500000000");
+  refused([](ordered_json& b) { b["baud"] = 6000001; }, "baud: 6000001 is not a whole number from 9600 to 6000000");
+  refused([](ordered_json& b) { b["family"] = "ice41"; }, "family: ice41 is none of ice40, ecp5, xilinx, gowin");
+  refused([](ordered_json& b) { b["device"] = "up6k"; }, "device: up6k is none of");
+  refused([](ordered_json& b) { b["package"] = "--help"; }, "package: --help begins with -");
+  refused([](ordered_json& b) { b["top"] = "../x"; }, "top: ../x holds more than");
+  refused([](ordered_json& b) { b["pins"] = "none.pcf"; }, "pins: ");
+  refused([](ordered_json& b) { b.erase("block_rams"); }, "block_rams: missing");
+  refused([](ordered_json& b) { b["colour"] = "green"; }, "colour: unknown key");
+  refused([](ordered_json& b) { b["builds"] = json::object(); }, "builds: is not an object of at least one build");
+  refused([](ordered_json& b) { b["builds"]["anchored"]["lanes"] = 4; }, "builds.anchored.lanes: unknown key");
+  refused([](ordered_json& b) { b["program"] = {"iceprog", "file"}; }, "program: no word holds {bitstream}");
+  refused([](ordered_json& b) { b["sources"] = {"one"}; }, "sources: is not a list of at least 2 texts");
+  const Workshop shop;
+  write_file(shop.board_file(), read_file(shop.board_file()).substr(0, 300));
+  check_refused_early(shop, shop.run("build"), "board.json: not JSON");
+  check_refused_early(shop, shop.run("build", {"--build", "none"}), "board.json: not JSON");
+}
+
+TEST_CASE("build: unknown boards and builds list the known ones") {
+  const Workshop shop;
+  check_refused_early(shop, shop.run("build", {"--build", "none"}), "builds.none: no such build; known are anchored");
+  settle_test::Arguments words = shop.arguments("build");
+  words[2] = "none";
+  check_refused_early(shop, settle_test::run(words), "--board: none: unknown");
+}
+
+TEST_CASE("build: missing tools are named with their Debian packages") {
+  for (const auto& [tool, package] :
+       {std::pair{"yosys", "yosys"}, {"nextpnr-ice40", "nextpnr-ice40"}, {"icepack", "fpga-icestorm"}}) {
+    const Workshop shop;
+    shop.remove_tool(tool);
+    check_refused(shop, shop.run("build"), std::string(tool) + " is not installed: Debian's package is " + package);
+    CHECK(shop.calls("yosys") == 0);
+  }
+}
+
+TEST_CASE("build: tools that fail leave nothing half-written, and their words are told") {
+  const Workshop shop;
+  write_file(shop / "yosys-fails", "");
+  check_refused(shop, shop.run("build"), "yosys failed (exit status 1): ERROR: Module `x` not found!");
+  CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
+  check_nothing_half_written(shop);
+  fs::remove(shop / "yosys-fails");
+  write_file(shop / "place-fails-1", "");
+  check_refused(shop, shop.run("build"),
+                "no seed could be placed: nextpnr-ice40 failed (exit status 1): ERROR: Unable to place cell");
+  check_nothing_half_written(shop);
+  shop.fmax(2, 26);
+  const Ended one = shop.run("build", {"--seeds", "2"});  // one of two is enough, and told
+  CHECK(one.status == 0);
+  CHECK(settle_test::contains(one.out, "not placed"));
+  fs::remove(shop / "place-fails-1");
+  write_file(shop / "report-is-cut", "");
+  check_refused(shop, shop.run("build"), "is not a report of nextpnr");
+  fs::remove(shop / "report-is-cut");
+  write_file(shop / "icepack-fails", "");
+  check_refused(shop, shop.run("build"), "icepack failed (exit status 1): Error: bad chip");
+  check_nothing_half_written(shop);
+  fs::remove(shop / "icepack-fails");
+  CHECK(shop.run("build").status == 0);
+}
+
+TEST_CASE("build: Ctrl-C in place-and-route ends the tool and keeps the seeds that are finished") {
+  const Workshop shop;
+  shop.fmax(2, 26);
+  shop.fmax(3, 27);
+  write_file(shop / "hang-2", "");
+  settle_test::Running running(shop.arguments("build", {"--seeds", "3"}));
+  while (!fs::exists(shop / "hanging") && !running.ends_within(std::chrono::milliseconds(1))) {
+  }
+  running.send(SIGINT);
+  const Ended ended = running.wait();
+  CHECK(ended.status == 130);
+  CHECK(settle_test::contains(ended.err, "interrupted: 1 of 3 seeds are placed and kept, no bitstream is written"));
+  const pid_t tool = std::stoi(read_file(shop / "hanging"));
+  CHECK(kill(tool, 0) != 0);  // the tool is gone
+  CHECK(fs::exists(shop.build_folder() / "seed-1" / "report.json"));
+  CHECK_FALSE(fs::exists(shop.build_folder() / "seed-2"));
+  CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.bin"));
+  check_nothing_half_written(shop);
+  fs::remove(shop / "hang-2");
+  REQUIRE(shop.run("build", {"--seeds", "3"}).status == 0);
+  CHECK(shop.calls("yosys") == 1);
+  CHECK(shop.calls("nextpnr-ice40") == 4);  // 1, 2 that was ended, 2, 3
+  CHECK(place_of(shop).at("best_seed") == 1);
+}
