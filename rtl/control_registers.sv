@@ -14,7 +14,8 @@ module control_registers #(
   input  logic                   refused_i,       // an access to any region was
   input  logic [19:0]            register_i,
   input  logic [31:0]            wdata_i,
-  output logic [31:0]            rdata_o,
+  input  logic                   upper_i,         // half of the register that is read: the upper one a cycle behind
+  output logic [15:0]            rdata_o,
   output logic                   known_o,         // there is such a register
   output logic                   identity_o,      // it says what this array is: host_port has it
   // Run.
@@ -37,11 +38,11 @@ module control_registers #(
   input  logic                   saturated_word_i
 );
 
-  logic [39:0]       step_q;
   logic [SegmentW:0] segments_q;
   logic [15:0]       refresh_q, trace_stride_q;
-  logic [31:0]       saturated_states_q, saturated_words_q, window_steps_q;
-  logic [47:0]       cycles_q;
+  logic [39:0]       step;
+  logic [31:0]       saturated_states, saturated_words, window_steps;
+  logic [47:0]       cycles;
   logic              refused_q, no_segments_q;
   logic              is_control, start_request;
   logic [6:0]        saturated_now;
@@ -60,39 +61,19 @@ module control_registers #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      step_q             <= '0;
       segments_q         <= '0;
       refresh_q          <= 16'd1;
       trace_stride_q     <= '0;
-      saturated_states_q <= '0;
-      saturated_words_q  <= '0;
-      window_steps_q     <= '0;
-      cycles_q           <= '0;
       refused_q          <= 1'b0;
       no_segments_q      <= 1'b0;
     end else begin
-      if (running_i) cycles_q <= cycles_q + 48'd1;
-      saturated_states_q <= saturated_states_q + 32'(saturated_now);
-      saturated_words_q  <= saturated_words_q + 32'(saturated_word_i);
-      if (step_done_i) begin
-        step_q <= step_q + 40'd1;
-        if (window_i) window_steps_q <= window_steps_q + 32'd1;
-      end
       if (refused_i) refused_q <= 1'b1;
       if (start_request) begin
         refused_q     <= 1'b0;
         no_segments_q <= (segments_q == '0);
       end
-      if (clear_o) begin
-        saturated_states_q <= '0;
-        saturated_words_q  <= '0;
-        window_steps_q     <= '0;
-        cycles_q           <= '0;
-      end
       if (we_i) begin
         case (register_i)
-          settle_pkg::RegStepLo:      step_q[31:0]   <= wdata_i;
-          settle_pkg::RegStepHi:      step_q[39:32]  <= wdata_i[7:0];
           settle_pkg::RegSegments:    segments_q     <= wdata_i[SegmentW:0];
           settle_pkg::RegRefresh:     refresh_q      <= wdata_i[15:0];
           settle_pkg::RegTraceStride: trace_stride_q <= wdata_i[15:0];
@@ -102,36 +83,86 @@ module control_registers #(
     end
   end
 
+  // ---- Counters, by halves: an upper half runs a cycle behind, as it is read.
+  logic clear_counters;
+  assign clear_counters = rst_i || clear_o;
+
+  step_counter u_step (
+    .clk_i      (clk_i),
+    .rst_i      (rst_i),
+    .count_i    (step_done_i),
+    .lower_we_i (we_i && register_i == settle_pkg::RegStepLo),
+    .upper_we_i (we_i && register_i == settle_pkg::RegStepHi),
+    .wdata_i    (wdata_i),
+    .step_o     (step)
+  );
+
+  halved_counter #(
+    .Halves(3),
+    .AddW  (1)
+  ) u_cycles (
+    .clk_i  (clk_i),
+    .clear_i(clear_counters),
+    .add_i  (running_i),
+    .value_o(cycles)
+  );
+
+  halved_counter #(
+    .Halves(2),
+    .AddW  (7)
+  ) u_saturated_states (
+    .clk_i  (clk_i),
+    .clear_i(clear_counters),
+    .add_i  (saturated_now),
+    .value_o(saturated_states)
+  );
+
+  halved_counter #(
+    .Halves(2),
+    .AddW  (1)
+  ) u_saturated_words (
+    .clk_i  (clk_i),
+    .clear_i(clear_counters),
+    .add_i  (saturated_word_i),
+    .value_o(saturated_words)
+  );
+
+  halved_counter #(
+    .Halves(2),
+    .AddW  (1)
+  ) u_window_steps (
+    .clk_i  (clk_i),
+    .clear_i(clear_counters),
+    .add_i  (step_done_i && window_i),
+    .value_o(window_steps)
+  );
+
+  // ---- Reading.
   always_comb begin
     known_o    = 1'b1;
     identity_o = 1'b0;
+    rdata_o    = 16'd0;
     case (register_i)
-      settle_pkg::RegControl:         rdata_o = 32'd0;
-      settle_pkg::RegStatus:          rdata_o = {28'd0, no_segments_q, stopped_i, refused_q, busy_i};
-      settle_pkg::RegStepLo:          rdata_o = step_q[31:0];
-      settle_pkg::RegStepHi:          rdata_o = {24'd0, step_q[39:32]};
-      settle_pkg::RegSegments:        rdata_o = 32'(segments_q);
-      settle_pkg::RegRefresh:         rdata_o = {16'd0, refresh_q};
-      settle_pkg::RegTraceStride:     rdata_o = {16'd0, trace_stride_q};
-      settle_pkg::RegTraceCount:      rdata_o = 32'(trace_count_i);
-      settle_pkg::RegSaturatedStates: rdata_o = saturated_states_q;
-      settle_pkg::RegSaturatedWords:  rdata_o = saturated_words_q;
-      settle_pkg::RegCyclesLo:        rdata_o = cycles_q[31:0];
-      settle_pkg::RegCyclesHi:        rdata_o = {16'd0, cycles_q[47:32]};
-      settle_pkg::RegWindowSteps:     rdata_o = window_steps_q;
+      settle_pkg::RegControl: ;
+      settle_pkg::RegStatus:      if (!upper_i) rdata_o = {12'd0, no_segments_q, stopped_i, refused_q, busy_i};
+      settle_pkg::RegStepLo:      rdata_o = upper_i ? step[31:16] : step[15:0];
+      settle_pkg::RegStepHi:      if (!upper_i) rdata_o = {8'd0, step[39:32]};
+      settle_pkg::RegSegments:    if (!upper_i) rdata_o = 16'(segments_q);
+      settle_pkg::RegRefresh:     if (!upper_i) rdata_o = refresh_q;
+      settle_pkg::RegTraceStride: if (!upper_i) rdata_o = trace_stride_q;
+      settle_pkg::RegTraceCount:  rdata_o = upper_i ? 16'(32'(trace_count_i) >> 16) : 16'(trace_count_i);
+      settle_pkg::RegSaturatedStates: rdata_o = upper_i ? saturated_states[31:16] : saturated_states[15:0];
+      settle_pkg::RegSaturatedWords:  rdata_o = upper_i ? saturated_words[31:16] : saturated_words[15:0];
+      settle_pkg::RegCyclesLo:    rdata_o = upper_i ? cycles[31:16] : cycles[15:0];
+      settle_pkg::RegCyclesHi:    if (!upper_i) rdata_o = cycles[47:32];
+      settle_pkg::RegWindowSteps: rdata_o = upper_i ? window_steps[31:16] : window_steps[15:0];
       settle_pkg::RegMagic, settle_pkg::RegVersion, settle_pkg::RegConfigHashLo, settle_pkg::RegConfigHashHi,
-      settle_pkg::RegGitHash, settle_pkg::RegSizes, settle_pkg::RegCells: begin
-        rdata_o    = 32'd0;
-        identity_o = 1'b1;
-      end
-      default: begin
-        rdata_o = 32'd0;
-        known_o = 1'b0;
-      end
+      settle_pkg::RegGitHash, settle_pkg::RegSizes, settle_pkg::RegCells: identity_o = 1'b1;
+      default: known_o = 1'b0;
     endcase
   end
 
-  assign step_o         = step_q;
+  assign step_o         = step;
   assign segments_o     = segments_q;
   assign refresh_o      = refresh_q;
   assign trace_stride_o = trace_stride_q;

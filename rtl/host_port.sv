@@ -22,7 +22,8 @@ module host_port #(
   // The access.
   output logic [3:0]              region_o,
   output logic [19:0]             word_o,
-  output logic                    half_o,
+  output logic                    half_o,              // that is addressed
+  output logic                    answer_half_o,       // that is answered
   output logic                    we_o,               // granted; once, with the lower half
   output logic                    half_we_o,          // granted; with either half
   output logic                    control_we_o,       // of registers, granted or not
@@ -31,7 +32,7 @@ module host_port #(
   // What memories and registers answer.
   input  logic                    known_register_i,
   input  logic                    identity_i,         // the register says what this array is
-  input  logic [31:0]             register_i,
+  input  logic [15:0]             register_i,          // the half in turn
   input  logic [StateW*Lanes-1:0] states_i,
   input  logic [CoefW*Lanes-1:0]  coefficients_i,
   input  logic [Lanes-1:0]        clamps_i,
@@ -54,6 +55,7 @@ module host_port #(
   assign region_o     = region;
   assign word_o       = word;
   assign half_o       = first_q;
+  assign answer_half_o = second_q;
   assign we_o         = req_valid_i && req_write_i && idle_i;
   assign half_we_o    = we_o || (first_q && req_write_i && granted_q);
   assign control_we_o = req_valid_i && req_write_i && in_registers;
@@ -75,13 +77,43 @@ module host_port #(
   end
   assign rsp_error_o = error_q;
 
-  // ---- Answer: the lower half first, shifted down by the upper one.
-  logic [31:0] state, program_part, identity;
-  logic [15:0] coefficient, sum, half, upper_q, sign;
+  // ---- Answer: the lower half first, shifted down by the upper one. Chosen in three steps: what lies in the lanes'
+  // memories, what is one word for all, and one of these or the rest.
+  logic [31:0]      state, program_part, identity;
+  logic [StateW-1:0] lane_state;
+  logic [CoefW-1:0] lane_coefficient;
+  logic [15:0]      coefficient, sum, of_lanes, of_all, rest, half, sign;
+  logic [1:0]       lanes_select_q, all_select_q, select_q;
 
-  assign state        = 32'($signed(states_i[StateW*lane +: StateW]));
-  assign coefficient  = 16'($signed(coefficients_i[CoefW*lane +: CoefW]));
-  assign sum          = sums_i[16*lane +: 16];
+  lane_select #(
+    .Lanes(Lanes),
+    .Width(StateW)
+  ) u_state (
+    .lane_i  (lane),
+    .values_i(states_i),
+    .value_o (lane_state)
+  );
+
+  lane_select #(
+    .Lanes(Lanes),
+    .Width(CoefW)
+  ) u_coefficient (
+    .lane_i  (lane),
+    .values_i(coefficients_i),
+    .value_o (lane_coefficient)
+  );
+
+  lane_select #(
+    .Lanes(Lanes),
+    .Width(16)
+  ) u_sum (
+    .lane_i  (lane),
+    .values_i(sums_i),
+    .value_o (sum)
+  );
+
+  assign state        = 32'($signed(lane_state));
+  assign coefficient  = 16'($signed(lane_coefficient));
   assign program_part = operation_i[32*word[1:0] +: 32];
   assign sign         = {16{rsp_rdata_o[31]}};
 
@@ -99,24 +131,71 @@ module host_port #(
   end
 
   always_comb begin
+    rest = 16'd0;
+    if (region == settle_pkg::RegionProgram) rest = second_q ? program_part[31:16] : program_part[15:0];
+    if (region == settle_pkg::RegionClamp) rest = {15'd0, clamps_i[lane] && !second_q};
+    if (in_registers) rest = second_q ? identity[31:16] : identity[15:0];
+  end
+
+  // Chosen a cycle ahead, by the half that is addressed.
+  localparam logic [1:0] OfLanes = 2'd0, OfAll = 2'd1, Rest = 2'd2;
+  localparam logic [1:0] State = 2'd0, UpperState = 2'd1, Coefficient = 2'd2, Sum = 2'd3;
+  localparam logic [1:0] Trace = 2'd0, Shared = 2'd1, Register = 2'd2, Sign = 2'd3;
+
+  always_ff @(posedge clk_i) begin
+    select_q       <= Rest;
+    lanes_select_q <= State;
+    all_select_q   <= Shared;
     case (region)
-      settle_pkg::RegionState:       half = second_q ? state[31:16] : state[15:0];
-      settle_pkg::RegionCoefficient: half = second_q ? sign : coefficient;
-      settle_pkg::RegionClamp:       half = {15'd0, clamps_i[lane] && !second_q};
-      settle_pkg::RegionProgram:     half = second_q ? program_part[31:16] : program_part[15:0];
-      settle_pkg::RegionTable, settle_pkg::RegionNoiseKey: half = 16'd0;
-      settle_pkg::RegionSum:         half = second_q ? 16'd0 : sum;
-      settle_pkg::RegionTrace:       half = (second_q && word[0]) ? sign : trace_i;
-      settle_pkg::RegionGain, settle_pkg::RegionWord: half = second_q ? sign : shared_i;
-      settle_pkg::RegionLayer, settle_pkg::RegionSegment, settle_pkg::RegionConfiguration: half = shared_i;
-      default: half = identity_i ? (second_q ? identity[31:16] : identity[15:0])
-                     : second_q ? upper_q : register_i[15:0];
+      settle_pkg::RegionState: begin
+        select_q <= OfLanes;
+        if (first_q) lanes_select_q <= UpperState;
+      end
+      settle_pkg::RegionCoefficient: begin
+        select_q       <= first_q ? OfAll : OfLanes;
+        lanes_select_q <= Coefficient;
+        all_select_q   <= Sign;
+      end
+      settle_pkg::RegionSum: begin
+        select_q       <= first_q ? Rest : OfLanes;
+        lanes_select_q <= Sum;
+      end
+      settle_pkg::RegionTrace: begin
+        select_q     <= OfAll;
+        all_select_q <= (first_q && word[0]) ? Sign : Trace;
+      end
+      settle_pkg::RegionGain, settle_pkg::RegionWord: begin
+        select_q <= OfAll;
+        if (first_q) all_select_q <= Sign;
+      end
+      settle_pkg::RegionLayer, settle_pkg::RegionSegment, settle_pkg::RegionConfiguration: select_q <= OfAll;
+      default: begin
+        if (in_registers && !identity_i) select_q <= OfAll;
+        all_select_q <= Register;
+      end
     endcase
   end
 
-  always_ff @(posedge clk_i) begin
-    upper_q     <= register_i[31:16];  // as the lower half was: a counter may run on
-    rsp_rdata_o <= {half, rsp_rdata_o[31:16]};
-  end
+  mux4 u_of_lanes (
+    .select_i (lanes_select_q),
+    .value_0_i(state[15:0]),
+    .value_1_i(state[31:16]),
+    .value_2_i(coefficient),
+    .value_3_i(sum),
+    .value_o  (of_lanes)
+  );
+
+  mux4 u_of_all (
+    .select_i (all_select_q),
+    .value_0_i(trace_i),
+    .value_1_i(shared_i),
+    .value_2_i(register_i),
+    .value_3_i(sign),
+    .value_o  (of_all)
+  );
+
+  assign half = select_q[1] ? rest : select_q[0] ? of_all : of_lanes;
+
+  always_ff @(posedge clk_i) rsp_rdata_o <= {half, rsp_rdata_o[31:16]};
 
 endmodule

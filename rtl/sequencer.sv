@@ -152,7 +152,7 @@ module sequencer #(
   logic [LayerW-1:0]    layer_d, layer_q;
   logic [CellW-1:0]     cell_d, cell_q;            // first cell of the present group in its site
   logic [GroupsW-1:0]   group_d, group_q;          // the same as a row in the site
-  logic [15:0]          count_d, count_q;          // word or trace sum in turn
+  logic [CountW-1:0]    count_d, count_q;          // word or trace sum in turn
   logic                 squared_d, squared_q;      // layer operation: noise is done, the square is next
   logic [3:0]           gap_d, gap_q;              // cycles until the next cell, or sum, may begin
   logic [3:0]           drain_d, drain_q;
@@ -160,6 +160,7 @@ module sequencer #(
 
   logic [LayerW-1:0]    layer_sel;
   logic [CellW-1:0]     group_next;
+  logic [CountW-1:0]    count_next;
   logic [GroupsW-1:0]   groups;
   logic                 last_group, last_count, issue, op_done, sum_due;
 
@@ -169,7 +170,8 @@ module sequencer #(
   assign group_next  = cell_q + CellW'(Lanes);
   assign last_group  = site_ends_i;
   assign group_next_o = group_next;
-  assign last_count  = (count_q + 16'd1 == op_count);
+  assign count_next  = count_q + CountW'(1);
+  assign last_count  = (count_next == CountW'(op_count));
   assign sum_due     = is_trace ? trace_due_i : project_due_i;
 
   // ---- Place in the layer's grid.
@@ -282,10 +284,10 @@ module sequencer #(
               next_block = is_project && last_tap;
             end
             if (sum_last_d) begin
-              count_d = count_q + 16'd1;
+              count_d = count_next;
               if (is_trace) begin
                 gap_d   = 4'(TraceGap);
-                op_done = (count_q != 16'd0);
+                op_done = (count_q != '0);
               end else if (last_count) begin
                 count_d   = '0;
                 next_site = 1'b1;
@@ -313,13 +315,13 @@ module sequencer #(
               op_done      = !window_i;
               gap_d        = window_i ? 4'(MinSummedCell - 1) : 4'(MinCell - 1);
             end
-          end else if (!(neighbour_slot_o && op_code == settle_pkg::OpTable)) begin
-            // A table is addressed by the cell's own state, a cycle before its slot.
+          end else if (!((neighbour_slot_o || table_slot_o) && op_code == settle_pkg::OpTable)) begin
+            // A table is addressed by the cell's own state, a cycle before its slot and once more with it.
             issue   = 1'b1;
             op_done = 1'b1;
             if (is_bus) begin
               next_tap = last_count || null_slot;
-              count_d  = next_tap ? 16'd0 : count_q + 16'd1;
+              count_d  = next_tap ? '0 : count_next;
               op_done  = next_tap && last_tap;
             end
           end
@@ -353,25 +355,27 @@ module sequencer #(
   assign program_done_o = (state_q == StDrain) && (drain_q == 4'd0) && drain_end_q;
 
   // ---- Coefficient row of the slot, but for site and tap: group and word in turn by additions alone.
-  logic [CoefRowW-1:0]  coef_base, coef_row_d, coef_row_q, word_coef_row_q;
+  logic [CoefRowW-1:0]  coef_begin, coef_add, coef_row_d, coef_row_q, word_coef_row_q;
   logic [WordAddrW-1:0] word_addr_q;
+  logic                 coef_first, word_again;
 
-  assign coef_base = CoefRowW'(op_coefficient / 20'(Lanes));
+  assign coef_first = is_trace ? sum_first_d : (count_q == '0) && (!is_project || group_q == '0);
+  // With grids every tap takes a word's row from its first group on; without, that is the row that comes next.
+  assign word_again = Grid && is_project && group_q == '0;
 
   always_comb begin
-    coef_row_d = coef_row_q + CoefRowW'(1);
-    if (is_trace) begin
-      if (sum_first_d) coef_row_d = coef_base;
-    end else if (is_project) begin
-      if (group_q == '0) begin
-        if (count_q == 16'd0) coef_row_d = coef_base;
-        // Every tap takes the word's row from its first group on. Without grids that is the row that comes next.
-        else if (Grid) coef_row_d = first_tap ? word_coef_row_q + CoefRowW'(groups) : word_coef_row_q;
-      end
+    coef_begin = coef_row_q;
+    if (word_again) coef_begin = word_coef_row_q;
+    if (coef_first) coef_begin = CoefRowW'(op_coefficient / 20'(Lanes));
+    if (is_sum) begin
+      coef_add = CoefRowW'(!coef_first);
+      if (word_again) coef_add = (!coef_first && first_tap) ? CoefRowW'(groups) : '0;
     end else begin
-      coef_row_d = (count_q == 16'd0) ? coef_base + CoefRowW'(group_q) : coef_row_q + CoefRowW'(groups);
+      coef_add = coef_first ? CoefRowW'(group_q) : CoefRowW'(groups);
     end
   end
+
+  assign coef_row_d = coef_begin + coef_add;
 
   // ---- Slot registers.
   always_ff @(posedge clk_i) begin

@@ -69,8 +69,8 @@ module settle_array (
   logic [15:0]      host_half_word;
   logic [19:0]      host_row;        // in memories of one word a cell
   logic [Lanes-1:0] host_lane_mask;
-  logic [31:0]      register_rdata;
-  logic [15:0]      trace_rdata, shared_rdata;
+  logic             answer_half;
+  logic [15:0]      register_rdata, trace_rdata, shared_rdata;
   logic [127:0]     op;
   logic [CoefW*Lanes-1:0]  coefs_b;
   logic [StateW*Lanes-1:0] states_b;
@@ -99,6 +99,7 @@ module settle_array (
     .region_o        (region),
     .word_o          (host_word),
     .half_o          (host_half),
+    .answer_half_o   (answer_half),
     .we_o            (host_we),
     .half_we_o       (host_half_we),
     .control_we_o    (control_we),
@@ -136,6 +137,7 @@ module settle_array (
     .refused_i         (refused),
     .register_i        (host_word),
     .wdata_i           (req_wdata_i),
+    .upper_i           (answer_half),
     .rdata_o           (register_rdata),
     .known_o           (known_register),
     .identity_o        (identity),

@@ -9,12 +9,16 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Memories are mapped between the two halves: the coefficients, and only they, are told to go to the large RAMs.
+/// Module boundaries that keep look-up tables apart (rtl/mux4_first.sv) have done so when the tables are there. No
+/// abc9: it takes more of them.
 std::string ice40(const Board& board) {
-  const std::string synth = fmt::format("synth_ice40 -top {}{}{} -abc9", board.top,
-                                        board.multipliers > 0 ? " -dsp" : "", board.large_rams > 0 ? " -spram" : "");
+  const std::string synth = fmt::format("synth_ice40 -top {}{}{}", board.top, board.multipliers > 0 ? " -dsp" : "",
+                                        board.large_rams > 0 ? " -spram" : "");
   std::string text = synth + " -run begin:map_ram\n";
   if (board.large_rams > 0) text += "setattr -set ram_style \"huge\" */*u_coefficients* %% t:$mem_v2 %i\n";
-  return text + fmt::format("{} -run map_ram: -json {}\n", synth, kUnfinishedNetlist);
+  return text +
+         fmt::format("{} -run map_ram:json\nsetattr -mod -unset keep_hierarchy *\nflatten\nclean\nwrite_json {}\n",
+                     synth, kUnfinishedNetlist);
 }
 
 std::string synthesis(const Board& board) {
