@@ -1,5 +1,5 @@
-// A counter of 16-bit halves, each of which takes the carry of the one below a cycle later: no long carry chain, and who
-// reads the lowest half first and then one half a cycle reads one number, also while it counts. It wraps.
+// A counter of 16-bit halves, each of which takes the carry of the one below a cycle later: no long carry chain, and
+// who reads the lowest half first and then one half a cycle reads one number, also while it counts. It wraps.
 module halved_counter #(
   parameter int Halves = 2,
   parameter int AddW = 1             // bits of what is added, at most 16

@@ -1,9 +1,9 @@
-// The array's port: requests one at a time, and their answers, three cycles later. A request is req_valid_i for one cycle;
-// address, data and direction stay until the answer.
+// The array's port: requests one at a time, and their answers, three cycles later. A request is req_valid_i for one
+// cycle; address, data and direction stay until the answer.
 //
-// Behind the port all is 16 bits wide. A request addresses its lower half when it comes and its upper half a cycle later
-// (half_o); memories answer a cycle after their address. What has no more than 16 bits has an upper half of its own
-// kind: sign or zeros.
+// Behind the port all is 16 bits wide. A request addresses its lower half when it comes and its upper half a cycle
+// later (half_o); memories answer a cycle after their address. What has no more than 16 bits has an upper half of its
+// own kind: sign or zeros.
 module host_port #(
   parameter int Lanes = 4,
   parameter int StateW = 24,

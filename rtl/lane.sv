@@ -3,7 +3,8 @@
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
 // one a cycle in stage B, each with the state of the cell in turn (but a neighbour slot with that of some other). A
 // cell's slots begin with kind noise, which begins its sum. The next cell's first slot may follow the last one at once.
-// In the cycle before a table slot the cell's state must be there already: its segment is addressed then.
+// In the cycle before a table slot the cell's state must be there, and no other table slot: its segment is addressed
+// then.
 //
 // Without neighbours a cell's state stays at the input for two cycles behind its first slot, whatever else comes, and for
 // as long as own_state_o is used; with them own_state_o stays from the cycle behind the first slot on, and first slots

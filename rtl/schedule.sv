@@ -21,7 +21,7 @@ module schedule #(
   input  logic [15:0]            trace_stride_i,
   output logic                   busy_o,
   output logic                   stopped_o,
-  // Schedule memory, data a cycle after the address: parts 0 and 1 the steps, low word first; bit 0 of part 2 the window.
+  // Schedule memory, data a cycle after the address: parts 0 and 1 the steps, low word first; part 2 the window, bit 0.
   output logic                   segment_read_o,
   output logic [SegmentW-1:0]    segment_addr_o,
   output logic [1:0]             segment_part_o,

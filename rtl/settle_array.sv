@@ -6,8 +6,8 @@
 // changed.
 //
 // Pipeline of a slot (see lane for B to E): S the slot leaves the sequencer; with grids, three stages add to its
-// addresses what depends on site and tap; A addresses, B memories answer, C operands, D product and sum, E the new state.
-// Projection products leave at D. Without grids S is A.
+// addresses what depends on site and tap; A addresses, B memories answer, C operands, D product and sum, E the new
+// state. Projection products leave at D. Without grids S is A.
 module settle_array (
   input  logic        clk_i,
   input  logic        rst_i,      // synchronous

@@ -1,5 +1,5 @@
-// One 16-bit memory for what is small or seldom read: bus words, noise gains, the schedule, and what the host reads back
-// of layers and configuration. One read a cycle: whoever is in turn addresses it, with the places below.
+// One 16-bit memory for what is small or seldom read: bus words, noise gains, the schedule, and what the host reads
+// back of layers and configuration. One read a cycle: whoever is in turn addresses it, with the places below.
 //
 // The configuration's fields are there from the start; a 32-bit number is two words, low one first.
 module shared_memory #(

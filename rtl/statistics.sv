@@ -64,7 +64,8 @@ module statistics #(
                                               : {part_q, row_q};
 
   always_ff @(posedge clk_i) begin
-    if (add_q && !rst_i) mem[{add_part_q, add_row_q}] <= new_words;  // before a reset any word may be meant, the zeros too
+    // Before a reset any word may be meant, the zeros too.
+    if (add_q && !rst_i) mem[{add_part_q, add_row_q}] <= new_words;
     old_words <= mem[raddr];
   end
 

@@ -68,6 +68,7 @@ class PortBench {
       wrong_.times += bench_->rsp_valid_o != 0;
       check_access(a, i);
       if (i == 1) register_then = bench_->register_i;
+      if (i == 2) register_then |= static_cast<std::uint32_t>(bench_->register_i) << 16;
       cycle();
     }
     // The answer needs no request any more.
@@ -136,7 +137,7 @@ class PortBench {
     const std::uint32_t region = bench_->req_addr_i >> 20, word = bench_->req_addr_i & 0xfffffu;
     bench_->known_register_i = exists(word);
     bench_->identity_i = identity(word);
-    bench_->register_i = static_cast<std::uint32_t>(random_.next());
+    bench_->register_i = static_cast<std::uint16_t>(random_.next());
     const auto lanes = static_cast<std::uint32_t>(lanes_);
     for (std::uint32_t lane = 0; lane < lanes; ++lane) {
       const auto l = static_cast<int>(lane);
@@ -214,6 +215,7 @@ class PortBench {
     if (i < 2) {
       wrong_.writes += bench_->region_o != a.region || bench_->word_o != a.word || (bench_->half_o != 0) != (i == 1);
     }
+    wrong_.writes += (bench_->answer_half_o != 0) != (i == 2);
     wrong_.writes += (bench_->we_o != 0) != (first && a.write && a.idle);
     // No register has a half of its own.
     if (!a.in_registers()) wrong_.writes += (bench_->half_we_o != 0) != (i < 2 && a.write && a.idle);
