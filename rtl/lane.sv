@@ -6,9 +6,9 @@
 // In the cycle before a table slot the cell's state must be there, and no other table slot: its segment is addressed
 // then.
 //
-// Without neighbours a cell's state stays at the input for two cycles behind its first slot, whatever else comes, and for
-// as long as own_state_o is used; with them own_state_o stays from the cycle behind the first slot on, and first slots
-// are two or more apart.
+// Without neighbours a cell's state stays at the input for two cycles behind its first slot, whatever else comes, and
+// for as long as own_state_o is used; with them own_state_o stays from the cycle behind the first slot on, and first
+// slots are two or more apart.
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //

@@ -1,7 +1,8 @@
 // Noise for the lanes FirstLane .. FirstLane + Lanes - 1 of a group of GroupCells cells: a sample is a function of
 // (round keys, step, cell) alone. restart_i begins a step at cell 0; from then on valid_o says that minus_samples_o
-// holds the group in turn, which stays until take_i releases it. The next group is made ahead as far as there are registers: its
-// first two samples wait in the table, the others in the cipher, and follow when the group in turn is taken.
+// holds the group in turn, which stays until take_i releases it. The next group is made ahead as far as there are
+// registers: its first two samples wait in the table, the others in the cipher, and follow when the group in turn is
+// taken.
 //
 // A cipher block serves an even cell (upper half) and the odd one behind it (lower half). With one lane a group holds
 // one cell and half of each block goes unused. Limits: Lanes and GroupCells are powers of two, Lanes divides FirstLane;

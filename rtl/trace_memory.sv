@@ -1,6 +1,6 @@
 // The trace: an entry a step that is due, of two sums over the cells of the layers traced: overlap with a reference,
-// and square. Sums arrive in turns, overlap first, and are added to in the memory, word-serial: three 16-bit words a sum
-// of 48 bits, which wraps.
+// and square. Sums arrive in turns, overlap first, and are added to in the memory, word-serial: three 16-bit words a
+// sum of 48 bits, which wraps.
 //
 // begin_i: a step that is due; its entry becomes zero in the six cycles behind. add_i takes a sum, which stays at sum_i
 // for three more cycles. Limits: add_i seven or more cycles behind begin_i, and four or more apart.
