@@ -2,7 +2,7 @@
 module frame_sender (
   input  logic       clk_i,
   input  logic       rst_i,
-  // Content, at least one byte; last_i with the last one.
+  // Content, at least one byte; last_i with the last one. valid_i, too, stays until the byte is taken.
   input  logic       valid_i,
   input  logic [7:0] byte_i,   // stays until it is taken
   input  logic       last_i,
@@ -20,7 +20,8 @@ module frame_sender (
   logic        escaped_q;         // the escape of the present byte is on the line
   logic [31:0] crc;
   logic [7:0]  plain;
-  logic        special, crc_busy, taken, done, in_check, in_frame;
+  logic        there, there_q;    // a byte; and it was looked at in the cycle before
+  logic        special_q, special, crc_busy, taken, done, in_check, in_frame;
 
   logic unused_crc;
   assign unused_crc = ^crc[31:8];
@@ -28,7 +29,7 @@ module frame_sender (
   assign in_check = (state_q == Check);
   assign in_frame = (state_q == Content) || in_check;
   assign plain    = in_check ? ~crc[7:0] : byte_i;
-  assign special  = in_frame && !escaped_q && (plain == Flag || plain == Escape);
+  assign special  = special_q && !escaped_q;
 
   // The check leaves low byte first: a register that takes in its own bits shifts.
   crc32_serial u_crc (
@@ -42,17 +43,24 @@ module frame_sender (
 
   always_comb begin
     case (state_q)
-      Idle:    valid_o = valid_i;
-      Content: valid_o = valid_i && !crc_busy;
-      Check:   valid_o = !crc_busy;
-      default: valid_o = 1'b1;
+      Idle:    there = valid_i;
+      Content: there = valid_i && !crc_busy;
+      Check:   there = !crc_busy;
+      default: there = 1'b1;
     endcase
     if (!in_frame) byte_o = Flag;
     else if (special) byte_o = Escape;
     else byte_o = plain ^ {2'b00, escaped_q, 5'b00000};
   end
 
-  assign taken   = valid_o && ready_i;
+  // What a byte is is known a cycle before it goes out: the way from the user's byte to ready_o was the longest.
+  always_ff @(posedge clk_i) begin
+    there_q   <= there && !taken && !rst_i;
+    special_q <= in_frame && (plain == Flag || plain == Escape);
+  end
+
+  assign valid_o = there_q;
+  assign taken   = there_q && ready_i;
   assign done    = taken && !special;
   assign ready_o = done && (state_q == Content);
 
