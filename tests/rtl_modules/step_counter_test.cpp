@@ -23,7 +23,8 @@ TEST_CASE("step_counter: carries from bit to bit, host's numbers, wrap") {
   reset(bench);
   CHECK(get_bits(bench->step_o, 0, 40) == 0);
   int wrong = 0;
-  for (const std::uint64_t from : {0xfffeull, 0xffffffffull - 2, 0x12ffffffffull - 1, kWrap - 2, 0x7654321000ull}) {
+  for (const std::uint64_t from :
+       {std::uint64_t{0xfffe}, std::uint64_t{0xfffffffd}, std::uint64_t{0x12fffffffe}, kWrap - 2}) {
     bench->lower_we_i = 1;
     bench->wdata_i = static_cast<std::uint32_t>(from);
     bench.clock();
