@@ -103,8 +103,8 @@ TEST_CASE("retargeted: steps beyond their range") {
   CHECK(at_step(with_steps(kMostSettleSteps / 2, kMostWindowSteps / 2), 3).window_steps == kMostWindowSteps);
   check_fails([] { at_step(with_steps(kMostSettleSteps / 2 + 1, 20), 3); },
               "x: settle_steps: 500001 at step 2^-2 are 1000002 at 2^-3, at most 1000000 are possible");
-  check_fails([] { at_step(with_steps(10, 65), 12); },
-              "x: window_steps: 65 at step 2^-2 are 66560 at 2^-12, at most 65536 are possible");
+  check_fails([] { at_step(with_steps(10, 129), 11); },
+              "x: window_steps: 129 at step 2^-2 are 66048 at 2^-11, at most 65536 are possible");
 }
 
 TEST_CASE("retargeted: finer force tables are the same function") {
