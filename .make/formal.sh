@@ -47,7 +47,7 @@ smt() {
   step=$1
   shift
   rm -f "$at/$step.vcd"
-  if yosys-smtbmc -s z3 --unroll --dump-vcd "$at/$step.vcd" "$@" "$at/design.smt2" >"$at/$step.log" 2>&1; then
+  if yosys-smtbmc --noprogress -s z3 --unroll --dump-vcd "$at/$step.vcd" "$@" "$at/design.smt2" >"$at/$step.log" 2>&1; then
     return 0
   fi
   reason=$(grep -oE '(Assert failed in|Unreached cover statement at|Temporal induction|Assumptions are unsatisfiable|Error|error).*' \
@@ -75,11 +75,17 @@ prove() {
     cat "$at/yosys.log"
     return 1
   }
-  smt base -t "$depth" || return 1
-  smt induction -i -t "$depth" || return 1
-  smt cover -c -t "$cover" || return 1
-  echo "ok     $name: depth $depth, $(($(date +%s) - started)) s, covers reached in step" \
-    "$(sed -n 's/.*Reached cover statement at .* in step \([0-9]*\).*/\1/p' "$at/cover.log" | sort -n | tr '\n' ' ')"
+  did=
+  if [ "$depth" -gt 0 ]; then
+    smt base -t "$depth" || return 1
+    smt induction -i -t "$depth" || return 1
+    did="depth $depth"
+  fi
+  if [ "$cover" -gt 0 ]; then
+    smt cover -c -t "$cover" || return 1
+    did="$did${did:+, }covers reached in step $(sed -n 's/.*Reached cover statement at .* in step \([0-9]*\).*/\1/p' "$at/cover.log" | sort -n | paste -sd ' ')"
+  fi
+  echo "ok     $name: $did, $(($(date +%s) - started)) s"
 }
 
 # mutate NUMBER: the fault in line NUMBER of mutants.txt must make its proof fail.

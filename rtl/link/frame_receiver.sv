@@ -75,7 +75,7 @@ module frame_receiver #(
       end
     end
     if (we) write_q <= next;
-    else if (!begun_q) write_q <= end_q;
+    else if (!begun_q || late) write_q <= end_q;  // behind a late frame a byte may come at once
   end
 
   ram_1r1w #(
