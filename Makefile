@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint format plot pictures clean \
+.PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean \
   bitstream prog synth fpga-report
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -44,6 +44,7 @@ help:
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
 	@echo "make lint    Verilator, Icarus and yosys on the RTL, clang-format and clang-tidy on the C++"
+	@echo "make formal  proofs of the RTL's small parts (yosys, z3), then that they find faults put in (PROOFS=names; MUTANTS=no)"
 	@echo "make format  clang-format on the C++"
 	@echo "make clean   remove builds and results; data/ stays"
 
@@ -193,6 +194,18 @@ lint:
 	@$(call configure,build-lint,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-lint,settle_lint_inputs)
 	@JOBS=$(JOBS) .make/lint.sh build-lint
+
+# Proofs of what is small enough (tests/formal/README.md), then faults put into the RTL, each of which must break its proof.
+PROOFS  ?=
+MUTANTS ?= yes
+formal:
+	@$(packages) build formal
+	@$(plain)
+	@$(call build,build,settle-generate)
+	@mkdir -p out/formal
+	@build/generate/settle-generate package --rtl rtl --configuration tiny --out out/formal/settle_pkg.sv
+	@JOBS=$(JOBS) .make/formal.sh out/formal $(PROOFS)
+	@test "$(PROOFS)$(MUTANTS)" != yes || JOBS=$(JOBS) .make/formal.sh --mutants out/formal
 
 format:
 	@$(packages) lint

@@ -1,7 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
 # names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, fpga, lint,
-# plot.
+# formal, plot.
 set -eu
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
@@ -12,6 +12,7 @@ data='nodejs npm'
 bench='iverilog'
 dieharder='dieharder'
 lint='clang-format clang-tidy yosys iverilog'
+formal='yosys z3'
 plot='gnuplot-nox'
 fpga='yosys nextpnr-ice40 fpga-icestorm'
 fuzz='clang libclang-rt-14-dev'
@@ -25,7 +26,7 @@ fail() {
 find_command_of() {
   case $1 in
     g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy) command=$1 ;;
-    yosys | nextpnr-ice40) command=$1 ;;
+    yosys | nextpnr-ice40 | z3) command=$1 ;;
     fpga-icestorm) command=icepack ;;
     ninja-build) command=ninja ;;
     nodejs) command=node ;;
@@ -44,6 +45,7 @@ for group in "$@"; do
     bench) wanted="$wanted $bench" ;;
     dieharder) wanted="$wanted $dieharder" ;;
     lint) wanted="$wanted $lint" ;;
+    formal) wanted="$wanted $formal" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     fpga) wanted="$wanted $fpga" ;;
     plot) wanted="$wanted $plot" ;;

@@ -201,8 +201,8 @@ module frame_receiver_properties #(
         assume (head_i == '0);
         assume (raddr_i == AddrW'(3) && dut.u_buffer.address == AddrW'(3));
         if (began_q) begin
-          assume (valid_i == (since_q == 4'd9 && (sent_q != 6'd22 || (!some_q && ticks_q == 5'd16))));
-          assume (byte_i == ((sent_q == 6'd10 || sent_q == 6'd20) ? 8'h7e : (sent_q == 6'd4) ? 8'h7d : {2'b00, sent_q}));
+          assume (valid_i == (since_q == 4'd9 && (sent_q != 6'd14 || (!some_q && ticks_q == 5'd16))));
+          assume (byte_i == ((sent_q == 6'd10 || sent_q == 6'd12) ? 8'h7e : (sent_q == 6'd4) ? 8'h7d : {2'b00, sent_q}));
           assume ((dut.crc == Residue) == (sent_q == 6'd10));
         end
         cover (began_q && was_right_q);
