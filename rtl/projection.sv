@@ -145,7 +145,7 @@ module projection #(
   always_ff @(posedge clk_i) begin
     word_valid_o     <= !rst_i && last_q && !trace_q;
     word_o           <= word;
-    word_saturated_o <= saturated && last_q && !trace_q;
+    word_saturated_o <= !rst_i && saturated && last_q && !trace_q;
   end
 
 endmodule
