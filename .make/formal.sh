@@ -31,6 +31,7 @@ run_yosys() {
 read_verilog -sv $folder/settle_pkg.sv
 read_verilog -formal -sv $tests/$3.sv
 hierarchy -check -top $3 $chparam $2 -libdir $tests -libdir rtl -libdir rtl/link
+setattr -mod -unset keep_hierarchy *
 proc
 memory_collect
 memory_map
