@@ -70,11 +70,21 @@ module crc32_serial_properties #(
         behind = before_i;
         for (int i = 0; i < 4; i++) behind = take_byte(behind, check_i[8*i +: 8]);
       end
+      // Fewer than four bytes behind a clear.
+      logic [127:0] short_of;
+      always_comb begin
+        short_of[31:0] = 32'hffffffff;
+        for (int i = 0; i < 3; i++) begin
+          short_of[32*(i+1) +: 32] = take_byte(short_of[32*i +: 32], check_i[8*i +: 8]);
+        end
+      end
+
       assign is_check   = (check_i == ~backwards(before_i));
       assign is_residue = (backwards(behind) == 32'hdebb20e3);
 
       always_comb begin
         assert (is_check == is_residue);
+        for (int i = 0; i < 4; i++) assert (backwards(short_of[32*i +: 32]) != 32'hdebb20e3);
         cover (is_residue && before_i == 32'h12345678);
       end
     end else begin : gen_definition
