@@ -290,7 +290,7 @@ module sequencer_properties #(
     cover (began_q && noise_slot_o && window_i && since_noise_q == 5'(MinSummedCell));
     cover (began_q && noise_slot_o && !window_i && since_noise_q == 5'(MinCell));
     cover (began_q && norm_slot_o && sum_last_o);
-    cover (program_done_o && since_noise_q < 5'd16);
+    cover (began_q && program_done_o && since_noise_q < 5'd16);
   end
 
 endmodule
