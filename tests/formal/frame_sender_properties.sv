@@ -34,6 +34,8 @@ module frame_sender_properties #(
   (* hierconn *) logic [1:0]  \dut.state_q ;
   (* hierconn *) logic [1:0]  \dut.check_q ;
   (* hierconn *) logic        \dut.escaped_q ;
+  (* hierconn *) logic        \dut.special_q ;
+  (* hierconn *) logic        \dut.there_q ;
   (* hierconn *) logic        \dut.crc_busy ;
   (* hierconn *) logic [31:0] \dut.crc ;
   (* hierconn *) logic        \dut.u_crc.clear_i ;
@@ -112,7 +114,7 @@ module frame_sender_properties #(
       if (plain && tail_q) assert (checks_q < 3'd4 && decoded == check[8*checks_q[1:0] +: 8]);
       assert (ready_o == (plain && !tail_q));
       if (offered_q) assert (valid_o && byte_o == was_out_q);
-      if (!reset_q) assert (idle_q <= 4'd8);
+      if (!reset_q) assert (idle_q <= 4'd9);
       assert (dut.u_crc.clear_i == !inside_q || reset_q);
       assert (dut.u_crc.valid_i == plain);
       if (plain && !tail_q) assert (dut.u_crc.byte_i == byte_i);
@@ -130,6 +132,15 @@ module frame_sender_properties #(
       if (checks_q == 3'd4) assert (!escape_q);
       if (escape_q && !tail_q) assert (valid_i && (byte_i == 8'h7d || byte_i == 8'h7e));
       if (escape_q && tail_q) assert (!dut.crc_busy && (dut.crc[7:0] == 8'h82 || dut.crc[7:0] == 8'h81));
+      // What was looked at a cycle ago is still there.
+      if (dut.there_q && !inside_q) assert (valid_i);
+      if (dut.there_q && inside_q && !tail_q) begin
+        assert (valid_i && !dut.crc_busy && dut.special_q == (byte_i == 8'h7d || byte_i == 8'h7e));
+      end
+      if (dut.there_q && tail_q && checks_q < 3'd4) begin
+        assert (!dut.crc_busy && dut.special_q == (dut.crc[7:0] == 8'h82 || dut.crc[7:0] == 8'h81));
+      end
+      if (dut.there_q && checks_q == 3'd4) assert (!dut.special_q);
       // The register shifts its own bits out.
       if (tail_q && !dut.crc_busy && checks_q != 3'd0) assert (dut.crc == first_q >> (8 * checks_q));
     end
@@ -143,7 +154,7 @@ module frame_sender_properties #(
         cover (began_q && flag && inside_q);
         cover (began_q && plain && !tail_q && escape_q);
         cover (began_q && plain && tail_q && escape_q);
-        cover (began_q && !reset_q && idle_q == 4'd8);
+        cover (began_q && !reset_q && idle_q == 4'd9);
       end
     end
   endgenerate

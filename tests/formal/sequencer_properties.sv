@@ -92,7 +92,7 @@ module sequencer_properties #(
   (* hierconn *) logic               \dut.squared_q ;
   (* hierconn *) logic [CellW-1:0]   \dut.cell_q ;
   (* hierconn *) logic [GroupsW-1:0] \dut.group_q ;
-  (* hierconn *) logic [15:0]        \dut.count_q ;
+  (* hierconn *) logic [4:0]         \dut.count_q ;
 
   logic [3:0]  code;
   logic        op_last;
@@ -144,8 +144,8 @@ module sequencer_properties #(
 
   // The cycle in which the update's last slot is decided.
   logic last_now;
-  assign last_now = running && is_update && op_last && !(neighbour_slot_o && code == settle_pkg::OpTable) &&
-                    (code != settle_pkg::OpBus || dut.count_q + 16'd1 == op_count);
+  assign last_now = running && is_update && op_last && !((neighbour_slot_o || table_slot_o) && code == settle_pkg::OpTable) &&
+                    (code != settle_pkg::OpBus || 16'(dut.count_q) + 16'd1 == op_count);
 
   always_comb begin
     if (!began_q) assume (rst_i);
@@ -181,7 +181,7 @@ module sequencer_properties #(
   logic             open_q;           // an update's slots have begun and not ended
   logic             summing_q;        // a sum's slots have begun and not ended
   logic [CellW-1:0] group_q;          // that update's group, or the sum's next
-  logic             noise_was_q, neighbour_was_q;
+  logic             noise_was_q, neighbour_was_q, table_was_q;
   logic             noise_window_q;   // the last noise slot's cell was summed
 
   always_ff @(posedge clk_i) begin
@@ -192,6 +192,7 @@ module sequencer_properties #(
     noise_was_q     <= noise_slot_o;
     if (noise_slot_o) noise_window_q <= window_i;
     neighbour_was_q <= neighbour_slot_o;
+    table_was_q     <= table_slot_o;
     if (rst_i) begin
       since_noise_q   <= 5'd16;
       since_slot_q    <= 5'd16;
@@ -218,7 +219,7 @@ module sequencer_properties #(
       if (update_slot && !noise_slot_o) assert (open_q && group_cell_o == group_q);
       if (square_slot_o) assert (noise_was_q && window_i);
       if (noise_was_q && window_i && dut.state_q != 2'd0) assert (square_slot_o);
-      if (table_slot_o) assert (!neighbour_was_q);
+      if (table_slot_o) assert (!neighbour_was_q && !table_was_q);
       if (noise_slot_o) assert (since_noise_q >= 5'(MinCell));
       if (noise_slot_o && noise_window_q) assert (since_noise_q >= 5'(MinSummedCell));
       // A sum: its groups from the first cell to the last, marked.
@@ -251,7 +252,7 @@ module sequencer_properties #(
         assert (dut.cell_q < site_cells_i && dut.cell_q % CellW'(Lanes) == '0);
         assert (dut.cell_q == CellW'(dut.group_q) * CellW'(Lanes));
         if (!inside_q && !returns_q && !is_sum && code != settle_pkg::OpLayer) assert (dut.cell_q == '0);
-        if (!is_sum && code != settle_pkg::OpBus) assert (dut.count_q == 16'd0);
+        if (!is_sum && code != settle_pkg::OpBus) assert (dut.count_q == '0);
         if (opens) assert ((noise_slot_o ? group_cell_o : group_q) == dut.cell_q);
         if (is_sum) assert (sums == (dut.cell_q != '0));
         if (sums) assert ((sum_slot ? group_cell_o + CellW'(Lanes) : group_q) == dut.cell_q);
