@@ -1,0 +1,187 @@
+// settle-netlist-BOARD, settle-bitstream-BOARD: random arrays on the verilated netlist or bitstream of a board, driven
+// through its pins, against the bit-exact model.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "core/standard_streams.hpp"
+#include "driver/identity.hpp"
+#include "generated/build.hpp"
+#include "link/link_device.hpp"
+#include "report/text_table.hpp"
+#include "settle/command_line.hpp"
+#include "sim/board/netlist/array_comparison.hpp"
+#include "sim/board/netlist/netlist_board.hpp"
+#include "sim/board/netlist/synthesis_record.hpp"
+#include "sim/board/pin_stream.hpp"
+
+namespace {
+
+using namespace settle;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+void on_interrupt(int) { stop_requested = 1; }
+
+struct Options {
+  std::uint64_t seed = 1;
+  int arrays = 3;
+  std::uint64_t steps = 200;  ///< at least, of all arrays together
+  int segment_steps = 20;     ///< at most, of one segment of a schedule
+  std::filesystem::path out;
+};
+
+std::string program() { return fmt::format("settle-{}-{}", netlist_board().engine, netlist_board().board); }
+
+/// One line on stderr and the exit status.
+int refuse(const std::string& message, int status) {
+  std::fprintf(stderr, "%s: %s\n", program().c_str(), one_line(message).c_str());
+  return status;
+}
+
+bool flushed() {
+  std::cout.flush();  // of CLI11's help
+  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+/// What an earlier run said must not be taken for this one's.
+void remove_older(const std::filesystem::path& report) {
+  std::error_code code;
+  std::filesystem::remove(report, code);
+  if (code) throw error("--out: {}: {}", report.string(), code.message());
+}
+
+struct Result {
+  ComparisonCounts total;
+  std::uint64_t runs = 0, cycles = 0;
+  Identity identity;
+};
+
+constexpr std::uint32_t kStart = 1, kZeroState = 2, kClearResults = 4;
+
+/// Powers a board up, loads one random array and compares until it has done its share of the steps.
+void compare_array(const Options& options, int index, Result& result, std::vector<std::vector<std::string>>& table) {
+  const std::uint64_t seed = mix64(options.seed * 1000 + static_cast<std::uint64_t>(index));
+  auto stream = std::make_unique<PinStream>(make_netlist_board(static_cast<std::uint32_t>(seed >> 33) + 1));
+  const PinBoard& board = stream->line().board();
+  LinkTimes times{std::chrono::milliseconds(200), 8};  // of simulated time
+  times.stop = [] { return stop_requested != 0; };
+  LinkDevice device(std::move(stream), times);
+  result.identity = identify(device);
+  const auto size = index % 3 == 2 ? testing::RandomArray::Size::extreme : testing::RandomArray::Size::small;
+  const testing::RandomArray array(result.identity.configuration, seed, size, options.segment_steps);
+  ArrayComparison comparison(device, result.identity.configuration, array);
+
+  const auto arrays = static_cast<std::uint64_t>(options.arrays);
+  const std::uint64_t share = (options.steps + arrays - 1) / arrays;
+  std::uint64_t steps = 0;
+  // From the random state; on from there, sums kept; from zero. Then again.
+  const std::uint32_t controls[] = {kStart | kClearResults, kStart, kStart | kZeroState | kClearResults};
+  for (std::size_t run = 0; run < 2 || steps < share; ++run) {
+    const std::uint64_t before = board.cycles();
+    const std::uint32_t control = controls[run % std::size(controls)];
+    const ComparisonCounts counts = comparison.run(control);
+    steps += counts.steps;
+    result.total.add(counts);
+    ++result.runs;
+    table.push_back({fmt::format("{}, {} numbers", index + 1, index % 3 == 2 ? "extreme" : "small"),
+                     fmt::format("{}", control), fmt::format("{}", array.cells), fmt::format("{}", array.words),
+                     fmt::format("{}", counts.steps), fmt::format("{}", counts.values),
+                     fmt::format("{}", counts.mismatches), fmt::format("{}", board.cycles() - before)});
+    fmt::print(stderr, "\r{}: {} steps, {} mismatches", program(), result.total.steps, result.total.mismatches);
+  }
+  result.cycles += board.cycles();
+}
+
+int run(const Options& options) {
+  const NetlistBoard& from = netlist_board();
+  check_writable(options.out, "--out");
+  remove_older(options.out);
+  const SynthesisRecord record = read_synthesis_record(from.folder);
+  Result result;
+  std::vector<std::vector<std::string>> table = {
+      {"array", "control", "cells", "words", "steps", "values", "mismatches", "clock cycles"}};
+  for (int i = 0; i < options.arrays; ++i) compare_array(options, i, result, table);
+  std::fputc('\n', stderr);
+  const Configuration& c = result.identity.configuration;
+  if (c.hash_text() != record.configuration_hash) {
+    throw error("{}: configuration_hash: {}, but the {} says {}: it was verilated from something else",
+                record.file.string(), one_line(record.configuration_hash), from.engine, c.hash_text());
+  }
+  nlohmann::ordered_json report;
+  report["board"] = from.board;
+  report["build"] = from.build;
+  report["engine"] = from.engine;
+  report["steps"] = result.total.steps;
+  report["mismatches"] = result.total.mismatches;
+  report["states"] = result.total.states;
+  report["values"] = result.total.values;
+  report["arrays"] = options.arrays;
+  report["runs"] = result.runs;
+  report["clock_cycles"] = result.cycles;
+  report["seed"] = options.seed;
+  report["lanes"] = c.lanes;
+  report["configuration_hash"] = c.hash_text();
+  report["git_hash"] = fmt::format("{:08x}", result.identity.git);
+  report["netlist_hash"] = record.netlist_hash;
+  report["program"] = kGit;
+  write_atomically(options.out, report.dump(2) + "\n");
+
+  fmt::print("{} of {}, build {}: configuration {}, {} lanes, commit {:08x}\n\n{}\n", from.engine, from.board,
+             from.build, c.hash_text(), c.lanes, result.identity.git, text_table(table));
+  fmt::print("{} steps, {} states and {} values in all compared with the model: {} mismatches; {}\n",
+             result.total.steps, result.total.states, result.total.values, result.total.mismatches,
+             options.out.string());
+  if (result.total.mismatches > 0) fmt::print("first: {}\n", result.total.first_mismatch);
+  if (!flushed()) throw error("standard output cannot be written: {}", std::strerror(errno));
+  return result.total.mismatches == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_standard_streams();
+  const NetlistBoard& from = netlist_board();
+  Options options;
+  options.out = std::filesystem::path(from.folder) / (from.engine + ".json");
+  CLI::App app(
+      fmt::format("Compares the {} of {}, driven through its pins, with the bit-exact model", from.engine, from.board));
+  app.set_version_flag("--version", fmt::format("{}, commit {}", program(), kGit));
+  app.add_option("--seed", options.seed, "of all random numbers, those of the power-up included")
+      ->transform(whole(0))
+      ->capture_default_str();
+  app.add_option("--arrays", options.arrays, "random arrays, each on a board of its own")
+      ->transform(whole(1, 10000))
+      ->capture_default_str();
+  app.add_option("--steps", options.steps, "steps in all, at least")
+      ->transform(whole(1, 1'000'000'000))
+      ->capture_default_str();
+  app.add_option("--segment-steps", options.segment_steps, "steps of one segment of a schedule, at most")
+      ->transform(whole(1, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--out", options.out, "file for the result")->check(path())->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    const int status = app.exit(e);  // --help, --version
+    return flushed() ? status : refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
+  } catch (const CLI::ParseError& e) {
+    return refuse(fmt::format("{} ({} --help lists the options)", e.what(), program()), 2);
+  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
+  try {
+    return run(options);
+  } catch (const std::exception& e) {
+    return refuse(e.what(), stop_requested != 0 ? 130 : 1);
+  }
+}
