@@ -1,7 +1,7 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
 .PHONY: help run digit sweep test hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean \
-  bitstream prog synth fpga-report
+  bitstream prog synth netlist fpga-report
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -39,6 +39,7 @@ help:
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
+	@echo "make netlist  what synthesis made of an iCE40 board, simulated, against the model (BOARD, BUILD, SEED, ARGS)"
 	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
@@ -154,6 +155,16 @@ synth:
 	@$(plain)
 	@$(call build,build,settle-fpga)
 	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
+
+# The netlist of an iCE40 board, and the HX8K's bitstream, against the model, through the pins. What is missing is made.
+made = $(wildcard out/fpga/$(BOARD)-$(or $(BUILD),*)/synthesis.json)
+netlist:
+	@$(packages) build fpga
+	@$(if $(made),,$(MAKE) $(if $(filter ice40_hx8k,$(BOARD)),bitstream,synth))
+	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
+	@$(call build,build-netlist,netlists)
+	@for program in build-netlist/settle-netlist-$(BOARD) build-netlist/settle-bitstream-$(BOARD); do \
+	  test ! -x $$program || $$program --seed $(SEED) $(ARGS) || exit 1; done
 
 # Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
 fpga-report:

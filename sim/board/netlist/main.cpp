@@ -69,8 +69,21 @@ struct Result {
 
 constexpr std::uint32_t kStart = 1, kZeroState = 2, kClearResults = 4;
 
+/// Throws Error if what was simulated is not what the build's folder holds.
+void check_origin(const Identity& found, const SynthesisRecord& record) {
+  const auto check = [&](const char* field, const std::string& wanted, const std::string& has) {
+    if (wanted == has) return;
+    throw error("{}: {}: {}, but the {} says {}: it was verilated from something else", record.file.string(), field,
+                one_line(wanted), netlist_board().engine, has);
+  };
+  check("configuration_hash", record.configuration_hash, found.configuration.hash_text());
+  const bool known = record.git_hash != "unknown";
+  check("git_hash", known ? record.git_hash.substr(0, 8) : "00000000", fmt::format("{:08x}", found.git));
+}
+
 /// Powers a board up, loads one random array and compares until it has done its share of the steps.
-void compare_array(const Options& options, int index, Result& result, std::vector<std::vector<std::string>>& table) {
+void compare_array(const Options& options, int index, const SynthesisRecord& record, Result& result,
+                   std::vector<std::vector<std::string>>& table) {
   const std::uint64_t seed = mix64(options.seed * 1000 + static_cast<std::uint64_t>(index));
   auto stream = std::make_unique<PinStream>(make_netlist_board(static_cast<std::uint32_t>(seed >> 33) + 1));
   const PinBoard& board = stream->line().board();
@@ -78,6 +91,7 @@ void compare_array(const Options& options, int index, Result& result, std::vecto
   times.stop = [] { return stop_requested != 0; };
   LinkDevice device(std::move(stream), times);
   result.identity = identify(device);
+  check_origin(result.identity, record);
   const auto size = index % 3 == 2 ? testing::RandomArray::Size::extreme : testing::RandomArray::Size::small;
   const testing::RandomArray array(result.identity.configuration, seed, size, options.segment_steps);
   ArrayComparison comparison(device, result.identity.configuration, array);
@@ -111,13 +125,9 @@ int run(const Options& options) {
   Result result;
   std::vector<std::vector<std::string>> table = {
       {"array", "control", "cells", "words", "steps", "values", "mismatches", "clock cycles"}};
-  for (int i = 0; i < options.arrays; ++i) compare_array(options, i, result, table);
+  for (int i = 0; i < options.arrays; ++i) compare_array(options, i, record, result, table);
   std::fputc('\n', stderr);
   const Configuration& c = result.identity.configuration;
-  if (c.hash_text() != record.configuration_hash) {
-    throw error("{}: configuration_hash: {}, but the {} says {}: it was verilated from something else",
-                record.file.string(), one_line(record.configuration_hash), from.engine, c.hash_text());
-  }
   nlohmann::ordered_json report;
   report["board"] = from.board;
   report["build"] = from.build;
@@ -132,7 +142,7 @@ int run(const Options& options) {
   report["seed"] = options.seed;
   report["lanes"] = c.lanes;
   report["configuration_hash"] = c.hash_text();
-  report["git_hash"] = fmt::format("{:08x}", result.identity.git);
+  report["git_hash"] = record.git_hash;
   report["netlist_hash"] = record.netlist_hash;
   report["program"] = kGit;
   write_atomically(options.out, report.dump(2) + "\n");

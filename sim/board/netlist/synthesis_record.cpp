@@ -19,6 +19,7 @@ SynthesisRecord read_synthesis_record(const std::filesystem::path& folder) {
   };
   record.configuration_hash = text("configuration_hash");
   record.netlist_hash = text("netlist_hash");
+  record.git_hash = text("git_hash");
   return record;
 }
 
