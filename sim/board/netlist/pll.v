@@ -1,5 +1,6 @@
 // The PLL of an iCE40, for a simulation that knows clock cycles and no frequencies: its clock is the pin's, locked from
-// the start. The vendor's file has the same modules with ports and no contents; Verilator takes the first that it reads.
+// the start. The vendor's file has the same modules with ports and no contents; Verilator takes the first that it
+// reads.
 // Parameters are the vendor's and decide nothing here.
 `timescale 1ps / 1ps
 module SB_PLL40_PAD #(
