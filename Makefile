@@ -157,14 +157,15 @@ synth:
 	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
 
 # The netlist of an iCE40 board, and the HX8K's bitstream, against the model, through the pins. What is missing is made.
-made = $(wildcard out/fpga/$(BOARD)-$(or $(BUILD),*)/synthesis.json)
+maker = $(if $(filter ice40_hx8k,$(BOARD)),bitstream,synth)
+made  = $(wildcard out/fpga/$(BOARD)-$(or $(BUILD),*)/$(if $(filter bitstream,$(maker)),$(BOARD)_top.bin,synthesis.json))
 netlist:
 	@$(packages) build fpga
-	@$(if $(made),,$(MAKE) $(if $(filter ice40_hx8k,$(BOARD)),bitstream,synth))
+	@$(if $(made),,$(MAKE) $(maker) ARGS=)
 	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
 	@$(call build,build-netlist,netlists)
-	@for program in build-netlist/settle-netlist-$(BOARD) build-netlist/settle-bitstream-$(BOARD); do \
-	  test ! -x $$program || $$program --seed $(SEED) $(ARGS) || exit 1; done
+	@for program in netlist $(if $(filter bitstream,$(maker)),bitstream); do \
+	  build-netlist/settle-$$program-$(BOARD) --seed $(SEED) $(ARGS) || exit 1; done
 
 # Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
 fpga-report:
