@@ -60,7 +60,7 @@ class VerilatedDevice : public RtlDevice {
   static constexpr int kResetCycles = 8;
   // A real link leaves thousands of clocks between two polls of a busy array; so does this one.
   static constexpr int kIdleCyclesBetweenPolls = 8192;
-  static constexpr int kAnswerCycles = 16;  // the port answers after four
+  static constexpr int kAnswerCycles = 16;  // the port answers after three
 
   std::uint32_t access(std::uint32_t address, bool is_write, std::uint32_t value) {
     for (int i = 0; i < kIdleCyclesBetweenPolls && model_->busy_o && !is_write; ++i) tick();
