@@ -21,6 +21,18 @@ const std::vector<std::string> kIce40Devices = {"lp384", "lp1k", "lp4k", "lp8k",
                                                 "hx4k",  "hx8k", "up3k", "up5k", "u4k"};
 constexpr const char* kBitstream = "{bitstream}";
 
+/// Why `text` may not stand in file names and on command lines: more than letters, digits, _ and `more`; "" if it may.
+std::string fault_of_word(const std::string& text, const std::string& more) {
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (!plain && more.find(c) == std::string::npos) {
+      return fmt::format("{} holds more than letters, digits, _{}", one_line(text), more);
+    }
+  }
+  if (text[0] == '-' || text[0] == '.') return fmt::format("{} begins with {}", text, text[0]);
+  return "";
+}
+
 /// Fields of one object of the file, each asked for once; what nobody asked for is unknown.
 class Fields {
  public:
@@ -50,13 +62,8 @@ class Fields {
   /// A text of characters that may stand in file names and on command lines, and `more` of those.
   std::string word(const std::string& key, const std::string& more = "") {
     const std::string text = line(key);
-    for (const char c : text) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-      if (!plain && more.find(c) == std::string::npos) {
-        throw error("{}: {}: {} holds more than letters, digits, _{}", file_, name(key), one_line(text), more);
-      }
-    }
-    if (text[0] == '-' || text[0] == '.') throw error("{}: {}: {} begins with {}", file_, name(key), text, text[0]);
+    const std::string fault = fault_of_word(text, more);
+    if (!fault.empty()) throw error("{}: {}: {}", file_, name(key), fault);
     return text;
   }
 
@@ -68,6 +75,18 @@ class Fields {
     if (!list.is_array() || list.size() < fewest) throw error("{}: {}: is not {}", file_, name(key), needed);
     std::vector<std::string> all;
     for (const json& item : list) all.push_back(text_of(item, fmt::format("{}[{}]", name(key), all.size())));
+    return all;
+  }
+
+  /// A list of at least one word, no word twice; nothing where the key is missing.
+  std::vector<std::string> optional_words(const std::string& key) {
+    if (!object_.contains(key)) return {};
+    const std::vector<std::string> all = lines(key, 1);
+    for (auto item = all.begin(); item != all.end(); ++item) {
+      std::string fault = fault_of_word(*item, "");
+      if (fault.empty() && std::find(all.begin(), item, *item) != item) fault = *item + " stands there twice";
+      if (!fault.empty()) throw error("{}: {}[{}]: {}", file_, name(key), item - all.begin(), fault);
+    }
     return all;
   }
 
@@ -150,6 +169,11 @@ Board parse(const json& root, const std::string& file, const fs::path& folder) {
   b.block_rams = fields.count("block_rams");
   b.multipliers = fields.count("multipliers");
   b.large_rams = fields.count("large_rams");
+  b.logic_memories = fields.optional_words("logic_memories");
+  // The other families' synthesis maps memories in one go with all else.
+  if (!b.logic_memories.empty() && b.family != Family::ice40) {
+    throw error("{}: logic_memories: only for the family ice40, not {}", file, family);
+  }
   const json& builds = fields.at("builds", "an object of at least one build");
   if (!builds.is_object() || builds.empty()) throw error("{}: builds: is not an object of at least one build", file);
   for (const auto& item : builds.items()) b.builds.push_back(read_build(item.value(), file, item.key()));

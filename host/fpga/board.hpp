@@ -37,9 +37,10 @@ struct Board {
   int block_rams = 0;
   int multipliers = 0;
   int large_rams = 0;
-  std::vector<BoardBuild> builds;    ///< at least one; the first is the default
-  std::vector<std::string> program;  ///< the command that loads the bitstream, which stands for {bitstream}
-  std::vector<std::string> sources;  ///< where the pins were looked up, at least two
+  std::vector<std::string> logic_memories;  ///< instances of memories that logic cells make, each once; iCE40 only
+  std::vector<BoardBuild> builds;           ///< at least one; the first is the default
+  std::vector<std::string> program;         ///< the command that loads the bitstream, which stands for {bitstream}
+  std::vector<std::string> sources;         ///< where the pins were looked up, at least two
 
   std::filesystem::path file() const { return folder / "board.json"; }
   std::filesystem::path top_file() const { return folder / (top + ".sv"); }
@@ -53,7 +54,8 @@ struct Board {
 std::vector<std::string> board_names(const std::filesystem::path& constraints);
 
 /// Reads constraints/<id>/board.json. Throws Error for an unknown board (lists the known ones), text that is not JSON,
-/// missing and unknown keys, wrong types, values out of range, and where top or pin file is missing.
+/// missing and unknown keys, wrong types, values out of range, names that stand twice, and a top or pin file that is
+/// missing.
 Board read_board(const std::filesystem::path& constraints, const std::string& id);
 
 }  // namespace settle

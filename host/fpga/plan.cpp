@@ -91,6 +91,16 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
   return all;
 }
 
+/// A wrong name is told before yosys has run for minutes.
+void check_logic_memories(const Board& board, const std::string& sources) {
+  for (const std::string& name : board.logic_memories) {
+    if (sources.find(" " + name + " (") == std::string::npos) {
+      throw error("{}: logic_memories: {} is no instance in the RTL; a memory's, as u_clamps, is needed",
+                  board.file().string(), name);
+    }
+  }
+}
+
 }  // namespace
 
 fs::path bitstream_of(const Board& board, const fs::path& folder) {
@@ -120,9 +130,10 @@ BuildPlan plan_build(const PlanOptions& options) {
   plan.sources = rtl_sources(options.rtl);
   plan.sources.push_back(plan.board.top_file());
   plan.script = yosys_script(plan.board, plan.sources, plan.folder);
-  std::string all = plan.script + plan.package;
-  for (const fs::path& source : plan.sources) all += read_text(source);
-  plan.sources_hash = fmt::format("{:016x}", fnv1a64(all));
+  std::string texts;
+  for (const fs::path& source : plan.sources) texts += read_text(source);
+  check_logic_memories(plan.board, texts);
+  plan.sources_hash = fmt::format("{:016x}", fnv1a64(plan.script + plan.package + texts));
   return plan;
 }
 

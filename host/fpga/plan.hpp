@@ -45,7 +45,7 @@ struct BuildPlan {
 
 /// Reads and checks. Writes nothing. Throws Error naming file, field and range: as read_board and the configuration's
 /// checks; where a bus of the configuration's rank does not fit its memories; where the memories are more than the
-/// device has; where the shipped machine does not fit.
+/// device has; where a logic memory is no instance; where the shipped machine does not fit.
 BuildPlan plan_build(const PlanOptions& options);
 
 }  // namespace settle

@@ -8,7 +8,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Memories are mapped between the two halves: the coefficients, and only they, are told to go to the large RAMs.
+/// Memories are mapped between the two halves: the coefficients, and only they, are told to go to the large RAMs, and
+/// the board's logic_memories to logic cells. A name that no memory has ends yosys: it would go to a block RAM unseen.
 /// Module boundaries that keep look-up tables apart (rtl/mux4_first.sv) have done so when the tables are there. No
 /// abc9: it takes more of them.
 std::string ice40(const Board& board) {
@@ -16,6 +17,10 @@ std::string ice40(const Board& board) {
                                         board.large_rams > 0 ? " -spram" : "");
   std::string text = synth + " -run begin:map_ram\n";
   if (board.large_rams > 0) text += "setattr -set ram_style \"huge\" */*u_coefficients* %% t:$mem_v2 %i\n";
+  for (const std::string& name : board.logic_memories) {
+    const std::string memory = fmt::format("*/*.{}.* %% t:$mem_v2 %i", name);
+    text += fmt::format("select -assert-min 1 {0}\nsetattr -set ram_style \"logic\" {0}\n", memory);
+  }
   return text +
          fmt::format("{} -run map_ram:json\nsetattr -mod -unset keep_hierarchy *\nflatten\nclean\nwrite_json {}\n",
                      synth, kUnfinishedNetlist);

@@ -134,6 +134,26 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
   CHECK(shop.run("build", {"--fresh"}).status == 0);
 }
 
+TEST_CASE("build: yosys is told of the memories that logic cells make, between the halves of its synthesis") {
+  const Workshop shop;
+  const auto script = [&] {
+    REQUIRE(shop.run("build").status == 0);
+    return read_file(shop.build_folder() / "synth.ys");
+  };
+  CHECK_FALSE(settle_test::contains(script(), "\"logic\""));
+  shop.edit_board([](ordered_json& b) { b["logic_memories"] = {"u_clamps"}; });
+  const std::string told = script();
+  CHECK(shop.calls("yosys") == 2);  // another netlist
+  const std::size_t before = told.find("-run begin:map_ram\n");
+  const std::size_t asserted = told.find("select -assert-min 1 */*.u_clamps.* %% t:$mem_v2 %i\n");
+  const std::size_t set = told.find("setattr -set ram_style \"logic\" */*.u_clamps.* %% t:$mem_v2 %i\n");
+  const std::size_t behind = told.find("-run map_ram:json\n");
+  REQUIRE(behind != std::string::npos);
+  CHECK(before < asserted);
+  CHECK(asserted < set);
+  CHECK(set < behind);
+}
+
 TEST_CASE("build: a PLL that makes another clock than the board says is refused") {
   const Workshop shop;
   shop.netlist(small_design(), 0, 79, 5);
@@ -187,6 +207,21 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
   refused([](ordered_json& b) { b["builds"]["anchored"]["lanes"] = 4; }, "builds.anchored.lanes: unknown key");
   refused([](ordered_json& b) { b["program"] = {"iceprog", "file"}; }, "program: no word holds {bitstream}");
   refused([](ordered_json& b) { b["sources"] = {"one"}; }, "sources: is not a list of at least 2 texts");
+  const auto logic = [&](const json& value, const std::string& part) {
+    refused([&](ordered_json& b) { b["logic_memories"] = value; }, "logic_memories" + part);
+  };
+  logic("u_clamps", ": is not a list of at least 1 texts");
+  logic(json::array(), ": is not a list of at least 1 texts");
+  logic({"u_clamps", 1}, "[1]: 1 is not a text");
+  logic({"u_clamps", "*"}, "[1]: * holds more than letters, digits, _");
+  logic({"u_clamps", "u_clamps"}, "[1]: u_clamps stands there twice");
+  logic({"u_clamp"}, ": u_clamp is no instance in the RTL; a memory's, as u_clamps, is needed");
+  refused(
+      [](ordered_json& b) {
+        b["logic_memories"] = {"u_clamps"};
+        b["family"] = "ecp5";
+      },
+      "logic_memories: only for the family ice40, not ecp5");
   const Workshop shop;
   write_file(shop.board_file(), read_file(shop.board_file()).substr(0, 300));
   check_refused_early(shop, shop.run("build"), "board.json: not JSON");
