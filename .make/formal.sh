@@ -1,9 +1,10 @@
 #!/bin/sh
-# formal.sh [--mutants] FOLDER [NAME...]: every proof of tests/formal/proofs.txt, or those named, at most JOBS at a time.
-# FOLDER: has settle_pkg.sv in it; logs and counterexamples go there.
+# formal.sh [--mutants] FOLDER [NAME...]: every proof of tests/formal/proofs.txt, or those named, at most JOBS at a
+# time. FOLDER: has settle_pkg.sv in it; logs and counterexamples go there.
 #
-# A proof is yosys to SMT-LIB, then yosys-smtbmc with z3: no assertion fails in the first DEPTH cycles; induction, none
-# fails behind DEPTH cycles in which none did; every cover is reached, so that it does not hold because nothing happens.
+# A proof is yosys to SMT-LIB, then yosys-smtbmc with z3: no assertion fails in the first DEPTH cycles; induction,
+# none fails behind DEPTH cycles in which none did; every cover is reached, so that it does not hold because nothing
+# happens.
 #
 # --mutants: instead, each fault of tests/formal/mutants.txt is put into the RTL and the proof that it names must fail.
 set -u
@@ -15,13 +16,13 @@ fail() {
   exit 1
 }
 
-# first LINES_OF FILE: what stands in a table but comments and empty lines.
+# rows FILE: what stands in a table but comments and empty lines.
 rows() {
   sed 's/#.*//; /^[[:space:]]*$/d' "$1"
 }
 
-# run_yosys FOLDER RTL TOP PARAMETERS: FOLDER/design.smt2. Modules are found by name; a folder that RTL names comes first.
-# A warning is a fault: most say that a name is not what it seems.
+# run_yosys FOLDER RTL TOP PARAMETERS: FOLDER/design.smt2. Modules are found by name; a folder that RTL names comes
+# first. A warning is a fault: most say that a name is not what it seems.
 run_yosys() {
   chparam=
   for parameter in $4; do
@@ -48,11 +49,10 @@ smt() {
   step=$1
   shift
   rm -f "$at/$step.vcd"
-  if yosys-smtbmc --noprogress -s z3 --unroll --dump-vcd "$at/$step.vcd" "$@" "$at/design.smt2" >"$at/$step.log" 2>&1; then
+  yosys-smtbmc --noprogress -s z3 --unroll --dump-vcd "$at/$step.vcd" "$@" "$at/design.smt2" >"$at/$step.log" 2>&1 &&
     return 0
-  fi
-  reason=$(grep -oE '(Assert failed in|Unreached cover statement at|Temporal induction|Assumptions are unsatisfiable|Error|error).*' \
-    "$at/$step.log" | grep -v 'Temporal induction successful' | sort -u | head -n 5)
+  reason=$(grep -oiE '(Assert failed in|Unreached cover statement at|Temporal induction failed|Assumptions|Error).*' \
+    "$at/$step.log" | sort -u | head -n 5)
   trace=
   [ ! -f "$at/$step.vcd" ] || trace=", trace $at/$step.vcd"
   printf 'FAILED %s, %s: log %s%s\n%s\n' "$name" "$step" "$at/$step.log" "$trace" "$reason"
@@ -84,7 +84,8 @@ prove() {
   fi
   if [ "$cover" -gt 0 ]; then
     smt cover -c -t "$cover" || return 1
-    did="$did${did:+, }covers reached in step $(sed -n 's/.*Reached cover statement at .* in step \([0-9]*\).*/\1/p' "$at/cover.log" | sort -n | paste -sd ' ')"
+    reached=$(sed -n 's/.*Reached cover statement .* in step \([0-9]*\).*/\1/p' "$at/cover.log" | sort -n | paste -sd ' ')
+    did="$did${did:+, }covers reached in step $reached"
   fi
   echo "ok     $name: $did, $(($(date +%s) - started)) s"
 }

@@ -1,8 +1,9 @@
 // crc32_serial against the definition of IEEE 802.3, written the other way round: a register that shifts towards its
-// highest bit, polynomial 0x04c11db7, bits of a byte lowest first, and the check is the inverted register read backwards.
+// highest bit, polynomial 0x04c11db7, bits of a byte lowest first, and the check is the inverted register read
+// backwards.
 //
-// Assumed: a clear before the first byte; a byte only while the one before it is not under way, as frame_receiver's line
-// and frame_sender keep it; no byte with a clear.
+// Assumed: a clear before the first byte; a byte only while the one before it is not under way, as frame_receiver's
+// line and frame_sender keep it; no byte with a clear.
 module crc32_serial_properties #(
   parameter int Residue = 0  // 1: the residue alone, which is said of the definition
 ) (

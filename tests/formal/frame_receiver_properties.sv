@@ -1,13 +1,13 @@
 // frame_receiver against the frames of rtl/link/README.md, counted here by a model of its own: a frame appears in the
-// buffer, whole and with its length before it, if and only if it was right; nothing else moves end_o or touches what lies
-// between head_i and end_o; error_o and late_o say what was dropped. Contents are followed at one address, which may be
-// any.
+// buffer, whole and with its length before it, if and only if it was right; nothing else moves end_o or touches what
+// lies between head_i and end_o; error_o and late_o say what was dropped. Contents are followed at one address, which
+// may be any.
 //
 // Assumed: bytes nine cycles apart, the first one as long behind a reset; the user moves head_i up to end_o and no
 // further; fewer than four bytes never have the residue.
 //
-// Two modules stand in for those of their names, which have proofs of their own: the check may have any value at any time
-// (but it must be cleared and be given bytes as the model says), and of the buffer one word is kept.
+// Two modules stand in for those of their names, which have proofs of their own: the check may have any value at any
+// time (but it must be cleared and be given bytes as the model says), and of the buffer one word is kept.
 module frame_receiver_properties #(
   parameter int Buffer = settle_pkg::LinkBuffer,
   parameter int Longest = settle_pkg::LongestRequest,
@@ -202,7 +202,8 @@ module frame_receiver_properties #(
         assume (raddr_i == AddrW'(3) && dut.u_buffer.address == AddrW'(3));
         if (began_q) begin
           assume (valid_i == (since_q == 4'd9 && (sent_q != 6'd14 || (!some_q && ticks_q == 5'd16))));
-          assume (byte_i == ((sent_q == 6'd10 || sent_q == 6'd12) ? 8'h7e : (sent_q == 6'd4) ? 8'h7d : {2'b00, sent_q}));
+          assume (byte_i == ((sent_q == 6'd10 || sent_q == 6'd12) ? 8'h7e : (sent_q == 6'd4) ? 8'h7d :
+                             {2'b00, sent_q}));
           assume ((dut.crc == Residue) == (sent_q == 6'd10));
         end
         cover (began_q && was_right_q);

@@ -1,9 +1,9 @@
-// frame_sender: what leaves it is a frame of rtl/link/README.md around what the user hands over, byte by byte and in order;
-// read here by a receiver that only knows the form. A byte that is offered stays until it is taken, and the sender never
-// waits longer than the check needs.
+// frame_sender: what leaves it is a frame of rtl/link/README.md around what the user hands over, byte by byte and in
+// order; read here by a receiver that only knows the form. A byte that is offered stays until it is taken, and the
+// sender never waits longer than the check needs.
 //
-// Assumed: the user's byte stays until it is taken. The check is crc32_serial's (its own proof); here it must be cleared
-// between frames, be given the content, and leave inverted and low byte first.
+// Assumed: the user's byte stays until it is taken. The check is crc32_serial's (its own proof); here it must be
+// cleared between frames, be given the content, and leave inverted and low byte first.
 module frame_sender_properties #(
   parameter int Guided = 0    // 1: a quick line and frames of one byte, for the covers
 ) (

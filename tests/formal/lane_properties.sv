@@ -1,9 +1,9 @@
-// lane: what each slot multiplies, and that a cell's new state is the nearest to its old one plus 2^-Shift times its exact
-// force (halves up, or cut); a clamped cell keeps its state. The view of a state is the nearest operand.
+// lane: what each slot multiplies, and that a cell's new state is the nearest to its old one plus 2^-Shift times its
+// exact force (halves up, or cut); a clamped cell keeps its state. The view of a state is the nearest operand.
 //
-// Assumed: flags in later stages are those of the slot, two cycles on; first slots two or more apart; no sum leaves AccW
-// bits. The product is taken as the multiplier gives it, and a table's answer as its memory does: the module at the end
-// stands in for that.
+// Assumed: flags in later stages are those of the slot, two cycles on; first slots two or more apart; no sum leaves
+// AccW bits. The product is taken as the multiplier gives it, and a table's answer as its memory does: the module at
+// the end stands in for that.
 module lane_properties #(
   parameter int StepShift = 2,
   parameter int RoundHalfUp = 1,

@@ -1,8 +1,9 @@
 // projection: the sum of a word's products, and the word: that sum divided by its power of two, rounded to the nearest
 // (halves up, or cut), then the nearest word. In time: $clog2(Lanes) + 2 cycles behind the last product.
 //
-// Assumed: a sum begins with first_i and is a word's or a trace's throughout; no product comes in a reset; a word's sum is
-// so far from the ends of ProjW bits that rounding does not wrap; with MaxProducts, no more and no larger ones.
+// Assumed: a sum begins with first_i and is a word's or a trace's throughout; no product comes in a reset; a word's
+// sum is so far from the ends of ProjW bits that rounding does not wrap; with MaxProducts, no more and no larger
+// ones.
 module projection_properties #(
   parameter int Lanes = 4,
   parameter int ProjW = 48,
@@ -170,7 +171,8 @@ module projection_properties #(
       assert (trace_valid_o == (last && is_trace));
       // Where all words have one shift, their sums have its half in them from the start.
       if (known) begin
-        assert ($signed(dut.acc_q) == SumW'(due + ((WordGainBits == 0 && Grid == 0 && !sum_is_trace) ? half : ProjW'(0))));
+        assert ($signed(dut.acc_q) ==
+                SumW'(due + ((WordGainBits == 0 && Grid == 0 && !sum_is_trace) ? half : ProjW'(0))));
       end
       if (trace_valid_o) assert (sum_o == due);
       if (word_due_q) begin

@@ -1,7 +1,7 @@
-// schedule, against a count of its own of one start's steps: each segment's steps are all done, in order and none more;
-// projection is due in the first step and every refresh_i steps, the trace in the first and every trace_stride_i until
-// its memory is full; a stop ends it after the present step and shows; busy_o from start to end; segments without steps
-// are passed over.
+// schedule, against a count of its own of one start's steps: each segment's steps are all done, in order and none
+// more; projection is due in the first step and every refresh_i steps, the trace in the first and every
+// trace_stride_i until its memory is full; a stop ends it after the present step and shows; busy_o from start to end;
+// segments without steps are passed over.
 //
 // Assumed: settings stay while it is busy; the schedule's memory answers a cycle after the address, always the same; a
 // program ends only while one runs. Steps of a segment are followed for one segment, which may be any.
@@ -149,7 +149,8 @@ module schedule_properties #(
         stepping_q <= 1'b1;
         first_q    <= 1'b0;
         // Steps that were due are 1, 1 + refresh, ... although the trace's may be left out when its memory is full.
-        since_project_q <= (first_q || since_project_q == refresh_i || refresh_i == 16'd0) ? 16'd1 : since_project_q + 16'd1;
+        since_project_q <= (first_q || since_project_q == refresh_i || refresh_i == 16'd0) ? 16'd1
+                                                                                          : since_project_q + 16'd1;
         since_trace_q   <= (first_q || since_trace_q == trace_stride_i || trace_stride_i == 16'd0) ? 16'd1
                                                                                              : since_trace_q + 16'd1;
       end
@@ -180,7 +181,8 @@ module schedule_properties #(
     if (began_q && was_reset_q) assert (!busy_o && !stopped_o && trace_count_o == 3'd0);
     if (began_q && !was_reset_q) begin
       // Steps come one by one, in segments that there are, the right number of each.
-      if (step_begin_o) assert (!stepping_q && present_q < segments_i && segment_o == present_q[1:0] && done_q < wanted);
+      if (step_begin_o) assert (!stepping_q && present_q < segments_i);
+      if (step_begin_o) assert (segment_o == present_q[1:0] && done_q < wanted);
       if (step_done_o) assert (stepping_q && segment_o == present_q[1:0] && done_q < wanted);
       if (stepping_q) assert (window_o == windows[segment_o]);
       // It ends behind the last one, or behind a step in which or before which a stop came.
@@ -208,7 +210,7 @@ module schedule_properties #(
       assert (dut.state_q <= 3'd6);
       assert (stepping_q == in_step || was_reset_q);
       if (dut.state_q == 3'd0) assert (!stepping_q);
-      if (dut.state_q == 3'd1 || dut.state_q == 3'd2 || dut.state_q == 3'd3) assert (present_q == dut.segment_q && done_q == 32'd0);
+      if (dut.state_q >= 3'd1 && dut.state_q <= 3'd3) assert (present_q == dut.segment_q && done_q == 32'd0);
       if (dut.state_q == 3'd1) assert (dut.segment_q == 3'd0 && first_q && zero_row_o < 2'(Rows));
       if (dut.state_q == 3'd2) assert (dut.segment_q <= segments_i && dut.part_q == 2'd0);
       if (dut.state_q == 3'd3) begin
@@ -228,7 +230,8 @@ module schedule_properties #(
         if (first_q) assert (dut.refresh_q == 16'd0 && dut.stride_q == 16'd0);
         else begin
           assert (dut.refresh_q == ((since_project_q == refresh_i || refresh_i == 16'd0) ? 16'd0 : since_project_q));
-          assert (dut.stride_q == ((since_trace_q == trace_stride_i || trace_stride_i == 16'd0) ? 16'd0 : since_trace_q));
+          assert (dut.stride_q ==
+                  ((since_trace_q == trace_stride_i || trace_stride_i == 16'd0) ? 16'd0 : since_trace_q));
           assert (since_project_q >= 16'd1 && (refresh_i == 16'd0 || since_project_q <= refresh_i));
           assert (since_trace_q >= 16'd1 && (trace_stride_i == 16'd0 || since_trace_q <= trace_stride_i));
         end

@@ -1,10 +1,11 @@
-// sequencer, for any program of the form that its limits ask for, in machines without grids. Slots come one at a time and
-// only while it runs; a group's update is its noise slot, its square while summing, then what the program has, all of one
-// group, to the last; first slots are as far apart as noise and sums need; a sum is its groups in order, first and last
-// marked; nothing of an update comes before a barrier's drain; the program is done only when its last slot has drained.
+// sequencer, for any program of the form that its limits ask for, in machines without grids. Slots come one at a time
+// and only while it runs; a group's update is its noise slot, its square while summing, then what the program has,
+// all of one group, to the last; first slots are as far apart as noise and sums need; a sum is its groups in order,
+// first and last marked; nothing of an update comes before a barrier's drain; the program is done only when its last
+// slot has drained.
 //
-// Assumed: an operation stays while its address does, and a layer's is the same when the program comes back to it; layers
-// of one group to four; window_i and what is due stay for a step.
+// Assumed: an operation stays while its address does, and a layer's is the same when the program comes back to it;
+// layers of one group to four; window_i and what is due stay for a step.
 module sequencer_properties #(
   parameter int Lanes = 4,
   parameter int AddressDelay = 0,
@@ -144,7 +145,8 @@ module sequencer_properties #(
 
   // The cycle in which the update's last slot is decided.
   logic last_now;
-  assign last_now = running && is_update && op_last && !((neighbour_slot_o || table_slot_o) && code == settle_pkg::OpTable) &&
+  assign last_now = running && is_update && op_last &&
+                    !((neighbour_slot_o || table_slot_o) && code == settle_pkg::OpTable) &&
                     (code != settle_pkg::OpBus || 16'(dut.count_q) + 16'd1 == op_count);
 
   always_comb begin
@@ -170,7 +172,8 @@ module sequencer_properties #(
   // ---- What is said.
   logic [3:0] slots;
   logic       update_slot, sum_slot;
-  assign update_slot = noise_slot_o || square_slot_o || stiffness_slot_o || table_slot_o || neighbour_slot_o || bus_slot_o;
+  assign update_slot = noise_slot_o || square_slot_o || stiffness_slot_o || table_slot_o || neighbour_slot_o ||
+                       bus_slot_o;
   assign sum_slot    = project_slot_o || norm_slot_o;
   assign slots       = 4'(noise_slot_o) + 4'(square_slot_o) + 4'(stiffness_slot_o) + 4'(table_slot_o) +
                        4'(neighbour_slot_o) + 4'(bus_slot_o) + 4'(project_slot_o) + 4'(norm_slot_o);
