@@ -300,8 +300,8 @@ class ImageBuilder {
           }
         }
         if (sum >= most) {
-          throw error("{}: layers[{}] cell {}: its state and force could reach {} of the accumulator's {}", name_, l, i, sum,
-                      most);
+          throw error("{}: layers[{}] cell {}: its state and force could reach {} of the accumulator's {}", name_, l, i,
+                      sum, most);
         }
       }
     }

@@ -63,7 +63,8 @@ TEST_CASE("changes: the hash follows what decides bits, and only that") {
 
 TEST_CASE("changes: refusals name origin, field and range") {
   check_refused({{"step_shift", 13}}, "--set: step_shift: 13 is not 0 to 12");
-  // 48 products of 2^30 leave a sum of 40 bits room for a state of 2^23, 2^15 of it below its last bit, but not for 2^16.
+  // 48 products of 2^30 leave a sum of 40 bits room for a state of 2^23, 2^15 of it below its last bit, but not for
+  // 2^16.
   CHECK(with_changes(configuration("tiny"), {{"step_shift", 11}}, "--set").rounded_bits() == 15);
   check_refused({{"step_shift", 12}}, "accumulator_width 40 cannot hold 48 products and a state at step_shift 12");
   check_refused({{"coefficient_width", 7}}, "--set: coefficient_width: 7 is not 8 to 16");
