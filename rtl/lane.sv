@@ -195,7 +195,7 @@ module lane #(
 
   // Half up: the sum begins with -state - 1/2, and the field is one less. Cut: with -state - 1, and the field needs its
   // one back, if there is one.
-  localparam logic [Shift-1:0] Low = (RoundHalfUp != 0) ? Shift'(1) << (Shift - 1) : '1;
+  localparam logic [Shift-1:0] Low = (RoundHalfUp != 0) ? Shift'(1) << (Shift - 1) : {Shift{1'b1}};
   logic [AccW-1:0] acc_q, begin_d;
   logic            one_d;
 
