@@ -29,7 +29,7 @@ json row_of(const BuildPlan& plan) {
   row["configuration_hash"] = plan.configuration.hash_text();
   for (const char* name : {"large_ram", "logic_cells", "seed", "engine", "cell_updates_limit", "inferences_per_second",
                            "verilated_updates_per_second", "model_updates_per_second", "over_verilated", "over_model",
-                           "lane_limit", "lane_limit_resource", "failure"}) {
+                           "lane_limit", "lane_limit_resource", "bitstream_steps", "bitstream_mismatches", "failure"}) {
     row[name] = nullptr;
   }
   return row;
@@ -69,16 +69,16 @@ void add_speed(json& row, const Speed& s, const Board& board) {
   row["over_model"] = s.updates(hz) / s.model_updates;
 }
 
-/// What another program found when it ran the netlist, if it ran this commit's.
-void add_netlist(json& row, const BuildPlan& plan) {
-  const fs::path file = plan.folder / "netlist.json";
+/// What another program found when it ran the netlist or the bitstream (`engine`), if it ran this commit's.
+void add_comparison(json& row, const BuildPlan& plan, const std::string& engine) {
+  const fs::path file = plan.folder / (engine + ".json");
   std::error_code none;
   if (!fs::is_regular_file(file, none)) return;
   try {
     const json found = json::parse(read_text(file));
     if (found.at("git_hash") != plan.git) return;
-    row["netlist_steps"] = found.at("steps").get<std::int64_t>();
-    row["netlist_mismatches"] = found.at("mismatches").get<std::int64_t>();
+    row[engine + "_steps"] = found.at("steps").get<std::int64_t>();
+    row[engine + "_mismatches"] = found.at("mismatches").get<std::int64_t>();
   } catch (const json::exception& e) {
     throw error("{}: steps, mismatches and git_hash are needed: {}", file.string(), one_line(e.what()));
   }
@@ -156,7 +156,8 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
       try {
         if (const auto speed = read_speed(options.speed, name, build.name, plan.git))
           add_speed(row, *speed, plan.board);
-        add_netlist(row, plan);
+        add_comparison(row, plan, "netlist");
+        add_comparison(row, plan, "bitstream");
         work(each, plan, options.limit, row, stop);
       } catch (const Stopped&) {
         throw;

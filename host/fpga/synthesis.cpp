@@ -65,9 +65,13 @@ bool reuse(const BuildPlan& plan, Synthesis& s) {
   return true;
 }
 
+/// Cells of the netlist by type. A netlist in more than one piece is an error: place-and-route would not take it.
 std::map<std::string, int> cell_counts(const fs::path& file) {
   try {
     const json root = json::parse(read_text(file));
+    std::string modules;
+    for (const auto& [name, statistics] : root.at("modules").items()) modules += " " + name;
+    if (root.at("modules").size() != 1) throw error("{}: not one module but{}", file.string(), modules);
     return root.at("design").at("num_cells_by_type").get<std::map<std::string, int>>();
   } catch (const json::exception& e) {
     throw error("{}: is not what yosys' stat -json writes: {}", file.string(), one_line(e.what()));

@@ -101,7 +101,8 @@ void Workshop::edit_board(const std::function<void(nlohmann::ordered_json&)>& ch
 }
 
 void Workshop::netlist(const json& cells, int divr, int divf, int divq) const {
-  write_file(folder_ / "cells.json", json{{"design", {{"num_cells_by_type", cells}}}}.dump());
+  write_file(folder_ / "cells.json",
+             json{{"modules", {{"top", json::object()}}}, {"design", {{"num_cells_by_type", cells}}}}.dump());
   // The LUTs' outputs go nowhere and the flip-flops' inputs are constant: nothing shares a cell. Nets from 100 on.
   json all = json::object();
   int net = 100;

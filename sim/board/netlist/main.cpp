@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -112,7 +114,9 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
                      fmt::format("{}", control), fmt::format("{}", array.cells), fmt::format("{}", array.words),
                      fmt::format("{}", counts.steps), fmt::format("{}", counts.values),
                      fmt::format("{}", counts.mismatches), fmt::format("{}", board.cycles() - before)});
-    fmt::print(stderr, "\r{}: {} steps, {} mismatches", program(), result.total.steps, result.total.mismatches);
+    if (isatty(STDERR_FILENO) == 1) {
+      fmt::print(stderr, "\r{}: {} steps, {} mismatches", program(), result.total.steps, result.total.mismatches);
+    }
   }
   result.cycles += board.cycles();
 }
@@ -125,8 +129,15 @@ int run(const Options& options) {
   Result result;
   std::vector<std::vector<std::string>> table = {
       {"array", "control", "cells", "words", "steps", "values", "mismatches", "clock cycles"}};
-  for (int i = 0; i < options.arrays; ++i) compare_array(options, i, record, result, table);
-  std::fputc('\n', stderr);
+  bool interrupted = false;
+  try {
+    for (int i = 0; i < options.arrays; ++i) compare_array(options, i, record, result, table);
+  } catch (const std::exception&) {
+    // Runs that are compared already count.
+    interrupted = stop_requested != 0;
+    if (!interrupted || result.runs == 0) throw;
+  }
+  if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
   const Configuration& c = result.identity.configuration;
   nlohmann::ordered_json report;
   report["board"] = from.board;
@@ -138,6 +149,7 @@ int run(const Options& options) {
   report["values"] = result.total.values;
   report["arrays"] = options.arrays;
   report["runs"] = result.runs;
+  report["interrupted"] = interrupted;
   report["clock_cycles"] = result.cycles;
   report["seed"] = options.seed;
   report["lanes"] = c.lanes;
@@ -154,7 +166,9 @@ int run(const Options& options) {
              options.out.string());
   if (result.total.mismatches > 0) fmt::print("first: {}\n", result.total.first_mismatch);
   if (!flushed()) throw error("standard output cannot be written: {}", std::strerror(errno));
-  return result.total.mismatches == 0 ? 0 : 1;
+  if (result.total.mismatches > 0) return 1;
+  if (interrupted) fmt::print(stderr, "{}: interrupted: only the runs above were compared\n", program());
+  return interrupted ? 130 : 0;
 }
 
 }  // namespace
