@@ -255,3 +255,22 @@ TEST_CASE("frame_receiver: a frame ends 16 ticks after its last byte, whatever i
   }
   CHECK(bench.wrong() == 0);
 }
+
+TEST_CASE("frame_receiver: a frame may begin in the cycle behind one that was late") {
+  ReceiverBench bench(5);
+  const Bytes good = frame_of({1, 2, 3, 4, 5});
+  // Without a flag ahead of it, which would give the receiver time to go back to where the late one began.
+  const Bytes bare(good.begin() + 1, good.end());
+  for (const Bytes& begun : {Bytes{0x55}, Bytes{kFlag, kEscape}, Bytes(good.begin(), good.end() - 1)}) {
+    for (int i = 0; i < 100; ++i) {
+      const int late = bench.counts().late, frames = bench.counts().frames;
+      bench.send(begun);
+      for (int ticks = 0; ticks < kTicks; ++ticks) bench.tick();
+      bench.send(bare);
+      bench.drain();
+      CHECK(bench.counts().late - late == 1);
+      CHECK(bench.counts().frames - frames == 1);
+      REQUIRE(bench.wrong() == 0);
+    }
+  }
+}
