@@ -75,11 +75,11 @@ std::map<std::string, int> cell_counts(const fs::path& file) {
 }
 
 void remove_older(const BuildPlan& plan) {
-  for (const char* name : {"synthesis.json", "place.json", kUnfinishedNetlist, kCellCounts}) {
+  for (const char* name : {"synthesis.json", kUnfinishedNetlist, kCellCounts}) {
     fs::remove(plan.folder / name);
   }
   fs::remove(plan.netlist());
-  fs::remove(plan.bitstream());
+  remove_bitstream(plan);
 }
 
 void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
@@ -103,12 +103,13 @@ void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
 Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool()>& stop) {
   Synthesis s;
   s.yosys = version_of({"yosys", "-V"}, "yosys");
+  s.lock = std::make_shared<FolderLock>(plan.folder);
   write_atomically(plan.folder / "settle_pkg.sv", plan.package);
   if (!fresh && reuse(plan, s)) {
     s.reused = true;
     return s;
   }
-  s = Synthesis{{}, "", 0, {}, s.yosys, false};
+  s = Synthesis{{}, "", 0, {}, s.yosys, false, s.lock};
   remove_older(plan);
   write_atomically(plan.folder / "synth.ys", plan.script);
   run_yosys(plan, stop);
