@@ -210,14 +210,14 @@ TEST_CASE("build: the folder for builds may be a link to one at another depth") 
 
 TEST_CASE("build: yosys is given names with spaces in quotes") {
   const Workshop shop;
-  fs::rename(shop / "constraints/icebreaker", shop / "constraints/ice breaker");
+  fs::rename(shop / "constraints", shop / "my boards");
   settle_test::Arguments words = shop.arguments("build");
-  words[2] = "ice breaker";
+  words[4] = (shop / "my boards").string();
   const Ended ended = settle_test::run(words);
   INFO(ended.err);
   CHECK(ended.status == 0);
-  CHECK(settle_test::contains(read_file(shop / "out/ice breaker-anchored/synth.ys"),
-                              "\n  \"../../constraints/ice breaker/icebreaker_top.sv\"\n"));
+  CHECK(settle_test::contains(read_file(shop.build_folder() / "synth.ys"),
+                              "\n  \"../../my boards/icebreaker/icebreaker_top.sv\"\n"));
 }
 
 TEST_CASE("build: a bitstream that is there can be kept, until its sources, pins or clock are others") {
@@ -333,6 +333,12 @@ TEST_CASE("build: unknown boards and builds list the known ones") {
   settle_test::Arguments words = shop.arguments("build");
   words[2] = "none";
   check_refused_early(shop, settle_test::run(words), "--board: none: unknown");
+  // Classes and targets are named after boards.
+  for (const char* name : {"ice breaker", "ice-breaker", "iceBreaker"}) {
+    fs::copy(shop / "constraints/icebreaker", shop / "constraints" / name);
+    words[2] = name;
+    check_refused_early(shop, settle_test::run(words), "holds more than lower-case letters, digits and _");
+  }
 }
 
 TEST_CASE("build: missing tools are named with their Debian packages") {
