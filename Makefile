@@ -135,12 +135,12 @@ BOARD ?= icebreaker
 BUILD ?=
 SEEDS ?= 1
 fpga   = build/settle-fpga
-which  = --board $(BOARD) $(if $(BUILD),--build $(BUILD))
+which  = --board '$(BOARD)' $(if $(BUILD),--build '$(BUILD)')
 bitstream:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) build $(which) --seeds $(SEEDS) $(ARGS)
+	@$(fpga) build $(which) --seeds '$(SEEDS)' $(ARGS)
 
 # Loads what `make bitstream` (or `make synth`, where it can place and route) wrote.
 prog:
@@ -154,7 +154,7 @@ synth:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
+	@$(fpga) synth $(which) --seeds '$(SEEDS)' $(ARGS)
 
 # The netlist of an iCE40 board, and an HX8K's bitstream, against the model, through the pins. What is missing, or was made
 # of other sources, is made.
@@ -167,7 +167,7 @@ netlist:
 	@$(plain)
 	@$(call build,build,settle-fpga)
 	@$(fpga) synth $(which) --no-limit --no-place
-	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds $(SEEDS)
+	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds '$(SEEDS)'
 	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
 	@$(call build,build-netlist,netlists)
 	@for program in netlist $$($(call says,device,hx8k) && echo bitstream); do \
@@ -180,7 +180,7 @@ fpga-report:
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
 	@$(call build,build-fpga,settle-fpga settle-fpga-speed)
 	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
-	@build-fpga/settle-fpga report --seeds $(SEEDS) --speed out/fpga/speed.json $(ARGS)
+	@build-fpga/settle-fpga report --seeds '$(SEEDS)' --speed out/fpga/speed.json $(ARGS)
 
 data:
 	@$(packages) data
