@@ -363,6 +363,14 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
   check_nothing_half_written(shop);
   fs::remove(shop / "yosys-fails");
+  for (const char* text : {"", "{\"modules\": {\"icebre"}) {  // on a full disk yosys ends well
+    write_file(shop / "netlist.json", text);
+    check_refused(shop, shop.run("build"), "is not a netlist of icebreaker_top");
+    CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
+    CHECK_FALSE(fs::exists(shop.build_folder() / "synthesis.json"));
+    check_nothing_half_written(shop);
+  }
+  shop.netlist(small_design());
   write_file(shop / "place-fails-1", "");
   check_refused(shop, shop.run("build"),
                 "no seed could be placed: nextpnr-ice40 failed (exit status 1): ERROR: Unable to place cell");
