@@ -40,7 +40,7 @@ help:
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
 	@echo "make netlist  what synthesis made of an iCE40 board, simulated, against the model (BOARD, BUILD, SEED, ARGS)"
-	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json"
+	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json (SEEDS, 5 if not given; ARGS)"
 	@echo "make data    fetch MNIST into data/mnist"
 	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
@@ -135,12 +135,12 @@ BOARD ?= icebreaker
 BUILD ?=
 SEEDS ?= 1
 fpga   = build/settle-fpga
-which  = --board $(BOARD) $(if $(BUILD),--build $(BUILD))
+which  = --board '$(BOARD)' $(if $(BUILD),--build '$(BUILD)')
 bitstream:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) build $(which) --seeds $(SEEDS) $(ARGS)
+	@$(fpga) build $(which) --seeds '$(SEEDS)' $(ARGS)
 
 # Loads what `make bitstream` (or `make synth`, where it can place and route) wrote.
 prog:
@@ -154,26 +154,33 @@ synth:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) synth $(which) --seeds $(SEEDS) $(ARGS)
+	@$(fpga) synth $(which) --seeds '$(SEEDS)' $(ARGS)
 
-# The netlist of an iCE40 board, and the HX8K's bitstream, against the model, through the pins. What is missing is made.
-maker = $(if $(filter ice40_hx8k,$(BOARD)),bitstream,synth)
-made  = $(wildcard out/fpga/$(BOARD)-$(or $(BUILD),*)/$(if $(filter bitstream,$(maker)),$(BOARD)_top.bin,synthesis.json))
+# The netlist of an iCE40 board, and an HX8K's bitstream, against the model, through the pins. What is missing, or was made
+# of other sources, is made.
+board = constraints/$(BOARD)/board.json
+says  = grep -q '"$1" *: *"$2"' $(board)
 netlist:
+	@test ! -f $(board) || $(call says,family,ice40) || \
+	  { echo "make netlist: BOARD=$(BOARD): of the family ice40 alone are there models of cells" >&2; exit 1; }
 	@$(packages) build fpga
-	@$(if $(made),,$(MAKE) $(maker) ARGS=)
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@$(fpga) synth $(which) --no-limit --no-place
+	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds '$(SEEDS)'
 	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
 	@$(call build,build-netlist,netlists)
-	@for program in netlist $(if $(filter bitstream,$(maker)),bitstream); do \
+	@for program in netlist $$($(call says,device,hx8k) && echo bitstream); do \
 	  build-netlist/settle-$$program-$(BOARD) --seed $(SEED) $(ARGS) || exit 1; done
 
 # Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
+fpga-report: SEEDS = 5
 fpga-report:
 	@$(packages) build fpga
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
 	@$(call build,build-fpga,settle-fpga settle-fpga-speed)
 	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
-	@build-fpga/settle-fpga report --seeds 5 --speed out/fpga/speed.json $(ARGS)
+	@build-fpga/settle-fpga report --seeds '$(SEEDS)' --speed out/fpga/speed.json $(ARGS)
 
 data:
 	@$(packages) data

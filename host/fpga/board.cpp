@@ -123,11 +123,16 @@ class Fields {
   std::set<std::string> known_;
 };
 
+/// Names of boards and builds become names of classes and targets, too.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+}
+
 BoardBuild read_build(const json& object, const std::string& file, const std::string& name) {
   Fields fields(object, file, "builds." + name);
   BoardBuild build;
   build.name = name;
-  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+  if (!is_plain_name(name)) {
     throw error("{}: builds: the name {} holds more than lower-case letters, digits and _", file, one_line(name));
   }
   build.configuration = fields.word("configuration");
@@ -223,6 +228,10 @@ Board read_board(const fs::path& constraints, const std::string& id) {
   }
   const fs::path folder = constraints / id;
   const std::string file = (folder / "board.json").string();
+  if (!is_plain_name(id)) {
+    throw error("{}: the folder's name, {}, holds more than lower-case letters, digits and _", one_line(file),
+                one_line(id));
+  }
   json root;
   try {
     root = json::parse(read_text(file));

@@ -28,6 +28,10 @@ Built build(const BuildOptions& options, const std::function<bool()>& stop) {
         "writes a script for Vivado",
         plan.board.file().string(), name_of(plan.board.family), plan.board.id);
   }
+  if (options.keep && !options.fresh && bitstream_fault(plan).empty()) {
+    fmt::print("{}: {} is there\n", plan.name(), plan.bitstream().string());
+    return built;
+  }
   for (const std::string& tool : {std::string("yosys"), placer, place_tool(plan.board.family).packer})
     require_tool(tool);
   print_head(plan);
@@ -41,15 +45,20 @@ Built build(const BuildOptions& options, const std::function<bool()>& stop) {
 
 void check_netlist(const Built& built) {
   const Board& board = built.plan.board;
-  check_fits(board, built.synthesis.resources);
-  if (board.family == Family::ice40) check_clock(built.synthesis.array_hz, board);
+  try {
+    check_fits(board, built.synthesis.resources);
+    if (board.family == Family::ice40) check_clock(built.synthesis.array_hz, board);
+  } catch (const Error&) {
+    remove_bitstream(built.plan);  // of the same netlist, when board.json said otherwise
+    throw;
+  }
 }
 
 void place_and_pack(Built& built, const BuildOptions& options, const std::function<bool()>& stop) {
   const BuildPlan& plan = built.plan;
+  require_tool(place_tool(plan.board.family).packer);  // not after an hour of place-and-route
   // A bitstream that stays is one that meets the clock with these sources.
-  fs::remove(plan.bitstream());
-  fs::remove(plan.folder / "place.json");
+  remove_bitstream(plan);
   built.placement = place(plan, built.synthesis, options.seeds, options.jobs, options.fresh, stop);
   fmt::print("{}\n", seed_table(built.placement, plan.board));
   std::fflush(stdout);

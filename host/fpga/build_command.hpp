@@ -14,6 +14,7 @@ struct BuildOptions {
   int seeds = 1;
   int jobs = 1;
   bool fresh = false;  ///< nothing that is there is taken as it is
+  bool keep = false;   ///< a bitstream of the same sources, pins and clock is left as it is, whatever the seeds
 };
 
 struct Built {

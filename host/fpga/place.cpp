@@ -27,12 +27,9 @@ fs::path part_of(const BuildPlan& plan, int seed) { return plan.folder / fmt::fo
 
 /// All words but the ones that name a seed: what a seed's result depends on beside the netlist.
 std::vector<std::string> common_words(const BuildPlan& plan) {
-  const fs::path here = fs::absolute(plan.folder).lexically_normal() / "seed-1.part";
-  const fs::path pins = fs::absolute(plan.board.pins_file()).lexically_normal().lexically_relative(here);
-  return place_words(plan.board, "../" + plan.netlist().filename().string(), pins.string());
+  const std::string pins = seen_from(plan.folder / "seed-1.part", plan.board.pins_file());
+  return place_words(plan.board, "../" + plan.netlist().filename().string(), pins);
 }
-
-std::string routed_name(const Board& board) { return board.top + place_tool(board.family).routed; }
 
 std::string key_of(const BuildPlan& plan, const Synthesis& synthesis, const std::string& nextpnr) {
   return fmt::format(
@@ -44,7 +41,7 @@ bool finished(const BuildPlan& plan, int seed, const std::string& key, const Syn
   try {
     const fs::path folder = folder_of(plan, seed);
     if (read_text(folder / "key") != key) return false;
-    if (!fs::is_regular_file(folder / (routed_name(plan.board)))) return false;
+    if (!fs::is_regular_file(folder / routed_name(plan.board))) return false;
     result.report = read_place_report(folder / "report.json", s.pll_clocks);
   } catch (const Error&) {
     return false;
@@ -65,7 +62,7 @@ SeedResult take(const BuildPlan& plan, int seed, const Ended& ended, const std::
   } else {
     try {
       result.report = read_place_report(part / "report.json", s.pll_clocks);
-      if (!fs::is_regular_file(part / (routed_name(plan.board)))) {
+      if (!fs::is_regular_file(part / routed_name(plan.board))) {
         result.failure = fmt::format("{} left no {} in {}", program, routed_name(plan.board), folder.string());
       } else {
         write_atomically(part / "key", key);
@@ -107,7 +104,7 @@ json to_json(const SeedResult& s, const Board& board) {
           {"used", s.report.used}};
 }
 
-json record(const Placement& p, const BuildPlan& plan, const Synthesis& s) {
+json record(const Placement& p, const BuildPlan& plan, const Synthesis& s, const std::string& bitstream) {
   json seeds = json::array();
   for (const SeedResult& seed : p.seeds) seeds.push_back(to_json(seed, plan.board));
   return {{"board", plan.board.id},
@@ -115,7 +112,10 @@ json record(const Placement& p, const BuildPlan& plan, const Synthesis& s) {
           {"configuration", plan.configuration.name},
           {"configuration_hash", plan.configuration.hash_text()},
           {"git_hash", plan.git},
+          {"sources_hash", plan.sources_hash},
           {"netlist_hash", s.netlist_hash},
+          {"pins_hash", file_hash(plan.board.pins_file())},
+          {"bitstream_hash", fmt::format("{:016x}", fnv1a64(bitstream))},
           {"clock_hz", plan.board.clock_hz},
           {"fmax_mhz", {{"min", p.min}, {"median", p.median}, {"max", p.max}}},
           {"best_seed", p.best().seed},
@@ -210,7 +210,7 @@ void check_timing(const Placement& p, const BuildPlan& plan) {
 
 void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis, const std::function<bool()>& stop) {
   require_tool(place_tool(plan.board.family).packer);
-  const fs::path text = folder_of(plan, p.best().seed) / (routed_name(plan.board));
+  const fs::path text = folder_of(plan, p.best().seed) / routed_name(plan.board);
   const fs::path part = plan.folder / "bitstream.part", log = plan.folder / "pack.log";
   const Ended ended = run({pack_words(plan.board, text.string(), part.string()), {}, log}, stop);
   std::error_code none;
@@ -221,11 +221,41 @@ void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis,
     throw error("{}: {} failed ({}): {}", plan.name(), place_tool(plan.board.family).packer, ended.text(),
                 reason.empty() ? "no bitstream" : reason);
   }
-  write_together({{plan.folder / (routed_name(plan.board)), read_text(text)},
-                  {plan.bitstream(), read_text(part)},
-                  {plan.folder / "place.json", record(p, plan, synthesis).dump(2) + "\n"}});
+  const std::string bitstream = read_text(part);
+  write_together({{plan.folder / routed_name(plan.board), read_text(text)},
+                  {plan.bitstream(), bitstream},
+                  {plan.folder / "place.json", record(p, plan, synthesis, bitstream).dump(2) + "\n"}});
   fs::remove(part);
   fs::remove(log);
+}
+
+std::string bitstream_fault(const BuildPlan& plan) {
+  const std::string bitstream = plan.bitstream().string();
+  // Vivado leaves no record: then that of the synthesis that wrote its script.
+  const bool packed = !place_tool(plan.board.family).program.empty();
+  const fs::path file = plan.folder / (packed ? "place.json" : "synthesis.json");
+  std::error_code none;
+  if (!fs::is_regular_file(bitstream, none)) return fmt::format("no bitstream: {} is not there", bitstream);
+  if (!fs::is_regular_file(file, none)) {
+    return fmt::format("what {} was built from is not known: {} is not there", bitstream, file.string());
+  }
+  try {
+    const json found = json::parse(read_text(file));
+    if (packed && found.at("bitstream_hash") != file_hash(bitstream)) {
+      return fmt::format("{} is not what was built: its bitstream_hash is not that in {}", bitstream, file.string());
+    }
+    const std::string git = found.at("git_hash");
+    bool same = found.at("sources_hash") == plan.sources_hash;
+    if (packed) {
+      same = same && found.at("pins_hash") == file_hash(plan.board.pins_file());
+      same = same && found.at("clock_hz") == plan.board.clock_hz;
+    }
+    if (same) return "";
+    return fmt::format("{} was built from other sources (git {}) than are here (git {})", bitstream, one_line(git),
+                       plan.git);
+  } catch (const json::exception& e) {
+    return fmt::format("what {} was built from is not known: {}: {}", bitstream, file.string(), one_line(e.what()));
+  }
 }
 
 }  // namespace settle

@@ -48,4 +48,8 @@ void check_timing(const Placement& placement, const BuildPlan& plan);
 void pack(const Placement& placement, const BuildPlan& plan, const Synthesis& synthesis,
           const std::function<bool()>& stop);
 
+/// Why the bitstream that is there is not what pack() made of these sources, pins and clock, or that there is none; ""
+/// if it is. Of one that Vivado made, pins and clock are not known.
+std::string bitstream_fault(const BuildPlan& plan);
+
 }  // namespace settle

@@ -32,9 +32,11 @@ const PlaceTool& place_tool(Family family) {
   return kXilinx;
 }
 
+std::string routed_name(const Board& board) { return board.top + place_tool(board.family).routed; }
+
 std::vector<std::string> place_words(const Board& b, const std::string& netlist, const std::string& pins) {
   const PlaceTool& tool = place_tool(b.family);
-  const std::string routed = b.top + tool.routed;
+  const std::string routed = routed_name(b);
   std::vector<std::string> words{tool.program, "--json", netlist};
   const auto add = [&](std::vector<std::string> more) { words.insert(words.end(), more.begin(), more.end()); };
   if (b.family == Family::ice40) add({"--" + b.device, "--package", b.package, "--pcf", pins, "--asc", routed});

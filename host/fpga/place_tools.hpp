@@ -18,6 +18,9 @@ struct PlaceTool {
 
 const PlaceTool& place_tool(Family family);
 
+/// What place-and-route of a board writes for the packer.
+std::string routed_name(const Board& board);
+
 /// The command for `board` but for the seed. `netlist` and `pins`: files as the folder sees them. Writes <top><routed>
 /// and report.json.
 std::vector<std::string> place_words(const Board& board, const std::string& netlist, const std::string& pins);

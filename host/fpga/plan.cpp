@@ -103,8 +103,12 @@ void check_logic_memories(const Board& board, const std::string& sources) {
 
 }  // namespace
 
-fs::path bitstream_of(const Board& board, const fs::path& folder) {
-  return folder / (board.top + place_tool(board.family).bitstream);
+fs::path BuildPlan::bitstream() const { return folder / (board.top + place_tool(board.family).bitstream); }
+
+void remove_bitstream(const BuildPlan& plan) {
+  fs::remove(plan.bitstream());
+  if (!place_tool(plan.board.family).routed.empty()) fs::remove(plan.folder / routed_name(plan.board));
+  fs::remove(plan.folder / "place.json");
 }
 
 BuildPlan plan_build(const PlanOptions& options) {

@@ -23,9 +23,6 @@ struct PlanOptions {
   int lanes = 0;                 ///< other lanes than the build's; 0: the build's
 };
 
-/// Where a build's bitstream is, if it was built.
-std::filesystem::path bitstream_of(const Board& board, const std::filesystem::path& folder);
-
 struct BuildPlan {
   Board board;
   BoardBuild build;
@@ -40,8 +37,11 @@ struct BuildPlan {
 
   std::string name() const { return board.id + "-" + build.name; }
   std::filesystem::path netlist() const { return folder / (board.top + ".json"); }
-  std::filesystem::path bitstream() const { return bitstream_of(board, folder); }
+  std::filesystem::path bitstream() const;
 };
+
+/// Removes the bitstream, and what was written with it.
+void remove_bitstream(const BuildPlan& plan);
 
 /// Reads and checks. Writes nothing. Throws Error naming file, field and range: as read_board and the configuration's
 /// checks; where a bus of the configuration's rank does not fit its memories; where the memories are more than the

@@ -115,6 +115,11 @@ std::optional<fs::path> find_program(const std::string& name) {
   return std::nullopt;
 }
 
+std::string seen_from(const fs::path& folder, const fs::path& file) {
+  const auto real = [](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)); };
+  return real(file).lexically_relative(real(folder)).string();
+}
+
 std::vector<Ended> run_all(const std::vector<Command>& commands, int jobs, const std::function<bool()>& stop,
                            const std::function<void(std::size_t, const Ended&)>& done) {
   std::vector<Ended> all(commands.size());

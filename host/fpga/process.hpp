@@ -37,6 +37,10 @@ struct Ended {
 /// The program that `name` runs: searched on PATH if it has no slash. Nothing if there is none.
 std::optional<std::filesystem::path> find_program(const std::string& name);
 
+/// The name by which a program that runs in `folder`, which need not be there yet, finds `file`. Links are resolved:
+/// the way up from a folder is the one from where it really is.
+std::string seen_from(const std::filesystem::path& folder, const std::filesystem::path& file);
+
 /// Runs every command, `jobs` at a time, in their order. `done(index, ended)` is called as each ends; it may be empty.
 /// When `stop` says yes, those that run are ended with all that they started (each is a process group of its own) and
 /// the rest is not started. Throws Error if a program is not there or cannot be started; children are ended before.

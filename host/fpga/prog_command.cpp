@@ -6,6 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "fpga/place.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/process.hpp"
 #include "fpga/tools.hpp"
 
@@ -38,23 +40,28 @@ std::string no_board_line(const std::string& log) {
   return "";
 }
 
+/// How the bitstream comes to be.
+std::string maker(const BuildPlan& plan, const PlanOptions& options) {
+  const Board& board = plan.board;
+  const std::string which = board.id + (options.build.empty() ? "" : " BUILD=" + plan.build.name);
+  if (board.family == Family::ice40) return fmt::format("make bitstream BOARD={} writes it", which);
+  const PlaceTool& tool = place_tool(board.family);
+  if (tool.program.empty()) return fmt::format("Vivado writes it, with the script of make synth BOARD={}", which);
+  return fmt::format("make synth BOARD={} writes it, where {} and {} are installed", which, tool.program, tool.packer);
+}
+
 }  // namespace
 
 void program_board(const PlanOptions& options, const std::function<bool()>& stop) {
-  const Board board = read_board(options.constraints, options.board);
-  const BoardBuild& build = board.build(options.build);
-  const fs::path folder = options.out / (board.id + "-" + build.name);
-  const fs::path bitstream = bitstream_of(board, folder);
-  std::error_code none;
-  if (!fs::is_regular_file(bitstream, none)) {
-    throw error("{}: no bitstream: {} is not there; make {} BOARD={}{} writes it", board.name, bitstream.string(),
-                board.family == Family::ice40 ? "bitstream" : "synth", board.id,
-                options.build.empty() ? "" : " BUILD=" + build.name);
-  }
+  const BuildPlan plan = plan_build(options);
+  const Board& board = plan.board;
+  const fs::path bitstream = plan.bitstream();
+  const std::string fault = bitstream_fault(plan);
+  if (!fault.empty()) throw error("{}: {}; {}", board.name, fault, maker(plan, options));
   require_tool(board.program[0]);
   Command command;
   for (const std::string& word : board.program) command.words.push_back(with(word, bitstream.string()));
-  command.log = folder / "prog.log";
+  command.log = plan.folder / "prog.log";
   fmt::print("{}: {}\n", board.name, fmt::join(command.words, " "));
   std::fflush(stdout);
   const Ended ended = run(command, stop);

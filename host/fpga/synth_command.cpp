@@ -92,6 +92,7 @@ void synth(const SynthOptions& options, const std::function<bool()>& stop) {
     std::fflush(stdout);
   }
   check_netlist(built);
+  if (!options.place) return;
   const std::string& placer = place_tool(plan.board.family).program;
   if (placer.empty() || !find_program(placer)) {
     say_no_place_and_route(plan);

@@ -12,6 +12,7 @@ namespace settle {
 struct SynthOptions {
   BuildOptions build;
   bool limit = true;  ///< a second synthesis, with other lanes, for the estimated limit
+  bool place = true;  ///< place-and-route, where its tool is installed
 };
 
 /// Lanes that a device could hold, by the straight line through two synthesised numbers of lanes.

@@ -79,11 +79,11 @@ std::map<std::string, int> cell_counts(const fs::path& file) {
 }
 
 void remove_older(const BuildPlan& plan) {
-  for (const char* name : {"synthesis.json", "place.json", kUnfinishedNetlist, kCellCounts}) {
+  for (const char* name : {"synthesis.json", kUnfinishedNetlist, kCellCounts}) {
     fs::remove(plan.folder / name);
   }
   fs::remove(plan.netlist());
-  fs::remove(plan.bitstream());
+  remove_bitstream(plan);
 }
 
 void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
@@ -107,25 +107,31 @@ void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
 Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool()>& stop) {
   Synthesis s;
   s.yosys = version_of({"yosys", "-V"}, "yosys");
+  s.lock = std::make_shared<FolderLock>(plan.folder);
   write_atomically(plan.folder / "settle_pkg.sv", plan.package);
   if (!fresh && reuse(plan, s)) {
     s.reused = true;
     return s;
   }
-  s = Synthesis{{}, "", 0, {}, s.yosys, false};
+  s = Synthesis{{}, "", 0, {}, s.yosys, false, s.lock};
   remove_older(plan);
   write_atomically(plan.folder / "synth.ys", plan.script);
   run_yosys(plan, stop);
-  s.resources = count_resources(plan.board.family, cell_counts(plan.folder / kCellCounts));
-  std::error_code code;
-  fs::rename(plan.folder / kUnfinishedNetlist, plan.netlist(), code);
-  if (code) throw error("{}: yosys left no netlist: {}", plan.name(), code.message());
-  if (plan.board.family == Family::ice40) {
-    const NetlistFacts netlist = read_netlist(plan.netlist(), plan.board);
-    s.resources.logic_cells = netlist.logic_cells;
-    s.array_hz = netlist.pll_hz;
-    s.pll_clocks = netlist.pll_clocks;
+  const fs::path part = plan.folder / kUnfinishedNetlist;
+  try {
+    s.resources = count_resources(plan.board.family, cell_counts(plan.folder / kCellCounts));
+    if (!fs::is_regular_file(part)) throw error("{}: yosys left no netlist", plan.name());
+    if (plan.board.family == Family::ice40) {
+      const NetlistFacts netlist = read_netlist(part, plan.board);
+      s.resources.logic_cells = netlist.logic_cells;
+      s.array_hz = netlist.pll_hz;
+      s.pll_clocks = netlist.pll_clocks;
+    }
+  } catch (const Error&) {
+    fs::remove(part);  // cut short, where the disk is full
+    throw;
   }
+  fs::rename(part, plan.netlist());
   s.netlist_hash = file_hash(plan.netlist());
   write_atomically(record_of(plan), record(plan, s).dump(2) + "\n");
   return s;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "fpga/folder_lock.hpp"
 #include "fpga/plan.hpp"
 #include "fpga/resources.hpp"
 
@@ -18,12 +20,14 @@ struct Synthesis {
   std::vector<std::string> pll_clocks;  ///< iCE40: names of the array's clock in the netlist
   std::string yosys;                    ///< version
   bool reused = false;
+  std::shared_ptr<const FolderLock> lock;  ///< of the folder, until what is made from the netlist is made, too
 };
 
 /// Writes settle_pkg.sv, synth.ys, yosys.log, the netlist and synthesis.json in the plan's folder; the last of them
 /// when all others are whole. A netlist of the same sources and the same yosys is taken as it is unless `fresh`. What
-/// was made from another netlist goes. Throws Error if yosys is not there or fails, naming its last words and log;
-/// Stopped if `stop` said so, with nothing half-written. Neither checks that the netlist fits, nor its clock.
+/// was made from another netlist goes. Throws Error if yosys is not there or fails, naming its last words and log, or
+/// if another program works in the folder; Stopped if `stop` said so, with nothing half-written. Checks neither that
+/// the netlist fits, nor its clock.
 Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool()>& stop);
 
 }  // namespace settle

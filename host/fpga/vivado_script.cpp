@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "fpga/process.hpp"
+
 namespace settle {
 
 namespace fs = std::filesystem;
 
 std::string vivado_script(const BuildPlan& plan) {
-  const fs::path here = fs::absolute(plan.folder).lexically_normal();
-  const auto seen = [&](const fs::path& file) {
-    return fs::absolute(file).lexically_normal().lexically_relative(here).string();
-  };
+  const auto seen = [&](const fs::path& file) { return seen_from(plan.folder, file); };
   std::string text = fmt::format("# {}: written by settle-fpga; in this folder: vivado -mode batch -source build.tcl\n",
                                  plan.board.name);
   text += "read_verilog -sv {settle_pkg.sv}\n";

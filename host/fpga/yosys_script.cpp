@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "fpga/process.hpp"
+
 namespace settle {
 
 namespace fs = std::filesystem;
@@ -56,9 +58,9 @@ std::string yosys_script(const Board& board, const std::vector<fs::path>& source
       "# {}: written by settle-fpga, run by yosys in this folder\nread_verilog -sv settle_pkg.sv", board.name);
   for (const fs::path& source : sources) {
     // Relative, so that names in netlist and reports are the same wherever the tree lies.
-    text += fmt::format(
-        " \\\n  {}",
-        fs::absolute(source).lexically_normal().lexically_relative(fs::absolute(folder).lexically_normal()).string());
+    const std::string name = seen_from(folder, source);
+    const char* const quote = name.find(' ') == std::string::npos ? "" : "\"";
+    text += fmt::format(" \\\n  {0}{1}{0}", quote, name);
   }
   return text + "\n" + synthesis(board) + fmt::format("tee -o {} stat -json\n", kCellCounts);
 }

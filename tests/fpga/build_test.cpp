@@ -130,8 +130,107 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
   check_refused(shop, ended, "23.99 MHz of 24 MHz in the best seed (2)");
   for (const char* text : {"begin_LC.O", "end_LC.I3", "u_array.sum[3]"}) CHECK(settle_test::contains(ended.err, text));
   CHECK(settle_test::contains(ended.out, "missed"));
+  CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
   shop.fmax(1, 24);
   CHECK(shop.run("build", {"--fresh"}).status == 0);
+}
+
+TEST_CASE("build: no bitstream outlives a board.json by which its netlist does not fit or has another clock") {
+  for (const auto& [field, value] : {std::pair{"clock_hz", 80000000}, {"logic_cells", 109}}) {
+    CAPTURE(field);
+    const Workshop shop;
+    REQUIRE(shop.run("build").status == 0);
+    shop.edit_board([&](ordered_json& b) { b[field] = value; });
+    check_refused(shop, shop.run("build"), field);
+    CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
+    CHECK(shop.calls("yosys") == 1);  // the netlist itself is the same
+    CHECK(settle_test::contains(shop.run("prog").err, "no bitstream"));
+  }
+}
+
+TEST_CASE("build: bad options are refused in one line") {
+  const Workshop shop;
+  for (const char* seeds : {"0", "-1", "abc", "1e9", "1001", ""}) {
+    CAPTURE(seeds);
+    const Ended ended = shop.run("build", {"--seeds", seeds});
+    CHECK(ended.status == 2);
+    CHECK(ended.one_line());
+    CHECK(settle_test::contains(ended.err, "a whole number from 1 to 1000 is needed"));
+  }
+  CHECK(settle_test::run({}).status == 2);
+  CHECK(settle_test::run({"build"}).status == 2);
+  CHECK(settle_test::run({"build", "--help"}).status == 0);
+  const Ended full = settle_test::run({"build", "--help"}, "/dev/full");
+  CHECK(full.status == 1);
+  CHECK(settle_test::contains(full.err, "standard output cannot be written"));
+}
+
+TEST_CASE("build: what it prints gets lost: told, whatever was built") {
+  const Workshop shop;
+  const Ended ended = settle_test::run(shop.arguments("build"), "/dev/full");
+  CHECK(ended.status == 1);
+  CHECK(settle_test::contains(ended.err, "standard output cannot be written"));
+}
+
+TEST_CASE("build: a folder is one program's at a time") {
+  const Workshop shop;
+  write_file(shop / "hang-1", "");
+  settle_test::Running first(shop.arguments("build"));
+  while (!fs::exists(shop / "hanging") && !first.ends_within(std::chrono::milliseconds(1))) {
+  }
+  for (const char* command : {"build", "synth", "report"}) {
+    CAPTURE(command);
+    settle_test::Arguments words = shop.arguments(command);
+    if (command == std::string("synth")) words.push_back("--no-place");
+    const Ended second = settle_test::run(words);
+    CHECK(second.status == 1);
+    CHECK(second.one_line());
+    CHECK(settle_test::contains(second.err, "icebreaker-anchored: another settle-fpga works in this folder"));
+  }
+  CHECK(shop.calls("yosys") == 1);
+  CHECK(fs::exists(shop.build_folder() / "seed-1.part"));
+  // A lock does not outlive its program, even if that is killed; what it left behind is swept up.
+  first.send(SIGKILL);
+  first.wait();
+  fs::remove(shop / "hang-1");
+  CHECK(shop.run("build").status == 0);
+  check_nothing_half_written(shop);
+}
+
+TEST_CASE("build: the folder for builds may be a link to one at another depth") {
+  const Workshop shop;
+  fs::create_directories(shop / "far/away/from/here");
+  fs::create_directory_symlink(shop / "far/away/from/here", shop / "out");
+  const Ended ended = shop.run("build");
+  INFO(ended.err);
+  CHECK(ended.status == 0);
+  CHECK(settle_test::contains(read_file(shop.build_folder() / "synth.ys"),
+                              "  ../../../../../constraints/icebreaker/icebreaker_top.sv"));
+}
+
+TEST_CASE("build: yosys is given names with spaces in quotes") {
+  const Workshop shop;
+  fs::rename(shop / "constraints", shop / "my boards");
+  settle_test::Arguments words = shop.arguments("build");
+  words[4] = (shop / "my boards").string();
+  const Ended ended = settle_test::run(words);
+  INFO(ended.err);
+  CHECK(ended.status == 0);
+  CHECK(settle_test::contains(read_file(shop.build_folder() / "synth.ys"),
+                              "\n  \"../../my boards/icebreaker/icebreaker_top.sv\"\n"));
+}
+
+TEST_CASE("build: a bitstream that is there can be kept, until its sources, pins or clock are others") {
+  const Workshop shop;
+  REQUIRE(shop.run("build", {"--keep"}).status == 0);
+  const json before = place_of(shop);
+  shop.fmax(2, 40);
+  REQUIRE(shop.run("build", {"--keep", "--seeds", "2"}).status == 0);
+  CHECK(place_of(shop) == before);
+  CHECK(shop.calls("nextpnr-ice40") == 1);
+  write_file(shop / "constraints/icebreaker/pins.pcf", "set_io clk_i 20\n");
+  REQUIRE(shop.run("build", {"--keep", "--seeds", "2"}).status == 0);
+  CHECK(place_of(shop).at("best_seed") == 2);
 }
 
 TEST_CASE("build: yosys is told of the memories that logic cells make, between the halves of its synthesis") {
@@ -234,6 +333,12 @@ TEST_CASE("build: unknown boards and builds list the known ones") {
   settle_test::Arguments words = shop.arguments("build");
   words[2] = "none";
   check_refused_early(shop, settle_test::run(words), "--board: none: unknown");
+  // Classes and targets are named after boards.
+  for (const char* name : {"ice breaker", "ice-breaker", "iceBreaker"}) {
+    fs::copy(shop / "constraints/icebreaker", shop / "constraints" / name);
+    words[2] = name;
+    check_refused_early(shop, settle_test::run(words), "holds more than lower-case letters, digits and _");
+  }
 }
 
 TEST_CASE("build: missing tools are named with their Debian packages") {
@@ -244,6 +349,11 @@ TEST_CASE("build: missing tools are named with their Debian packages") {
     check_refused(shop, shop.run("build"), std::string(tool) + " is not installed: Debian's package is " + package);
     CHECK(shop.calls("yosys") == 0);
   }
+  // synth goes on without place-and-route, but not through it to a packer that is not there.
+  const Workshop shop;
+  shop.remove_tool("icepack");
+  check_refused(shop, shop.run("synth", {"--no-limit"}), "icepack is not installed");
+  CHECK(shop.calls("nextpnr-ice40") == 0);
 }
 
 TEST_CASE("build: tools that fail leave nothing half-written, and their words are told") {
@@ -253,6 +363,14 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
   check_nothing_half_written(shop);
   fs::remove(shop / "yosys-fails");
+  for (const char* text : {"", "{\"modules\": {\"icebre"}) {  // on a full disk yosys ends well
+    write_file(shop / "netlist.json", text);
+    check_refused(shop, shop.run("build"), "is not a netlist of icebreaker_top");
+    CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
+    CHECK_FALSE(fs::exists(shop.build_folder() / "synthesis.json"));
+    check_nothing_half_written(shop);
+  }
+  shop.netlist(small_design());
   write_file(shop / "place-fails-1", "");
   check_refused(shop, shop.run("build"),
                 "no seed could be placed: nextpnr-ice40 failed (exit status 1): ERROR: Unable to place cell");

@@ -49,3 +49,50 @@ TEST_CASE("prog: no bitstream, no tool, no board and a board that fails are told
   CHECK(contains(ended.err, "iceprog is not installed: Debian's package is fpga-icestorm"));
   CHECK_FALSE(std::filesystem::exists(shop / "flash"));
 }
+
+TEST_CASE("prog: only what was built of the sources, pins and clock that are here is loaded") {
+  const auto refused = [](const std::function<void(const Workshop&)>& change, const std::string& part) {
+    const Workshop shop;
+    REQUIRE(shop.run("build").status == 0);
+    change(shop);
+    const Ended ended = shop.run("prog");
+    INFO("err: ", ended.err);
+    INFO("wanted: ", part);
+    CHECK(ended.status == 1);
+    CHECK(ended.one_line());
+    CHECK(contains(ended.err, part));
+    CHECK(contains(ended.err, "make bitstream BOARD=icebreaker writes it"));
+    CHECK(shop.calls("iceprog") == 0);
+  };
+  const auto add = [](const std::filesystem::path& file) { write_file(file, read_file(file) + "\n"); };
+  const std::string others = "was built from other sources (git ";
+  refused([&](const Workshop& shop) { add(shop / "constraints/icebreaker/pins.pcf"); }, others);
+  refused([&](const Workshop& shop) { add(shop / "constraints/icebreaker/icebreaker_top.sv"); }, others);
+  refused(
+      [](const Workshop& shop) {
+        shop.edit_board([](nlohmann::ordered_json& b) { b["builds"]["anchored"]["set"]["lanes"] = 2; });
+      },
+      others);
+  refused([](const Workshop& shop) { shop.edit_board([](nlohmann::ordered_json& b) { b["clock_hz"] = 12000000; }); },
+          others);
+  refused([&](const Workshop& shop) { add(shop.build_folder() / "icebreaker_top.bin"); }, "is not what was built");
+  const auto record = [](const Workshop& shop) { return shop.build_folder() / "place.json"; };
+  refused([&](const Workshop& shop) { std::filesystem::remove(record(shop)); }, "place.json is not there");
+  for (const char* text : {"", "{\"git", "[]", "{}", "{\"bitstream_hash\": 1}", "null"}) {
+    refused([&](const Workshop& shop) { write_file(record(shop), text); }, "icebreaker_top.bin ");
+  }
+}
+
+TEST_CASE("prog: where no tool here makes the bitstream, it is said what does") {
+  const Workshop shop;
+  shop.edit_board([](nlohmann::ordered_json& b) { b["family"] = "ecp5"; });
+  CHECK(contains(shop.run("prog").err, "make synth BOARD=icebreaker writes it, where nextpnr-ecp5 and ecppack are"));
+  shop.edit_board([](nlohmann::ordered_json& b) { b["family"] = "xilinx"; });
+  CHECK(contains(shop.run("prog").err, "Vivado writes it, with the script of make synth BOARD=icebreaker"));
+  // Vivado leaves no record.
+  shop.netlist({{"LUT6", 1000}});
+  REQUIRE(shop.run("synth", {"--no-limit"}).status == 0);
+  write_file(shop.build_folder() / "icebreaker_top.bit", "by Vivado");
+  CHECK(shop.run("prog").status == 0);
+  CHECK(read_file(shop / "flash") == "by Vivado");
+}

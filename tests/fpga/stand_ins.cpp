@@ -34,7 +34,7 @@ while test $# -gt 0; do
   case $1 in --seed) seed=$2 ;; --report) report=$2 ;; --asc) asc=$2 ;; --json) json=$2 ;; --pcf) pcf=$2 ;; esac
   shift
 done
-test -f $json -a -f $pcf || { echo 'ERROR: no such file'; exit 1; }
+test -f "$json" -a -f "$pcf" || { echo 'ERROR: no such file'; exit 1; }
 echo ".comment half" >$asc
 if test -f $here/hang-$seed; then echo $$ >$here/hanging.part; mv $here/hanging.part $here/hanging; sleep 1000; fi
 if test -f $here/place-fails-$seed; then echo 'ERROR: Unable to place cell'; exit 1; fi
@@ -53,8 +53,8 @@ test ! -f $here/report-is-cut || printf '{"fmax": {"clk": {"achi' >$report
 
 constexpr const char* kIcepack = R"(
 printf x >>$here/calls-icepack
-if test -f $here/icepack-fails; then printf ha >$2; echo 'Error: bad chip' >&2; exit 1; fi
-{ printf BIN; cat $1; } >$2
+if test -f $here/icepack-fails; then printf ha >"$2"; echo 'Error: bad chip' >&2; exit 1; fi
+{ printf BIN; cat "$1"; } >"$2"
 )";
 
 constexpr const char* kIceprog = R"(
