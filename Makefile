@@ -173,14 +173,20 @@ netlist:
 	@for program in netlist $$($(call says,device,hx8k) && echo bitstream); do \
 	  build-netlist/settle-$$program-$(BOARD) --seed $(SEED) $(ARGS) || exit 1; done
 
-# Every board's builds in one table, and in out/fpga/report.json. A build of its own: the verilated RTL of every board.
+# Every board's builds in one table, and in out/fpga/report.json: bitstreams of the iCE40 boards, their netlists against
+# the model, the speed of every build's verilated RTL (in a build of its own), synthesis of the others. Hours.
 fpga-report: SEEDS = 5
 fpga-report:
 	@$(packages) build fpga
+	@$(plain)
+	@$(call build,build,settle-fpga)
+	@for file in $$(grep -l '"family" *: *"ice40"' constraints/*/board.json); do \
+	  board=$$(basename $$(dirname $$file)); \
+	  ! $(fpga) build --board $$board --seeds '$(SEEDS)' || $(MAKE) netlist BOARD=$$board BUILD= ARGS= || exit 1; done
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
-	@$(call build,build-fpga,settle-fpga settle-fpga-speed)
+	@$(call build,build-fpga,settle-fpga-speed)
 	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
-	@build-fpga/settle-fpga report --seeds '$(SEEDS)' --speed out/fpga/speed.json $(ARGS)
+	@$(fpga) report --seeds '$(SEEDS)' --speed out/fpga/speed.json $(ARGS)
 
 data:
 	@$(packages) data

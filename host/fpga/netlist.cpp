@@ -13,6 +13,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::int64_t kVcoLeast = 533'000'000, kVcoMost = 1'066'000'000;  // iCE40's data sheets
+
 /// yosys writes a number as binary digits.
 std::int64_t binary(const json& parameters, const char* name, const std::string& file) {
   const std::string text = parameters.value(name, std::string("0"));
@@ -36,6 +38,11 @@ std::int64_t output_hz(const json& cell, std::int64_t oscillator, const std::str
         file, one_line(feedback), one_line(select));
   }
   if (q < 1 || q > 6) throw error("{}: PLL: DIVQ {} is not 1 to 6", file, q);
+  const std::int64_t vco = oscillator * (f + 1) / (r + 1);
+  if (vco < kVcoLeast || vco > kVcoMost) {
+    throw error("{}: PLL: DIVR {} and DIVF {} make its oscillator {} Hz, not {} to {}", file, r, f, vco, kVcoLeast,
+                kVcoMost);
+  }
   const std::int64_t divisor = ((r + 1) << q) * (select == "GENCLK_HALF" ? 2 : 1);
   return (oscillator * (f + 1) + divisor / 2) / divisor;
 }

@@ -15,24 +15,53 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-/// A row in which nothing is known but what the plan says.
-json row_of(const BuildPlan& plan) {
-  json row = {{"board", plan.board.id}, {"config", plan.configuration.name}, {"lanes", plan.configuration.lanes}};
-  for (const char* name : {"lut", "ff", "dsp", "ram", "fmax_mhz"}) row[name] = nullptr;
-  row["clock_mhz"] = static_cast<double>(plan.board.clock_hz) / 1e6;
-  for (const char* name : {"mac_utilisation", "cell_updates_per_second", "netlist_steps", "netlist_mismatches"}) {
+/// A row in which nothing is known but the names.
+json empty_row(const std::string& board, const std::string& build) {
+  json row = {{"board", board}};
+  for (const char* name : {"config",
+                           "lanes",
+                           "lut",
+                           "ff",
+                           "dsp",
+                           "ram",
+                           "fmax_mhz",
+                           "clock_mhz",
+                           "mac_utilisation",
+                           "cell_updates_per_second",
+                           "netlist_steps",
+                           "netlist_mismatches",
+                           "build",
+                           "device",
+                           "git_hash",
+                           "configuration_hash",
+                           "large_ram",
+                           "logic_cells",
+                           "seed",
+                           "engine",
+                           "cell_updates_limit",
+                           "inferences_per_second",
+                           "verilated_updates_per_second",
+                           "model_updates_per_second",
+                           "over_verilated",
+                           "over_model",
+                           "lane_limit",
+                           "lane_limit_resource",
+                           "bitstream_steps",
+                           "bitstream_mismatches",
+                           "failure"}) {
     row[name] = nullptr;
   }
-  row["build"] = plan.build.name;
+  if (!build.empty()) row["build"] = build;
+  return row;
+}
+
+void add_plan(json& row, const BuildPlan& plan) {
+  row["config"] = plan.configuration.name;
+  row["lanes"] = plan.configuration.lanes;
+  row["clock_mhz"] = static_cast<double>(plan.board.clock_hz) / 1e6;
   row["device"] = plan.board.device;
   row["git_hash"] = plan.git;
   row["configuration_hash"] = plan.configuration.hash_text();
-  for (const char* name : {"large_ram", "logic_cells", "seed", "engine", "cell_updates_limit", "inferences_per_second",
-                           "verilated_updates_per_second", "model_updates_per_second", "over_verilated", "over_model",
-                           "lane_limit", "lane_limit_resource", "bitstream_steps", "bitstream_mismatches", "failure"}) {
-    row[name] = nullptr;
-  }
-  return row;
 }
 
 void add_resources(json& row, const Resources& r) {
@@ -130,41 +159,60 @@ std::string markdown_table(const json& rows) {
     std::string ram = number(r.at("ram"), "{:.0f}");
     if (r.at("large_ram").is_number() && r.at("large_ram") > 0) ram += number(r.at("large_ram"), " + {:.0f} SPRAM");
     const json &updates = r.at("cell_updates_per_second"), &limit = r.at("cell_updates_limit");
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                        r.at("board").get<std::string>(), r.at("config").get<std::string>(), r.at("lanes").get<int>(),
-                        number(r.at("lut"), "{:.0f}"), number(r.at("ff"), "{:.0f}"), number(r.at("dsp"), "{:.0f}"), ram,
-                        number(r.at("clock_mhz"), "{:g}"), fmax, number(r.at("mac_utilisation"), "{:.1f} %", 0.01),
-                        updates.is_null() ? "-" : number(updates, "{:.2f} M", 1e6) + number(limit, " of {:.2f} M", 1e6),
-                        number(r.at("inferences_per_second"), "{:.0f}"), number(r.at("over_verilated"), "{:.2f}"),
-                        number(r.at("over_model"), "{:.2f}"),
-                        r.at("netlist_steps").is_null() ? "-"
-                                                        : number(r.at("netlist_steps"), "{:.0f}") +
-                                                              number(r.at("netlist_mismatches"), " / {:.0f}"));
+    text +=
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                    r.at("board").get<std::string>(),
+                    r.at("config").is_null() ? "-" : r.at("config").get<std::string>(), number(r.at("lanes"), "{:.0f}"),
+                    number(r.at("lut"), "{:.0f}"), number(r.at("ff"), "{:.0f}"), number(r.at("dsp"), "{:.0f}"), ram,
+                    number(r.at("clock_mhz"), "{:g}"), fmax, number(r.at("mac_utilisation"), "{:.1f} %", 0.01),
+                    updates.is_null() ? "-" : number(updates, "{:.2f} M", 1e6) + number(limit, " of {:.2f} M", 1e6),
+                    number(r.at("inferences_per_second"), "{:.0f}"), number(r.at("over_verilated"), "{:.2f}"),
+                    number(r.at("over_model"), "{:.2f}"),
+                    r.at("netlist_steps").is_null()
+                        ? "-"
+                        : number(r.at("netlist_steps"), "{:.0f}") + number(r.at("netlist_mismatches"), " / {:.0f}"));
   }
   return text;
 }
+
+namespace {
+
+/// Does `fill`. An error, but for an interruption, is the row's, and printed.
+void fill_row(json& row, const std::function<void()>& fill) {
+  try {
+    fill();
+  } catch (const Stopped&) {
+    throw;
+  } catch (const Error& e) {
+    row["failure"] = e.what();
+    fmt::print(stderr, "settle-fpga: {}\n", e.what());
+  }
+}
+
+}  // namespace
 
 int report(const ReportOptions& options, const std::function<bool()>& stop) {
   json rows = json::array();
   BuildOptions each = options.build;
   for (const std::string& name : options.boards.empty() ? board_names(each.plan.constraints) : options.boards) {
     each.plan.board = name;
-    for (const BoardBuild& build : read_board(each.plan.constraints, name).builds) {
+    std::vector<BoardBuild> builds;
+    json broken = empty_row(name, "");
+    fill_row(broken, [&] { builds = read_board(each.plan.constraints, name).builds; });
+    if (builds.empty()) rows.push_back(broken);
+    for (const BoardBuild& build : builds) {
       each.plan.build = build.name;
-      const BuildPlan plan = plan_build(each.plan);
-      json row = row_of(plan);
-      try {
-        if (const auto speed = read_speed(options.speed, name, build.name, plan.git))
+      json row = empty_row(name, build.name);
+      fill_row(row, [&] {
+        const BuildPlan plan = plan_build(each.plan);
+        add_plan(row, plan);
+        if (const auto speed = read_speed(options.speed, name, build.name, plan.git)) {
           add_speed(row, *speed, plan.board);
+        }
         add_comparison(row, plan, "netlist");
         add_comparison(row, plan, "bitstream");
         work(each, plan, options.limit, row, stop);
-      } catch (const Stopped&) {
-        throw;
-      } catch (const Error& e) {
-        row["failure"] = e.what();
-        fmt::print(stderr, "settle-fpga: {}\n", e.what());
-      }
+      });
       rows.push_back(row);
     }
   }

@@ -17,7 +17,7 @@ struct ReportOptions {
   BuildOptions build;               ///< its board and build are not used
   std::vector<std::string> boards;  ///< empty: all
   bool limit = true;                ///< with the estimated limit of lanes of boards that are not iCE40
-  std::filesystem::path speed;      ///< what settle-fpga-speed wrote; not there: what it tells is unknown
+  std::filesystem::path speed;      ///< what settle-fpga-speed wrote; empty: what it tells is unknown
 };
 
 /// The rows as a table in Markdown. `rows` as report.json has them.

@@ -35,8 +35,8 @@ struct Speed {
 
 nlohmann::ordered_json to_json(const Speed& speed);
 
-/// The speed of a build as settle-fpga-speed wrote it to `file`. Nothing if the file is not there, or has none of this
-/// board and build, or one of another commit. Throws Error if it is not such a file.
+/// The speed of a build as settle-fpga-speed wrote it to `file`. Nothing if `file` is empty, or has none of this board
+/// and build, or one of another commit. Throws Error if it is not there or is not such a file.
 std::optional<Speed> read_speed(const std::filesystem::path& file, const std::string& board, const std::string& build,
                                 const std::string& git);
 

@@ -46,7 +46,9 @@ std::string synthesis(const Board& board) {
       return without_boundaries(board) +
              fmt::format("synth_xilinx -flatten -family xc7 -top {}\nwrite_json {}\n", board.top, kUnfinishedNetlist);
     case Family::gowin:
-      return without_boundaries(board) + fmt::format("synth_gowin -top {} -json {}\n", board.top, kUnfinishedNetlist);
+      // Its own -json leaves out block RAM (yosys 0.23).
+      return without_boundaries(board) +
+             fmt::format("synth_gowin -top {}\nwrite_json {}\n", board.top, kUnfinishedNetlist);
   }
   return "";
 }
