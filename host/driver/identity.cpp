@@ -41,6 +41,17 @@ Identity identify(Device& device) {
   return identity;
 }
 
+Configuration as_built(const Identity& identity, const Configuration& wanted) {
+  const Configuration& its = identity.configuration;
+  Configuration built = wanted;
+  for (int Configuration::*field :
+       {&Configuration::lanes, &Configuration::noise_lanes, &Configuration::noise_rounds_per_cycle,
+        &Configuration::coefficients, &Configuration::words, &Configuration::program, &Configuration::segments}) {
+    built.*field = its.*field;
+  }
+  return built.hash() == identity.hash ? built : wanted;
+}
+
 void check_identity(const Identity& identity, const Configuration& configuration, const std::string& who) {
   if (identity.hash == configuration.hash()) return;
   std::vector<std::string> differences;

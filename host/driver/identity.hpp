@@ -20,6 +20,10 @@ struct Identity {
 /// version of the register map, or lists a configuration that does not belong to its hash.
 Identity identify(Device& device);
 
+/// `wanted` with the device's lanes and memory sizes, where it has the same formats and bounds and so settles the same
+/// bits; `wanted` as it is where it has not. Whether a machine fits is seen when its image is built.
+Configuration as_built(const Identity& identity, const Configuration& wanted);
+
 /// Throws DeviceError, which begins with `who`, if the device has not the configuration: the message has both hashes
 /// and the fields that differ.
 void check_identity(const Identity& identity, const Configuration& configuration, const std::string& who);

@@ -109,6 +109,11 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
     machine = retargeted(machine, c, changed, "--format");
     c = changed;
   }
+  if (options.built_as) {
+    const Configuration built = options.built_as(options.engine, c);
+    machine = retargeted(machine, c, built, name);
+    c = built;
+  }
   check_maps(machine, name);
   ArrayImage image = build_image(machine, c, name, machine.decoder);
   Stability found = check_machine(machine, name);

@@ -36,6 +36,9 @@ struct RunOptions {
   /// Changed fields of the machine's configuration, as with_changes takes them; the machine is retargeted. Only for
   /// engines that any configuration can be had of: not the verilated one.
   std::map<std::string, int> format;
+  /// What the engine is built for, given what the machine is made for: a board's lanes and memory sizes are its own.
+  /// Empty: every engine is what the machine is made for.
+  std::function<Configuration(const std::string& engine, const Configuration& configuration)> built_as;
   bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
 };
 

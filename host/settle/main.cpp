@@ -17,6 +17,7 @@
 #include "core/files.hpp"
 #include "core/standard_streams.hpp"
 #include "device/model_device.hpp"
+#include "driver/identity.hpp"
 #include "fit/fit_command.hpp"
 #include "fit/map_machine.hpp"
 #include "fit/preset.hpp"
@@ -288,6 +289,10 @@ int main(int argc, char** argv) {
     }
     const settle::MakeDevice device = [&](const std::string& engine, const settle::Configuration& configuration) {
       return make_device(engine, configuration, rtl, patience);
+    };
+    run.built_as = [&](const std::string& engine, const settle::Configuration& configuration) {
+      if (engine == "rtl" || engine == "model") return configuration;
+      return settle::as_built(settle::identify(*make_board(engine, patience)), configuration);
     };
     if (sweep_app->parsed()) {
       sweep.run = run;

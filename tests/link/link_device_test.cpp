@@ -77,6 +77,24 @@ TEST_CASE("a device says what it is, and one of another configuration is refused
   CHECK(identify(unknown).configuration.rank == 12);
 }
 
+TEST_CASE("a board of other lanes and memory sizes takes the machine if it fits; of other formats it is refused") {
+  const Anchored anchored;
+  const Configuration smaller =
+      with_changes(anchored.configuration, {{"lanes", 2}, {"noise_lanes", 2}, {"coefficients", 2560}}, "test");
+  ModelBoard board(smaller);
+  LinkDevice device(std::make_unique<StreamTo>(board));
+  const Configuration built = as_built(identify(device), anchored.configuration);
+  CHECK(built.name == "anchored");
+  CHECK(field_values(built) == field_values(smaller));
+  ArrayDriver driver(device, built);
+  driver.load(anchored.image);
+  CHECK_THROWS_AS(ArrayDriver(device, anchored.configuration), DeviceError);
+
+  ModelBoard other(with_changes(smaller, {{"noise_rounds", 20}}, "test"));
+  LinkDevice refused(std::make_unique<StreamTo>(other));
+  CHECK(field_values(as_built(identify(refused), anchored.configuration)) == field_values(anchored.configuration));
+}
+
 TEST_CASE("loading the default machine costs little more than its numbers") {
   const Anchored anchored;
   ModelBoard board(anchored.configuration);
