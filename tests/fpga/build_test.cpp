@@ -261,8 +261,20 @@ TEST_CASE("build: a PLL that makes another clock than the board says is refused"
   CHECK(shop.calls("nextpnr-ice40") == 0);
   shop.netlist(small_design(), 0, -1);
   check_refused(shop, shop.run("build", {"--fresh"}), "without a PLL, makes 12000000 Hz");
-  shop.netlist(small_design(), 1, 63, 4);  // the same clock by other settings
+  shop.netlist(small_design(), 1, 63, 4);  // the same clock, but the oscillator inside is too slow
+  check_refused(shop, shop.run("build", {"--fresh"}), "DIVR 1 and DIVF 63 make its oscillator 384000000 Hz");
+  shop.netlist(small_design(), 1, 127, 5);  // the same clock by other settings
   CHECK(shop.run("build", {"--fresh"}).status == 0);
+}
+
+TEST_CASE("build: a netlist in more than one piece is refused") {
+  const Workshop shop;
+  shop.netlist(small_design());
+  auto cells = ordered_json::parse(read_file(shop / "cells.json"));
+  cells["modules"]["piece"] = ordered_json::object();
+  write_file(shop / "cells.json", cells.dump());
+  check_refused(shop, shop.run("build"), "not one module but top piece");
+  CHECK(shop.calls("nextpnr-ice40") == 0);
 }
 
 TEST_CASE("build: bad builds stop before any tool") {

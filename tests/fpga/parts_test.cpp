@@ -175,7 +175,8 @@ TEST_CASE("speed: utilisation, rates and their limit from cycles and products") 
   CHECK(read_speed(folder / "speed.json", "b", "x", "abc")->products == 190000);
   CHECK_FALSE(read_speed(folder / "speed.json", "b", "x", "abd"));
   CHECK_FALSE(read_speed(folder / "speed.json", "b", "y", "abc"));
-  CHECK_FALSE(read_speed(folder / "none.json", "b", "x", "abc"));
+  CHECK_FALSE(read_speed("", "b", "x", "abc"));
+  check_fails([&] { read_speed(folder / "none.json", "b", "x", "abc"); }, "none.json");
   write_file(folder / "speed.json", "[{\"board\": 1");
   check_fails([&] { read_speed(folder / "speed.json", "b", "x", "abc"); }, "is not what settle-fpga-speed writes");
 }

@@ -1,4 +1,6 @@
 // settle-fpga report and synth on stand-ins.
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
@@ -77,6 +79,7 @@ TEST_CASE("report: one row a build; what nobody measured is null") {
                  "| icebreaker | anchored | 4 | 60 | 50 | 4 | 7 + 1 SPRAM | 24 | 25.0 / 27.0 / 29.0 | 95.0 % |"));
   CHECK(contains(ended.out, "| 200 / 0 |"));
 
+  CHECK(row.at("bitstream_steps").is_null());
   write_file(shop.build_folder() / "netlist.json", R"({"steps": 200, "mismatches": 0, "git_hash": "another"})");
   REQUIRE(shop.run("report").status == 0);
   CHECK(report_of(shop)[0].at("netlist_steps").is_null());
@@ -89,6 +92,21 @@ TEST_CASE("report: a build that misses its clock is in the report, and fails it"
   const json row = report_of(shop)[0];
   CHECK(row.at("fmax_mhz").at("max") == 20);
   CHECK(contains(row.at("failure"), "the clock is missed"));
+}
+
+TEST_CASE("report: a board that cannot be read is a row of its own, and the others are reported") {
+  const Workshop shop;
+  std::filesystem::create_directory(shop / "constraints/broken");
+  write_file(shop / "constraints/broken/board.json", "{");
+  const Ended ended = shop.run("report", {"--seeds", "1", "--board", "broken"});
+  CHECK(ended.status == 1);
+  const json rows = report_of(shop);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].at("lut") == 60);
+  CHECK(rows[1].at("board") == "broken");
+  CHECK(rows[1].at("lut").is_null());
+  CHECK(contains(rows[1].at("failure"), "constraints/broken/board.json"));
+  CHECK(contains(ended.out, "| broken | - | - |"));
 }
 
 TEST_CASE("synth: resources, the limit of lanes, and what place-and-route would need") {
