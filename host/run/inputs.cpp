@@ -110,9 +110,8 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
     c = changed;
   }
   if (options.built_as) {
-    const Configuration built = options.built_as(options.engine, c);
-    machine = retargeted(machine, c, built, name);
-    c = built;
+    c = options.built_as(options.engine, c);
+    machine.configuration_hash = c.hash_text();  // lanes and sizes: of the machine nothing changes
   }
   check_maps(machine, name);
   ArrayImage image = build_image(machine, c, name, machine.decoder);

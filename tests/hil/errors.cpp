@@ -42,7 +42,9 @@ class RawLine {
 
   Bytes ask_raw(const Bytes& frame) {
     send(frame);
-    const std::vector<Bytes> found = answers();
+    std::vector<Bytes> found;
+    // As patient as the client: a busy computer may hold up a virtual board.
+    for (int i = 0; i < times_.attempts && found.empty(); ++i) found = answers();
     require(found.size() == 1, "{} answers instead of one", found.size());
     require(found[0].size() >= 2, "an answer of {} bytes", found[0].size());
     return found[0];
