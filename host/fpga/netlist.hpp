@@ -19,7 +19,7 @@ struct NetlistFacts {
 
 /// Reads an iCE40 netlist. Throws Error if it is not one of module `board.top`, has more than one PLL, or one whose
 /// settings are not understood.
-NetlistFacts read_netlist(const std::filesystem::path& file, const Board& board);
+NetlistFacts read_netlist(const std::filesystem::path& path, const Board& board);
 
 /// `pll_hz` (0: no PLL, then the oscillator) is the clock of board.json, to the Hz. Throws Error with both and the
 /// PLL's settings.

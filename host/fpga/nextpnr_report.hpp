@@ -25,6 +25,6 @@ struct PlaceReport {
 /// Reads the report. `clocks`: names that the array's clock has in the netlist. A report of one clock is that clock's;
 /// of several the one with such a name is taken, and the slowest if none has. Throws Error if it is not such a report,
 /// is cut short, or knows no clock.
-PlaceReport read_place_report(const std::filesystem::path& file, const std::vector<std::string>& clocks);
+PlaceReport read_place_report(const std::filesystem::path& path, const std::vector<std::string>& clocks);
 
 }  // namespace settle

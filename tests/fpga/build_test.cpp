@@ -136,11 +136,12 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
 }
 
 TEST_CASE("build: no bitstream outlives a board.json by which its netlist does not fit or has another clock") {
-  for (const auto& [field, value] : {std::pair{"clock_hz", 80000000}, {"logic_cells", 109}}) {
+  for (const std::pair<const char*, int>& change : {std::pair{"clock_hz", 80000000}, {"logic_cells", 109}}) {
+    const char* const field = change.first;
     CAPTURE(field);
     const Workshop shop;
     REQUIRE(shop.run("build").status == 0);
-    shop.edit_board([&](ordered_json& b) { b[field] = value; });
+    shop.edit_board([&](ordered_json& b) { b[field] = change.second; });
     check_refused(shop, shop.run("build"), field);
     CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
     CHECK(shop.calls("yosys") == 1);  // the netlist itself is the same
