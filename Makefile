@@ -174,7 +174,7 @@ netlist:
 	  build-netlist/settle-$$program-$(BOARD) --seed $(SEED) $(ARGS) || exit 1; done
 
 # Every board's builds in one table, and in out/fpga/report.json: bitstreams of the iCE40 boards, their netlists against
-# the model, the speed of every build's verilated RTL (in a build of its own), synthesis of the others. Hours.
+# the model, the speed of every build's verilated RTL (in a build of its own), synthesis of the others. An hour or two.
 fpga-report: SEEDS = 5
 fpga-report:
 	@$(packages) build fpga
