@@ -175,6 +175,7 @@ netlist:
 
 # Every board's builds in one table, and in out/fpga/report.json: bitstreams of the iCE40 boards, their netlists against
 # the model, the speed of every build's verilated RTL (in a build of its own), synthesis of the others. An hour or two.
+# What fails on the way is in the table, and fails it.
 fpga-report: SEEDS = 5
 fpga-report:
 	@$(packages) build fpga
@@ -182,7 +183,7 @@ fpga-report:
 	@$(call build,build,settle-fpga)
 	@for file in $$(grep -l '"family" *: *"ice40"' constraints/*/board.json); do \
 	  board=$$(basename $$(dirname $$file)); \
-	  ! $(fpga) build --board $$board --seeds '$(SEEDS)' || $(MAKE) netlist BOARD=$$board BUILD= ARGS= || exit 1; done
+	  $(fpga) build --board $$board --seeds '$(SEEDS)' && $(MAKE) netlist BOARD=$$board BUILD= ARGS=; done; true
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
 	@$(call build,build-fpga,settle-fpga-speed)
 	@build-fpga/settle-fpga-speed --out out/fpga/speed.json

@@ -212,6 +212,10 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
         add_comparison(row, plan, "netlist");
         add_comparison(row, plan, "bitstream");
         work(each, plan, options.limit, row, stop);
+        for (const char* engine : {"netlist", "bitstream"}) {
+          const json& mismatches = row.at(std::string(engine) + "_mismatches");
+          if (mismatches.is_number() && mismatches > 0) throw error("{}: its {} is not the model", plan.name(), engine);
+        }
       });
       rows.push_back(row);
     }

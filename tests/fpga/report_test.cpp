@@ -14,6 +14,8 @@ using settle_test::read_file;
 using settle_test::Workshop;
 using settle_test::write_file;
 
+namespace fs = std::filesystem;
+
 namespace {
 
 json report_of(const Workshop& shop) { return json::parse(read_file(shop / "out/report.json")); }
@@ -80,6 +82,11 @@ TEST_CASE("report: one row a build; what nobody measured is null") {
   CHECK(contains(ended.out, "| 200 / 0 |"));
 
   CHECK(row.at("bitstream_steps").is_null());
+  write_file(shop.build_folder() / "bitstream.json", json{{"steps", 200}, {"mismatches", 3}, {"git_hash", git}}.dump());
+  CHECK(shop.run("report").status == 1);
+  CHECK(report_of(shop)[0].at("bitstream_mismatches") == 3);
+  CHECK(contains(report_of(shop)[0].at("failure"), "its bitstream is not the model"));
+  fs::remove(shop.build_folder() / "bitstream.json");
   write_file(shop.build_folder() / "netlist.json", R"({"steps": 200, "mismatches": 0, "git_hash": "another"})");
   REQUIRE(shop.run("report").status == 0);
   CHECK(report_of(shop)[0].at("netlist_steps").is_null());
@@ -96,7 +103,7 @@ TEST_CASE("report: a build that misses its clock is in the report, and fails it"
 
 TEST_CASE("report: a board that cannot be read is a row of its own, and the others are reported") {
   const Workshop shop;
-  std::filesystem::create_directory(shop / "constraints/broken");
+  fs::create_directory(shop / "constraints/broken");
   write_file(shop / "constraints/broken/board.json", "{");
   const Ended ended = shop.run("report", {"--seeds", "1", "--board", "broken"});
   CHECK(ended.status == 1);
