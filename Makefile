@@ -25,7 +25,7 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
-	@echo "make test    every test, with and without sanitizers"
+	@echo "make test    every test: the host under sanitizers, then what runs on the verilated RTL"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
 	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"
 	@echo "make fuzz    the host's side of the link under a coverage-guided fuzzer (FUZZ seconds)"
@@ -78,12 +78,13 @@ sweep:
 # Files of a library are compiled several at a time here: headers that all of them read take most of the time.
 unity = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 
-# The sanitizers see everything but the verilated RTL, which has a build of its own with every configuration.
+# The sanitizers see everything but the verilated RTL, which has a build of its own with every configuration and the
+# tests of whatever runs on it.
 test:
 	@$(packages) build test
 	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 $(unity))
 	@$(call build,build-sanitize,all)
-	@$(call configure,build-test,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON $(unity))
+	@$(call configure,build-test,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_HOST_TESTS=OFF $(unity))
 	@$(call build,build-test,all)
 	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)
@@ -259,4 +260,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz build-fpga out
+	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz build-fpga build-netlist out
