@@ -163,7 +163,7 @@ board = constraints/$(BOARD)/board.json
 says  = grep -q '"$1" *: *"$2"' $(board)
 netlist:
 	@test ! -f $(board) || $(call says,family,ice40) || \
-	  { echo "make netlist: BOARD=$(BOARD): of the family ice40 alone are there models of cells" >&2; exit 1; }
+	  { echo "make netlist: BOARD=$(BOARD): cell models are there for the family ice40 only" >&2; exit 1; }
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)

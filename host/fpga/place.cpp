@@ -154,6 +154,11 @@ Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, in
   const auto clean = [&] {
     for (int seed = 1; seed <= seeds; ++seed) fs::remove_all(part_of(plan, seed));
   };
+  if (!commands.empty()) {
+    fmt::print(stderr, "settle-fpga: {}: {}, {} seed{}, some minutes each (logs: {}/seed-N.part)\n", plan.name(),
+               place_tool(plan.board.family).program, commands.size(), commands.size() == 1 ? "" : "s",
+               plan.folder.string());
+  }
   Progress progress("seeds");
   int kept = seeds - static_cast<int>(wanted.size());
   progress(kept, seeds);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -91,6 +92,18 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
   return all;
 }
 
+/// The line's rate stands in board.json, for people and the host, and in the top.
+void check_baud(const Board& board) {
+  const std::string top = read_text(board.top_file());
+  std::smatch found;
+  if (!std::regex_search(top, found, std::regex(R"(localparam +int +Baud *= *([0-9]{1,9});)"))) {
+    throw error("{}: no `localparam int Baud = ...;`: the line's rate is not known", board.top_file().string());
+  }
+  if (std::stoll(found[1]) == board.baud) return;
+  throw error("{}: baud: {} is not {}'s {}", board.file().string(), board.baud, board.top_file().filename().string(),
+              found[1].str());
+}
+
 /// A wrong name is told before yosys has run for minutes.
 void check_logic_memories(const Board& board, const std::string& sources) {
   for (const std::string& name : board.logic_memories) {
@@ -126,6 +139,7 @@ BuildPlan plan_build(const PlanOptions& options) {
   } catch (const Error& e) {
     throw error("{}: the machine that ships for it does not fit: {}", origin, e.what());
   }
+  check_baud(plan.board);
   plan.folder = options.out / plan.name();
   if (options.lanes != 0) plan.folder += fmt::format("-{}-lanes", options.lanes);
   plan.git = git_of(options.rtl, plan.board.folder);

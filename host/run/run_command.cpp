@@ -207,6 +207,7 @@ class Run {
   }
 
   void tail(bool interrupted, bool failed) {
+    report_.judged = report_.judged && result_.samples >= kFewestJudged;
     if (failed) not_taken_["run"] = "the device failed: measures that were not reached are empty";
     if (interrupted) not_taken_["run"] = "interrupted: measures that were not reached are empty";
     if (result_.cycles == 0) not_taken_["cycles"] = "the engine has no clock: no cycles, no mac_utilisation";

@@ -91,7 +91,8 @@ TEST_CASE("build: what is there is taken as it is, until its sources or its tool
   REQUIRE(shop.run("build", {"--seeds", "2"}).status == 0);
   CHECK(shop.calls("yosys") == 1);
   CHECK(shop.calls("nextpnr-ice40") == 4);
-  write_file(shop / "constraints/icebreaker/icebreaker_top.sv", "module icebreaker_top; endmodule\n");
+  write_file(shop / "constraints/icebreaker/icebreaker_top.sv",
+             "module icebreaker_top;\n  localparam int Baud = 1000000;\nendmodule\n");
   REQUIRE(shop.run("build").status == 0);
   CHECK(shop.calls("yosys") == 2);
   REQUIRE(shop.run("build", {"--fresh"}).status == 0);
@@ -307,6 +308,7 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
     check_refused_early(shop, shop.run("build"), shop.board_file().string() + ": " + part);
   };
   refused([](ordered_json& b) { b["clock_hz"] = 5; }, "clock_hz: 5 is not a whole number from 1000000 to 500000000");
+  refused([](ordered_json& b) { b["baud"] = 115200; }, "baud: 115200 is not icebreaker_top.sv's 1000000");
   refused([](ordered_json& b) { b["baud"] = 6000001; }, "baud: 6000001 is not a whole number from 9600 to 6000000");
   refused([](ordered_json& b) { b["family"] = "ice41"; }, "family: ice41 is none of ice40, ecp5, xilinx, gowin");
   refused([](ordered_json& b) { b["device"] = "up6k"; }, "device: up6k is none of");
