@@ -85,7 +85,7 @@ test:
 	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 $(unity))
 	@$(call build,build-sanitize,all)
 	@$(call configure,build-test,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_HOST_TESTS=OFF $(unity))
-	@$(call build,build-test,all)
+	@$(call build,build-test,settle_tests)
 	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -94,14 +93,17 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
 
 /// The line's rate stands in board.json, for people and the host, and in the top.
 void check_baud(const Board& board) {
-  const std::string top = read_text(board.top_file());
-  std::smatch found;
-  if (!std::regex_search(top, found, std::regex(R"(localparam +int +Baud *= *([0-9]{1,9});)"))) {
-    throw error("{}: no `localparam int Baud = ...;`: the line's rate is not known", board.top_file().string());
+  const std::string file = board.top_file().filename().string(), text = read_text(board.top_file());
+  const std::string name = "localparam int Baud";
+  std::size_t at = text.find(name);
+  if (at != std::string::npos) at = text.find_first_not_of(" =", at + name.size());
+  const std::size_t end = at == std::string::npos ? at : text.find_first_not_of("0123456789", at);
+  if (end == std::string::npos || text[end] != ';') {
+    throw error("{}: no `{} = ...;`: the line's rate is not known", board.top_file().string(), name);
   }
-  if (std::stoll(found[1]) == board.baud) return;
-  throw error("{}: baud: {} is not {}'s {}", board.file().string(), board.baud, board.top_file().filename().string(),
-              found[1].str());
+  const std::string baud = text.substr(at, end - at);
+  if (baud == std::to_string(board.baud)) return;
+  throw error("{}: baud: {} is not {}'s {}", board.file().string(), board.baud, file, baud);
 }
 
 /// A wrong name is told before yosys has run for minutes.
