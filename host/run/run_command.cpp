@@ -183,8 +183,7 @@ class Run {
     report_.git = options_.git;
     report_.config_hash = in_.configuration.hash_text();
     report_.judged = options_.own_machine && options_.format.empty() && in_.sigma == in_.machine.sigma &&
-                     in_.kt == in_.machine.kt && !options_.settle_steps && !options_.window_steps &&
-                     in_.samples() >= kFewestJudged;
+                     in_.kt == in_.machine.kt && !options_.settle_steps && !options_.window_steps;
     report_.interface_parameters = static_cast<std::uint64_t>(in_.machine.interface.parameters());
     const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
