@@ -11,7 +11,7 @@
 namespace settle {
 
 namespace fs = std::filesystem;
-using json = nlohmann::ordered_json;  // the first build is the default: order counts
+using nlohmann::ordered_json;  // the first build is the default: order counts
 
 namespace {
 
@@ -36,12 +36,12 @@ std::string fault_of_word(const std::string& text, const std::string& more) {
 /// Fields of one object of the file, each asked for once; what nobody asked for is unknown.
 class Fields {
  public:
-  Fields(const json& object, std::string file, std::string where)
+  Fields(const ordered_json& object, std::string file, std::string where)
       : object_(object), file_(std::move(file)), where_(std::move(where)) {
     if (!object.is_object()) throw error("{}: {}: is not an object", file_, where_.empty() ? "top level" : where_);
   }
 
-  const json& at(const std::string& key, const char* needed) {
+  const ordered_json& at(const std::string& key, const char* needed) {
     known_.insert(key);
     const auto found = object_.find(key);
     if (found == object_.end()) throw error("{}: {}: missing ({})", file_, name(key), needed);
@@ -50,7 +50,7 @@ class Fields {
 
   std::int64_t number(const std::string& key, std::int64_t lowest, std::int64_t highest) {
     const std::string range = fmt::format("a whole number from {} to {}", lowest, highest);
-    const json& value = at(key, range.c_str());
+    const ordered_json& value = at(key, range.c_str());
     if (!value.is_number_integer() || value < lowest || value > highest) {
       throw error("{}: {}: {} is not {}", file_, name(key), value.dump(), range);
     }
@@ -71,10 +71,10 @@ class Fields {
 
   std::vector<std::string> lines(const std::string& key, std::size_t fewest) {
     const std::string needed = fmt::format("a list of at least {} texts", fewest);
-    const json& list = at(key, needed.c_str());
+    const ordered_json& list = at(key, needed.c_str());
     if (!list.is_array() || list.size() < fewest) throw error("{}: {}: is not {}", file_, name(key), needed);
     std::vector<std::string> all;
-    for (const json& item : list) all.push_back(text_of(item, fmt::format("{}[{}]", name(key), all.size())));
+    for (const ordered_json& item : list) all.push_back(text_of(item, fmt::format("{}[{}]", name(key), all.size())));
     return all;
   }
 
@@ -109,7 +109,7 @@ class Fields {
   std::string name(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
 
  private:
-  std::string text_of(const json& value, const std::string& what) const {
+  std::string text_of(const ordered_json& value, const std::string& what) const {
     if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
       throw error("{}: {}: {} is not a text", file_, what, value.dump());
     }
@@ -118,7 +118,7 @@ class Fields {
     return text;
   }
 
-  const json& object_;
+  const ordered_json& object_;
   std::string file_, where_;
   std::set<std::string> known_;
 };
@@ -128,7 +128,7 @@ bool is_plain_name(const std::string& name) {
   return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
 }
 
-BoardBuild read_build(const json& object, const std::string& file, const std::string& name) {
+BoardBuild read_build(const ordered_json& object, const std::string& file, const std::string& name) {
   Fields fields(object, file, "builds." + name);
   BoardBuild build;
   build.name = name;
@@ -153,7 +153,7 @@ void check_file(const fs::path& path, const std::string& file, const char* key) 
   if (!fs::is_regular_file(path, none)) throw error("{}: {}: {} is not there", file, key, path.string());
 }
 
-Board parse(const json& root, const std::string& file, const fs::path& folder) {
+Board parse(const ordered_json& root, const std::string& file, const fs::path& folder) {
   Fields fields(root, file, "");
   Board b;
   b.id = folder.filename().string();
@@ -179,7 +179,7 @@ Board parse(const json& root, const std::string& file, const fs::path& folder) {
   if (!b.logic_memories.empty() && b.family != Family::ice40) {
     throw error("{}: logic_memories: only for the family ice40, not {}", file, family);
   }
-  const json& builds = fields.at("builds", "an object of at least one build");
+  const ordered_json& builds = fields.at("builds", "an object of at least one build");
   if (!builds.is_object() || builds.empty()) throw error("{}: builds: is not an object of at least one build", file);
   for (const auto& item : builds.items()) b.builds.push_back(read_build(item.value(), file, item.key()));
   b.program = fields.lines("program", 2);
@@ -232,10 +232,10 @@ Board read_board(const fs::path& constraints, const std::string& id) {
     throw error("{}: the folder's name, {}, holds more than lower-case letters, digits and _", one_line(file),
                 one_line(id));
   }
-  json root;
+  ordered_json root;
   try {
-    root = json::parse(read_text(file));
-  } catch (const json::exception& e) {
+    root = ordered_json::parse(read_text(file));
+  } catch (const ordered_json::exception& e) {
     throw error("{}: not JSON: {}", file, one_line(e.what()));
   }
   return parse(root, file, folder);

@@ -16,7 +16,7 @@
 namespace settle {
 
 namespace fs = std::filesystem;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 namespace {
 
@@ -93,7 +93,7 @@ void sum_up(Placement& p) {
 
 double slack_ns(double fmax_mhz, const Board& board) { return 1e3 / clock_mhz(board) - 1e3 / fmax_mhz; }
 
-json to_json(const SeedResult& s, const Board& board) {
+ordered_json to_json(const SeedResult& s, const Board& board) {
   if (!s.failure.empty()) return {{"seed", s.seed}, {"failure", s.failure}};
   const ClockReport& c = s.report.array;
   return {{"seed", s.seed},
@@ -104,8 +104,8 @@ json to_json(const SeedResult& s, const Board& board) {
           {"used", s.report.used}};
 }
 
-json record(const Placement& p, const BuildPlan& plan, const Synthesis& s, const std::string& bitstream) {
-  json seeds = json::array();
+ordered_json record(const Placement& p, const BuildPlan& plan, const Synthesis& s, const std::string& bitstream) {
+  ordered_json seeds = ordered_json::array();
   for (const SeedResult& seed : p.seeds) seeds.push_back(to_json(seed, plan.board));
   return {{"board", plan.board.id},
           {"build", plan.build.name},
@@ -245,7 +245,7 @@ std::string bitstream_fault(const BuildPlan& plan) {
     return fmt::format("what {} was built from is not known: {} is not there", bitstream, file.string());
   }
   try {
-    const json found = json::parse(read_text(file));
+    const ordered_json found = ordered_json::parse(read_text(file));
     if (packed && found.at("bitstream_hash") != file_hash(bitstream)) {
       return fmt::format("{} is not what was built: its bitstream_hash is not that in {}", bitstream, file.string());
     }
@@ -258,7 +258,7 @@ std::string bitstream_fault(const BuildPlan& plan) {
     if (same) return "";
     return fmt::format("{} was built from other sources (git {}) than are here (git {})", bitstream, one_line(git),
                        plan.git);
-  } catch (const json::exception& e) {
+  } catch (const ordered_json::exception& e) {
     return fmt::format("what {} was built from is not known: {}: {}", bitstream, file.string(), one_line(e.what()));
   }
 }

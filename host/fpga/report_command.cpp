@@ -11,13 +11,13 @@
 namespace settle {
 
 namespace fs = std::filesystem;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 namespace {
 
 /// A row in which nothing is known but the names.
-json empty_row(const std::string& board, const std::string& build) {
-  json row = {{"board", board}};
+ordered_json empty_row(const std::string& board, const std::string& build) {
+  ordered_json row = {{"board", board}};
   for (const char* name : {"config",
                            "lanes",
                            "lut",
@@ -55,7 +55,7 @@ json empty_row(const std::string& board, const std::string& build) {
   return row;
 }
 
-void add_plan(json& row, const BuildPlan& plan) {
+void add_plan(ordered_json& row, const BuildPlan& plan) {
   row["config"] = plan.configuration.name;
   row["lanes"] = plan.configuration.lanes;
   row["clock_mhz"] = static_cast<double>(plan.board.clock_hz) / 1e6;
@@ -64,7 +64,7 @@ void add_plan(json& row, const BuildPlan& plan) {
   row["configuration_hash"] = plan.configuration.hash_text();
 }
 
-void add_resources(json& row, const Resources& r) {
+void add_resources(ordered_json& row, const Resources& r) {
   row["lut"] = r.lut;
   row["ff"] = r.ff;
   row["dsp"] = r.dsp;
@@ -73,19 +73,19 @@ void add_resources(json& row, const Resources& r) {
   row["logic_cells"] = r.logic_cells;
 }
 
-void add_placement(json& row, const Placement& p) {
+void add_placement(ordered_json& row, const Placement& p) {
   if (p.fastest < 0) return;
   row["fmax_mhz"] = {{"min", p.min}, {"median", p.median}, {"max", p.max}};
-  row["seed"] = json::array();
+  row["seed"] = ordered_json::array();
   for (const SeedResult& s : p.seeds) {
-    json seed = {{"seed", s.seed}, {"fmax_mhz", nullptr}};
+    ordered_json seed = {{"seed", s.seed}, {"fmax_mhz", nullptr}};
     if (s.failure.empty()) seed["fmax_mhz"] = s.report.array.fmax_mhz;
     row["seed"].push_back(seed);
   }
 }
 
 /// What the array does at the clock that the board really runs.
-void add_speed(json& row, const Speed& s, const Board& board) {
+void add_speed(ordered_json& row, const Speed& s, const Board& board) {
   const auto hz = static_cast<double>(board.clock_hz);
   row["engine"] = "verilated RTL of this build: cycles; CPU time, one thread: ratios";
   row["mac_utilisation"] = s.utilisation();
@@ -99,22 +99,22 @@ void add_speed(json& row, const Speed& s, const Board& board) {
 }
 
 /// What another program found when it ran the netlist or the bitstream (`engine`), if it ran this commit's.
-void add_comparison(json& row, const BuildPlan& plan, const std::string& engine) {
+void add_comparison(ordered_json& row, const BuildPlan& plan, const std::string& engine) {
   const fs::path file = plan.folder / (engine + ".json");
   std::error_code none;
   if (!fs::is_regular_file(file, none)) return;
   try {
-    const json found = json::parse(read_text(file));
+    const ordered_json found = ordered_json::parse(read_text(file));
     if (found.at("git_hash") != plan.git) return;
     row[engine + "_steps"] = found.at("steps").get<std::int64_t>();
     row[engine + "_mismatches"] = found.at("mismatches").get<std::int64_t>();
-  } catch (const json::exception& e) {
+  } catch (const ordered_json::exception& e) {
     throw error("{}: steps, mismatches and git_hash are needed: {}", file.string(), one_line(e.what()));
   }
 }
 
 /// Synthesis, and place-and-route where there is a tool. Fills the row as far as it comes.
-void work(const BuildOptions& options, const BuildPlan& plan, bool limit, json& row,
+void work(const BuildOptions& options, const BuildPlan& plan, bool limit, ordered_json& row,
           const std::function<bool()>& stop) {
   Built built;
   built.plan = plan;
@@ -139,26 +139,26 @@ void work(const BuildOptions& options, const BuildPlan& plan, bool limit, json& 
   add_placement(row, built.placement);
 }
 
-std::string number(const json& value, fmt::format_string<double> format, double unit = 1) {
+std::string number(const ordered_json& value, fmt::format_string<double> format, double unit = 1) {
   return value.is_number() ? fmt::format(format, value.get<double>() / unit) : "-";
 }
 
 }  // namespace
 
-std::string markdown_table(const json& rows) {
+std::string markdown_table(const ordered_json& rows) {
   std::string text =
       "| board | configuration | P | LUT | FF | DSP | RAM | clock MHz | Fmax MHz min / median / max | multipliers busy "
       "| "
       "cell updates/s, of the limit | inferences/s | x verilated | x model | netlist: steps / mismatches |\n"
       "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const json& r : rows) {
-    const json& f = r.at("fmax_mhz");
+  for (const ordered_json& r : rows) {
+    const ordered_json& f = r.at("fmax_mhz");
     const std::string fmax = f.is_null() ? "-"
                                          : fmt::format("{:.1f} / {:.1f} / {:.1f}", f.at("min").get<double>(),
                                                        f.at("median").get<double>(), f.at("max").get<double>());
     std::string ram = number(r.at("ram"), "{:.0f}");
     if (r.at("large_ram").is_number() && r.at("large_ram") > 0) ram += number(r.at("large_ram"), " + {:.0f} SPRAM");
-    const json &updates = r.at("cell_updates_per_second"), &limit = r.at("cell_updates_limit");
+    const ordered_json &updates = r.at("cell_updates_per_second"), &limit = r.at("cell_updates_limit");
     text +=
         fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
                     r.at("board").get<std::string>(),
@@ -178,7 +178,7 @@ std::string markdown_table(const json& rows) {
 namespace {
 
 /// Does `fill`. An error, but for an interruption, is the row's, and printed.
-void fill_row(json& row, const std::function<void()>& fill) {
+void fill_row(ordered_json& row, const std::function<void()>& fill) {
   try {
     fill();
   } catch (const Stopped&) {
@@ -192,17 +192,17 @@ void fill_row(json& row, const std::function<void()>& fill) {
 }  // namespace
 
 int report(const ReportOptions& options, const std::function<bool()>& stop) {
-  json rows = json::array();
+  ordered_json rows = ordered_json::array();
   BuildOptions each = options.build;
   for (const std::string& name : options.boards.empty() ? board_names(each.plan.constraints) : options.boards) {
     each.plan.board = name;
     std::vector<BoardBuild> builds;
-    json broken = empty_row(name, "");
+    ordered_json broken = empty_row(name, "");
     fill_row(broken, [&] { builds = read_board(each.plan.constraints, name).builds; });
     if (builds.empty()) rows.push_back(broken);
     for (const BoardBuild& build : builds) {
       each.plan.build = build.name;
-      json row = empty_row(name, build.name);
+      ordered_json row = empty_row(name, build.name);
       fill_row(row, [&] {
         const BuildPlan plan = plan_build(each.plan);
         add_plan(row, plan);
@@ -213,7 +213,7 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
         add_comparison(row, plan, "bitstream");
         work(each, plan, options.limit, row, stop);
         for (const char* engine : {"netlist", "bitstream"}) {
-          const json& mismatches = row.at(std::string(engine) + "_mismatches");
+          const ordered_json& mismatches = row.at(std::string(engine) + "_mismatches");
           if (mismatches.is_number() && mismatches > 0) throw error("{}: its {} is not the model", plan.name(), engine);
         }
       });
@@ -223,7 +223,7 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
   const fs::path file = each.plan.out / "report.json";
   write_atomically(file, rows.dump(2) + "\n");
   fmt::print("{}\nall of it: {}\n", markdown_table(rows), file.string());
-  for (const json& row : rows) {
+  for (const ordered_json& row : rows) {
     if (!row.at("failure").is_null()) return 1;
   }
   return 0;

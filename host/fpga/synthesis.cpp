@@ -14,13 +14,13 @@
 namespace settle {
 
 namespace fs = std::filesystem;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 namespace {
 
 fs::path record_of(const BuildPlan& plan) { return plan.folder / "synthesis.json"; }
 
-json to_json(const Resources& r) {
+ordered_json to_json(const Resources& r) {
   return {{"lut", r.lut},
           {"ff", r.ff},
           {"dsp", r.dsp},
@@ -29,8 +29,8 @@ json to_json(const Resources& r) {
           {"logic_cells", r.logic_cells}};
 }
 
-json record(const BuildPlan& plan, const Synthesis& s) {
-  json fields = json::object();
+ordered_json record(const BuildPlan& plan, const Synthesis& s) {
+  ordered_json fields = ordered_json::object();
   for (const auto& [name, value] : field_values(plan.configuration)) fields[name] = value;
   return {{"board", plan.board.id},
           {"build", plan.build.name},
@@ -49,15 +49,15 @@ json record(const BuildPlan& plan, const Synthesis& s) {
 /// What was made of this netlist before, if it is all still there.
 bool reuse(const BuildPlan& plan, Synthesis& s) {
   try {
-    const json old = json::parse(read_text(record_of(plan)));
+    const ordered_json old = ordered_json::parse(read_text(record_of(plan)));
     if (old.at("sources_hash") != plan.sources_hash || old.at("yosys") != s.yosys) return false;
     s.netlist_hash = file_hash(plan.netlist());
     if (old.at("netlist_hash") != s.netlist_hash) return false;
-    const json& r = old.at("resources");
+    const ordered_json& r = old.at("resources");
     s.resources = {r.at("lut"), r.at("ff"), r.at("dsp"), r.at("ram"), r.at("large_ram"), r.at("logic_cells")};
     s.array_hz = old.at("array_hz");
     s.pll_clocks = old.at("array_clocks").get<std::vector<std::string>>();
-  } catch (const json::exception&) {
+  } catch (const ordered_json::exception&) {
     return false;
   } catch (const Error&) {
     return false;
@@ -68,13 +68,13 @@ bool reuse(const BuildPlan& plan, Synthesis& s) {
 /// Cells of the netlist by type. A netlist in more than one piece is an error: place-and-route would not take it.
 std::map<std::string, int> cell_counts(const fs::path& file) {
   try {
-    const json root = json::parse(read_text(file));
+    const ordered_json root = ordered_json::parse(read_text(file));
     std::string modules;
     for (const auto& [name, statistics] : root.at("modules").items()) modules += " " + name;
     if (root.at("modules").size() != 1) throw error("{}: not one module but{}", file.string(), modules);
     return root.at("design").at("num_cells_by_type").get<std::map<std::string, int>>();
-  } catch (const json::exception& e) {
-    throw error("{}: is not what yosys' stat -json writes: {}", file.string(), one_line(e.what()));
+  } catch (const ordered_json::exception& e) {
+    throw error("{}: is not what yosys' stat -ordered_json writes: {}", file.string(), one_line(e.what()));
   }
 }
 

@@ -86,14 +86,19 @@ Total compare(const std::string& key, const std::string& name, int arrays, int m
 }  // namespace
 
 TEST_CASE("RTL equals model: tiny, every feature") {
-  const Total total = compare("tiny", "tiny", 280, 60, 1);
+  const Total total = compare("tiny", "tiny", 70, 60, 1);
   CHECK(total.saturated_states > 1000);
   CHECK(total.saturated_words > 1000);
-  CHECK(total.updates > 10000000);
+  CHECK(total.updates > 2500000);
+}
+
+// `make soak`
+TEST_CASE("RTL equals model: tiny, ten million cell updates" * doctest::skip()) {
+  CHECK(compare("tiny", "tiny", 280, 60, 1).updates > 10000000);
 }
 
 TEST_CASE("RTL equals model: any number of lanes, the same bits") {
-  for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 10, 40, 2);
+  for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 6, 40, 2);
   compare("anchored_16", "anchored", 4, 40, 3);
 }
 
@@ -104,10 +109,10 @@ TEST_CASE("RTL equals model: other formats, rounding and cutting") {
     const auto rtl = make_rtl_device(key, {});
     CHECK(rtl->read(registers::config_hash_lo) == static_cast<std::uint32_t>(c.hash()));
     CHECK(rtl->read(registers::config_hash_hi) == static_cast<std::uint32_t>(c.hash() >> 32));
-    const Total total = compare(key, c, 24, 60, 8);
+    const Total total = compare(key, c, 12, 60, 8);
     CHECK(total.saturated_states > 1000);
     CHECK(total.saturated_words > 1000);
-    CHECK(total.updates > 500000);
+    CHECK(total.updates > 250000);
   }
 }
 

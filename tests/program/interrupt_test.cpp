@@ -109,11 +109,11 @@ bool catch_run_in(Caught wanted, int samples, const Arguments& arguments) {
 }  // namespace
 
 TEST_CASE("interrupted in the main batch: the samples that are complete") {
-  CHECK(catch_run_in(Caught::batch, 512, {"--window-steps", "20000"}));
+  CHECK(catch_run_in(Caught::batch, 512, {"--window-steps", "3000"}));
 }
 
 TEST_CASE("interrupted in the comparisons: the whole main batch") {
-  CHECK(catch_run_in(Caught::beside, 8, {"--window-steps", "30000"}));
+  CHECK(catch_run_in(Caught::beside, 8, {"--window-steps", "5000"}));
 }
 
 TEST_CASE("an interrupted fit leaves the machine that it should have replaced") {
