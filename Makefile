@@ -83,7 +83,7 @@ unity = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 # tests of whatever runs on it, optimised as far as compiling for longer makes them end sooner.
 tested = -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_HOST_TESTS=OFF -DCMAKE_CXX_FLAGS_RELEASE=-O1 $(unity)
 test:
-	@$(packages) build test
+	@$(packages) build test bench
 	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity))
 	@$(call build,build-sanitize,settle_tests)
 	@$(call configure,build-test,$(tested))

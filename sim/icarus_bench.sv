@@ -32,6 +32,9 @@ module icarus_bench;
 
   always #5 clk = !clk;
 
+  // The answer of the last access: the port's data are the answer only while rsp_valid is 1.
+  logic [31:0] answer;
+
   // Requests change at the falling edge, so that no order of events at the rising one matters.
   task access(input logic write, input logic [23:0] address, input logic [31:0] value);
     begin
@@ -46,6 +49,7 @@ module icarus_bench;
         $display("access to address %h refused", address);
         $finish_and_return(1);
       end
+      answer = rsp_rdata;
       @(negedge clk);
     end
   endtask
@@ -66,10 +70,10 @@ module icarus_bench;
     for (int i = 0; i < count; i++) access(1'b1, writes[i][55:32], writes[i][31:0]);
     while (busy !== 1'b0) @(negedge clk);
     access(1'b0, {4'd0, settle_pkg::RegCyclesLo}, '0);
-    $display("cycles %0d", rsp_rdata);
+    $display("cycles %0d", answer);
     for (int i = 0; i < cells; i++) begin
       access(1'b0, {settle_pkg::RegionState, 20'(i)}, '0);
-      $display("state %h", rsp_rdata);
+      $display("state %h", answer);
     end
     $finish;
   end
