@@ -98,7 +98,7 @@ TEST_CASE("RTL equals model: tiny, ten million cell updates" * doctest::skip()) 
 }
 
 TEST_CASE("RTL equals model: any number of lanes, the same bits") {
-  for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 6, 40, 2);
+  for (const char* key : {"tiny_1", "tiny_2", "tiny_16"}) compare(key, "tiny", 10, 40, 2);
   compare("anchored_16", "anchored", 4, 40, 3);
 }
 
@@ -109,23 +109,23 @@ TEST_CASE("RTL equals model: other formats, rounding and cutting") {
     const auto rtl = make_rtl_device(key, {});
     CHECK(rtl->read(registers::config_hash_lo) == static_cast<std::uint32_t>(c.hash()));
     CHECK(rtl->read(registers::config_hash_hi) == static_cast<std::uint32_t>(c.hash() >> 32));
-    const Total total = compare(key, c, 12, 60, 8);
+    const Total total = compare(key, c, 24, 60, 8);
     CHECK(total.saturated_states > 1000);
     CHECK(total.saturated_words > 1000);
-    CHECK(total.updates > 250000);
+    CHECK(total.updates > 500000);
   }
 }
 
 TEST_CASE("RTL equals model: anchored, paper, wide") {
   std::uint64_t updates = 0;
-  updates += compare("anchored", "anchored", 6, 400, 4).updates;
-  updates += compare("paper", "paper", 3, 400, 5).updates;
-  updates += compare("wide", "wide", 3, 400, 6).updates;
-  CHECK(updates > 700000);
+  updates += compare("anchored", "anchored", 9, 400, 4).updates;
+  updates += compare("paper", "paper", 6, 400, 5).updates;
+  updates += compare("wide", "wide", 6, 400, 6).updates;
+  CHECK(updates > 1500000);
 }
 
 TEST_CASE("RTL equals model: maps, a whole U-Net") {
-  CHECK(compare("map", "map", 3, 8, 7).updates > 100000);
+  CHECK(compare("map", "map", 6, 8, 7).updates > 200000);
   const Total unet = compare("unet", "unet", 3, 2, 22);
   CHECK(unet.steps >= 10);
   CHECK(unet.updates > 800000);
