@@ -19,8 +19,10 @@ JOBS    ?= $(shell nproc)
 packages  = .make/packages.sh
 # $(call configure,FOLDER,OPTIONS): quiet unless it fails.
 configure = mkdir -p $1 && sh sim/quietly.sh $1/configure.log cmake -S host -B $1 -G Ninja $2
+# Files of a library are compiled several at a time: headers that all of them read take most of the time.
+unity     = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 build     = cmake --build $1 --parallel $(JOBS) --target $2
-plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
+plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF $(unity))
 ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel $(JOBS)
 
 help:
@@ -76,19 +78,13 @@ sweep:
 	@test $(notdir $(PLAN)) != word-lengths.json || { gnuplot -e "sweep='out/word-lengths'" host/sweep/word_lengths.gp && \
 	  echo "drawn: out/word-lengths/sweep.png"; }
 
-# Files of a library are compiled several at a time here: headers that all of them read take most of the time.
-unity = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
-
-# The sanitizers see everything but the verilated RTL, which has a build of its own with every configuration and the
-# tests of whatever runs on it, optimised as far as compiling for longer makes them end sooner.
-tested = -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_HOST_TESTS=OFF -DCMAKE_CXX_FLAGS_RELEASE=-O1 $(unity)
+# The sanitizers see everything but what Verilator wrote; every configuration is verilated.
+tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_ENGINE_OPTIMISATION=-O1 \
+  -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
 	@$(packages) build test bench
-	@$(call configure,build-sanitize,-DSETTLE_SANITIZE=ON -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity))
-	@$(call build,build-sanitize,settle_tests)
 	@$(call configure,build-test,$(tested))
 	@$(call build,build-test,settle_tests)
-	@$(call ctest,build-sanitize)
 	@$(call ctest,build-test)
 
 # RTL against model as in `make test`, for ten million cell updates.
@@ -269,4 +265,4 @@ pictures:
 	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
 
 clean:
-	rm -rf build build-test build-sanitize build-physics build-lint build-train build-fuzz build-fpga build-netlist out
+	rm -rf build build-test build-physics build-lint build-train build-fuzz build-fpga build-netlist out
