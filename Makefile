@@ -79,7 +79,7 @@ sweep:
 	  echo "drawn: out/word-lengths/sweep.png"; }
 
 # The sanitizers see everything but what Verilator wrote; every configuration is verilated.
-tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_ENGINE_OPTIMISATION=-O1 \
+tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
 	@$(packages) build test bench
