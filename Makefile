@@ -27,7 +27,7 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
-	@echo "make test    every test: the host under sanitizers, then what runs on the verilated RTL"
+	@echo "make test    every test, the host under sanitizers, on the verilated RTL"
 	@echo "make soak    RTL against model for ten million cell updates, about five minutes"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
 	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"

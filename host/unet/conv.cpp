@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "unet/product.hpp"
 
 namespace settle {
 namespace {
@@ -42,7 +43,7 @@ Map convolve(const Map& map, int side, const Kernel& kernel, const Eigen::Vector
     throw error("convolve: {} biases for {} output channels", bias.size(), kernel.rows());
   }
   Map result = bias.replicate(1, map.cols());
-  result.noalias() += kernel * shifted_copies(map, side);
+  add_product(kernel, shifted_copies(map, side), result);
   return result;
 }
 

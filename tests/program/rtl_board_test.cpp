@@ -111,7 +111,7 @@ TEST_CASE("a board that stays away: the error names it, and what was settled is 
     const TemporaryFolder scratch;
     auto virtual_board = board({"--pty", (scratch / "board").string()});
     Arguments arguments = short_run(virtual_board->device(), scratch / "out");
-    arguments[4] = "512";
+    arguments[4] = "128";
     Running running(arguments + Arguments{"--patience", "1"});
     CHECK_FALSE(running.ends_within(delay));
     virtual_board.reset();
@@ -123,7 +123,7 @@ TEST_CASE("a board that stays away: the error names it, and what was settled is 
     if (!kept) continue;
     const Json report = Json::parse(read_file(scratch / "out" / "report.json"));
     CHECK(report["samples"] >= 1);
-    CHECK(report["samples"] < 512);
+    CHECK(report["samples"] < 128);
     CHECK(report["run"]["not_taken"].contains("run"));
   }
   CHECK(kept);
@@ -133,7 +133,7 @@ TEST_CASE("Ctrl-C on a board: the samples that are complete, and the board is fr
   const TemporaryFolder scratch;
   const auto virtual_board = board({"--pty", (scratch / "board").string()});
   Arguments arguments = short_run(virtual_board->device(), scratch / "out");
-  arguments[4] = "512";
+  arguments[4] = "128";
   {
     Running running(arguments);
     CHECK_FALSE(running.ends_within(milliseconds(2500)));

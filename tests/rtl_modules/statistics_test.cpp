@@ -157,7 +157,7 @@ TEST_CASE("statistics: carries through all words, and back") {
   }
   for (const std::int64_t x : {0xffffl, 1l, 0x7fff00l, 0x0100l, -0x800000l, 0x7fffffl, -0x10000l}) {
     for (int row = 0; row < kRows; ++row) {
-      bench.add(row, false, {x, -x / 2, x, -1}, {x << 8, -1, 0x7fffffff, -(std::int64_t{1} << 31)}, kSpacing);
+      bench.add(row, false, {x, -x / 2, x, -1}, {x * 256, -1, 0x7fffffff, -(std::int64_t{1} << 31)}, kSpacing);
     }
     REQUIRE(bench.differences() == 0);
   }
