@@ -16,8 +16,8 @@ namespace settle::physics {
 struct Context {
   Suite& suite;
   std::uint64_t seed = 1;
-  bool fast = false;  ///< the part that fits in `make test`: fewer samples, fewer machines, no claim left out
-  /// "model", and "rtl" if this build has the verilated array.
+  bool fast = false;  ///< the part that fits in `make test`: fewer samples, fewer step sizes, the model alone
+  /// "model", and "rtl" if this build has the verilated array and all is asked for.
   std::vector<std::string> engines;
   /// A device of `engine` for a configuration. The verilated array has those of the build: `tiny` with its steps.
   std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)> device;

@@ -69,8 +69,9 @@ int run(const Options& options) {
   check_writable(options.out + "/physics.json", "--out");
   Suite suite;
   Context context{suite, options.seed, options.fast, {"model"}, make_device, [] { return stop_requested != 0; }, {}};
+  // Not in the fast part: array.rtl_equals_model shows in the same `make test` that the RTL's bits are the model's.
   for (const std::string& key : rtl_device_keys()) {
-    if (key == "tiny") context.engines.emplace_back("rtl");
+    if (key == "tiny" && !options.fast) context.engines.emplace_back("rtl");
   }
   for (const Section& section : sections()) {
     const bool wanted =
@@ -108,7 +109,7 @@ int main(int argc, char** argv) {
   app.add_option("--section", options.only, "only these sections")->check(CLI::IsMember(section_names()));
   app.add_option("--seed", options.seed, "seed of every statistical claim")->capture_default_str();
   app.add_option("--out", options.out, "folder for physics.json")->capture_default_str();
-  app.add_flag("--fast", options.fast, "fewer samples: what the tests run");
+  app.add_flag("--fast", options.fast, "fewer samples, on the model alone: what the tests run");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);

@@ -301,12 +301,12 @@ void cipher_claims(const Context& context) {
 /// Cells without any force and a noise gain of 1 take one sample times e = 1/4 a step, exactly: states show the
 /// samples.
 void device_claim(const Context& context, const std::string& engine) {
-  const int steps = context.fast && engine == "rtl" ? 500 : 7000;
+  constexpr int kSteps = 7000;
   const Configuration c = tiny(2);
   LoadedArray array(context, engine, c, single_cells(16, 3, 0, 0, {}, c.step()), c.step() / 2, 0);
   const Eigen::VectorXd zero = Eigen::VectorXd::Zero(array.cells());
   std::uint64_t compared = 0, different = 0, seed = 0, step = 0;
-  for (int n = 0; n < steps && !context.stop(); ++n, ++step) {
+  for (int n = 0; n < kSteps && !context.stop(); ++n, ++step) {
     if (n % 50 == 0) {  // another seed, and another place of the stream
       seed = mix64(seed + context.seed);
       step = n == 50 ? kLastStep - 30 : mix64(seed + 7) >> 24;
