@@ -1,6 +1,6 @@
 # The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean \
+.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean pinned \
   bitstream prog synth netlist fpga-report
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -29,6 +29,7 @@ help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, the host under sanitizers, on the verilated RTL"
 	@echo "make soak    RTL against model for thirteen million cell updates, about five minutes"
+	@echo "make pinned  every preset's report and CSVs against the values that are kept in tests/pinned"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
 	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"
 	@echo "make fuzz    the host's side of the link under a coverage-guided fuzzer (FUZZ seconds)"
@@ -93,6 +94,13 @@ soak:
 	@$(call configure,build-test,$(tested))
 	@$(call build,build-test,test_array)
 	@build-test/tests/test_array --no-skip --test-case='*million cell updates*'
+
+# Values of reports and bytes of CSVs, on the model and the verilated array, against those that are kept.
+pinned:
+	@$(packages) build pinned
+	@$(plain)
+	@$(call build,build,settle)
+	@tests/pinned/pin.sh build/settle out/pinned
 
 # A board's tests, from its pins to a whole run. No DEVICE: a virtual board.
 DEVICE ?= virtual

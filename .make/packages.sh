@@ -1,7 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
 # names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, fpga, lint,
-# formal, plot.
+# formal, plot, pinned.
 set -eu
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
@@ -16,6 +16,7 @@ formal='yosys z3'
 plot='gnuplot-nox'
 fpga='yosys nextpnr-ice40 fpga-icestorm'
 fuzz='clang libclang-rt-14-dev'
+pinned='jq'
 
 fail() {
   echo "packages: $*" >&2
@@ -26,7 +27,7 @@ fail() {
 find_command_of() {
   case $1 in
     g++ | cmake | make | git | verilator | npm | iverilog | clang | clang-format | clang-tidy) command=$1 ;;
-    yosys | nextpnr-ice40 | z3) command=$1 ;;
+    yosys | nextpnr-ice40 | z3 | jq) command=$1 ;;
     fpga-icestorm) command=icepack ;;
     ninja-build) command=ninja ;;
     nodejs) command=node ;;
@@ -48,6 +49,7 @@ for group in "$@"; do
     formal) wanted="$wanted $formal" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     fpga) wanted="$wanted $fpga" ;;
+    pinned) wanted="$wanted $pinned" ;;
     plot) wanted="$wanted $plot" ;;
     *) fail "no group $group" ;;
   esac
