@@ -70,13 +70,13 @@ digit:
 	@$(MAKE) plot OUT=$(OUT)/map
 
 # A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
-PLAN ?= host/sweep/plans/word-lengths.json
+PLAN ?= host/study/sweep/plans/word-lengths.json
 sweep:
 	@$(packages) build plot
 	@$(plain)
 	@$(call build,build,settle)
 	@build/settle sweep $(PLAN) --out out/$(notdir $(basename $(PLAN)))
-	@test $(notdir $(PLAN)) != word-lengths.json || { gnuplot -e "sweep='out/word-lengths'" host/sweep/word_lengths.gp && \
+	@test $(notdir $(PLAN)) != word-lengths.json || { gnuplot -e "sweep='out/word-lengths'" host/study/sweep/word_lengths.gp && \
 	  echo "drawn: out/word-lengths/sweep.png"; }
 
 # The sanitizers see everything but what Verilator wrote; every configuration is verilated.
@@ -205,12 +205,12 @@ fpga-report:
 
 data:
 	@$(packages) data
-	@sh host/mnist/fetch.sh
+	@sh host/images/fetch.sh
 
 train:
 	@$(packages) train
 	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
-	@mkdir -p build-train && sh sim/quietly.sh build-train/configure.log cmake -S host/train -B build-train -G Ninja
+	@mkdir -p build-train && sh sim/quietly.sh build-train/configure.log cmake -S host/network/train -B build-train -G Ninja
 	@$(call build,build-train,settle-train)
 	build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors $(ARGS)
 	@echo "now fit the presets to the new network: make fit"
@@ -227,7 +227,7 @@ bench:
 	@$(packages) build bench
 	@$(plain)
 	@$(call build,build,settle-bench)
-	@build/bench/settle-bench --out out/bench $(ARGS)
+	@build/settle-bench --out out/bench $(ARGS)
 
 lint:
 	@$(packages) build test lint
@@ -243,7 +243,7 @@ formal:
 	@$(plain)
 	@$(call build,build,settle-generate)
 	@mkdir -p out/formal
-	@build/generate/settle-generate package --rtl rtl --configuration tiny --out out/formal/settle_pkg.sv
+	@build/contract/generate/settle-generate package --rtl rtl --configuration tiny --out out/formal/settle_pkg.sv
 	@JOBS=$(JOBS) .make/formal.sh out/formal $(PROOFS)
 	@test "$(PROOFS)$(MUTANTS)" != yes || JOBS=$(JOBS) .make/formal.sh --mutants out/formal
 

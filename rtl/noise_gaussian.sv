@@ -1,5 +1,5 @@
 // 32 uniform bits to a unit normal sample with 12 fraction bits: inverse distribution function by octaves of the tail
-// probability, eight linear pieces each, from one 256 x 16 table (see host/generate/gaussian_table.cpp).
+// probability, eight linear pieces each, from one 256 x 16 table (see host/contract/generate/gaussian_table.cpp).
 //
 // start_i (only when ready_o) takes a word; valid_o shows the sample four cycles later, until take_i. A word every
 // three cycles; one more is worked on while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the

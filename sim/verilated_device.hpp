@@ -9,7 +9,7 @@
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
-#include "core/files.hpp"
+#include "base/files.hpp"
 #include "sim/fst_file.hpp"
 #include "sim/rtl_device.hpp"
 

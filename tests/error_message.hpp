@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 namespace settle_test {
 

@@ -1,7 +1,7 @@
 // The bit-exact model behind the same registers and memories as the hardware.
 #pragma once
 
-#include "array/array_model.hpp"
+#include "array/model/array_model.hpp"
 #include "device/device.hpp"
 
 namespace settle {

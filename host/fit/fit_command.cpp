@@ -4,15 +4,15 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "fit/activations.hpp"
-#include "fit/map_machine.hpp"
-#include "fit/preset.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "fit/activations/activations.hpp"
+#include "fit/maps/map_machine.hpp"
+#include "fit/vectors/preset.hpp"
 #include "machine/check.hpp"
 #include "machine/machine_file.hpp"
-#include "mnist/idx.hpp"
-#include "unet/unet.hpp"
+#include "images/idx.hpp"
+#include "network/unet/unet.hpp"
 
 namespace settle {
 

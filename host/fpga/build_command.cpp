@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/tools.hpp"

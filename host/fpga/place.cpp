@@ -4,14 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "core/hash.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
 #include "fpga/place_tools.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/tools.hpp"
-#include "report/text_table.hpp"
-#include "run/progress.hpp"
+#include "base/text_table.hpp"
+#include "study/run/progress.hpp"
 
 namespace settle {
 

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "core/hash.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
 #include "fpga/place_tools.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/yosys_script.hpp"
-#include "generate/gaussian_file.hpp"
-#include "generate/package.hpp"
-#include "generate/register_map.hpp"
+#include "contract/generate/gaussian_file.hpp"
+#include "contract/generate/package.hpp"
+#include "contract/generate/register_map.hpp"
 
 namespace settle {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "fpga/board.hpp"
 #include "fpga/shipped_machine.hpp"
 

@@ -4,11 +4,11 @@
 #include <cctype>
 #include <cstdio>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "fpga/place.hpp"
 #include "fpga/place_tools.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/tools.hpp"
 
 namespace settle {

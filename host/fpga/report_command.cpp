@@ -2,10 +2,10 @@
 
 #include <cstdio>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "fpga/place_tools.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/synth_command.hpp"
 
 namespace settle {

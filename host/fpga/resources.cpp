@@ -1,7 +1,7 @@
 #include "fpga/resources.hpp"
 
-#include "core/error.hpp"
-#include "report/text_table.hpp"
+#include "base/error.hpp"
+#include "base/text_table.hpp"
 
 namespace settle {
 

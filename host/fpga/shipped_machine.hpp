@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "configuration/configuration.hpp"
-#include "image/array_image.hpp"
+#include "contract/configuration/configuration.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {

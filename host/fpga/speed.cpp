@@ -1,7 +1,7 @@
 #include "fpga/speed.hpp"
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace settle {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "fpga/place_tools.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/vivado_script.hpp"
 
 namespace settle {

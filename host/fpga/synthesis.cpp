@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "fpga/netlist.hpp"
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 #include "fpga/tools.hpp"
 #include "fpga/yosys_script.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "fpga/folder_lock.hpp"
+#include "base/folder_lock.hpp"
 #include "fpga/plan.hpp"
 #include "fpga/resources.hpp"
 

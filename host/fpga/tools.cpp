@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "core/error.hpp"
-#include "fpga/process.hpp"
+#include "base/error.hpp"
+#include "base/process.hpp"
 
 namespace settle {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "fpga/process.hpp"
+#include "base/process.hpp"
 
 namespace settle {
 

@@ -1,6 +1,6 @@
 #include "machine/bus_map.hpp"
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 namespace settle {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
-#include "linear_algebra/eigenvalues.hpp"
-#include "linear_algebra/lanczos.hpp"
+#include "base/error.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
+#include "base/linear_algebra/lanczos.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {

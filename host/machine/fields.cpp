@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "machine/force_table.hpp"
 #include "machine/linear.hpp"
 

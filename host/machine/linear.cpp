@@ -4,9 +4,9 @@
 #include <limits>
 #include <numeric>
 
-#include "core/error.hpp"
-#include "linear_algebra/eigenvalues.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
+#include "base/linear_algebra/solve.hpp"
 
 namespace settle {
 namespace {

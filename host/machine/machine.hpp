@@ -16,7 +16,7 @@
 
 #include <Eigen/Core>
 
-#include "array/window.hpp"
+#include "array/model/window.hpp"
 
 namespace settle {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {

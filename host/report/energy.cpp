@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "report/text_table.hpp"
+#include "base/error.hpp"
+#include "base/text_table.hpp"
 
 namespace settle {
 namespace {

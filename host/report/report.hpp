@@ -54,11 +54,11 @@ struct Report {
   struct FixedPoint {
     Measure loss_kt0;                                   ///< at kT = 0
     Measure loss;                                       ///< at the run's kT and averaging
-    Measure mean_bias, variance_bias, covariance_bias;  ///< of the decoder's stationary law, see measures/bias.hpp
-    Measure stall;                                      ///< at kT = 0, see run/word_length.hpp
+    Measure mean_bias, variance_bias, covariance_bias;  ///< of the decoder's stationary law, see study/measures/bias.hpp
+    Measure stall;                                      ///< at kT = 0, see study/run/word_length.hpp
   } fixed_point;
 
-  /// Measured from the first sample's trajectory, in kT: see measures/heat.hpp and run/heat_run.hpp.
+  /// Measured from the first sample's trajectory, in kT: see study/measures/heat.hpp and study/run/heat_run.hpp.
   struct Heat {
     Measure of_inference;      ///< given to the bath in all settle steps from x = 0
     Measure per_step_settled;  ///< mean of a step after settling

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "report/text_table.hpp"
+#include "base/text_table.hpp"
 
 namespace settle {
 namespace {

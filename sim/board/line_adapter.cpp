@@ -1,6 +1,6 @@
 #include "sim/board/line_adapter.hpp"
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "sim/board/pin_board.hpp"
 
 namespace settle {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "sim/board/pin_board.hpp"
 
 namespace settle {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "link/byte_stream.hpp"
+#include "device/link/byte_stream.hpp"
 #include "sim/board/board_line.hpp"
 
 namespace settle {

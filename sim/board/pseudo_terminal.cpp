@@ -11,8 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace settle {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 
 namespace settle::testing {
 

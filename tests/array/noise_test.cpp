@@ -1,5 +1,5 @@
 // The noise as the host defines it: cipher, table, distribution. The RTL is compared with it in tests/rtl_modules.
-#include "array/noise.hpp"
+#include "array/model/noise.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 
 #include <doctest/doctest.h>
 
-#include "array/gaussian.hpp"
-#include "core/error.hpp"
-#include "core/hash.hpp"
+#include "array/model/gaussian.hpp"
+#include "base/error.hpp"
+#include "base/hash.hpp"
 #include "generated/gaussian_table.hpp"
 
 namespace {

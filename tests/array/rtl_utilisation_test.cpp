@@ -2,8 +2,8 @@
 // hardware counts.
 #include <doctest/doctest.h>
 
-#include "array/layer_descriptor.hpp"
-#include "array/operation.hpp"
+#include "array/model/layer_descriptor.hpp"
+#include "array/model/operation.hpp"
 #include "device/device.hpp"
 #include "sim/rtl_device.hpp"
 

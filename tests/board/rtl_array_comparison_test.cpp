@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "link/link_device.hpp"
-#include "sim/board/netlist/array_comparison.hpp"
+#include "device/link/link_device.hpp"
+#include "sim/equivalence/array_comparison.hpp"
 #include "sim/board/pin_stream.hpp"
 
 using namespace settle;

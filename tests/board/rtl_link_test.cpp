@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "board/stream_checks.hpp"
-#include "link/link_device.hpp"
+#include "device/link/link_device.hpp"
 #include "sim/board/pin_stream.hpp"
 
 using namespace settle;

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "board/stream_checks.hpp"
-#include "link/serial_stream.hpp"
-#include "link/tcp_stream.hpp"
+#include "device/streams/serial_stream.hpp"
+#include "device/streams/tcp_stream.hpp"
 #include "program/program.hpp"
 #include "sim/board/pin_board.hpp"
 

@@ -6,7 +6,7 @@
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
 #include "error_message.hpp"
-#include "link/serial_stream.hpp"
+#include "device/streams/serial_stream.hpp"
 #include "temporary_folder.hpp"
 
 using namespace settle;

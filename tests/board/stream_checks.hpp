@@ -11,7 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "board/frames.hpp"
-#include "link/byte_stream.hpp"
+#include "device/link/byte_stream.hpp"
 
 namespace settle_test {
 

@@ -6,7 +6,7 @@
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
 #include "error_message.hpp"
-#include "link/tcp_stream.hpp"
+#include "device/streams/tcp_stream.hpp"
 
 using namespace settle;
 using namespace settle_test;

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "error_message.hpp"
 
 namespace {

@@ -1,13 +1,13 @@
-#include "fit/bus.hpp"
+#include "fit/vectors/bus.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "fit/random.hpp"
-#include "linear_algebra/eigenvalues.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "fit/vectors/random.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
+#include "base/linear_algebra/solve.hpp"
 
 using doctest::Approx;
 using namespace settle;

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "fit/random.hpp"
-#include "fit/samples.hpp"
+#include "fit/vectors/random.hpp"
+#include "fit/vectors/samples.hpp"
 
 namespace settle_test {
 

@@ -1,5 +1,5 @@
-#include "fit/preset.hpp"
-#include "fit/mean_drive.hpp"
+#include "fit/vectors/preset.hpp"
+#include "fit/vectors/mean_drive.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,12 +7,12 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "fit/anchored.hpp"
+#include "base/error.hpp"
+#include "fit/vectors/anchored.hpp"
 #include "fit/made_up.hpp"
-#include "fit/paper.hpp"
-#include "fit/thermal.hpp"
-#include "linear_algebra/eigenvalues.hpp"
+#include "fit/vectors/paper.hpp"
+#include "fit/vectors/thermal.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"

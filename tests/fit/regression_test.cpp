@@ -1,11 +1,11 @@
-#include "fit/regression.hpp"
+#include "fit/vectors/regression.hpp"
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "fit/random.hpp"
-#include "linear_algebra/singular_values.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "fit/vectors/random.hpp"
+#include "base/linear_algebra/singular_values.hpp"
+#include "base/linear_algebra/solve.hpp"
 
 using doctest::Approx;
 using namespace settle;

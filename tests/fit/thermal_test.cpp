@@ -1,13 +1,13 @@
-#include "fit/thermal.hpp"
+#include "fit/vectors/thermal.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "fit/mean_drive.hpp"
-#include "fit/random.hpp"
-#include "fit/scaling.hpp"
+#include "base/error.hpp"
+#include "fit/vectors/mean_drive.hpp"
+#include "fit/vectors/random.hpp"
+#include "fit/vectors/scaling.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"

@@ -1,11 +1,11 @@
-#include "fit/training.hpp"
+#include "fit/vectors/training.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "fit/lbfgs.hpp"
+#include "base/error.hpp"
+#include "fit/vectors/lbfgs.hpp"
 #include "fit/made_up.hpp"
 #include "machine/silu.hpp"
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "link/link_device.hpp"
+#include "device/link/link_device.hpp"
 
 namespace {
 

@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "array/random_array.hpp"
+#include "sim/equivalence/random_array.hpp"
 #include "device/model_device.hpp"
-#include "driver/array_driver.hpp"
+#include "device/driver/array_driver.hpp"
 #include "hil/tests.hpp"
-#include "image/array_image.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "machine/machine_file.hpp"
 
 namespace settle::hil {

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "configuration/configuration.hpp"
-#include "core/error.hpp"
-#include "link/link_device.hpp"
+#include "contract/configuration/configuration.hpp"
+#include "base/error.hpp"
+#include "device/link/link_device.hpp"
 
 namespace settle::hil {
 

@@ -1,10 +1,10 @@
 // What is refused is refused by name, and nothing comes of what is broken.
 #include <array>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "device/model_device.hpp"
 #include "hil/tests.hpp"
-#include "link/frame.hpp"
+#include "device/link/frame.hpp"
 
 namespace settle::hil {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "array/random_array.hpp"
+#include "sim/equivalence/random_array.hpp"
 #include "device/model_device.hpp"
-#include "link/resuming_device.hpp"
+#include "device/link/resuming_device.hpp"
 
 namespace settle::hil {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "configuration/configuration.hpp"
-#include "link/resuming_device.hpp"
+#include "contract/configuration/configuration.hpp"
+#include "device/link/resuming_device.hpp"
 
 namespace settle::hil {
 

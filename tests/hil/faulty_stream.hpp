@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "link/frame.hpp"
-#include "link/stream_to.hpp"
+#include "device/link/frame.hpp"
+#include "device/streams/stream_to.hpp"
 #include "sim/board/line_faults.hpp"
 
 namespace settle::hil {

@@ -12,9 +12,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/files.hpp"
-#include "core/standard_streams.hpp"
-#include "driver/identity.hpp"
+#include "base/files.hpp"
+#include "base/standard_streams.hpp"
+#include "device/identity.hpp"
 #include "generated/build.hpp"
 #include "hil/faults.hpp"
 #include "hil/faulty_stream.hpp"
@@ -22,10 +22,10 @@
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
-#include "link/open_stream.hpp"
-#include "link/stream_to.hpp"
-#include "run/progress.hpp"
-#include "settle/command_line.hpp"
+#include "device/streams/open_stream.hpp"
+#include "device/streams/stream_to.hpp"
+#include "study/run/progress.hpp"
+#include "programs/settle/command_line.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace {

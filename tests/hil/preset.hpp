@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "machine/machine_file.hpp"
 
 namespace settle::hil {

@@ -1,12 +1,12 @@
 // The default machine on shipped images, as `settle run` does it.
-#include "conditioning/drive.hpp"
+#include "network/conditioning/drive.hpp"
 #include "device/model_device.hpp"
-#include "driver/array_driver.hpp"
+#include "device/driver/array_driver.hpp"
 #include "hil/preset.hpp"
 #include "hil/tests.hpp"
 #include "machine/fields.hpp"
 #include "maps/shipped.hpp"
-#include "run/batch.hpp"
+#include "study/run/batch.hpp"
 
 namespace settle::hil {
 

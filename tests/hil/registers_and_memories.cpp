@@ -4,9 +4,9 @@
 #include <map>
 #include <vector>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "device/model_device.hpp"
-#include "driver/identity.hpp"
+#include "device/identity.hpp"
 #include "hil/tests.hpp"
 
 namespace settle::hil {

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX has it declared by who needs it
 

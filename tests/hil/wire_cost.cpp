@@ -1,7 +1,7 @@
 #include "hil/wire_cost.hpp"
 
-#include "driver/array_driver.hpp"
-#include "image/array_image.hpp"
+#include "device/driver/array_driver.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "link/own_bytes.hpp"
 
 namespace settle::hil {

@@ -6,13 +6,13 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "core/hash.hpp"
+#include "base/error.hpp"
+#include "base/hash.hpp"
 #include "error_message.hpp"
-#include "linear_algebra/eigenvalues.hpp"
-#include "linear_algebra/lanczos.hpp"
-#include "linear_algebra/singular_values.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
+#include "base/linear_algebra/lanczos.hpp"
+#include "base/linear_algebra/singular_values.hpp"
+#include "base/linear_algebra/solve.hpp"
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;

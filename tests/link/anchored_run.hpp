@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
-#include "driver/array_driver.hpp"
-#include "image/array_image.hpp"
+#include "device/driver/array_driver.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
 

@@ -1,9 +1,9 @@
-#include "link/frame.hpp"
+#include "device/link/frame.hpp"
 
 #include <doctest/doctest.h>
 #include <boost/crc.hpp>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 
 using settle::Bytes;
 using settle::encode_frame;

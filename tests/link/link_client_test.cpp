@@ -1,10 +1,10 @@
-#include "link/link_client.hpp"
+#include "device/link/link_client.hpp"
 
 #include <algorithm>
 
 #include <doctest/doctest.h>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 #include "error_message.hpp"
 #include "model_board.hpp"
 

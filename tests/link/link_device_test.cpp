@@ -1,12 +1,12 @@
-#include "link/link_device.hpp"
+#include "device/link/link_device.hpp"
 
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
 #include "device/model_device.hpp"
-#include "driver/identity.hpp"
+#include "device/identity.hpp"
 #include "error_message.hpp"
-#include "link/stream_to.hpp"
+#include "device/streams/stream_to.hpp"
 #include "model_board.hpp"
 #include "own_bytes.hpp"
 

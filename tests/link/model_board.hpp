@@ -7,10 +7,10 @@
 #include <memory>
 #include <string>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "device/model_device.hpp"
-#include "link/byte_stream.hpp"
-#include "link/frame.hpp"
+#include "device/link/byte_stream.hpp"
+#include "device/link/frame.hpp"
 
 namespace settle_test {
 

@@ -1,7 +1,7 @@
 // How many bytes a machine's numbers are, packed: what loading it costs at least.
 #pragma once
 
-#include "image/array_image.hpp"
+#include "machine/fixed_point/array_image.hpp"
 
 namespace settle_test {
 

@@ -1,11 +1,11 @@
-#include "link/resuming_device.hpp"
+#include "device/link/resuming_device.hpp"
 
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
 #include "device/model_device.hpp"
 #include "error_message.hpp"
-#include "link/stream_to.hpp"
+#include "device/streams/stream_to.hpp"
 #include "model_board.hpp"
 
 using namespace settle;

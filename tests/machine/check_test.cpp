@@ -6,9 +6,9 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "error_message.hpp"
-#include "linear_algebra/lanczos.hpp"
+#include "base/linear_algebra/lanczos.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 

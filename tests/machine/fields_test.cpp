@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "float64/float64_array.hpp"
+#include "base/error.hpp"
+#include "array/float64/float64_array.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "machine/small_machine.hpp"
 
 using doctest::Approx;

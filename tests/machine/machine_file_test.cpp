@@ -11,8 +11,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 #include "error_message.hpp"
 #include "machine/small_machine.hpp"
 

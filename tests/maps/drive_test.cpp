@@ -1,14 +1,14 @@
-#include "conditioning/drive.hpp"
+#include "network/conditioning/drive.hpp"
 
 #include <functional>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "conditioning/unet_maps.hpp"
-#include "core/error.hpp"
+#include "network/conditioning/unet_maps.hpp"
+#include "base/error.hpp"
 #include "maps/shipped.hpp"
-#include "mnist/noise.hpp"
+#include "images/noise.hpp"
 
 using namespace settle;
 

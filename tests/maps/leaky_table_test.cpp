@@ -1,4 +1,4 @@
-#include "fit/leaky_table.hpp"
+#include "fit/maps/leaky_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "machine/force_table.hpp"
 
 using doctest::Approx;

@@ -1,5 +1,5 @@
 // A machine of maps rests where the network's own inference says, at any place of any map.
-#include "fit/map_machine.hpp"
+#include "fit/maps/map_machine.hpp"
 
 #include <cstdint>
 #include <string>
@@ -7,14 +7,14 @@
 
 #include <doctest/doctest.h>
 
-#include "conditioning/drive.hpp"
-#include "conditioning/unet_maps.hpp"
-#include "core/error.hpp"
-#include "float64/rest_point.hpp"
+#include "network/conditioning/drive.hpp"
+#include "network/conditioning/unet_maps.hpp"
+#include "base/error.hpp"
+#include "array/float64/rest_point.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "maps/shipped.hpp"
-#include "mnist/noise.hpp"
+#include "images/noise.hpp"
 
 using namespace settle;
 

@@ -4,10 +4,10 @@
 
 #include <doctest/doctest.h>
 
-#include "conditioning/drive.hpp"
+#include "network/conditioning/drive.hpp"
 #include "device/model_device.hpp"
-#include "driver/array_driver.hpp"
-#include "image/array_image.hpp"
+#include "device/driver/array_driver.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "machine/fields.hpp"
 #include "maps/shipped.hpp"
 #include "sim/rtl_device.hpp"

@@ -5,8 +5,8 @@
 
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
-#include "mnist/idx.hpp"
-#include "unet/unet.hpp"
+#include "images/idx.hpp"
+#include "network/unet/unet.hpp"
 
 namespace settle_test {
 

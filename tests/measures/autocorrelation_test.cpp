@@ -1,11 +1,11 @@
-#include "measures/autocorrelation.hpp"
+#include "study/measures/autocorrelation.hpp"
 
 #include <cmath>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -1,4 +1,4 @@
-#include "measures/bias.hpp"
+#include "study/measures/bias.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
-#include "measures/check.hpp"
+#include "study/measures/check.hpp"
 #include "random.hpp"
 #include "rows2.hpp"
 

@@ -1,10 +1,10 @@
-#include "measures/conditioning.hpp"
+#include "study/measures/conditioning.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -8,8 +8,8 @@
 
 #include <doctest/doctest.h>
 
-#include "measures/autocorrelation.hpp"
-#include "measures/split_r_hat.hpp"
+#include "study/measures/autocorrelation.hpp"
+#include "study/measures/split_r_hat.hpp"
 #include "reference_series.hpp"
 
 using Eigen::MatrixXd;

@@ -1,4 +1,4 @@
-#include "float64/float64_array.hpp"
+#include "array/float64/float64_array.hpp"
 
 #include <cmath>
 #include <string>
@@ -7,9 +7,9 @@
 #include <doctest/doctest.h>
 #include <Eigen/Core>
 
-#include "core/error.hpp"
-#include "linear_algebra/eigenvalues.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -1,10 +1,10 @@
-#include "measures/heat.hpp"
+#include "study/measures/heat.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "measures/check.hpp"
+#include "study/measures/check.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -1,4 +1,4 @@
-#include "measures/pairing.hpp"
+#include "study/measures/pairing.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "measures/similarity.hpp"
+#include "base/error.hpp"
+#include "study/measures/similarity.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

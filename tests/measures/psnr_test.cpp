@@ -1,8 +1,8 @@
-#include "measures/psnr.hpp"
+#include "study/measures/psnr.hpp"
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;

@@ -1,11 +1,11 @@
-#include "measures/settling.hpp"
+#include "study/measures/settling.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -1,11 +1,11 @@
-#include "measures/similarity.hpp"
+#include "study/measures/similarity.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "random.hpp"
 #include "rows2.hpp"
 

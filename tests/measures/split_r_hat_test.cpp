@@ -1,10 +1,10 @@
-#include "measures/split_r_hat.hpp"
+#include "study/measures/split_r_hat.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "random.hpp"
 
 using doctest::Approx;

@@ -1,10 +1,10 @@
-#include "measures/thermal.hpp"
+#include "study/measures/thermal.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "array/noise.hpp"
+#include "array/model/noise.hpp"
 
 namespace settle::physics {
 

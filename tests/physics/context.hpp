@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 #include "physics/suite.hpp"
 

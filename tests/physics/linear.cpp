@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "linear_algebra/solve.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 #include "physics/context.hpp"
 #include "physics/machines.hpp"

@@ -7,8 +7,8 @@
 
 #include <Eigen/Core>
 
-#include "driver/array_driver.hpp"
-#include "image/array_image.hpp"
+#include "device/driver/array_driver.hpp"
+#include "machine/fixed_point/array_image.hpp"
 #include "machine/machine.hpp"
 #include "physics/context.hpp"
 

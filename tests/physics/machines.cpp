@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "measures/splitmix.hpp"
+#include "base/splitmix.hpp"
 
 namespace settle::physics {
 

@@ -9,13 +9,13 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "core/standard_streams.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/standard_streams.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"
-#include "run/progress.hpp"
+#include "study/run/progress.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {

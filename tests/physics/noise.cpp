@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "array/gaussian.hpp"
-#include "array/noise.hpp"
-#include "core/hash.hpp"
-#include "core/parallel.hpp"
+#include "array/model/gaussian.hpp"
+#include "array/model/noise.hpp"
+#include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "generated/gaussian_table.hpp"
-#include "measures/splitmix.hpp"
+#include "base/splitmix.hpp"
 #include "physics/anderson_darling.hpp"
 #include "physics/cipher_words.hpp"
 #include "physics/context.hpp"

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "physics/cipher_words.hpp"
 
 namespace {

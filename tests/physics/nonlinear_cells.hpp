@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "configuration/configuration.hpp"
+#include "contract/configuration/configuration.hpp"
 
 namespace settle::physics {
 

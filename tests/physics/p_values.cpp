@@ -7,7 +7,7 @@
 #include <boost/math/distributions/poisson.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 namespace settle::physics {
 

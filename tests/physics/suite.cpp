@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "report/text_table.hpp"
+#include "base/error.hpp"
+#include "base/text_table.hpp"
 
 namespace settle::physics {
 

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "linear_algebra/solve.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
-#include "measures/autocorrelation.hpp"
-#include "measures/settling.hpp"
+#include "study/measures/autocorrelation.hpp"
+#include "study/measures/settling.hpp"
 #include "physics/context.hpp"
 #include "physics/loaded_array.hpp"
 #include "physics/machines.hpp"

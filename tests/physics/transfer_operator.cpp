@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
-#include "linear_algebra/solve.hpp"
+#include "base/error.hpp"
+#include "base/linear_algebra/solve.hpp"
 
 namespace settle::physics {
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 
 using Eigen::Vector2d;
 using Eigen::VectorXd;

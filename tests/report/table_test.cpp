@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.hpp"
-#include "report/text_table.hpp"
+#include "base/error.hpp"
+#include "base/text_table.hpp"
 
 using settle::Report;
 using settle::Row;

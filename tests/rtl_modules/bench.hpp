@@ -7,7 +7,7 @@
 
 #include <verilated.h>
 
-#include "core/hash.hpp"
+#include "base/hash.hpp"
 
 namespace settle::testing {
 

@@ -8,7 +8,7 @@
 #include "VM_walk_1.h"
 #include "VM_walk_28.h"
 #include "VM_walk_3.h"
-#include "array/operation.hpp"
+#include "array/model/operation.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include "VM_layers_1.h"
 #include "VM_layers_1_alone.h"
 #include "VM_layers_28.h"
-#include "array/layer_descriptor.hpp"
+#include "array/model/layer_descriptor.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -8,7 +8,7 @@
 #include "VM_cipher_16_2.h"
 #include "VM_cipher_16_4.h"
 #include "VM_cipher_27_1.h"
-#include "array/noise.hpp"
+#include "array/model/noise.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -10,7 +10,7 @@
 #include "VM_unit_2_4_2.h"
 #include "VM_unit_4_4_0.h"
 #include "VM_unit_4_8_4.h"
-#include "array/noise.hpp"
+#include "array/model/noise.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

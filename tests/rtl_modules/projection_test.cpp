@@ -10,7 +10,7 @@
 #include "VM_projection_4.h"
 #include "VM_projection_4_few.h"
 #include "VM_projection_4_means.h"
-#include "array/fixed.hpp"
+#include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

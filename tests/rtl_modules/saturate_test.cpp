@@ -3,7 +3,7 @@
 
 #include "VM_saturate_17_16.h"
 #include "VM_saturate_7_3.h"
-#include "array/fixed.hpp"
+#include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "VM_settle_board.h"
-#include "array/fixed.hpp"
+#include "array/model/fixed.hpp"
 #include "rtl_modules/link_protocol.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "VM_statistics.h"
-#include "array/fixed.hpp"
+#include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 
 #include "VM_trace_40.h"
 #include "VM_trace_48.h"
-#include "array/fixed.hpp"
+#include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // Which runs a plan gives, and what it refuses.
-#include "sweep/plan.hpp"
+#include "study/sweep/plan.hpp"
 
 #include <set>
 #include <string>

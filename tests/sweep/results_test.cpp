@@ -1,5 +1,5 @@
 // A sweep's table: what stands in which column, and against which run a loss is taken.
-#include "sweep/results.hpp"
+#include "study/sweep/results.hpp"
 
 #include <sstream>
 

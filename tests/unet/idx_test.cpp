@@ -1,11 +1,11 @@
-#include "mnist/idx.hpp"
+#include "images/idx.hpp"
 
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "core/files.hpp"
+#include "base/files.hpp"
 #include "error_message.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"

@@ -1,9 +1,9 @@
-#include "unet/map.hpp"
+#include "network/unet/map.hpp"
 
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
-#include "unet/conv.hpp"
+#include "network/unet/conv.hpp"
 
 using namespace settle;
 using settle_test::check_fails;

@@ -1,4 +1,4 @@
-#include "mnist/noise.hpp"
+#include "images/noise.hpp"
 
 #include <cmath>
 #include <limits>

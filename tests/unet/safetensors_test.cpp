@@ -1,4 +1,4 @@
-#include "unet/safetensors.hpp"
+#include "network/unet/safetensors.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/files.hpp"
+#include "base/files.hpp"
 #include "error_message.hpp"
 #include "temporary_folder.hpp"
 

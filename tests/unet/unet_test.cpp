@@ -1,4 +1,4 @@
-#include "unet/unet.hpp"
+#include "network/unet/unet.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "error_message.hpp"
-#include "mnist/idx.hpp"
-#include "mnist/noise.hpp"
+#include "images/idx.hpp"
+#include "images/noise.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"
-#include "unet/constants.hpp"
-#include "unet/reference.hpp"
-#include "unet/safetensors.hpp"
+#include "network/unet/constants.hpp"
+#include "network/unet/reference.hpp"
+#include "network/unet/safetensors.hpp"
 
 using namespace settle;
 using settle_test::check_fails;

@@ -15,14 +15,14 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "core/files.hpp"
-#include "core/standard_streams.hpp"
-#include "driver/identity.hpp"
+#include "base/files.hpp"
+#include "base/standard_streams.hpp"
+#include "device/identity.hpp"
 #include "generated/build.hpp"
-#include "link/link_device.hpp"
-#include "report/text_table.hpp"
-#include "settle/command_line.hpp"
-#include "sim/board/netlist/array_comparison.hpp"
+#include "device/link/link_device.hpp"
+#include "base/text_table.hpp"
+#include "programs/settle/command_line.hpp"
+#include "sim/equivalence/array_comparison.hpp"
 #include "sim/board/netlist/netlist_board.hpp"
 #include "sim/board/netlist/synthesis_record.hpp"
 #include "sim/board/pin_stream.hpp"

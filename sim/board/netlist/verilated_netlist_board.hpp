@@ -6,7 +6,7 @@
 
 #include <verilated.h>
 
-#include "core/error.hpp"
+#include "base/error.hpp"
 #include "sim/board/pin_board.hpp"
 
 namespace settle {

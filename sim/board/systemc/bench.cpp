@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "bench/bench_array.hpp"
-#include "bench/measurement.hpp"
-#include "link/link_device.hpp"
-#include "link/stream_to.hpp"
+#include "programs/bench/bench_array.hpp"
+#include "programs/bench/measurement.hpp"
+#include "device/link/link_device.hpp"
+#include "device/streams/stream_to.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace settle {

@@ -16,11 +16,11 @@
 #include <nlohmann/json.hpp>
 #include <systemc>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "core/standard_streams.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/standard_streams.hpp"
 #include "generated/build.hpp"
-#include "settle/command_line.hpp"
+#include "programs/settle/command_line.hpp"
 #include "sim/board/board_line.hpp"
 #include "sim/board/clients.hpp"
 #include "sim/board/pseudo_terminal.hpp"

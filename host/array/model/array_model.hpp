@@ -1,0 +1,97 @@
+// The array, bit for bit: this is the definition that the RTL in rtl/ implements. No clocks, lanes or pipelines here,
+// because none of them may change a bit.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "array/model/layer_descriptor.hpp"
+#include "array/model/noise.hpp"
+#include "array/model/operation.hpp"
+#include "contract/configuration/configuration.hpp"
+
+namespace settle {
+
+/// What the host can write: the array's memories, in the units and formats of rtl/registers.json.
+struct ArrayMemories {
+  using Layer = LayerDescriptor;
+  struct Segment {
+    std::uint32_t steps = 0;
+    bool window = false;
+  };
+  struct TableSegment {
+    std::int16_t left = 0;  ///< force at the left end
+    std::int16_t rise = 0;  ///< force at the right end minus that
+  };
+
+  std::vector<std::int32_t> state;         ///< [cells]
+  std::vector<std::int16_t> coefficients;  ///< [coefficients]
+  std::vector<std::uint8_t> clamp;         ///< [cells]
+  std::vector<Operation> program;          ///< [program]
+  std::vector<Layer> layers;               ///< [layers]
+  std::vector<TableSegment> table;         ///< [layers * 2^table_bits]
+  std::vector<Segment> segments;           ///< [segments]
+  std::vector<std::int16_t> gains;         ///< [segments * layers]
+  std::vector<std::uint32_t> noise_keys;   ///< [noise_rounds]
+};
+
+/// What the host can read besides.
+struct ArrayResults {
+  std::vector<std::int64_t> sum;     ///< [cells] sum of x, state units, 48 bits
+  std::vector<std::int64_t> square;  ///< [cells] sum of x^2, operand units squared, 48 bits
+  struct TraceEntry {
+    std::int64_t overlap = 0;  ///< sum of reference_i x_i, product units, projection_width bits
+    std::int64_t square = 0;   ///< sum of x_i^2
+  };
+  std::vector<TraceEntry> trace;
+  std::vector<std::int16_t> words;  ///< [words]
+  std::uint32_t saturated_states = 0;
+  std::uint32_t saturated_words = 0;
+  std::uint32_t window_steps = 0;
+};
+
+class ArrayModel {
+ public:
+  explicit ArrayModel(const Configuration& configuration);
+
+  ArrayMemories& memories() { return memories_; }
+  const ArrayResults& results() const { return results_; }
+  std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
+  int refresh = 1;         ///< steps between projections
+  int trace_stride = 0;    ///< steps between trace entries; 0: none
+
+  void zero_state();
+  void clear_results();
+
+  /// Runs the first `segments` segments. Trace and refresh count from the start of the run.
+  void run(int segments);
+
+ private:
+  void one_step(const Noise& noise, std::uint32_t run_step, int segment);
+  void trace_layer(const Operation& operation, ArrayResults::TraceEntry& entry) const;
+  void project(const Operation& operation);
+  /// Adds to `sums` [count] what the taps at site (y, x) of the layer's grid give.
+  void project_site(const Operation& operation, const ArrayMemories::Layer& layer, int y, int x,
+                    std::vector<std::int64_t>& sums) const;
+  /// Runs the operations of one layer from its `layer` operation on; returns the index behind its last one.
+  std::size_t update_layer(std::size_t begin, const std::int16_t* noise, int segment);
+  void load_force(const Operation& head, const ArrayMemories::Layer& layer, const std::int16_t* noise, int segment);
+  void apply(const Operation& operation, const ArrayMemories::Layer& layer, int layer_index);
+  void apply_table(const ArrayMemories::Layer& layer, int layer_index);
+  void apply_neighbour(const Operation& operation, const ArrayMemories::Layer& layer);
+  void apply_bus(const Operation& operation, const ArrayMemories::Layer& layer);
+  void finish(const ArrayMemories::Layer& layer);
+  void accumulate_window(const ArrayMemories::Layer& layer);
+
+  Configuration configuration_;
+  ArrayMemories memories_;
+  ArrayResults results_;
+  // Both banks of the state: a step reads `memories_.state` and writes `next_`. A cell that no layer operation covers
+  // keeps what its bank held two steps ago, as in the hardware.
+  std::vector<std::int32_t> next_;
+  std::vector<std::int16_t> operand_;  ///< the state as the multipliers see it, [cells]
+  std::vector<std::int16_t> noise_;    ///< samples of one step in update order
+  std::vector<std::int64_t> force_;    ///< accumulators of the layer being updated, [cells]
+};
+
+}  // namespace settle

@@ -1,0 +1,30 @@
+// The configurations that were in rtl/configurations.json when this program was built.
+#include "contract/configuration/configuration.hpp"
+#include "base/error.hpp"
+#include "generated/configurations_text.hpp"
+
+namespace settle {
+
+namespace {
+
+const std::vector<Configuration>& all() {
+  static const std::vector<Configuration> kAll = parse_configurations(kConfigurationsText, "rtl/configurations.json");
+  return kAll;
+}
+
+}  // namespace
+
+std::vector<std::string> configuration_names() {
+  std::vector<std::string> names;
+  for (const Configuration& c : all()) names.push_back(c.name);
+  return names;
+}
+
+Configuration configuration(const std::string& name) {
+  for (const Configuration& c : all()) {
+    if (c.name == name) return c;
+  }
+  throw error("configuration {}: unknown; known are {}", name, fmt::join(configuration_names(), ", "));
+}
+
+}  // namespace settle

@@ -1,0 +1,85 @@
+// settle-generate: writes what RTL and C++ must agree on from its one source, rtl/configurations.json and
+// rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the
+// host.
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "contract/configuration/configuration.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "contract/generate/gaussian_file.hpp"
+#include "contract/generate/package.hpp"
+#include "contract/generate/register_header.hpp"
+#include "contract/generate/register_map.hpp"
+
+namespace {
+
+std::map<std::string, int> values_by_field(const std::vector<std::string>& changes) {
+  std::map<std::string, int> values;
+  for (const std::string& text : changes) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) throw settle::error("--set: {}: FIELD=VALUE is needed", text);
+    const char* const last = text.data() + text.size();
+    int value = 0;
+    const auto [end, code] = std::from_chars(text.data() + equals + 1, last, value);
+    if (code != std::errc() || end != last) throw settle::error("--set: {}: a whole number is needed", text);
+    values[text.substr(0, equals)] = value;
+  }
+  return values;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
+  std::string rtl, out, name, git = "0";
+  std::vector<std::string> changes;
+  app.require_subcommand(1);
+  const auto add = [&](const char* command, const char* text) {
+    CLI::App* sub = app.add_subcommand(command, text);
+    sub->add_option("--rtl", rtl, "the rtl folder")->required();
+    sub->add_option("--out", out, "file to write")->required();
+    return sub;
+  };
+  CLI::App* package = add("package", "SystemVerilog package of one configuration");
+  package->add_option("--configuration", name, "name in configurations.json")->required();
+  package->add_option("--set", changes, "FIELD=VALUE: another value than the configuration's, as in lanes=2");
+  package->add_option("--git", git, "first 8 hex digits of the commit");
+  CLI::App* header = add("header", "C++ register map");
+  CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
+  CLI::App* gaussian = add("gaussian", "C++ header holding the noise table");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const std::string configurations_path = rtl + "/configurations.json";
+    const std::string registers_path = rtl + "/registers.json";
+    const std::string gaussian_path = rtl + "/gaussian_table.hex";
+    std::string text;
+    if (package->parsed()) {
+      settle::Configuration chosen;
+      for (const auto& c : settle::parse_configurations(settle::read_text(configurations_path), configurations_path)) {
+        if (c.name == name) chosen = c;
+      }
+      if (chosen.name.empty()) throw settle::error("{}: configurations.{}: no such name", configurations_path, name);
+      chosen = settle::with_changes(chosen, values_by_field(changes), "--set");
+      text = settle::package_text(chosen, settle::read_register_map(registers_path),
+                                  settle::read_gaussian_table(gaussian_path), git);
+    } else if (header->parsed()) {
+      text = settle::register_header_text(settle::read_register_map(registers_path));
+    } else if (configurations->parsed()) {
+      text = settle::embedded_text("kConfigurationsText", settle::read_text(configurations_path));
+    } else if (gaussian->parsed()) {
+      text = settle::gaussian_header_text(settle::read_gaussian_table(gaussian_path));
+    }
+    settle::write_atomically(out, text);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle-generate: %s\n", e.what());
+    return 1;
+  }
+  return 0;
+}

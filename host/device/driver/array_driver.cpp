@@ -1,0 +1,189 @@
+#include "device/driver/array_driver.hpp"
+
+#include <array>
+
+#include "array/model/noise.hpp"
+#include "device/identity.hpp"
+
+namespace settle {
+
+namespace {
+
+using registers::Memory;
+
+constexpr std::uint32_t kStart = 1, kZero = 2, kClear = 4, kStop = 8;
+constexpr std::uint32_t kBusy = 1, kNoSegments = 8;
+
+std::uint32_t bits(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+
+}  // namespace
+
+ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
+    : device_(device), configuration_(configuration) {
+  check_identity(identify(device_), configuration_, "device " + device_.name());
+}
+
+void ArrayDriver::load(const ArrayImage& image) {
+  image_ = image;
+  std::vector<std::uint32_t> words;
+  for (const std::int16_t c : image.coefficients) words.push_back(bits(c));
+  device_.write_block(address(Memory::coefficient, 0), words.data(), words.size());
+
+  words.clear();
+  for (const Operation& o : image.program) {
+    const OperationWords parts = encode(o);
+    words.insert(words.end(), parts.begin(), parts.end());
+  }
+  device_.write_block(address(Memory::program, 0), words.data(), words.size());
+
+  words.clear();
+  for (const ArrayImage::Layer& l : image.layers) {
+    const auto parts = encode(l);
+    words.insert(words.end(), parts.begin(), parts.end());
+  }
+  device_.write_block(address(Memory::layer, 0), words.data(), words.size());
+
+  for (std::size_t l = 0; l < image.layers.size(); ++l) {
+    const std::vector<std::uint32_t>& table = image.layers[l].table;
+    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_segments());
+    if (!table.empty()) device_.write_block(address(Memory::table, first), table.data(), table.size());
+  }
+  for (int i = 0; i < configuration_.cells; ++i) {
+    device_.write(address(Memory::clamp, static_cast<std::size_t>(i)),
+                  i < image.cells ? image.clamp[static_cast<std::size_t>(i)] : 0);
+  }
+  set_refresh(1);
+  set_trace_stride(0);
+}
+
+void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
+  for (const ArrayImage::Layer& l : image_.layers) {
+    std::vector<std::uint32_t> words;
+    const int count = l.per_site_field ? l.cells() : l.site_cells;
+    words.reserve(static_cast<std::size_t>(count));
+    const auto first = static_cast<std::size_t>(l.first);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) words.push_back(bits(fields.at(first + i)));
+    device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.field)), words.data(), words.size());
+  }
+}
+
+void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
+  const ArrayImage::Layer& l = image_.layers.at(static_cast<std::size_t>(layer));
+  std::vector<std::uint32_t> words;
+  words.reserve(static_cast<std::size_t>(l.cells()));
+  for (int i = 0; i < l.cells(); ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
+  device_.write_block(address(Memory::coefficient, static_cast<std::size_t>(l.reference)), words.data(), words.size());
+}
+
+void ArrayDriver::set_states(const std::vector<std::int32_t>& states) {
+  std::vector<std::uint32_t> words;
+  words.reserve(states.size());
+  for (const std::int32_t s : states) words.push_back(bits(s));
+  device_.write_block(address(Memory::state, 0), words.data(), words.size());
+}
+
+void ArrayDriver::set_noise(std::uint64_t seed, std::uint64_t step) {
+  const std::vector<std::uint32_t> keys = noise_keys(seed, configuration_.noise_rounds);
+  device_.write_block(address(Memory::noise_key, 0), keys.data(), keys.size());
+  device_.write(registers::step_lo, static_cast<std::uint32_t>(step));
+  device_.write(registers::step_hi, static_cast<std::uint32_t>(step >> 32));
+}
+
+void ArrayDriver::set_schedule(const std::vector<Segment>& segments) {
+  if (segments.empty() || segments.size() > static_cast<std::size_t>(configuration_.segments)) {
+    throw error("schedule: {} segments, configuration {} takes 1 to {}", segments.size(), configuration_.name,
+                configuration_.segments);
+  }
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    device_.write(address(Memory::segment, 2 * s), segments[s].steps);
+    device_.write(address(Memory::segment, 2 * s + 1), segments[s].window ? 1 : 0);
+    for (std::size_t l = 0; l < segments[s].gains.size(); ++l) {
+      device_.write(address(Memory::gain, s * static_cast<std::size_t>(configuration_.layers) + l),
+                    bits(segments[s].gains[l]));
+    }
+  }
+  device_.write(registers::segments, bits(static_cast<std::int64_t>(segments.size())));
+}
+
+void ArrayDriver::set_refresh(int steps) {
+  if (steps < 1 || steps > 65535) throw error("refresh: {} is not 1 to 65535 steps", steps);
+  device_.write(registers::refresh, bits(steps));
+}
+
+void ArrayDriver::set_trace_stride(int steps) {
+  if (steps < 0 || steps > 65535) throw error("trace stride: {} is not 0 to 65535 steps", steps);
+  device_.write(registers::trace_stride, bits(steps));
+}
+
+void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
+  constexpr std::int64_t kMostPolls = 10'000'000;
+  device_.write(registers::control, kStart | (start.zero_state ? kZero : 0) | (start.clear_results ? kClear : 0));
+  std::uint32_t status = device_.status_when_idle();
+  bool stopping = false;
+  for (std::int64_t polls = 0; (status & kBusy) != 0; ++polls) {
+    if (polls == kMostPolls) {
+      throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.name(), kMostPolls));
+    }
+    if (!stopping && stop && stop()) {
+      stopping = true;
+      device_.write(registers::control, kStop);
+    }
+    status = device_.status_when_idle();
+  }
+  if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.name()));
+  if (stopping || (stop && stop())) throw Interrupted("interrupted");
+}
+
+std::vector<std::int32_t> ArrayDriver::states() {
+  std::vector<std::uint32_t> words(static_cast<std::size_t>(image_.cells));
+  device_.read_block(address(Memory::state, 0), words.data(), words.size());
+  return {words.begin(), words.end()};
+}
+
+std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, std::size_t low_part) {
+  const auto cells = static_cast<std::size_t>(count);
+  std::vector<std::uint32_t> words(3 * cells);
+  std::vector<ReadBlock> parts;
+  for (std::size_t part = 0; part < 3; ++part) {
+    const std::size_t word = (low_part + part) * kSumPart + static_cast<std::size_t>(first);
+    parts.push_back({address(Memory::sum, word), words.data() + part * cells, cells});
+  }
+  device_.read_blocks(parts);
+  std::vector<std::int64_t> out;
+  out.reserve(cells);
+  for (std::size_t i = 0; i < cells; ++i) {
+    const std::uint64_t value = std::uint64_t{words[2 * cells + i]} << 32 | words[cells + i] << 16 | words[i];
+    out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+  }
+  return out;
+}
+
+std::vector<std::int64_t> ArrayDriver::sums(int first, int count) { return wide_sums(first, count, 0); }
+
+std::vector<std::int64_t> ArrayDriver::squares(int first, int count) { return wide_sums(first, count, 3); }
+
+std::vector<TraceEntry> ArrayDriver::trace() {
+  const std::size_t entries = device_.read(registers::trace_count);
+  std::vector<std::uint32_t> words(4 * entries);
+  device_.read_block(address(Memory::trace, 0), words.data(), words.size());
+  std::vector<TraceEntry> out(entries);
+  const auto wide = [&](std::size_t low) {
+    return static_cast<std::int64_t>(std::uint64_t{words[low + 1]} << 32 | words[low]);
+  };
+  for (std::size_t i = 0; i < entries; ++i) out[i] = {wide(4 * i), wide(4 * i + 2)};
+  return out;
+}
+
+Counters ArrayDriver::counters() {
+  constexpr std::uint32_t kFirst = registers::saturated_states;
+  std::array<std::uint32_t, registers::window_steps - kFirst + 1> words{};
+  device_.read_block(kFirst, words.data(), words.size());
+  Counters c;
+  c.cycles = std::uint64_t{words[registers::cycles_hi - kFirst]} << 32 | words[registers::cycles_lo - kFirst];
+  c.saturated_states = words[0];
+  c.saturated_words = words[registers::saturated_words - kFirst];
+  c.window_steps = words[registers::window_steps - kFirst];
+  return c;
+}
+
+}  // namespace settle

@@ -1,0 +1,81 @@
+// The one driver of an array: loads images, starts schedules, waits, reads results. It knows the device by its
+// registers and memories alone, so a verilated model, the C++ model and a board are driven by the same code.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "contract/configuration/configuration.hpp"
+#include "device/device.hpp"
+#include "machine/fixed_point/array_image.hpp"
+
+namespace settle {
+
+/// Thrown when `stop` said yes while the array was running; the array has been stopped at a whole step.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
+struct Segment {
+  std::uint32_t steps = 0;
+  bool window = false;              ///< its states go into the sums
+  std::vector<std::int16_t> gains;  ///< noise gain of each layer
+};
+
+struct Start {
+  bool zero_state = false;
+  bool clear_results = false;
+};
+
+struct Counters {
+  std::uint64_t cycles = 0;  ///< busy clock cycles; 0 from a device without a clock
+  std::uint32_t saturated_states = 0;
+  std::uint32_t saturated_words = 0;
+  std::uint32_t window_steps = 0;
+};
+
+struct TraceEntry {
+  std::int64_t overlap = 0;
+  std::int64_t square = 0;
+};
+
+class ArrayDriver {
+ public:
+  /// Identifies the device. Throws DeviceError as identify() and check_identity().
+  ArrayDriver(Device& device, const Configuration& configuration);
+
+  /// Fills every memory that the image describes and clears the rest of the clamp memory.
+  void load(const ArrayImage& image);
+
+  void set_fields(const std::vector<std::int16_t>& fields);                   ///< [cells]
+  void set_reference(int layer, const std::vector<std::int16_t>& reference);  ///< [layer cells]
+  void set_states(const std::vector<std::int32_t>& states);                   ///< [cells]
+  void set_noise(std::uint64_t seed, std::uint64_t step);  ///< round keys of the seed, number of the next step
+  void set_schedule(const std::vector<Segment>& segments);
+  void set_refresh(int steps);
+  void set_trace_stride(int steps);
+
+  /// Runs the schedule to its end. `stop` is asked between polls. Throws DeviceTimeout if the array is still busy after
+  /// `most_polls`, Interrupted as above, DeviceError if the array refused.
+  void run(const Start& start, const std::function<bool()>& stop);
+
+  std::vector<std::int32_t> states();
+  /// Sum of x over the window for cells first .. first + count - 1, state units.
+  std::vector<std::int64_t> sums(int first, int count);
+  /// The same of x^2, operand units squared.
+  std::vector<std::int64_t> squares(int first, int count);
+  std::vector<TraceEntry> trace();
+  Counters counters();
+
+ private:
+  std::vector<std::int64_t> wide_sums(int first, int count, std::size_t low_part);
+
+  Device& device_;
+  Configuration configuration_;
+  ArrayImage image_;
+};
+
+}  // namespace settle

@@ -1,0 +1,398 @@
+#include "fit/maps/map_machine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "network/conditioning/unet_maps.hpp"
+#include "base/error.hpp"
+#include "fit/maps/leaky_table.hpp"
+#include "base/linear_algebra/singular_values.hpp"
+#include "base/linear_algebra/solve.hpp"
+#include "network/unet/conv.hpp"
+#include "network/unet/map.hpp"
+
+namespace settle {
+namespace {
+
+constexpr int kPixelCells = 16;  // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
+constexpr double kPeak = 22;     // units that the largest field of a training image may have
+constexpr double kScale = 4;     // of the state: +-32 units
+constexpr double kCoefficient = 7.5;     // of the format's 8
+constexpr double kRidge = 1e-5;          // on a moment that is inverted, as a share of its mean variance
+constexpr double kPassed = 0.5;          // of the field noise's variance: a cell is a low pass of the noise's own time
+constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
+
+struct Plan {
+  std::vector<std::string> held;      // layers that are held by their activations
+  std::vector<std::string> computed;  // layers that settle
+  bool interface;                     // stands for the bottleneck's part of d3
+  const char* configuration;
+  int settle_steps;  // what settling to 1 % takes, and a quarter more
+};
+
+const std::map<std::string, Plan>& plans() {
+  static const std::map<std::string, Plan> all = {
+      {"map", {{"e3"}, {"d3"}, true, "map", 128}},
+      {"map-bus", {{"e3", "b"}, {"d3"}, false, "map", 128}},
+      {"unet", {{"e1", "e2", "e3"}, {"d3", "d2", "d1"}, true, "unet", 160}},
+      {"whole", {{"input"}, {"e1", "e2", "e3", "b", "d3", "d2", "d1"}, false, "unet", 240}}};
+  return all;
+}
+
+// A convolution's inputs: the maps that are stacked, lower level first, as in unet.cpp.
+std::vector<std::string> sources(const std::string& target) {
+  static const std::map<std::string, std::vector<std::string>> all = {
+      {"e1", {"input"}},   {"e2", {"e1"}},       {"e3", {"e2"}},      {"b", {"e3"}},
+      {"d3", {"b", "e3"}}, {"d2", {"d3", "e2"}}, {"d1", {"d2", "e1"}}};
+  return all.at(target);
+}
+
+UnetLayer layer_of(const std::string& map) {
+  for (int l = 0; l < kLayers; ++l) {
+    if (map == shape_of(static_cast<UnetLayer>(l)).name) return static_cast<UnetLayer>(l);
+  }
+  throw error("fit: {} is no convolution of the U-Net", map);
+}
+
+// Seven digits: far below a coefficient's rounding, and files a third as long.
+double digits7(double value) { return std::stod(fmt::format("{:.7g}", value)); }
+
+template <typename Matrix>
+Matrix digits7_of(const Matrix& m) {
+  return m.unaryExpr([](double value) { return digits7(value); });
+}
+
+// A preset's buses, by name; the interface stands in one's place.
+std::vector<std::string> buses_of(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const std::string& target : plan.computed) {
+    for (const std::string& source : sources(target)) {
+      if (!plan.interface || source != "b") names.push_back(fmt::format("{}-{}", source, target));
+    }
+  }
+  return names;
+}
+
+class Builder {
+ public:
+  Builder(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
+          const MapOptions& options)
+      : unet_(unet), statistics_(statistics), sigma_(sigma), options_(options) {}
+
+  MapReport build() {
+    const Plan& plan = plans().at(options_.preset);
+    Machine& m = report_.machine;
+    m.preset = options_.preset;
+    m.configuration = plan.configuration;
+    m.step = options_.step;
+    m.kt = options_.kt;
+    m.settle_steps = plan.settle_steps;
+    m.window_steps = options_.window_steps;
+    m.sigma = sigma_;
+    for (const std::string& map : plan.held) add_held(map);
+    for (const std::string& map : plan.computed) add_computed(map);
+    for (const std::string& map : plan.computed) {
+      for (const std::string& source : sources(map)) {
+        if (plan.interface && source == "b") {
+          add_interface();
+        } else {
+          add_bus(source, map);
+        }
+      }
+      add_table(map);
+    }
+    m.encoder = index("e3");
+    m.decoder = static_cast<int>(m.layers.size()) - 1;
+    const Eigen::MatrixXd mean =
+        unit(plan.computed.back()).cwiseInverse().asDiagonal() * statistics_.at(plan.computed.back()).mean;
+    m.fit_mean = digits7_of(Eigen::VectorXd(mean.reshaped()));
+    check_coefficients();
+    return std::move(report_);
+  }
+
+ private:
+  int index(const std::string& map) const {
+    const std::vector<Layer>& layers = report_.machine.layers;
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.map == map; });
+    return static_cast<int>(found - layers.begin());
+  }
+
+  // Activation per unit of state, by channel: a standard deviation, or what keeps the largest field within the format.
+  Eigen::VectorXd unit(const std::string& map) const {
+    const MapStatistics& s = statistics_.at(map);
+    const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
+    // Below 0 the force behind an activation is 1 / slope times it.
+    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(layer_of(map)));
+    const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
+    return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
+  }
+
+  Layer& add_layer(const std::string& map) {
+    const MapShape& shape = map_shape(map, "fit");
+    Layer layer;
+    layer.name = layer.map = map;
+    layer.height = layer.width = shape.side;
+    layer.site_cells = map == "input" ? kPixelCells : shape.channels;
+    layer.scale = kScale;
+    layer.stiffness = Eigen::VectorXd::Ones(layer.site_cells);
+    layer.field = Eigen::VectorXd::Zero(layer.site_cells);
+    layer.unit = unit(map).replicate(layer.site_cells / shape.channels, 1);
+    report_.machine.layers.push_back(std::move(layer));
+    return report_.machine.layers.back();
+  }
+
+  void add_held(const std::string& map) { add_layer(map).held = true; }
+
+  void add_computed(const std::string& map) {
+    Layer& layer = add_layer(map);
+    const Eigen::VectorXd per_unit = layer.unit.cwiseInverse();
+    layer.field = digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(layer_of(map), sigma_).cast<double>()));
+    layer.noise_level = digits7_of(
+        Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(layer_of(map)).cast<double>())));
+  }
+
+  // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
+  // state.
+  Eigen::MatrixXd kernel(const std::string& source, const std::string& target) const {
+    Eigen::Index first = 0;
+    for (const std::string& other : sources(target)) {
+      if (other == source) break;
+      first += map_shape(other, "fit").channels;
+    }
+    const Kernel& all = unet_.kernel(layer_of(target));
+    const Eigen::Index inputs = map_shape(source, "fit").channels, outputs = all.rows();
+    const Eigen::VectorXd to = unit(target);
+    Eigen::MatrixXd part(kTaps * outputs, inputs);
+    for (Eigen::Index t = 0; t < kTaps; ++t) {
+      for (Eigen::Index i = 0; i < inputs; ++i) {
+        for (Eigen::Index o = 0; o < outputs; ++o) {
+          part(t * outputs + o, i) = static_cast<double>(all(o, (first + i) * kTaps + t)) / to[o];
+        }
+      }
+    }
+    return part;
+  }
+
+  bool pooled(const std::string& source, const std::string& target) const {
+    return map_shape(source, "fit").side > map_shape(target, "fit").side;
+  }
+
+  void add_bus(const std::string& source, const std::string& target) {
+    Eigen::MatrixXd taps = kernel(source, target) * unit(source).asDiagonal();
+    const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
+    BusReport cost;
+    cost.name = source + "-" + target;
+    cost.dense = taps.size();
+    add_noise(source, target, taps);
+    Bus bus;
+    bus.name = cost.name;
+    bus.source = index(source);
+    bus.target = index(target);
+    bus.reciprocal = false;
+    bus.window = {-1, -1, 3, 3};
+    const Eigen::Index middle = kTaps / 2 * outputs;
+    const double off_centre = taps.squaredNorm() - taps.middleRows(middle, outputs).squaredNorm();
+    if (off_centre < 1e-9 * taps.squaredNorm()) {
+      taps = taps.middleRows(middle, outputs).eval();
+      bus.window = {};
+    }
+    if (source == "input") {
+      bus.source_matrix = Eigen::MatrixXd::Constant(kPixelCells, 1, 1.0 / kPixelCells);
+      bus.target_matrix = side_by_side(taps, outputs);
+    } else {
+      factor(source, target, taps, inputs, bus, cost);
+    }
+    bus.source_matrix = digits7_of(bus.source_matrix);
+    bus.target_matrix = -digits7_of(bus.target_matrix);  // the bus's force is minus what it carries
+    cost.rank = static_cast<int>(bus.source_matrix.cols());
+    cost.weights = bus.source_matrix.size() + bus.target_matrix.size();
+    report_.weights += cost.weights;
+    report_.dense += cost.dense;
+    report_.buses.push_back(cost);
+    report_.machine.buses.push_back(std::move(bus));
+  }
+
+  // taps ~ Q P^T in the norm of what the source's activations make of the difference; words of unit second moment.
+  void factor(const std::string& source, const std::string& target, const Eigen::MatrixXd& taps, Eigen::Index inputs,
+              Bus& bus, BusReport& cost) const {
+    const Eigen::Index outputs = report_.machine.layers[static_cast<std::size_t>(bus.target)].site_cells;
+    const MapStatistics& s = statistics_.at(source);
+    const Eigen::VectorXd per_unit = unit(source).cwiseInverse();
+    Eigen::MatrixXd moment =
+        per_unit.asDiagonal() * (pooled(source, target) ? s.pooled_moment : s.moment) * per_unit.asDiagonal();
+    moment.diagonal().array() += kRidge * moment.trace() / static_cast<double>(inputs);
+    const SingularValues plain = singular_values(taps);
+    Eigen::Index rank = (plain.values.array() > 1e-5 * plain.values[0]).count();
+    const auto limit = options_.ranks->find(bus.name);
+    if (limit != options_.ranks->end()) rank = std::min<Eigen::Index>(rank, limit->second);
+    if (rank == inputs) {
+      bus.source_matrix = Eigen::MatrixXd::Identity(inputs, inputs);
+      bus.target_matrix = side_by_side(taps, outputs);
+      return;
+    }
+    const SymmetricRoot root(moment);
+    const SingularValues svd = singular_values(taps * root.root);
+    cost.left_out = 1 - svd.values.head(rank).squaredNorm() / svd.values.squaredNorm();
+    Eigen::MatrixXd p = root.inverse * svd.v.leftCols(rank);
+    Eigen::MatrixXd q = svd.u.leftCols(rank) * svd.values.head(rank).asDiagonal();
+    for (Eigen::Index m = 0; m < rank; ++m) {
+      const double largest = p.col(m).cwiseAbs().maxCoeff();
+      const double factor = largest > kCoefficient ? kCoefficient / largest : 1.0;
+      p.col(m) *= factor;
+      q.col(m) /= factor;
+    }
+    bus.source_matrix = p;
+    bus.target_matrix = side_by_side(q, outputs);
+  }
+
+  struct SymmetricRoot {
+    explicit SymmetricRoot(const Eigen::MatrixXd& m) {
+      const SingularValues svd = singular_values(m);
+      root = svd.u * svd.values.cwiseSqrt().asDiagonal() * svd.u.transpose();
+      inverse = svd.u * svd.values.cwiseSqrt().cwiseInverse().asDiagonal() * svd.u.transpose();
+    }
+    Eigen::MatrixXd root, inverse;
+  };
+
+  // [taps * outputs x k], tap by tap, as the bus has it: [outputs x taps * k].
+  static Eigen::MatrixXd side_by_side(const Eigen::MatrixXd& taps, Eigen::Index outputs) {
+    const Eigen::Index count = taps.rows() / outputs;
+    Eigen::MatrixXd result(outputs, count * taps.cols());
+    for (Eigen::Index t = 0; t < count; ++t) {
+      result.middleCols(t * taps.cols(), taps.cols()) = taps.middleRows(t * outputs, outputs);
+    }
+    return result;
+  }
+
+  // Variance of the field that the source's thermal noise makes in a typical cell of the target.
+  void add_noise(const std::string& source, const std::string& target, const Eigen::MatrixXd& taps) {
+    double variance = options_.kt / (1 - options_.step / 2);
+    if (source == "input") variance /= kPixelCells;
+    if (!report_.machine.layers[static_cast<std::size_t>(index(source))].held) variance *= kRectifiedNoise;
+    if (pooled(source, target)) variance /= 4;
+    field_variance_[target] += variance * taps.squaredNorm() * kTaps / static_cast<double>(taps.rows());
+  }
+
+  void add_table(const std::string& map) {
+    Layer& layer = report_.machine.layers[static_cast<std::size_t>(index(map))];
+    LeakyCell cell;
+    cell.slope = static_cast<double>(unet_.slope(layer_of(map)));
+    cell.step = options_.step;
+    cell.kt = options_.kt;
+    cell.field_noise = std::sqrt(kPassed * field_variance_[map]);
+    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_segments);
+    for (double& knot : layer.force) knot = digits7(knot);
+    report_.table_errors[map] = options_.kt > 0 ? answer_error(cell, layer.force, kScale * kStateRange) : 0.0;
+  }
+
+  // silu(u) - silu(-u) = u: with units of opposite sign the interface carries a linear map of as many directions as it
+  // has codes exactly, and the bottleneck's part of d3 is one (host/network/train/limited_kernel.hpp).
+  void add_interface() {
+    constexpr Eigen::Index kCodes = 4, kFeatures = 16;
+    const Eigen::MatrixXd taps = kernel("b", "d3");
+    const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
+    const Eigen::MatrixXd map = taps.middleRows(kTaps / 2 * outputs, outputs);
+    const SingularValues svd = singular_values(map);
+    if (taps.squaredNorm() - svd.values.head(kCodes).squaredNorm() > 1e-6 * taps.squaredNorm()) {
+      throw error("fit: d3's bottleneck part has more than {} directions or more than one tap: train with the limit",
+                  kCodes);
+    }
+    Interface& interface = report_.machine.interface;
+    interface.source = "b";
+    interface.target = index("d3");
+    interface.up = svd.v.leftCols(kCodes);
+    interface.down = interface.up.transpose();
+    Eigen::MatrixXd sign = Eigen::MatrixXd::Zero(kFeatures, kCodes);
+    interface.out = Eigen::MatrixXd::Zero(outputs, kFeatures);
+    constexpr Eigen::Index kEach = kFeatures / kCodes;  // units a code: two pairs
+    for (Eigen::Index f = 0; f < kFeatures; ++f) {
+      const double way = f % 2 == 0 ? 1 : -1;
+      sign(f, f / kEach) = way;
+      interface.out.col(f) = way * 2.0 / kEach * svd.values[f / kEach] * svd.u.col(f / kEach);
+    }
+    interface.in = digits7_of(Eigen::MatrixXd(sign * interface.up.transpose()));
+    interface.down = digits7_of(interface.down);
+    interface.up = digits7_of(interface.up);
+    interface.out = digits7_of(interface.out);
+    const Map mean = statistics_.at("b").mean.cast<float>();
+    const Eigen::MatrixXd field = map * twice(mean, map_shape("d3", "fit").side).cast<double>();
+    interface.mean_field = digits7_of(Eigen::VectorXd(field.reshaped()));
+    report_.weights += interface.parameters();
+    report_.dense += kTaps * inputs * outputs;
+  }
+
+  void check_coefficients() const {
+    for (const Bus& bus : report_.machine.buses) {
+      const double largest = std::max(bus.source_matrix.cwiseAbs().maxCoeff(), bus.target_matrix.cwiseAbs().maxCoeff());
+      if (largest >= 8) throw error("fit: bus {}: a coefficient is {:.4g}, below 8 is needed", bus.name, largest);
+    }
+  }
+
+  const Unet& unet_;
+  const std::map<std::string, MapStatistics>& statistics_;
+  double sigma_;
+  const MapOptions& options_;
+  std::map<std::string, double> field_variance_;
+  MapReport report_;
+};
+
+}  // namespace
+
+std::map<std::string, int> measured_ranks(const std::string& preset) {
+  std::map<std::string, int> ranks = {{"e3-b", 16}, {"d3-d2", 32}};
+  const std::vector<std::string> known = buses_of(plans().at(preset));
+  for (auto rank = ranks.begin(); rank != ranks.end();) {
+    rank = std::find(known.begin(), known.end(), rank->first) == known.end() ? ranks.erase(rank) : std::next(rank);
+  }
+  return ranks;
+}
+
+bool is_map_preset(const std::string& preset) { return plans().count(preset) > 0; }
+
+std::string map_configuration(const std::string& preset) {
+  if (!is_map_preset(preset)) throw error("fit: {} is no preset of maps", preset);
+  return plans().at(preset).configuration;
+}
+
+void check_ranks(const std::map<std::string, int>& ranks, const std::string& preset, const std::string& what) {
+  if (!is_map_preset(preset)) throw error("{}: is of the presets of maps, --preset is {}", what, preset);
+  const std::vector<std::string> known = buses_of(plans().at(preset));
+  for (const auto& [bus, rank] : ranks) {
+    if (std::find(known.begin(), known.end(), bus) == known.end()) {
+      throw error("{}: {}: no bus of {}; known are {}", what, bus, preset, fmt::join(known, ", "));
+    }
+    if (rank < 1 || rank > kMostRank) throw error("{}: {}: {} is not 1 to {}", what, bus, rank, kMostRank);
+  }
+}
+
+MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
+                   const MapOptions& options) {
+  if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
+  MapOptions complete = options;
+  if (!complete.ranks) complete.ranks = measured_ranks(options.preset);
+  check_ranks(*complete.ranks, options.preset, "fit");
+  return Builder(unet, statistics, sigma, complete).build();
+}
+
+std::string table(const MapReport& report) {
+  const Machine& m = report.machine;
+  std::string text = fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12}\n", "bus", "rank", "weights", "dense", "left out");
+  for (const BusReport& bus : report.buses) {
+    text +=
+        fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12.2e}\n", bus.name, bus.rank, bus.weights, bus.dense, bus.left_out);
+  }
+  if (m.interface.parameters() > 0) text += fmt::format("  {:<22}{:>10}\n", "interface", m.interface.parameters());
+  text += fmt::format("  {:<22}{:>10}{:>10}{:>11.1f} %\n", "together", report.weights, report.dense,
+                      100.0 * static_cast<double>(report.weights) / static_cast<double>(report.dense));
+  for (const auto& [layer, error] : report.table_errors) {
+    text += fmt::format("  {:<22}largest error of the mean answer {:.4f} standard deviations\n", layer, error);
+  }
+  text += fmt::format("  kT {}, {} + {} steps of {}\n", m.kt, m.settle_steps, m.window_steps, m.step);
+  return text;
+}
+
+}  // namespace settle

@@ -1,0 +1,116 @@
+#include "images/idx.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::size_t kWord = 4;                   // bytes of one header field
+constexpr std::uint32_t kImageMagic = 0x00000803;  // unsigned bytes, three dimensions
+constexpr std::uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, one dimension
+constexpr std::size_t kImageHeader = 4 * kWord;    // magic, count, rows, columns
+constexpr std::size_t kLabelHeader = 2 * kWord;    // magic, count
+constexpr std::array<const char*, 4> kFields = {"magic number", "count", "rows", "columns"};
+
+std::uint32_t header_word(const std::vector<std::uint8_t>& bytes, std::size_t field, const std::string& file) {
+  const std::size_t at = field * kWord;
+  if (bytes.size() < at + kWord) {
+    throw error("{}: the IDX header ends before its {} (the file has {} bytes)", file, kFields[field], bytes.size());
+  }
+  std::uint32_t word = 0;
+  for (std::size_t i = 0; i < kWord; ++i) word = (word << 8) | bytes[at + i];
+  return word;
+}
+
+void check_magic(const std::vector<std::uint8_t>& bytes, std::uint32_t wanted, const char* what,
+                 const std::string& file) {
+  const std::uint32_t magic = header_word(bytes, 0, file);
+  if (magic != wanted) {
+    throw error("{}: magic number is 0x{:08x}, an IDX file of {} has 0x{:08x}", file, magic, what, wanted);
+  }
+}
+
+// The number of items, once the file is known to hold exactly as many as its header says.
+std::size_t checked_count(const std::vector<std::uint8_t>& bytes, std::size_t header, std::size_t item_size,
+                          const std::string& file) {
+  const std::size_t count = header_word(bytes, 1, file);
+  if (count == 0) throw error("{}: count is 0, at least 1 is needed", file);
+  const std::size_t promised = header + count * item_size;
+  if (bytes.size() != promised) {
+    throw error("{}: count {} promises {} bytes, the file has {}", file, count, promised, bytes.size());
+  }
+  return count;
+}
+
+void append_word(std::string& bytes, std::size_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>((value >> shift) & 0xff));
+}
+
+}  // namespace
+
+ImageSet::ImageSet(std::vector<std::uint8_t> greys) : greys_(std::move(greys)) {
+  if (greys_.size() % kImagePixels != 0) {
+    throw error("image set: {} bytes are no multiple of the {} of one image", greys_.size(), kImagePixels);
+  }
+}
+
+Image ImageSet::image(std::size_t index) const {
+  if (index >= size()) throw error("image set: image {} is out of range, 0 to {} exist", index, size() - 1);
+  Image result(kImagePixels);
+  const std::uint8_t* const first = greys_.data() + index * kImagePixels;
+  std::transform(first, first + kImagePixels, result.data(), pixel_value);
+  return result;
+}
+
+ImageSet read_images(const std::filesystem::path& path, std::size_t limit) {
+  const std::string file = path.string();
+  const std::vector<std::uint8_t> bytes = read_bytes(path);
+  check_magic(bytes, kImageMagic, "images", file);
+  for (const std::size_t field : {std::size_t{2}, std::size_t{3}}) {
+    const std::uint32_t side = header_word(bytes, field, file);
+    if (side != kImageSide) throw error("{}: {} is {}, only {} is allowed", file, kFields[field], side, kImageSide);
+  }
+  const std::size_t count = std::min(limit, checked_count(bytes, kImageHeader, kImagePixels, file));
+  const auto first = bytes.begin() + kImageHeader;
+  return ImageSet({first, first + static_cast<std::ptrdiff_t>(count * kImagePixels)});
+}
+
+std::vector<std::uint8_t> read_labels(const std::filesystem::path& path, std::size_t limit) {
+  const std::string file = path.string();
+  const std::vector<std::uint8_t> bytes = read_bytes(path);
+  check_magic(bytes, kLabelMagic, "labels", file);
+  const std::size_t count = checked_count(bytes, kLabelHeader, 1, file);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (bytes[kLabelHeader + i] > 9) {
+      throw error("{}: label {} is {}, 0 to 9 is allowed", file, i, bytes[kLabelHeader + i]);
+    }
+  }
+  const auto first = bytes.begin() + kLabelHeader;
+  return {first, first + static_cast<std::ptrdiff_t>(std::min(limit, count))};
+}
+
+void write_images(const std::filesystem::path& path, const ImageSet& images) {
+  std::string bytes;
+  append_word(bytes, kImageMagic);
+  append_word(bytes, images.size());
+  append_word(bytes, kImageSide);
+  append_word(bytes, kImageSide);
+  bytes.append(images.greys().begin(), images.greys().end());
+  write_atomically(path, bytes);
+}
+
+void write_labels(const std::filesystem::path& path, const std::vector<std::uint8_t>& labels) {
+  std::string bytes;
+  append_word(bytes, kLabelMagic);
+  append_word(bytes, labels.size());
+  bytes.append(labels.begin(), labels.end());
+  write_atomically(path, bytes);
+}
+
+}  // namespace settle

@@ -1,0 +1,48 @@
+#include "images/noise.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace settle {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+constexpr double kGrid = 1048576.0;                       // 2^20 steps per unit
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio, SplitMix64's increment
+
+// SplitMix64's output function: a bijection of 64-bit words in which every input bit reaches every output bit.
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+// The middle of one of 2^53 equal parts of (0, 1): never 0, so its logarithm is finite.
+double uniform(std::uint64_t word) { return (static_cast<double>(word >> 11) + 0.5) * 0x1p-53; }
+
+}  // namespace
+
+double unit_noise(std::uint64_t seed, std::uint64_t index, std::uint32_t pixel) {
+  const std::uint64_t stream = mix(mix(seed + kGolden) ^ (index + kGolden));
+  const std::uint64_t pair = pixel / 2;
+  const double radius = std::sqrt(-2.0 * std::log(uniform(mix(stream + (2 * pair + 1) * kGolden))));
+  const double angle = 2.0 * kPi * uniform(mix(stream + (2 * pair + 2) * kGolden));
+  const double value = radius * (pixel % 2 == 0 ? std::cos(angle) : std::sin(angle));
+  return std::nearbyint(value * kGrid) / kGrid;
+}
+
+Image noisy(const Image& clean, double sigma, std::uint64_t seed, std::uint64_t index) {
+  if (clean.size() != kImagePixels)
+    throw error("noisy: the image has {} pixels, {} are needed", clean.size(), kImagePixels);
+  if (!clean.allFinite()) throw error("noisy: the image has a pixel that is not finite");
+  if (!std::isfinite(sigma) || sigma < 0) throw error("noisy: sigma is {}, a finite value >= 0 is needed", sigma);
+  Image result(kImagePixels);
+  for (int p = 0; p < kImagePixels; ++p) {
+    const double value = clean[p] + sigma * unit_noise(seed, index, static_cast<std::uint32_t>(p));
+    result[p] = static_cast<float>(value);
+  }
+  return result;
+}
+
+}  // namespace settle

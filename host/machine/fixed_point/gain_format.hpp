@@ -1,0 +1,11 @@
+// The noise gain's format follows from the product's and the noise sample's: gain * sample must align with the force.
+#pragma once
+
+#include "array/model/gaussian.hpp"
+#include "contract/configuration/configuration.hpp"
+
+namespace settle {
+
+inline Format gain_format(const Configuration& c) { return {16, c.accumulator_fraction() - kNoiseFraction}; }
+
+}  // namespace settle

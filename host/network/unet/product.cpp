@@ -1,0 +1,7 @@
+#include "network/unet/product.hpp"
+
+namespace settle {
+
+void add_product(const Map& left, const Map& right, Map& sum) { sum.noalias() += left * right; }
+
+}  // namespace settle

@@ -1,0 +1,158 @@
+// settle-bench: Icarus, the verilated RTL and the model, in turns, on the same array. They must also agree in every
+// state bit, or there is no result.
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "programs/bench/bench_array.hpp"
+#include "programs/bench/icarus.hpp"
+#include "programs/bench/measurement.hpp"
+#include "base/files.hpp"
+#include "device/model_device.hpp"
+#include "generated/build.hpp"
+#include "sim/rtl_device.hpp"
+
+namespace {
+
+using namespace settle;
+
+struct Options {
+  std::string out = "out/bench";
+  std::uint64_t seed = 1;
+  int runs = 5;
+};
+
+// Steps a run: each engine about half a second or more.
+constexpr std::uint32_t kIcarusShort = 4, kIcarusLong = 44, kVerilatedSteps = 8000, kModelSteps = 80000;
+
+struct Results {
+  Measurement icarus{"Icarus", "cycles/s", {}};
+  Measurement verilated{"verilated", "cycles/s", {}};
+  Measurement verilated_cells{"verilated", "cell updates/s", {}};
+  Measurement model_cells{"model", "cell updates/s", {}};
+  double cycles_per_step = 0;
+
+  double verilated_over_icarus() const { return verilated.median() / icarus.median(); }
+  double model_over_verilated() const { return model_cells.median() / verilated_cells.median(); }
+};
+
+double updates(std::uint32_t steps) { return static_cast<double>(steps) * kBenchCells; }
+
+/// The difference of two lengths: starting the process and loading the array cancel.
+void measure_icarus(const Icarus& icarus, const PortWrites& image, const std::vector<std::uint32_t>& expected,
+                    Results& results) {
+  const auto run = [&](std::uint32_t steps) {
+    PortWrites writes = image;
+    const PortWrites start = bench_start(steps);
+    writes.insert(writes.end(), start.begin(), start.end());
+    return icarus.run(writes);
+  };
+  const Icarus::Run shorter = run(kIcarusShort), longer = run(kIcarusLong);
+  if (longer.states != expected) throw error("Icarus and the model differ after {} steps", kIcarusLong);
+  results.icarus.samples.push_back(static_cast<double>(longer.cycles - shorter.cycles) /
+                                   (longer.seconds - shorter.seconds));
+}
+
+std::vector<std::uint32_t> measure_verilated(RtlDevice& rtl, Results& results) {
+  const std::uint64_t cycles_before = rtl.cycles();
+  const double before = cpu_seconds();
+  run_to_end(rtl, bench_start(kVerilatedSteps));
+  const double seconds = cpu_seconds() - before;
+  const auto cycles = static_cast<double>(rtl.cycles() - cycles_before);
+  results.verilated.samples.push_back(cycles / seconds);
+  results.verilated_cells.samples.push_back(updates(kVerilatedSteps) / seconds);
+  results.cycles_per_step = static_cast<double>(rtl.read(registers::cycles_lo)) / kVerilatedSteps;
+  return bench_states(rtl);
+}
+
+void measure_model(Device& model, Results& results) {
+  const double before = cpu_seconds();
+  run_to_end(model, bench_start(kModelSteps));
+  results.model_cells.samples.push_back(updates(kModelSteps) / (cpu_seconds() - before));
+}
+
+std::vector<std::uint32_t> states_after(Device& device, std::uint32_t steps) {
+  run_to_end(device, bench_start(steps));
+  return bench_states(device);
+}
+
+Results measure(const Configuration& configuration, const Options& options) {
+  const PortWrites image = bench_array(configuration, options.seed);
+  const Icarus icarus(SETTLE_SOURCE_DIR, SETTLE_PACKAGE, options.out);
+  const auto rtl = make_rtl_device(configuration.name);
+  ModelDevice model(configuration);
+  for (Device* device : {static_cast<Device*>(rtl.get()), static_cast<Device*>(&model)}) {
+    for (const auto& [where, value] : image) device->write(where, value);
+  }
+  const auto after_icarus = states_after(model, kIcarusLong), after_verilated = states_after(model, kVerilatedSteps);
+  Results results;
+  for (int r = 0; r < options.runs; ++r) {
+    measure_icarus(icarus, image, after_icarus, results);
+    if (measure_verilated(*rtl, results) != after_verilated) {
+      throw error("the verilated RTL and the model differ after {} steps", kVerilatedSteps);
+    }
+    measure_model(model, results);
+    std::fprintf(stderr, "run %d of %d\n", r + 1, options.runs);
+  }
+  if (model.read(registers::saturated_states) + model.read(registers::saturated_words) != 0) {
+    throw error("the bench array saturates: its coefficients are too large");
+  }
+  return results;
+}
+
+nlohmann::ordered_json to_json(const Measurement& m) {
+  return {{"engine", m.engine}, {"unit", m.unit}, {"median", m.median()}, {"samples", m.samples}};
+}
+
+nlohmann::ordered_json to_json(const Results& r, const Configuration& configuration, const Options& options) {
+  return {
+      {"configuration", configuration.name},
+      {"config_hash", configuration.hash_text()},
+      {"lanes", configuration.lanes},
+      {"git", kGit},
+      {"seed", options.seed},
+      {"runs", options.runs},
+      {"clock", "CPU time, one thread"},
+      {"cycles_per_step", r.cycles_per_step},
+      {"measurements", {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells)}},
+      {"verilated_over_icarus", r.verilated_over_icarus()},
+      {"model_over_verilated", r.model_over_verilated()}};
+}
+
+void print(const Results& r, const Configuration& configuration, const Options& options) {
+  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles a step; medians of {} runs in turns, CPU time\n",
+             configuration.name, configuration.lanes, kBenchCells, r.cycles_per_step, options.runs);
+  const double icarus_cells = r.icarus.median() / r.cycles_per_step * kBenchCells;
+  fmt::print("{:<12}{:>16}{:>18}{:>12}\n", "engine", "cycles/s", "cell updates/s", "ratio");
+  fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12}\n", "Icarus", r.icarus.median(), icarus_cells, "");
+  fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12.0f}  over Icarus\n", "verilated", r.verilated.median(),
+             r.verilated_cells.median(), r.verilated_over_icarus());
+  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over verilated\n", "model", "-", r.model_cells.median(),
+             r.model_over_verilated());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Speed of the three engines on the default configuration");
+  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->capture_default_str();
+  app.add_option("--seed", options.seed, "of the array's contents and its noise")->capture_default_str();
+  app.add_option("--runs", options.runs, "runs of each engine")->check(CLI::Range(1, 1000))->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const Configuration anchored = configuration("anchored");
+    const Results results = measure(anchored, options);
+    print(results, anchored, options);
+    const std::filesystem::path file = std::filesystem::path(options.out) / "bench.json";
+    write_atomically(file, to_json(results, anchored, options).dump(2) + "\n");
+    fmt::print("all samples: {}\n", file.string());
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle-bench: %s\n", e.what());
+    return 1;
+  }
+  return 0;
+}

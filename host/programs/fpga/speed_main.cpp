@@ -1,0 +1,135 @@
+// settle-fpga-speed: for every build of every board, what its verilated RTL and the C++ model make of the machine that
+// ships: cycles, products, cell updates a second on this machine. `make fpga-report` sets them beside the boards'.
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "device/model_device.hpp"
+#include "device/driver/array_driver.hpp"
+#include "fpga/plan.hpp"
+#include "fpga/speed.hpp"
+#include "generated/build.hpp"
+#include "sim/rtl_device.hpp"
+
+namespace {
+
+using namespace settle;
+
+constexpr double kLeastSeconds = 0.5;  // of one timing
+constexpr int kTurns = 3;              // engines take turns, their medians count
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+/// A driver with the machine loaded, ready to run its preset's schedule.
+class Engine {
+ public:
+  Engine(std::unique_ptr<Device> device, const Configuration& configuration, const ShippedMachine& shipped)
+      : device_(std::move(device)), driver_(*device_, configuration) {
+    const Machine& machine = shipped.machine;
+    const std::vector<std::int16_t> gains = fixed_gains(machine.kt, shipped.image, configuration, shipped.file);
+    driver_.load(shipped.image);
+    driver_.set_trace_stride(0);
+    driver_.set_refresh(1);
+    driver_.set_noise(1, 0);
+    driver_.set_schedule({{static_cast<std::uint32_t>(machine.settle_steps), false, gains},
+                          {static_cast<std::uint32_t>(machine.window_steps), true, gains}});
+  }
+
+  void run() { driver_.run({true, true}, {}); }
+  Counters counters() { return driver_.counters(); }
+  std::vector<std::int32_t> states() { return driver_.states(); }
+
+  /// Runs a second, in CPU time: as many as fill kLeastSeconds.
+  double runs_per_second() {
+    int runs = 0;
+    const double begin = cpu_seconds();
+    double seconds = 0;
+    while (seconds < kLeastSeconds) {
+      run();
+      ++runs;
+      seconds = cpu_seconds() - begin;
+    }
+    return runs / seconds;
+  }
+
+ private:
+  std::unique_ptr<Device> device_;
+  ArrayDriver driver_;
+};
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+Speed measure(const BuildPlan& plan) {
+  if (!plan.shipped) throw error("{}: no machine ships for configuration {}", plan.name(), plan.configuration.name);
+  const ShippedMachine& shipped = *plan.shipped;
+  Engine verilated(make_rtl_device(plan.board.id + "_" + plan.build.name), plan.configuration, shipped);
+  Engine model(std::make_unique<ModelDevice>(plan.configuration), plan.configuration, shipped);
+  verilated.run();
+  model.run();
+  if (verilated.states() != model.states()) throw error("{}: verilated RTL and model differ", plan.name());
+  const Machine& machine = shipped.machine;
+  const StepProducts& p = shipped.image.products;
+  const std::int64_t step = p.always + p.project + (machine.kt > 0 ? p.noise : 0);
+  Speed s;
+  s.board = plan.board.id;
+  s.build = plan.build.name;
+  s.configuration_hash = plan.configuration.hash_text();
+  s.git = plan.git;
+  s.lanes = plan.configuration.lanes;
+  s.steps = machine.settle_steps + machine.window_steps;
+  s.cells = shipped.image.cells;
+  s.cycles = static_cast<std::int64_t>(verilated.counters().cycles);
+  s.products = step * s.steps + p.window * machine.window_steps;
+  std::vector<double> verilated_runs, model_runs;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    verilated_runs.push_back(verilated.runs_per_second());
+    model_runs.push_back(model.runs_per_second());
+  }
+  const auto updates = static_cast<double>(s.cells * s.steps);
+  s.verilated_updates = updates * median(verilated_runs);
+  s.model_updates = updates * median(model_runs);
+  return s;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  PlanOptions options;
+  options.assets = kAssets;
+  std::string out = "out/fpga/speed.json";
+  CLI::App app("Cycles and speed of every board's build on this machine's engines");
+  app.add_option("--constraints", options.constraints, "folder of the boards")->capture_default_str();
+  app.add_option("--rtl", options.rtl, "folder of the RTL")->capture_default_str();
+  app.add_option("--out", out, "file to write")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (const std::string& name : board_names(options.constraints)) {
+      options.board = name;
+      for (const BoardBuild& build : read_board(options.constraints, name).builds) {
+        options.build = build.name;
+        const Speed s = measure(plan_build(options));
+        fmt::print("{}-{}: {} lanes, {:.1f} cycles a step, multipliers {:.1f} % busy\n", s.board, s.build, s.lanes,
+                   static_cast<double>(s.cycles) / static_cast<double>(s.steps), 100 * s.utilisation());
+        std::fflush(stdout);
+        all.push_back(to_json(s));
+      }
+    }
+    write_atomically(out, all.dump(2) + "\n");
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "settle-fpga-speed: %s\n", e.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,54 @@
+// The body of `settle run`: from images to a report.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "contract/configuration/configuration.hpp"
+#include "device/device.hpp"
+
+namespace settle {
+
+inline constexpr int kMostSamples = 1000000;
+
+struct RunOptions {
+  std::string preset = "anchored";
+  std::string engine = "rtl";  ///< or another device, as MakeDevice takes it
+  int samples = 64;
+  std::uint64_t seed = 1;
+  std::optional<double> sigma;                    ///< default: the machine's
+  std::optional<double> kt;                       ///< default: the machine's
+  std::optional<int> settle_steps, window_steps;  ///< default: the machine's
+  std::filesystem::path out;
+  std::filesystem::path machine;         ///< machine file
+  std::filesystem::path unet;            ///< weights
+  std::filesystem::path shipped_images;  ///< the test images that come with Settle
+  std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images
+  bool own_machine = true;               ///< `machine` is the one that ships for the preset
+  std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
+  bool energy = false;                   ///< also print the energy table
+  std::string git;                       ///< commit of this program
+  /// Changed fields of the machine's configuration, as with_changes takes them; the machine is retargeted. Only for
+  /// engines that any configuration can be had of: not the verilated one.
+  std::map<std::string, int> format;
+  /// What the engine is built for, given what the machine is made for: a board's lanes and memory sizes are its own.
+  /// Empty: every engine is what the machine is made for.
+  std::function<Configuration(const std::string& engine, const Configuration& configuration)> built_as;
+  bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
+};
+
+/// Makes the device of an engine for a configuration. Throws Error for an unknown engine.
+using MakeDevice =
+    std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)>;
+
+/// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0, or
+/// 130 if `stop` ended it early (what was complete is reported). Throws Error for every bad input, before anything is
+/// written.
+int run_command(const RunOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
+
+}  // namespace settle

@@ -1,0 +1,42 @@
+// A sweep's plan: which runs it consists of.
+//
+//   {"run": {"samples": 128},                                  settings that every run has
+//    "axes": [{"preset": ["anchored", "map"]},                 one setting, several values
+//             [{}, {"format": {"state": "Q4.16"}}],            or several settings at a time
+//             {"format.noise_fraction": [12, 6]}]}
+//
+// The runs are the product of the axes; what a later axis sets stands over what an earlier one or "run" set, and
+// formats add up. Settings are the options of `settle run` with _ for -: preset, engine, samples, seed, sigma, kt,
+// settle_steps, window_steps, machine; and format, whose keys are those of --format.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "study/run/run_command.hpp"
+
+namespace settle {
+
+inline constexpr std::size_t kMostPoints = 10000;
+
+/// One run of a sweep.
+struct PlanPoint {
+  nlohmann::json settings;  ///< all settings, those of "run" included, keys sorted
+  std::string varied;       ///< what the axes set, as in "preset=map state=Q4.16"
+  std::size_t reference =
+      0;  ///< index of the point (itself, perhaps) that differs in having the configuration's own formats
+};
+
+/// The plan's points in the order of the axes, the last one fastest, none twice. A reference that no axis gives is put
+/// before the first point that needs it. `origin` names the text in errors. Throws Error, naming the place, for what is
+/// not JSON, unknown keys, wrong types, empty axes and more than kMostPoints points.
+std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& origin);
+
+/// `base` with a point's settings; the engine is the model's unless the point says otherwise. Throws Error as
+/// parse_plan for values out of range and unknown fields of a format.
+RunOptions options_of(const PlanPoint& point, const RunOptions& base, const std::string& origin);
+
+}  // namespace settle

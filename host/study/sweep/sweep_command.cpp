@@ -1,0 +1,120 @@
+#include "study/sweep/sweep_command.hpp"
+
+#include <cstdio>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "device/driver/array_driver.hpp"
+#include "study/sweep/plan.hpp"
+#include "study/sweep/results.hpp"
+
+namespace settle {
+
+namespace {
+
+using nlohmann::json;
+
+class Sweep {
+ public:
+  Sweep(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop)
+      : options_(options), make_device_(make_device), stop_(stop), origin_(options.plan.string()) {
+    if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
+    check_writable(options.out / "sweep.csv", "--out");
+    check_distinct({{"--out", options.out / "sweep.csv"}}, {{"plan", options.plan}});
+    points_ = parse_plan(read_text(options.plan), origin_);
+    for (const PlanPoint& point : points_) add(point);
+  }
+
+  int execute() {
+    fmt::print("{}: {} runs\n{}", origin_, points_.size(), results_heading(points_));
+    std::size_t failed = 0, kept = 0;
+    for (std::size_t p = 0; p < points_.size() && !stop_(); ++p) {
+      if (const std::optional<json> old = finished(p)) {
+        results_[p].report = *old;
+        ++kept;
+      } else {
+        run(p);
+      }
+      if (stop_() && results_[p].report.is_null() && results_[p].failure.empty()) break;
+      failed += results_[p].failure.empty() ? 0 : 1;
+      fmt::print("{}", results_line(points_, results_, p));
+      std::fflush(stdout);
+      write_csv();
+    }
+    write_csv();
+    if (kept > 0) fmt::print("{} of {} runs were there already\n", kept, points_.size());
+    fmt::print("wrote {}\n", csv().string());
+    if (stop_()) {
+      fmt::print(stderr, "settle: interrupted: the same command runs what is missing\n");
+      return 130;
+    }
+    if (failed > 0)
+      fmt::print(stderr, "settle: {} of {} runs failed, see {}\n", failed, points_.size(), csv().string());
+    return failed > 0 ? 1 : 0;
+  }
+
+ private:
+  void add(const PlanPoint& point) {
+    RunOptions run = options_of(point, options_.run, origin_);
+    options_.check_device(run.engine, origin_ + ": engine");
+    const std::filesystem::path shipped = options_.machine_of(run.preset, origin_ + ": preset");
+    run.own_machine = run.machine.empty();
+    if (run.own_machine) run.machine = shipped;
+    run.quiet = true;
+    // Two files with one name but other contents are two points.
+    const std::string identity = point.settings.dump() + file_hash(run.machine) + file_hash(run.unet);
+    PointResult result;
+    result.folder = fmt::format("{:016x}", fnv1a64(identity));
+    run.out = options_.out / "points" / result.folder;
+    runs_.push_back(run);
+    results_.push_back(result);
+  }
+
+  /// The report of a point that this program has already run to its end.
+  std::optional<json> finished(std::size_t p) const {
+    const std::filesystem::path path = runs_[p].out / "report.json";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) return {};
+    try {
+      json report = json::parse(read_text(path));
+      const bool complete = report.at("git") == options_.run.git && !report.at("run").at("interrupted").get<bool>();
+      return complete ? std::optional<json>(std::move(report)) : std::nullopt;
+    } catch (const json::exception&) {
+      return {};  // not a report: it is written anew
+    }
+  }
+
+  void run(std::size_t p) {
+    try {
+      if (run_command(runs_[p], make_device_, stop_) != 0) return;  // interrupted
+      results_[p].report = json::parse(read_text(runs_[p].out / "report.json"));
+    } catch (const Interrupted&) {
+      return;
+    } catch (const Error& e) {
+      if (!stop_()) results_[p].failure = e.what();
+    }
+  }
+
+  std::filesystem::path csv() const { return options_.out / "sweep.csv"; }
+  void write_csv() const { write_atomically(csv(), results_csv(points_, results_)); }
+
+  const SweepOptions& options_;
+  const MakeDevice& make_device_;
+  const std::function<bool()>& stop_;
+  std::string origin_;
+  std::vector<PlanPoint> points_;
+  std::vector<RunOptions> runs_;
+  std::vector<PointResult> results_;
+};
+
+}  // namespace
+
+int sweep_command(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop) {
+  return Sweep(options, make_device, stop).execute();
+}
+
+}  // namespace settle

@@ -1,7 +1,0 @@
-#include "unet/product.hpp"
-
-namespace settle {
-
-void add_product(const Map& left, const Map& right, Map& sum) { sum.noalias() += left * right; }
-
-}  // namespace settle

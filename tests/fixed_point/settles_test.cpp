@@ -1,0 +1,205 @@
+// Machine -> image -> driver -> model: where the array comes to rest and how it fluctuates, against exact arithmetic.
+#include <doctest/doctest.h>
+
+#include "device/model_device.hpp"
+#include "device/driver/array_driver.hpp"
+#include "error_message.hpp"
+#include "array/float64/float64_array.hpp"
+#include "machine/fixed_point/array_image.hpp"
+#include "fixed_point/image_machine.hpp"
+#include "base/linear_algebra/solve.hpp"
+#include "machine/linear.hpp"
+#include "study/measures/autocorrelation.hpp"
+
+using namespace settle;
+using namespace settle_test;
+
+namespace {
+
+/// A model of `tiny` with the machine loaded.
+class Array {
+ public:
+  explicit Array(const Machine& machine)
+      : image(build_image(machine, c, "test", machine.decoder)), device(c), driver(device, c) {
+    driver.load(image);
+  }
+
+  void run(std::uint32_t steps, double kt) {
+    driver.set_schedule({{steps, false, fixed_gains(kt, image, c, "test")}});
+    driver.run({false, true}, nullptr);
+  }
+
+  /// Physical units.
+  Eigen::VectorXd states() {
+    const std::vector<std::int32_t> words = driver.states();
+    Eigen::VectorXd x(image.cells);
+    for (const ArrayImage::Layer& l : image.layers) {
+      for (int i = l.first; i < l.first + l.cells(); ++i) {
+        x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
+      }
+    }
+    return x;
+  }
+
+  void set_states(const Eigen::VectorXd& x) { driver.set_states(fixed_states(x, image, c, "test")); }
+
+  Configuration c = configuration("tiny");
+  ArrayImage image;
+  ModelDevice device;
+  ArrayDriver driver;
+};
+
+double norm(const Eigen::MatrixXd& m) { return m.cwiseAbs().rowwise().sum().maxCoeff(); }
+
+/// How far rounding may hold the array from its rest point: M^-1 times the largest error of a force, which comes of
+/// states seen to half an operand unit and words to half a word unit, five of them on a cell.
+double resolution(const Machine& machine, const Configuration& c) {
+  const Eigen::MatrixXd m = force_matrix(machine);
+  return norm(solve(m, Eigen::MatrixXd::Identity(m.rows(), m.cols()))) *
+         (norm(m) * c.operand.unit() + 7 * 0.25 * c.word.unit()) / 2;
+}
+
+}  // namespace
+
+TEST_CASE("layers of sites come to rest where M x = h, whatever the grids, the taps and the direction") {
+  for (const bool coarse : {false, true}) {
+    for (const int source : {0, 1}) {
+      for (const bool reciprocal : {false, true}) {
+        CAPTURE(coarse);
+        CAPTURE(source);
+        CAPTURE(reciprocal);
+        const Machine machine = map_machine(coarse, source, reciprocal);
+        Array array(machine);
+        Eigen::VectorXd h(cell_count(machine));
+        h << machine.layers[0].field.replicate(9, 1), machine.layers[1].field;
+        array.run(400, 0);
+        const Eigen::VectorXd rest = equilibrium(machine, h);
+        // 3 words of at most 9 taps, 3 given back and 4 of the other bus act on a cell.
+        const Eigen::MatrixXd m = force_matrix(machine);
+        const double allowed = norm(solve(m, Eigen::MatrixXd::Identity(m.rows(), m.cols()))) *
+                               (norm(m) * array.c.operand.unit() + 34 * 0.1 * array.c.word.unit()) / 2;
+        CHECK(allowed < 3e-3);
+        CHECK(rest.cwiseAbs().maxCoeff() > 0.3);
+        CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
+      }
+    }
+  }
+}
+
+TEST_CASE("a linear machine comes to rest where M x = h") {
+  const Machine machine = image_machine();
+  Array array(machine);
+  const double allowed = resolution(machine, array.c);
+  CHECK(allowed < 2e-3);
+  Eigen::VectorXd h(24);
+  h << machine.layers[0].field, machine.layers[1].field;
+  array.run(400, 0);  // the image's own fields are the machine's static ones
+  Eigen::VectorXd rest = equilibrium(machine, h);
+  CHECK(rest.cwiseAbs().maxCoeff() > 0.3);
+  CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
+
+  h.head(8) = grid_matrix(8, 1, 3.0, 50);
+  h.tail(16) = 0.5 * grid_matrix(16, 1, 3.0, 51);
+  array.driver.set_fields(fixed_fields(h, array.image, array.c, "test"));
+  array.run(400, 0);
+  rest = equilibrium(machine, h);
+  CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
+  const Counters counters = array.driver.counters();
+  CHECK(counters.saturated_states == 0);
+  CHECK(counters.saturated_words == 0);
+}
+
+TEST_CASE("layer scales alter the numbers in the array, not what it computes") {
+  Machine machine = image_machine();
+  for (const double scale : {0.25, 0.5, 1.0}) {
+    CAPTURE(scale);
+    machine.layers[1].scale = scale;
+    Array array(machine);
+    Eigen::VectorXd h(24);
+    h << machine.layers[0].field, machine.layers[1].field;
+    array.run(400, 0);
+    CHECK((array.states() - equilibrium(machine, h)).cwiseAbs().maxCoeff() < resolution(machine, array.c));
+  }
+}
+
+TEST_CASE("force table and clamp: the path of double precision") {
+  const Machine machine = table_machine();
+  Array array(machine);
+  Float64Array exact(machine, array.c.state_range());
+  Eigen::VectorXd start(24);
+  start << grid_matrix(8, 1, 2.0, 60), 0.5 * grid_matrix(16, 1, 4.0, 61);
+  array.set_states(start);
+  exact.set_state(start);
+  // A step rounds less than `resolution`; errors die out as fast as they come.
+  const double allowed = resolution(machine, array.c);
+  std::uint64_t done = 0;
+  for (const int steps : {1, 2, 5, 20, 400}) {
+    array.run(static_cast<std::uint32_t>(steps), 0);
+    exact.run(done, steps, 0, nullptr);
+    done += static_cast<std::uint64_t>(steps);
+    CAPTURE(done);
+    const Eigen::VectorXd x = array.states();
+    CHECK((x - exact.state()).cwiseAbs().maxCoeff() < allowed);
+    CHECK(x(3) == start(3));
+    CHECK(x(17) == start(17));
+  }
+  // The table and the clamp matter: without them the rest point is another one.
+  Eigen::VectorXd h(24);
+  h << machine.layers[0].field, machine.layers[1].field;
+  CHECK((array.states() - equilibrium(image_machine(), h)).cwiseAbs().maxCoeff() > 0.1);
+}
+
+TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
+  Machine machine = image_machine();
+  for (const bool reciprocal : {true, false}) {
+    CAPTURE(reciprocal);
+    if (reciprocal) machine.buses.erase(machine.buses.begin() + 1);
+    Array array(machine);
+    const double kt = 0.05;
+    const Eigen::MatrixXd covariance = stationary_covariance(force_matrix(machine), machine.step, kt);
+    Eigen::VectorXd h(24);
+    h << machine.layers[0].field, machine.layers[1].field;
+    const Eigen::VectorXd rest = equilibrium(machine, h);
+    array.set_states(rest);
+    array.driver.set_noise(7, 0);
+    array.run(100, kt);
+    const int entries = 6000;
+    Eigen::MatrixXd square(entries, 24);
+    for (int n = 0; n < entries; ++n) {
+      array.run(2, kt);
+      square.row(n) = (array.states() - rest).cwiseAbs2();
+    }
+    double sum = 0;
+    for (int i = 0; i < 24; ++i) {
+      CAPTURE(i);
+      const MeanEstimate found = mean_estimate(square.col(i));
+      REQUIRE(found.valid);
+      CHECK(found.standard_error < 0.06 * found.mean);
+      const double deviation = (found.mean - covariance(i, i)) / found.standard_error;
+      CHECK(std::fabs(deviation) < 4);
+      sum += deviation * deviation;
+    }
+    CHECK(sum < 60);  // chi-squared of 24: above this once in 16,000 times
+    machine = image_machine();
+  }
+}
+
+TEST_CASE("a device of another configuration is refused with both hashes") {
+  const Configuration tiny = configuration("tiny"), anchored = configuration("anchored");
+  ModelDevice device(tiny);
+  const std::string message = message_of([&] { ArrayDriver(device, anchored); });
+  CHECK(message.find(tiny.hash_text()) != std::string::npos);
+  CHECK(message.find(anchored.hash_text()) != std::string::npos);
+  CHECK(message_of([&] { ArrayDriver(device, tiny); }).empty());
+}
+
+TEST_CASE("the driver refuses schedules and strides out of range") {
+  Array array(image_machine());
+  const Segment segment{1, false, {0, 0}};
+  const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  CHECK(has(message_of([&] { array.driver.set_schedule({}); }), "0 segments"));
+  CHECK(has(message_of([&] { array.driver.set_schedule(std::vector<Segment>(9, segment)); }), "takes 1 to 8"));
+  CHECK(has(message_of([&] { array.driver.set_refresh(0); }), "1 to 65535"));
+  CHECK(has(message_of([&] { array.driver.set_trace_stride(-1); }), "0 to 65535"));
+  CHECK(has(message_of([&] { array.driver.set_trace_stride(65536); }), "0 to 65535"));
+}
