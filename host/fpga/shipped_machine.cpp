@@ -13,7 +13,7 @@ std::optional<ShippedMachine> shipped_machine(const std::filesystem::path& asset
   ShippedMachine shipped;
   shipped.file = file.string();
   shipped.machine = retargeted(load_machine(file), from, to, shipped.file);
-  shipped.image = build_image(shipped.machine, to, shipped.file, shipped.machine.decoder);
+  shipped.contents = array_contents(shipped.machine, to, shipped.file, shipped.machine.decoder);
   return shipped;
 }
 

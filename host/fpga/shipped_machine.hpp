@@ -6,7 +6,7 @@
 #include <string>
 
 #include "contract/configuration/configuration.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -14,7 +14,7 @@ namespace settle {
 struct ShippedMachine {
   std::string file;  ///< begins errors
   Machine machine;
-  ArrayImage image;
+  ArrayContents contents;
 };
 
 /// `from`: the configuration by its name, `to`: as the build changes it. Nothing if no machine ships for `from` in

@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_image.hpp"
-#include "fixed_point/image_machine.hpp"
+#include "fixed_point/fixed_point_machine.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "sim/rtl_device.hpp"
 
 using namespace settle;
@@ -38,14 +38,14 @@ Busy busy(const std::string& name, std::int64_t cells, int rank, bool reciprocal
   const std::int64_t in_window = products + 2 * cells;
   const Configuration c = configuration(name);
   const Machine machine = pair_machine(c, static_cast<int>(cells), rank, reciprocal);
-  const ArrayImage image = build_image(machine, c, "test", machine.decoder);
-  CHECK(image.products.always + image.products.project + image.products.noise == products);
-  CHECK(image.products.window == in_window - products);
+  const ArrayContents contents = array_contents(machine, c, "test", machine.decoder);
+  CHECK(contents.products.always + contents.products.project + contents.products.noise == products);
+  CHECK(contents.products.window == in_window - products);
 
   const auto device = make_rtl_device(name);
   ArrayDriver driver(*device, c);
-  driver.load(image);
-  const auto gains = fixed_gains(0.01, image, c, "test");
+  driver.load(contents);
+  const auto gains = fixed_gains(0.01, contents, c, "test");
   const auto cycles = [&](std::uint32_t settle, std::uint32_t window) {
     driver.set_schedule({{settle, false, gains}, {window, true, gains}});
     driver.run({true, true}, nullptr);

@@ -1,13 +1,14 @@
-// Machine -> image -> driver -> model: where the array comes to rest and how it fluctuates, against exact arithmetic.
+// Machine -> contents -> driver -> model: where the array comes to rest and how it fluctuates, against exact
+// arithmetic.
 #include <doctest/doctest.h>
 
-#include "device/model_device.hpp"
-#include "device/driver/array_driver.hpp"
-#include "error_message.hpp"
 #include "array/float64/float64_array.hpp"
-#include "machine/fixed_point/array_image.hpp"
-#include "fixed_point/image_machine.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "device/driver/array_driver.hpp"
+#include "device/model_device.hpp"
+#include "error_message.hpp"
+#include "fixed_point/fixed_point_machine.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/autocorrelation.hpp"
 
@@ -20,20 +21,20 @@ namespace {
 class Array {
  public:
   explicit Array(const Machine& machine)
-      : image(build_image(machine, c, "test", machine.decoder)), device(c), driver(device, c) {
-    driver.load(image);
+      : contents(array_contents(machine, c, "test", machine.decoder)), device(c), driver(device, c) {
+    driver.load(contents);
   }
 
   void run(std::uint32_t steps, double kt) {
-    driver.set_schedule({{steps, false, fixed_gains(kt, image, c, "test")}});
+    driver.set_schedule({{steps, false, fixed_gains(kt, contents, c, "test")}});
     driver.run({false, true}, nullptr);
   }
 
   /// Physical units.
   Eigen::VectorXd states() {
     const std::vector<std::int32_t> words = driver.states();
-    Eigen::VectorXd x(image.cells);
-    for (const ArrayImage::Layer& l : image.layers) {
+    Eigen::VectorXd x(contents.cells);
+    for (const ArrayContents::Layer& l : contents.layers) {
       for (int i = l.first; i < l.first + l.cells(); ++i) {
         x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
       }
@@ -41,10 +42,10 @@ class Array {
     return x;
   }
 
-  void set_states(const Eigen::VectorXd& x) { driver.set_states(fixed_states(x, image, c, "test")); }
+  void set_states(const Eigen::VectorXd& x) { driver.set_states(fixed_states(x, contents, c, "test")); }
 
   Configuration c = configuration("tiny");
-  ArrayImage image;
+  ArrayContents contents;
   ModelDevice device;
   ArrayDriver driver;
 };
@@ -87,20 +88,20 @@ TEST_CASE("layers of sites come to rest where M x = h, whatever the grids, the t
 }
 
 TEST_CASE("a linear machine comes to rest where M x = h") {
-  const Machine machine = image_machine();
+  const Machine machine = fixed_point_machine();
   Array array(machine);
   const double allowed = resolution(machine, array.c);
   CHECK(allowed < 2e-3);
   Eigen::VectorXd h(24);
   h << machine.layers[0].field, machine.layers[1].field;
-  array.run(400, 0);  // the image's own fields are the machine's static ones
+  array.run(400, 0);  // the contents' own fields are the machine's static ones
   Eigen::VectorXd rest = equilibrium(machine, h);
   CHECK(rest.cwiseAbs().maxCoeff() > 0.3);
   CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
 
   h.head(8) = grid_matrix(8, 1, 3.0, 50);
   h.tail(16) = 0.5 * grid_matrix(16, 1, 3.0, 51);
-  array.driver.set_fields(fixed_fields(h, array.image, array.c, "test"));
+  array.driver.set_fields(fixed_fields(h, array.contents, array.c, "test"));
   array.run(400, 0);
   rest = equilibrium(machine, h);
   CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
@@ -110,7 +111,7 @@ TEST_CASE("a linear machine comes to rest where M x = h") {
 }
 
 TEST_CASE("layer scales alter the numbers in the array, not what it computes") {
-  Machine machine = image_machine();
+  Machine machine = fixed_point_machine();
   for (const double scale : {0.25, 0.5, 1.0}) {
     CAPTURE(scale);
     machine.layers[1].scale = scale;
@@ -146,11 +147,11 @@ TEST_CASE("force table and clamp: the path of double precision") {
   // The table and the clamp matter: without them the rest point is another one.
   Eigen::VectorXd h(24);
   h << machine.layers[0].field, machine.layers[1].field;
-  CHECK((array.states() - equilibrium(image_machine(), h)).cwiseAbs().maxCoeff() > 0.1);
+  CHECK((array.states() - equilibrium(fixed_point_machine(), h)).cwiseAbs().maxCoeff() > 0.1);
 }
 
 TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
-  Machine machine = image_machine();
+  Machine machine = fixed_point_machine();
   for (const bool reciprocal : {true, false}) {
     CAPTURE(reciprocal);
     if (reciprocal) machine.buses.erase(machine.buses.begin() + 1);
@@ -180,7 +181,7 @@ TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
       sum += deviation * deviation;
     }
     CHECK(sum < 60);  // chi-squared of 24: above this once in 16,000 times
-    machine = image_machine();
+    machine = fixed_point_machine();
   }
 }
 
@@ -194,7 +195,7 @@ TEST_CASE("a device of another configuration is refused with both hashes") {
 }
 
 TEST_CASE("the driver refuses schedules and strides out of range") {
-  Array array(image_machine());
+  Array array(fixed_point_machine());
   const Segment segment{1, false, {0, 0}};
   const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
   CHECK(has(message_of([&] { array.driver.set_schedule({}); }), "0 segments"));

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/equivalence/random_array.hpp"
-#include "device/model_device.hpp"
 #include "device/driver/array_driver.hpp"
+#include "device/model_device.hpp"
 #include "hil/tests.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine_file.hpp"
+#include "sim/equivalence/random_array.hpp"
 
 namespace settle::hil {
 
@@ -43,14 +43,14 @@ Machine oracle(const Configuration& c) {
 
 struct Loaded {
   Machine machine;
-  ArrayImage image;
+  ArrayContents contents;
   ArrayDriver driver;
 
   Loaded(Device& device, const Configuration& c)
-      : machine(oracle(c)), image(build_image(machine, c, "oracle", 0)), driver(device, c) {
-    driver.load(image);
+      : machine(oracle(c)), contents(array_contents(machine, c, "oracle", 0)), driver(device, c) {
+    driver.load(contents);
     const Eigen::VectorXd h = machine.layers[0].field;
-    driver.set_fields(fixed_fields(h, image, c, "oracle"));
+    driver.set_fields(fixed_fields(h, contents, c, "oracle"));
   }
 
   double rest(int i) const { return machine.layers[0].field(i) / machine.layers[0].stiffness(i); }
@@ -124,8 +124,8 @@ std::string statistics_hold(const Board& board) {
   const auto device = board.connect();
   Loaded loaded(*device, c);
   const double kt = 0.05;
-  const std::vector<std::int16_t> gains = fixed_gains(kt, loaded.image, c, "oracle: kt");
-  const double realised = realised_kt(gains, loaded.image, c)[0];
+  const std::vector<std::int16_t> gains = fixed_gains(kt, loaded.contents, c, "oracle: kt");
+  const double realised = realised_kt(gains, loaded.contents, c)[0];
   const double e = c.step();
   constexpr std::uint32_t kWindow = 20000;
   loaded.driver.set_noise(board.seed, 0);

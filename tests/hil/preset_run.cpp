@@ -1,11 +1,11 @@
 // The default machine on shipped images, as `settle run` does it.
-#include "network/conditioning/drive.hpp"
-#include "device/model_device.hpp"
 #include "device/driver/array_driver.hpp"
+#include "device/model_device.hpp"
 #include "hil/preset.hpp"
 #include "hil/tests.hpp"
 #include "machine/fields.hpp"
 #include "maps/shipped.hpp"
+#include "network/conditioning/drive.hpp"
 #include "study/run/batch.hpp"
 
 namespace settle::hil {
@@ -20,13 +20,13 @@ std::string preset_run(const Board& board) {
   const Configuration& c = board.configuration;
   const std::vector<Drive> drive = drives(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0,
                                           kSamples, kSigma, board.seed, nullptr);
-  const ArrayImage image = build_image(machine, c, preset, machine.decoder);
+  const ArrayContents contents = array_contents(machine, c, preset, machine.decoder);
   const BatchPlan plan{machine.kt, machine.settle_steps, machine.window_steps, board.seed};
   const auto on = [&](Device& device) {
     ArrayDriver driver(device, c);
-    driver.load(image);
+    driver.load(contents);
     return settle_batch(
-        {&driver}, image, c, preset, machine.decoder, kSamples,
+        {&driver}, contents, c, preset, machine.decoder, kSamples,
         [&](Eigen::Index s) { return fields(machine, drive[static_cast<std::size_t>(s)], InterfaceMode::normal); },
         plan, nullptr, nullptr);
   };

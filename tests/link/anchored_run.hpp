@@ -6,7 +6,7 @@
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 #include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
 
@@ -15,27 +15,27 @@ namespace settle_test {
 struct Anchored {
   settle::Machine machine = settle::load_machine(std::string(SETTLE_SOURCE_DIR) + "/host/assets/anchored.machine.json");
   settle::Configuration configuration = settle::configuration(machine.configuration);
-  settle::ArrayImage image = settle::build_image(machine, configuration, "anchored", machine.decoder);
-  std::vector<std::int16_t> gains = settle::fixed_gains(machine.kt, image, configuration, "kt");
+  settle::ArrayContents contents = settle::array_contents(machine, configuration, "anchored", machine.decoder);
+  std::vector<std::int16_t> gains = settle::fixed_gains(machine.kt, contents, configuration, "kt");
   std::vector<settle::Segment> schedule = {{60, false, gains}, {100, true, gains}};
 
   /// Fields of sample n: numbers of their own.
   std::vector<std::int16_t> fields(int n) const {
-    std::vector<std::int16_t> out(static_cast<std::size_t>(image.cells));
+    std::vector<std::int16_t> out(static_cast<std::size_t>(contents.cells));
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = static_cast<std::int16_t>(static_cast<int>(37 * i + 1000 * static_cast<std::size_t>(n)) % 4096 - 2048);
     }
     return out;
   }
 
-  int decoder_first() const { return image.layers[static_cast<std::size_t>(machine.decoder)].first; }
-  int decoder_cells() const { return image.layers[static_cast<std::size_t>(machine.decoder)].cells(); }
+  int decoder_first() const { return contents.layers[static_cast<std::size_t>(machine.decoder)].first; }
+  int decoder_cells() const { return contents.layers[static_cast<std::size_t>(machine.decoder)].cells(); }
 };
 
 /// Samples as a batch settles them, then runs that go on from each other's state, then the trace: all numbers read.
 inline std::vector<std::int64_t> run_all(settle::Device& device, const Anchored& a, int samples) {
   settle::ArrayDriver driver(device, a.configuration);
-  driver.load(a.image);
+  driver.load(a.contents);
   driver.set_schedule(a.schedule);
   std::vector<std::int64_t> all;
   const auto append = [&](const auto& values) { all.insert(all.end(), values.begin(), values.end()); };
@@ -50,7 +50,7 @@ inline std::vector<std::int64_t> run_all(settle::Device& device, const Anchored&
   }
   driver.set_reference(a.machine.decoder, std::vector<std::int16_t>(static_cast<std::size_t>(a.decoder_cells()), 300));
   driver.set_trace_stride(10);
-  driver.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(a.image.cells), -12345));
+  driver.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(a.contents.cells), -12345));
   for (int n = 0; n < samples; ++n) {
     driver.run({false, n == 0}, nullptr);
     append(driver.states());

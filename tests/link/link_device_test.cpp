@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
-#include "device/model_device.hpp"
 #include "device/identity.hpp"
-#include "error_message.hpp"
+#include "device/model_device.hpp"
 #include "device/streams/stream_to.hpp"
+#include "error_message.hpp"
 #include "model_board.hpp"
 #include "own_bytes.hpp"
 
@@ -87,7 +87,7 @@ TEST_CASE("a board of other lanes and memory sizes takes the machine if it fits;
   CHECK(built.name == "anchored");
   CHECK(field_values(built) == field_values(smaller));
   ArrayDriver driver(device, built);
-  driver.load(anchored.image);
+  driver.load(anchored.contents);
   CHECK_THROWS_AS(ArrayDriver(device, anchored.configuration), DeviceError);
 
   ModelBoard other(with_changes(smaller, {{"noise_rounds", 20}}, "test"));
@@ -101,10 +101,10 @@ TEST_CASE("loading the default machine costs little more than its numbers") {
   LinkDevice device(std::make_unique<StreamTo>(board));
   ArrayDriver driver(device, anchored.configuration);
   const LinkStatistics before = device.statistics();
-  driver.load(anchored.image);
+  driver.load(anchored.contents);
   device.finish();
   const LinkStatistics after = device.statistics();
-  const double ideal = own_bytes(anchored.image);
+  const double ideal = own_bytes(anchored.contents);
   const double ratio = static_cast<double>(wire(after) - wire(before)) / ideal;
   MESSAGE("bytes on the wire over the ideal: " << ratio << " of " << ideal);
   CHECK(ratio <= 1.25);
@@ -116,7 +116,7 @@ TEST_CASE("an inference - condition, settle, read the sums - is at most 1 kB and
   ModelBoard board(anchored.configuration);
   LinkDevice device(std::make_unique<StreamTo>(board));
   ArrayDriver driver(device, anchored.configuration);
-  driver.load(anchored.image);
+  driver.load(anchored.contents);
   driver.set_schedule(anchored.schedule);
   for (int n = 0; n < 3; ++n) {
     device.finish();

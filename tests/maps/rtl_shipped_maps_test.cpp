@@ -4,12 +4,12 @@
 
 #include <doctest/doctest.h>
 
-#include "network/conditioning/drive.hpp"
-#include "device/model_device.hpp"
 #include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "device/model_device.hpp"
 #include "machine/fields.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "maps/shipped.hpp"
+#include "network/conditioning/drive.hpp"
 #include "sim/rtl_device.hpp"
 
 using namespace settle;
@@ -24,16 +24,16 @@ struct Outcome {
 
 Outcome settled(Device& device, const Machine& machine, const Configuration& c, const Eigen::VectorXd& fields,
                 int settle, int window) {
-  const ArrayImage image = build_image(machine, c, machine.preset, machine.decoder);
+  const ArrayContents contents = array_contents(machine, c, machine.preset, machine.decoder);
   ArrayDriver driver(device, c);
-  driver.load(image);
-  const std::vector<std::int16_t> gains = fixed_gains(machine.kt, image, c, "kt");
-  driver.set_fields(fixed_fields(fields, image, c, machine.preset));
+  driver.load(contents);
+  const std::vector<std::int16_t> gains = fixed_gains(machine.kt, contents, c, "kt");
+  driver.set_fields(fixed_fields(fields, contents, c, machine.preset));
   driver.set_noise(77, 0);
   driver.set_schedule(
       {{static_cast<std::uint32_t>(settle), false, gains}, {static_cast<std::uint32_t>(window), true, gains}});
   driver.run({true, true}, nullptr);
-  return {driver.states(), driver.sums(0, image.cells), driver.squares(0, image.cells), driver.counters()};
+  return {driver.states(), driver.sums(0, contents.cells), driver.squares(0, contents.cells), driver.counters()};
 }
 
 void check_equal(const std::string& preset, int settle, int window) {
@@ -57,7 +57,7 @@ void check_equal(const std::string& preset, int settle, int window) {
 
 }  // namespace
 
-TEST_CASE("RTL equals model: map, one whole image to equilibrium and its window") {
+TEST_CASE("RTL equals model: map, one whole digit to equilibrium and its window") {
   const Machine machine = settle_test::shipped_machine("map");
   check_equal("map", machine.settle_steps, machine.window_steps);
 }

@@ -16,21 +16,21 @@ LoadedArray::LoadedArray(const Context& context, const std::string& engine, cons
                          double kt, std::uint64_t seed)
     : configuration_(c),
       machine_(std::move(machine)),
-      image_(build_image(machine_, c, "physics", -1)),
+      contents_(array_contents(machine_, c, "physics", -1)),
       device_(context.device(engine, c)),
       driver_(*device_, c),
-      gains_(fixed_gains(kt, image_, c, "physics")),
-      kt_(realised_kt(gains_, image_, c)[0]),
-      states_(image_.cells) {
-  driver_.load(image_);
+      gains_(fixed_gains(kt, contents_, c, "physics")),
+      kt_(realised_kt(gains_, contents_, c)[0]),
+      states_(contents_.cells) {
+  driver_.load(contents_);
   driver_.set_refresh(1);
   driver_.set_trace_stride(0);
   driver_.set_noise(seed, 0);
-  set_states(Eigen::VectorXd::Zero(image_.cells));
+  set_states(Eigen::VectorXd::Zero(contents_.cells));
 }
 
 Eigen::VectorXd LoadedArray::fields() const {
-  Eigen::VectorXd h(image_.cells);
+  Eigen::VectorXd h(contents_.cells);
   int first = 0;
   for (const Layer& layer : machine_.layers) {
     h.segment(first, layer.cells()) = layer.field.replicate(layer.sites(), 1);
@@ -40,7 +40,7 @@ Eigen::VectorXd LoadedArray::fields() const {
 }
 
 void LoadedArray::set_states(const Eigen::VectorXd& x) {
-  driver_.set_states(fixed_states(x, image_, configuration_, "physics"));
+  driver_.set_states(fixed_states(x, contents_, configuration_, "physics"));
 }
 
 void LoadedArray::run(std::uint32_t steps, bool quiet) {

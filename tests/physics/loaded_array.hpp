@@ -8,7 +8,7 @@
 #include <Eigen/Core>
 
 #include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine.hpp"
 #include "physics/context.hpp"
 
@@ -23,7 +23,7 @@ class LoadedArray {
   const Machine& machine() const { return machine_; }
   /// Temperature that the rounded noise gain of layer 0 gives; every layer of these machines has scale 1.
   double kt() const { return kt_; }
-  int cells() const { return image_.cells; }
+  int cells() const { return contents_.cells; }
   /// Static fields of all cells [cells].
   Eigen::VectorXd fields() const;
 
@@ -38,7 +38,7 @@ class LoadedArray {
  private:
   Configuration configuration_;
   Machine machine_;
-  ArrayImage image_;
+  ArrayContents contents_;
   std::unique_ptr<Device> device_;
   ArrayDriver driver_;
   std::vector<std::int16_t> gains_;

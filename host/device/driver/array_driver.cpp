@@ -23,41 +23,41 @@ ArrayDriver::ArrayDriver(Device& device, const Configuration& configuration)
   check_identity(identify(device_), configuration_, "device " + device_.name());
 }
 
-void ArrayDriver::load(const ArrayImage& image) {
-  image_ = image;
+void ArrayDriver::load(const ArrayContents& contents) {
+  contents_ = contents;
   std::vector<std::uint32_t> words;
-  for (const std::int16_t c : image.coefficients) words.push_back(bits(c));
+  for (const std::int16_t c : contents.coefficients) words.push_back(bits(c));
   device_.write_block(address(Memory::coefficient, 0), words.data(), words.size());
 
   words.clear();
-  for (const Operation& o : image.program) {
+  for (const Operation& o : contents.program) {
     const OperationWords parts = encode(o);
     words.insert(words.end(), parts.begin(), parts.end());
   }
   device_.write_block(address(Memory::program, 0), words.data(), words.size());
 
   words.clear();
-  for (const ArrayImage::Layer& l : image.layers) {
+  for (const ArrayContents::Layer& l : contents.layers) {
     const auto parts = encode(l);
     words.insert(words.end(), parts.begin(), parts.end());
   }
   device_.write_block(address(Memory::layer, 0), words.data(), words.size());
 
-  for (std::size_t l = 0; l < image.layers.size(); ++l) {
-    const std::vector<std::uint32_t>& table = image.layers[l].table;
+  for (std::size_t l = 0; l < contents.layers.size(); ++l) {
+    const std::vector<std::uint32_t>& table = contents.layers[l].table;
     const std::size_t first = l * static_cast<std::size_t>(configuration_.table_segments());
     if (!table.empty()) device_.write_block(address(Memory::table, first), table.data(), table.size());
   }
   for (int i = 0; i < configuration_.cells; ++i) {
     device_.write(address(Memory::clamp, static_cast<std::size_t>(i)),
-                  i < image.cells ? image.clamp[static_cast<std::size_t>(i)] : 0);
+                  i < contents.cells ? contents.clamp[static_cast<std::size_t>(i)] : 0);
   }
   set_refresh(1);
   set_trace_stride(0);
 }
 
 void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
-  for (const ArrayImage::Layer& l : image_.layers) {
+  for (const ArrayContents::Layer& l : contents_.layers) {
     std::vector<std::uint32_t> words;
     const int count = l.per_site_field ? l.cells() : l.site_cells;
     words.reserve(static_cast<std::size_t>(count));
@@ -68,7 +68,7 @@ void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
 }
 
 void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
-  const ArrayImage::Layer& l = image_.layers.at(static_cast<std::size_t>(layer));
+  const ArrayContents::Layer& l = contents_.layers.at(static_cast<std::size_t>(layer));
   std::vector<std::uint32_t> words;
   words.reserve(static_cast<std::size_t>(l.cells()));
   for (int i = 0; i < l.cells(); ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));
@@ -135,7 +135,7 @@ void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
 }
 
 std::vector<std::int32_t> ArrayDriver::states() {
-  std::vector<std::uint32_t> words(static_cast<std::size_t>(image_.cells));
+  std::vector<std::uint32_t> words(static_cast<std::size_t>(contents_.cells));
   device_.read_block(address(Memory::state, 0), words.data(), words.size());
   return {words.begin(), words.end()};
 }

@@ -9,7 +9,7 @@
 
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 
 namespace settle {
 
@@ -47,8 +47,8 @@ class ArrayDriver {
   /// Identifies the device. Throws DeviceError as identify() and check_identity().
   ArrayDriver(Device& device, const Configuration& configuration);
 
-  /// Fills every memory that the image describes and clears the rest of the clamp memory.
-  void load(const ArrayImage& image);
+  /// Fills every memory that the contents describe and clears the rest of the clamp memory.
+  void load(const ArrayContents& contents);
 
   void set_fields(const std::vector<std::int16_t>& fields);                   ///< [cells]
   void set_reference(int layer, const std::vector<std::int16_t>& reference);  ///< [layer cells]
@@ -75,7 +75,7 @@ class ArrayDriver {
 
   Device& device_;
   Configuration configuration_;
-  ArrayImage image_;
+  ArrayContents contents_;
 };
 
 }  // namespace settle

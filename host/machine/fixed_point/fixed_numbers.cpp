@@ -2,22 +2,23 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/fixed_point/gain_format.hpp"
 
 namespace settle {
 
 namespace {
 
-const ArrayImage::Layer& layer_of(const ArrayImage& image, int cell) {
+const ArrayContents::Layer& layer_of(const ArrayContents& contents, int cell) {
   std::size_t l = 0;
-  while (l + 1 < image.layers.size() && cell >= image.layers[l + 1].first) ++l;
-  return image.layers[l];
+  while (l + 1 < contents.layers.size() && cell >= contents.layers[l + 1].first) ++l;
+  return contents.layers[l];
 }
 
-void check_size(const Eigen::VectorXd& values, const ArrayImage& image, const std::string& name, const char* what) {
-  if (values.size() != image.cells) {
-    throw error("{}: {}: {} values for {} cells", name, what, values.size(), image.cells);
+void check_size(const Eigen::VectorXd& values, const ArrayContents& contents, const std::string& name,
+                const char* what) {
+  if (values.size() != contents.cells) {
+    throw error("{}: {}: {} values for {} cells", name, what, values.size(), contents.cells);
   }
 }
 
@@ -40,12 +41,12 @@ std::int32_t to_fixed(double value, const Format& format, const std::string& wha
   return fixed_or_error(value, format, [&] { return what; });
 }
 
-std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayImage& image, const Configuration& c,
-                                       const std::string& name) {
-  check_size(fields, image, name, "fields");
+std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayContents& contents,
+                                       const Configuration& c, const std::string& name) {
+  check_size(fields, contents, name, "fields");
   std::vector<std::int16_t> out;
-  out.reserve(static_cast<std::size_t>(image.cells));
-  for (const ArrayImage::Layer& layer : image.layers) {
+  out.reserve(static_cast<std::size_t>(contents.cells));
+  for (const ArrayContents::Layer& layer : contents.layers) {
     for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
       const double field = fields(i) / layer.scale;
       if (!layer.per_site_field && i >= layer.first + layer.site_cells && fields(i) != fields(i - layer.site_cells)) {
@@ -59,22 +60,22 @@ std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const Arra
   return out;
 }
 
-std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayImage& image, const Configuration& c,
-                                       const std::string& name) {
-  check_size(states, image, name, "states");
-  std::vector<std::int32_t> out(static_cast<std::size_t>(image.cells));
-  for (int i = 0; i < image.cells; ++i) {
+std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayContents& contents,
+                                       const Configuration& c, const std::string& name) {
+  check_size(states, contents, name, "states");
+  std::vector<std::int32_t> out(static_cast<std::size_t>(contents.cells));
+  for (int i = 0; i < contents.cells; ++i) {
     out[static_cast<std::size_t>(i)] =
-        to_fixed(states(i) / layer_of(image, i).scale, c.state, fmt::format("{}: state of cell {}", name, i));
+        to_fixed(states(i) / layer_of(contents, i).scale, c.state, fmt::format("{}: state of cell {}", name, i));
   }
   return out;
 }
 
-std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& c,
+std::vector<std::int16_t> fixed_gains(double kt, const ArrayContents& contents, const Configuration& c,
                                       const std::string& what) {
   std::vector<std::int16_t> gains;
   const Format format = gain_format(c);
-  for (const ArrayImage::Layer& layer : image.layers) {
+  for (const ArrayContents::Layer& layer : contents.layers) {
     const double unit = format.unit() * layer.scale;
     const auto temperature = [&](double units) { return units * unit * (units * unit) * c.step() / 2; };
     const double most = temperature(static_cast<double>(format.highest()));
@@ -90,11 +91,11 @@ std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const 
   return gains;
 }
 
-std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayImage& image,
+std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayContents& contents,
                                 const Configuration& c) {
   std::vector<double> kt;
   for (std::size_t l = 0; l < gains.size(); ++l) {
-    const double gain = gains[l] * gain_format(c).unit() * image.layers[l].scale;
+    const double gain = gains[l] * gain_format(c).unit() * contents.layers[l].scale;
     kt.push_back(gain * gain * c.step() / 2);
   }
   return kt;

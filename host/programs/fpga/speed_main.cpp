@@ -12,8 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "device/model_device.hpp"
 #include "device/driver/array_driver.hpp"
+#include "device/model_device.hpp"
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
 #include "generated/build.hpp"
@@ -34,8 +34,8 @@ class Engine {
   Engine(std::unique_ptr<Device> device, const Configuration& configuration, const ShippedMachine& shipped)
       : device_(std::move(device)), driver_(*device_, configuration) {
     const Machine& machine = shipped.machine;
-    const std::vector<std::int16_t> gains = fixed_gains(machine.kt, shipped.image, configuration, shipped.file);
-    driver_.load(shipped.image);
+    const std::vector<std::int16_t> gains = fixed_gains(machine.kt, shipped.contents, configuration, shipped.file);
+    driver_.load(shipped.contents);
     driver_.set_trace_stride(0);
     driver_.set_refresh(1);
     driver_.set_noise(1, 0);
@@ -79,7 +79,7 @@ Speed measure(const BuildPlan& plan) {
   model.run();
   if (verilated.states() != model.states()) throw error("{}: verilated RTL and model differ", plan.name());
   const Machine& machine = shipped.machine;
-  const StepProducts& p = shipped.image.products;
+  const StepProducts& p = shipped.contents.products;
   const std::int64_t step = p.always + p.project + (machine.kt > 0 ? p.noise : 0);
   Speed s;
   s.board = plan.board.id;
@@ -88,7 +88,7 @@ Speed measure(const BuildPlan& plan) {
   s.git = plan.git;
   s.lanes = plan.configuration.lanes;
   s.steps = machine.settle_steps + machine.window_steps;
-  s.cells = shipped.image.cells;
+  s.cells = shipped.contents.cells;
   s.cycles = static_cast<std::int64_t>(verilated.counters().cycles);
   s.products = step * s.steps + p.window * machine.window_steps;
   std::vector<double> verilated_runs, model_runs;

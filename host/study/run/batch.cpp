@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <mutex>
 
+#include "array/float64/float64_array.hpp"
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
-#include "array/float64/float64_array.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/check.hpp"
 #include "study/measures/thermal.hpp"
@@ -36,12 +36,13 @@ void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::M
 
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix64(mix64(seed) + sample); }
 
-BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayImage& image, const Configuration& c,
-                         const std::string& name, int decoder, Eigen::Index samples, const SampleField& field,
-                         const BatchPlan& plan, const std::function<void(Eigen::Index, Eigen::Index)>& progress,
+BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayContents& contents,
+                         const Configuration& c, const std::string& name, int decoder, Eigen::Index samples,
+                         const SampleField& field, const BatchPlan& plan,
+                         const std::function<void(Eigen::Index, Eigen::Index)>& progress,
                          const std::function<bool()>& stop, std::exception_ptr* failure) {
-  const ArrayImage::Layer& layer = image.layers.at(static_cast<std::size_t>(decoder));
-  const std::vector<std::int16_t> gains = fixed_gains(plan.kt, image, c, name + ": kt");
+  const ArrayContents::Layer& layer = contents.layers.at(static_cast<std::size_t>(decoder));
+  const std::vector<std::int16_t> gains = fixed_gains(plan.kt, contents, c, name + ": kt");
   const double state_unit = c.state.unit() * layer.scale;
   const double square_unit = c.operand.unit() * c.operand.unit() * layer.scale * layer.scale;
   Eigen::MatrixXd sum(samples, layer.cells()), squares(samples, layer.cells());
@@ -57,7 +58,7 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
   const auto work = [&](std::size_t item, std::size_t worker) {
     ArrayDriver& driver = *drivers[worker];
     const auto s = static_cast<Eigen::Index>(item);
-    driver.set_fields(fixed_fields(field(s), image, c, fmt::format("{}: sample {}", name, s)));
+    driver.set_fields(fixed_fields(field(s), contents, c, fmt::format("{}: sample {}", name, s)));
     driver.set_noise(sample_seed(plan.seed, item), 0);
     try {
       driver.run({true, true}, stop);
@@ -84,7 +85,7 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayIm
     result.cycles += counters[s].cycles;
     result.saturations += counters[s].saturated_states + counters[s].saturated_words;
     result.cell_updates +=
-        static_cast<std::uint64_t>(image.cells) * static_cast<std::uint64_t>(plan.settle_steps + plan.window_steps);
+        static_cast<std::uint64_t>(contents.cells) * static_cast<std::uint64_t>(plan.settle_steps + plan.window_steps);
   }
   set_moments(result, sum, squares, plan.window_steps);
   return result;

@@ -10,7 +10,7 @@
 #include <Eigen/Core>
 
 #include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -37,12 +37,12 @@ std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample);
 /// Total field of a sample, [cells], physical units. Called from several threads at once.
 using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
 
-/// Settles samples 0 .. samples - 1 from x = 0, each under its own field. `drivers`: one or more, each with `image`
+/// Settles samples 0 .. samples - 1 from x = 0, each under its own field. `drivers`: one or more, each with `contents`
 /// loaded on a device of its own; they share the samples, and the result does not depend on how many there are.
 /// `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says yes, returns the samples before
 /// the first unfinished one. Throws Error as the driver, and if a field does not fit; with `failure` a DeviceError is
 /// not thrown but put there, and the samples that were settled before are returned.
-BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayImage& image,
+BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayContents& contents,
                          const Configuration& configuration, const std::string& name, int decoder, Eigen::Index samples,
                          const SampleField& field, const BatchPlan& plan,
                          const std::function<void(Eigen::Index, Eigen::Index)>& progress,

@@ -15,7 +15,7 @@ class Engines {
  public:
   /// `count` >= 1 devices. Throws Error for an unknown engine, and as the driver.
   Engines(const MakeDevice& make_device, const std::string& engine, const Configuration& configuration,
-          const ArrayImage& image, std::size_t count);
+          const ArrayContents& contents, std::size_t count);
 
   const std::vector<ArrayDriver*>& all() const { return all_; }
   ArrayDriver& first() const { return *all_.front(); }

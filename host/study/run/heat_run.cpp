@@ -10,9 +10,9 @@ HeatRun measure_heat(ArrayDriver& driver, const RunInputs& in, const std::string
   Float64Array array(in.machine, in.configuration.state_range());
   array.set_field(field);
   driver.set_trace_stride(0);
-  driver.set_fields(fixed_fields(field, in.image, in.configuration, name));
-  driver.set_schedule({{1, false, fixed_gains(in.kt, in.image, in.configuration, name + ": kt")}});
-  driver.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(in.image.cells), 0));
+  driver.set_fields(fixed_fields(field, in.contents, in.configuration, name));
+  driver.set_schedule({{1, false, fixed_gains(in.kt, in.contents, in.configuration, name + ": kt")}});
+  driver.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(in.contents.cells), 0));
   driver.set_noise(noise_seed, 0);
   HeatMeter meter([&](const Eigen::VectorXd& x) { return array.force(x); }, in.kt,
                   Eigen::VectorXd::Zero(array.cells()));
@@ -20,7 +20,7 @@ HeatRun measure_heat(ArrayDriver& driver, const RunInputs& in, const std::string
   const auto step = [&] {
     driver.run({false, first}, stop);
     first = false;
-    return meter.step(physical_states(driver.states(), in.image, in.configuration));
+    return meter.step(physical_states(driver.states(), in.contents, in.configuration));
   };
   HeatRun run;
   for (int n = 0; n < plan.settle_steps; ++n) run.of_inference += step();

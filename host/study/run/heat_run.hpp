@@ -28,8 +28,8 @@ struct HeatRun {
 
 /// Settles the machine under `field` [cells, physical units] and reads its state after every step; no path is kept. The
 /// force is the machine's own in float64 under that field, not the array's rounded one: its coefficients differ by what
-/// the formats round. The path is the one that a run with this noise seed takes. `driver`: with in.image loaded. Throws
-/// MeasureError as HeatMeter (at kT = 0, say) and heat_rate, Error as the driver, Interrupted if `stop` said so.
+/// the formats round. The path is the one that a run with this noise seed takes. `driver`: with in.contents loaded.
+/// Throws MeasureError as HeatMeter (at kT = 0, say) and heat_rate, Error as the driver, Interrupted if `stop` said so.
 HeatRun measure_heat(ArrayDriver& driver, const RunInputs& in, const std::string& name, const Eigen::VectorXd& field,
                      std::uint64_t noise_seed, const HeatPlan& plan, const std::function<bool()>& stop);
 

@@ -6,12 +6,12 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "fit/activations/activations.hpp"
+#include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
-#include "images/idx.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/unet.hpp"
 
@@ -114,7 +114,7 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
     machine.configuration_hash = c.hash_text();  // lanes and sizes: of the machine nothing changes
   }
   check_maps(machine, name);
-  ArrayImage image = build_image(machine, c, name, machine.decoder);
+  ArrayContents contents = array_contents(machine, c, name, machine.decoder);
   Stability found = check_machine(machine, name);
   if (options.settle_steps) machine.settle_steps = *options.settle_steps;
   if (options.window_steps) machine.window_steps = *options.window_steps;
@@ -125,7 +125,7 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
   const double sigma = options.sigma.value_or(machine.sigma);
   check_range(sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
   const double kt = options.kt.value_or(machine.kt);
-  fixed_gains(kt, image, c, options.kt ? "--kt" : name + ": kt");
+  fixed_gains(kt, contents, c, options.kt ? "--kt" : name + ": kt");
 
   Unet unet = Unet::load(options.unet);
   const std::string unet_hash = file_hash(options.unet);
@@ -138,9 +138,9 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
       drives(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
   // Here rather than at its turn: a field that does not fit must not cost the samples before it.
   for (std::size_t s = 0; s < all.size(); ++s) {
-    fixed_fields(fields(machine, all[s], InterfaceMode::normal), image, c, fmt::format("{}: sample {}", name, s));
+    fixed_fields(fields(machine, all[s], InterfaceMode::normal), contents, c, fmt::format("{}: sample {}", name, s));
   }
-  return {std::move(machine), c, std::move(image), sigma, kt, std::move(found), std::move(all), std::move(unet),
+  return {std::move(machine), c, std::move(contents), sigma, kt, std::move(found), std::move(all), std::move(unet),
           std::move(images)};
 }
 

@@ -7,21 +7,21 @@
 
 #include <Eigen/Core>
 
-#include "network/conditioning/drive.hpp"
 #include "contract/configuration/configuration.hpp"
-#include "machine/fixed_point/array_image.hpp"
-#include "machine/check.hpp"
-#include "machine/machine.hpp"
 #include "images/idx.hpp"
-#include "study/run/run_command.hpp"
+#include "machine/check.hpp"
+#include "machine/fixed_point/array_contents.hpp"
+#include "machine/machine.hpp"
+#include "network/conditioning/drive.hpp"
 #include "network/unet/unet.hpp"
+#include "study/run/run_command.hpp"
 
 namespace settle {
 
 struct RunInputs {
   Machine machine;
   Configuration configuration;
-  ArrayImage image;  ///< the machine in fixed point, its decoder traced
+  ArrayContents contents;  ///< the machine in fixed point, its decoder traced
   double sigma = 0;
   double kt = 0;
   Stability stability;

@@ -8,13 +8,18 @@
 #include <map>
 #include <vector>
 
+#include "array/float64/rest_point.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
-#include "array/float64/rest_point.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
+#include "report/curve.hpp"
+#include "report/energy.hpp"
+#include "report/pictures.hpp"
+#include "report/report.hpp"
+#include "report/table.hpp"
 #include "study/measures/autocorrelation.hpp"
 #include "study/measures/bias.hpp"
 #include "study/measures/conditioning.hpp"
@@ -24,11 +29,6 @@
 #include "study/measures/similarity.hpp"
 #include "study/measures/split_r_hat.hpp"
 #include "study/measures/thermal.hpp"
-#include "report/curve.hpp"
-#include "report/energy.hpp"
-#include "report/pictures.hpp"
-#include "report/report.hpp"
-#include "report/table.hpp"
 #include "study/run/batch.hpp"
 #include "study/run/denoised.hpp"
 #include "study/run/engines.hpp"
@@ -73,9 +73,9 @@ class Run {
         stop_(stop),
         in_(read_inputs(options, stop)),
         name_(options.machine.string()),
-        image_(in_.image),
+        contents_(in_.contents),
         plan_{in_.kt, in_.machine.settle_steps, in_.machine.window_steps, options.seed},
-        large_(image_.cells > kLargestCompared) {}
+        large_(contents_.cells > kLargestCompared) {}
 
   int execute() {
     const auto begin = std::chrono::steady_clock::now();
@@ -185,11 +185,11 @@ class Run {
     report_.judged = options_.own_machine && options_.format.empty() && in_.sigma == in_.machine.sigma &&
                      in_.kt == in_.machine.kt && !options_.settle_steps && !options_.window_steps;
     report_.interface_parameters = static_cast<std::uint64_t>(in_.machine.interface.parameters());
-    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
+    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, contents_, in_.configuration, name_ + ": kt");
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
                               {"settle_steps", plan_.settle_steps},
                               {"window_steps", plan_.window_steps},
-                              {"kt_realised", realised_kt(gains, image_, in_.configuration)},
+                              {"kt_realised", realised_kt(gains, contents_, in_.configuration)},
                               {"formats", formats()}};
   }
 
@@ -218,19 +218,20 @@ class Run {
 
   /// As many devices as can share `samples`: one a core for the model, one for engines that are not the host's own
   /// work.
-  std::unique_ptr<Engines> engines_of(const std::string& engine, const ArrayImage& image, Eigen::Index samples) const {
+  std::unique_ptr<Engines> engines_of(const std::string& engine, const ArrayContents& contents,
+                                      Eigen::Index samples) const {
     const std::size_t count = engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
-    return std::make_unique<Engines>(make_device_, engine, in_.configuration, image, count);
+    return std::make_unique<Engines>(make_device_, engine, in_.configuration, contents, count);
   }
 
   void main_batch(std::exception_ptr& failure) {
-    engines_ = engines_of(options_.engine, image_, in_.samples());
+    engines_ = engines_of(options_.engine, contents_, in_.samples());
     report_.engine = engines_->device().engine();
     announce();
     Progress progress("settling sample");
     const auto begin = std::chrono::steady_clock::now();
     result_ = settle_batch(
-        engines_->all(), image_, in_.configuration, name_, decoder(), in_.samples(),
+        engines_->all(), contents_, in_.configuration, name_, decoder(), in_.samples(),
         [&](Eigen::Index s) { return sample_fields(s); }, plan_,
         [&](Eigen::Index done, Eigen::Index all) { progress(done, all); }, stop_, &failure);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
@@ -289,14 +290,14 @@ class Run {
     if (blind) fmt::print("{}: no layer is held and there is no interface: the machine sees no image\n", name_);
     if (options_.engine == "model") return;
     ArrayDriver& driver = engines_->first();
-    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, image_, in_.configuration, name_ + ": kt");
+    const std::vector<std::int16_t> gains = fixed_gains(in_.kt, contents_, in_.configuration, name_ + ": kt");
     const auto timed = [&](int steps) {
       driver.set_schedule({{static_cast<std::uint32_t>(steps), false, gains}});
       const auto begin = std::chrono::steady_clock::now();
       driver.run({true, true}, stop_);
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
-    driver.set_fields(fixed_fields(sample_fields(0), image_, in_.configuration, name_));
+    driver.set_fields(fixed_fields(sample_fields(0), contents_, in_.configuration, name_));
     timed(1);  // a line still carries the machine then
     const double shortest = timed(1);
     int probe = kProbeSteps;
@@ -335,7 +336,7 @@ class Run {
     for (int step = 1; step < plan_.settle_steps; step *= 2) steps.push_back(step);
     if (plan_.settle_steps > 0) steps.push_back(plan_.settle_steps);
     const Eigen::MatrixXd states =
-        states_over_time(curve_driver(), image_, in_.configuration, name_, decoder(), sample_fields(0), in_.kt,
+        states_over_time(curve_driver(), contents_, in_.configuration, name_, decoder(), sample_fields(0), in_.kt,
                          sample_seed(options_.seed, 0), steps, stop_);
     for (std::size_t n = 0; n < steps.size(); ++n) {
       const Eigen::VectorXd image = settled_image(in_, 0, options_.seed, states.row(static_cast<Eigen::Index>(n)));
@@ -346,7 +347,7 @@ class Run {
 
   void utilisation() {
     if (result_.cycles == 0) return;  // an engine without a clock
-    const StepProducts& p = image_.products;
+    const StepProducts& p = contents_.products;
     const auto settle = static_cast<double>(p.always + p.project + (in_.kt > 0 ? p.noise : 0));
     const double products = settle * plan_.settle_steps + (settle + static_cast<double>(p.window)) * plan_.window_steps;
     report_.mac_utilisation = products * static_cast<double>(result_.samples) /
@@ -358,30 +359,30 @@ class Run {
 
   /// Read-out of the compared samples under other fields, or of another machine, on the model engine: the same bits as
   /// any other. Activation units.
-  Eigen::MatrixXd on_model(const ArrayImage& image, const SampleField& field, double kt) const {
-    const std::unique_ptr<Engines> engines = engines_of("model", image, compared());
+  Eigen::MatrixXd on_model(const ArrayContents& contents, const SampleField& field, double kt) const {
+    const std::unique_ptr<Engines> engines = engines_of("model", contents, compared());
     BatchPlan plan = plan_;
     plan.kt = kt;
-    const BatchResult result = settle_batch(engines->all(), image, in_.configuration, name_, decoder(), compared(),
+    const BatchResult result = settle_batch(engines->all(), contents, in_.configuration, name_, decoder(), compared(),
                                             field, plan, nullptr, stop_);
     if (stop_()) throw Interrupted("interrupted while comparing");
     require_readout(result.mean);
     return activations(result.mean);
   }
 
-  Eigen::MatrixXd rows(const SampleField& field) const { return field_rows(compared(), image_.cells, field); }
+  Eigen::MatrixXd rows(const SampleField& field) const { return field_rows(compared(), contents_.cells, field); }
 
   void comparisons() {
     measure("decoder.oracle", report_.decoder.oracle, [&] {
       require_free();
       const Eigen::MatrixXd readout = on_model(
-          image_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
+          contents_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
       return cosine(readout, target(compared()), sites());
     });
     measure("decoder.frozen_interface", report_.decoder.frozen_interface, [&] {
       if (in_.machine.interface.source.empty()) throw error("the machine has no interface");
       const Eigen::MatrixXd readout = on_model(
-          image_, [&](Eigen::Index s) { return fields(in_.machine, drive(s), InterfaceMode::frozen); }, in_.kt);
+          contents_, [&](Eigen::Index s) { return fields(in_.machine, drive(s), InterfaceMode::frozen); }, in_.kt);
       return cosine_centred(readout, target(compared()), fit_mean(), sites());
     });
   }
@@ -418,8 +419,8 @@ class Run {
     }
     if (without.buses.size() == in_.machine.buses.size()) throw error("the machine has no bus between layers");
     const SampleField own = [&](Eigen::Index s) { return own_fields(in_.machine, drive(s)); };
-    const ArrayImage off = build_image(without, in_.configuration, name_ + " without buses", decoder());
-    return settle::decoder_shift(on_model(image_, own, in_.kt), on_model(off, own, in_.kt), target(compared()));
+    const ArrayContents off = array_contents(without, in_.configuration, name_ + " without buses", decoder());
+    return settle::decoder_shift(on_model(contents_, own, in_.kt), on_model(off, own, in_.kt), target(compared()));
   }
 
   /// The comparison on float64 of the compared samples.
@@ -442,7 +443,7 @@ class Run {
     Report::FixedPoint& out = report_.fixed_point;
     measure("fixed_point.loss_kt0", out.loss_kt0, [&] {
       return loss(on_float64(0), on_model(
-                                     image_, [&](Eigen::Index s) { return sample_fields(s); }, 0));
+                                     contents_, [&](Eigen::Index s) { return sample_fields(s); }, 0));
     });
     take("fixed_point.loss", [&] {
       const BatchResult exact = on_float64(in_.kt);
@@ -480,7 +481,7 @@ class Run {
     measure("settling.lambda_min_steps", out.lambda_min_steps, [&] {
       require_linear();
       require_free();
-      if (large_) throw error("the machine has {} cells, this is taken of up to {}", image_.cells, kLargestCompared);
+      if (large_) throw error("the machine has {} cells, this is taken of up to {}", contents_.cells, kLargestCompared);
       return lambda_min_steps(force_matrix(in_.machine), in_.configuration.step());
     });
     if (out.settling_steps) {
@@ -503,7 +504,7 @@ class Run {
 
   /// A device of the model engine, made when it is first asked for.
   ArrayDriver& model_driver() {
-    if (!model_) model_ = engines_of("model", image_, 1);
+    if (!model_) model_ = engines_of("model", contents_, 1);
     return model_->first();
   }
 
@@ -525,7 +526,7 @@ class Run {
     for (Eigen::Index s = 0; s < std::min(curves, result_.samples); ++s) {
       const Eigen::VectorXd field = sample_fields(s);
       const Eigen::VectorXd rest = this->rest(field);
-      const SettlingRun run = measure_settling(curve_driver(), image_, in_.configuration, name_, field, rest,
+      const SettlingRun run = measure_settling(curve_driver(), contents_, in_.configuration, name_, field, rest,
                                                linear_step(in_.machine, rest), in_.kt,
                                                sample_seed(options_.seed, static_cast<std::uint64_t>(s)), steps, stop_);
       if (s == 0) curve_ = SettlingCurve{run.distance, run.predicted, 1};
@@ -545,8 +546,8 @@ class Run {
     require_free();
     if (in_.kt == 0) throw error("kT is 0: what is left is a limit cycle of rounding, no fluctuation");
     const Eigen::VectorXd field = sample_fields(0);
-    overlap_ = overlap_series(curve_driver(), image_, in_.configuration, name_, decoder(), field, rest(field), in_.kt,
-                              sample_seed(options_.seed, 0), plan_.settle_steps,
+    overlap_ = overlap_series(curve_driver(), contents_, in_.configuration, name_, decoder(), field, rest(field),
+                              in_.kt, sample_seed(options_.seed, 0), plan_.settle_steps,
                               large_ ? kFewBuffers : kAutocorrelationBuffers, stop_);
     return *overlap_;
   }
@@ -625,9 +626,9 @@ class Run {
   }
 
   void print_energy() const {
-    const StepProducts& p = image_.products;
+    const StepProducts& p = contents_.products;
     EnergyCounts counts;
-    counts.cells = image_.cells;
+    counts.cells = contents_.cells;
     counts.steps = plan_.settle_steps + plan_.window_steps;
     counts.cell_updates = counts.cells * counts.steps;
     counts.array_products = (p.always + p.project + p.noise) * counts.steps + p.window * plan_.window_steps;
@@ -646,7 +647,7 @@ class Run {
   const std::function<bool()>& stop_;
   RunInputs in_;
   std::string name_;
-  ArrayImage image_;
+  ArrayContents contents_;
   BatchPlan plan_;
   bool large_;  ///< too many cells for every comparison on every sample
   std::unique_ptr<Engines> engines_, model_;

@@ -15,7 +15,7 @@
 namespace settle {
 
 /// All states that a driver read, [cells], in physical units.
-Eigen::VectorXd physical_states(const std::vector<std::int32_t>& states, const ArrayImage& image,
+Eigen::VectorXd physical_states(const std::vector<std::int32_t>& states, const ArrayContents& contents,
                                 const Configuration& configuration);
 
 struct SettlingRun {
@@ -27,22 +27,22 @@ struct SettlingRun {
 
 /// Two runs with the same noise and fields, from x0 = 0 and from `rest` = x* [cells, physical units], `steps` long; the
 /// state is read after every step. `step`: T about x*; `kt` as for settle_batch.
-SettlingRun measure_settling(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+SettlingRun measure_settling(ArrayDriver& driver, const ArrayContents& contents, const Configuration& configuration,
                              const std::string& name, const Eigen::VectorXd& fields, const Eigen::VectorXd& rest,
                              const LinearStep& step, double kt, std::uint64_t noise_seed, int steps,
                              const std::function<bool()>& stop);
 
 /// States of layer `layer`, [steps.size() x layer cells], physical units, of one run from x = 0 at the given steps,
 /// which ascend from 0. Arguments as for measure_settling.
-Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayContents& contents, const Configuration& configuration,
                                  const std::string& name, int layer, const Eigen::VectorXd& fields, double kt,
                                  std::uint64_t noise_seed, const std::vector<int>& steps,
                                  const std::function<bool()>& stop);
 
 /// Overlap of the decoder layer with `rest` at every step, after `settle_steps`, from the device's own trace, in as
-/// many trace buffers as it takes; units of the trace. The image's trace must be of layer `decoder`. Throws Error if
+/// many trace buffers as it takes; units of the trace. The contents' trace must be of layer `decoder`. Throws Error if
 /// the overlap does not vary (kT = 0).
-Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayImage& image, const Configuration& configuration,
+Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayContents& contents, const Configuration& configuration,
                                const std::string& name, int decoder, const Eigen::VectorXd& fields,
                                const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed, int settle_steps,
                                int buffers, const std::function<bool()>& stop);

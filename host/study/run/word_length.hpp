@@ -26,8 +26,8 @@ struct SnapshotPlan {
 };
 
 /// The first `cells` cells of the decoder layer on the device and in float64, from x = 0 under `field` [cells, physical
-/// units] at the run's temperature. `driver`: with in.image loaded. Throws Error as the driver, Interrupted if `stop`
-/// said so.
+/// units] at the run's temperature. `driver`: with in.contents loaded. Throws Error as the driver, Interrupted if
+/// `stop` said so.
 StateSeries same_noise_series(ArrayDriver& driver, const RunInputs& in, const std::string& name,
                               const Eigen::VectorXd& field, Eigen::Index cells, std::uint64_t noise_seed,
                               const SnapshotPlan& plan, const std::function<bool()>& stop);

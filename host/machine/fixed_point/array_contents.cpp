@@ -1,4 +1,4 @@
-#include "machine/fixed_point/array_image.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,15 +17,15 @@ class ImageBuilder {
   ImageBuilder(const Machine& machine, const Configuration& c, const std::string& name)
       : machine_(machine), c_(c), name_(name) {}
 
-  ArrayImage build(int traced) {
+  ArrayContents build(int traced) {
     check_fit();
     for (std::size_t l = 0; l < machine_.layers.size(); ++l) add_layer(static_cast<int>(l));
-    update_.resize(image_.layers.size());
-    for (std::size_t l = 0; l < image_.layers.size(); ++l) add_local_operations(static_cast<int>(l));
+    update_.resize(contents_.layers.size());
+    for (std::size_t l = 0; l < contents_.layers.size(); ++l) add_local_operations(static_cast<int>(l));
     for (std::size_t b = 0; b < machine_.buses.size(); ++b) add_bus(b);
     assemble(traced);
     check_overflow();
-    return std::move(image_);
+    return std::move(contents_);
   }
 
  private:
@@ -48,18 +48,18 @@ class ImageBuilder {
   /// Appends a row of one word a cell and returns its first word.
   template <typename Value>
   int add_row(int cells, const Value& value, const std::string& what) {
-    const int first = static_cast<int>(image_.coefficients.size());
+    const int first = static_cast<int>(contents_.coefficients.size());
     for (int i = 0; i < cells; ++i) {
-      image_.coefficients.push_back(coefficient(value(i), fmt::format("{}[{}]", what, i)));
+      contents_.coefficients.push_back(coefficient(value(i), fmt::format("{}[{}]", what, i)));
     }
-    const auto used = static_cast<std::int64_t>(image_.coefficients.size());
+    const auto used = static_cast<std::int64_t>(contents_.coefficients.size());
     require(used <= c_.coefficients, "coefficient words", used, "coefficients", c_.coefficients);
     return first;
   }
 
   /// Columns of a bus matrix one after the other.
   int add_matrix(const Eigen::MatrixXd& matrix, const std::string& what) {
-    const int first = static_cast<int>(image_.coefficients.size());
+    const int first = static_cast<int>(contents_.coefficients.size());
     for (int m = 0; m < matrix.cols(); ++m) {
       add_row(
           static_cast<int>(matrix.rows()), [&](int i) { return matrix(i, m); }, fmt::format("{} column {}", what, m));
@@ -74,13 +74,13 @@ class ImageBuilder {
             c_.site_cells);
     require(layer.height <= c_.side, (what + ".height").c_str(), layer.height, "side", c_.side);
     require(layer.width <= c_.side, (what + ".width").c_str(), layer.width, "side", c_.side);
-    require(image_.cells + layer.cells() <= c_.cells, "cells", image_.cells + layer.cells(), "cells", c_.cells);
+    require(contents_.cells + layer.cells() <= c_.cells, "cells", contents_.cells + layer.cells(), "cells", c_.cells);
     if (layer.site_cells % c_.lanes != 0) {
       throw error("{}: {}.site_cells: {} is not a multiple of the configuration's {} lanes", name_, what,
                   layer.site_cells, c_.lanes);
     }
-    ArrayImage::Layer out;
-    out.first = image_.cells;
+    ArrayContents::Layer out;
+    out.first = contents_.cells;
     out.site_cells = layer.site_cells;
     out.height = layer.height;
     out.width = layer.width;
@@ -95,11 +95,11 @@ class ImageBuilder {
         [&](int i) { return layer.field(i % layer.field.size()) / layer.scale; }, what + ".field");
     out.reference = add_row(
         layer.cells(), [](int) { return 0.0; }, what + ".reference");
-    image_.layers.push_back(out);
+    contents_.layers.push_back(out);
     for (int i = 0; i < layer.cells(); ++i) {
-      image_.clamp.push_back(layer.clamp.empty() ? std::uint8_t{0} : layer.clamp[static_cast<std::size_t>(i)]);
+      contents_.clamp.push_back(layer.clamp.empty() ? std::uint8_t{0} : layer.clamp[static_cast<std::size_t>(i)]);
     }
-    image_.cells += layer.cells();
+    contents_.cells += layer.cells();
   }
 
   std::vector<std::uint32_t> table(const Layer& layer, const std::string& what) const {
@@ -127,18 +127,18 @@ class ImageBuilder {
     const Layer& layer = machine_.layers[static_cast<std::size_t>(index)];
     const std::string what = fmt::format("layers[{}]", index);
     std::vector<Operation>& update = update_[static_cast<std::size_t>(index)];
-    Operation head{Code::layer, false, 0, index, 0, image_.layers[static_cast<std::size_t>(index)].field, 0};
-    head.per_site = image_.layers[static_cast<std::size_t>(index)].per_site_field;
+    Operation head{Code::layer, false, 0, index, 0, contents_.layers[static_cast<std::size_t>(index)].field, 0};
+    head.per_site = contents_.layers[static_cast<std::size_t>(index)].per_site_field;
     update.push_back(head);
-    image_.products.noise += layer.cells();
-    image_.products.window += layer.cells();
+    contents_.products.noise += layer.cells();
+    contents_.products.window += layer.cells();
     const int stiffness = add_row(
         layer.site_cells, [&](int i) { return layer.stiffness(i); }, what + ".stiffness");
     update.push_back({Code::stiffness, false, 0, index, 0, stiffness, 0});
-    image_.products.always += layer.cells();
+    contents_.products.always += layer.cells();
     if (!layer.force.empty()) {
       update.push_back({Code::table, false, 0, index, 0, 0, 0});
-      image_.products.always += layer.cells();
+      contents_.products.always += layer.cells();
     }
     for (std::size_t n = 0; n < layer.neighbours.size(); ++n) add_neighbour(index, n, what);
   }
@@ -163,13 +163,13 @@ class ImageBuilder {
     const int back = add_row(
         layer.site_cells, [&](int i) { return neighbour.coupling(shifted(i, back_dy, back_dx)); }, at);
     update.push_back({Code::neighbour, false, 0, index, back_dx, back, back_dy});
-    image_.products.always += 2 * layer.cells();
+    contents_.products.always += 2 * layer.cells();
   }
 
   /// Words times this power of two: what the layers' scales ask for.
   int word_gain(int from, int to, const std::string& what) const {
-    const ArrayImage::Layer& source = image_.layers[static_cast<std::size_t>(from)];
-    const ArrayImage::Layer& target = image_.layers[static_cast<std::size_t>(to)];
+    const ArrayContents::Layer& source = contents_.layers[static_cast<std::size_t>(from)];
+    const ArrayContents::Layer& target = contents_.layers[static_cast<std::size_t>(to)];
     const double ratio = std::log2(source.scale / target.scale);
     const int gain = static_cast<int>(std::lround(ratio));
     if (gain != ratio || gain < -8 || gain > 7 || (gain != 0 && c_.word_gain_bits == 0)) {
@@ -185,11 +185,11 @@ class ImageBuilder {
       project.word = other.word;
       if (encode(project) == encode(other)) return other.word;
     }
-    project.word = image_.words;
+    project.word = contents_.words;
     project_.push_back(project);
-    image_.words += sites * project.count;
-    require(image_.words <= c_.words, "bus words", image_.words, "words", c_.words);
-    image_.products.project += products;
+    contents_.words += sites * project.count;
+    require(contents_.words <= c_.words, "bus words", contents_.words, "words", c_.words);
+    contents_.products.project += products;
     return project.word;
   }
 
@@ -197,7 +197,7 @@ class ImageBuilder {
     bus.code = Code::bus;
     bus.layer = to;
     update_[static_cast<std::size_t>(to)].push_back(bus);
-    image_.products.always += products;
+    contents_.products.always += products;
   }
 
   /// The matrix's words, or those of an equal matrix that is there already: buses from one port share them.
@@ -211,7 +211,7 @@ class ImageBuilder {
   }
 
   /// Pairs of a site and a tap inside the grid.
-  static std::int64_t tap_sites(const ArrayImage::Layer& layer, const Window& window) {
+  static std::int64_t tap_sites(const ArrayContents::Layer& layer, const Window& window) {
     const auto inside = [](int side, int first, int taps) {
       std::int64_t count = 0;
       for (int t = first; t < first + taps; ++t) count += std::max(0, side - std::abs(t));
@@ -225,8 +225,8 @@ class ImageBuilder {
     const std::string what = fmt::format("buses[{}]", index);
     const int rank = static_cast<int>(bus.source_matrix.cols());
     require(rank <= c_.rank, (what + " rank").c_str(), rank, "rank", c_.rank);
-    const ArrayImage::Layer source = image_.layers[static_cast<std::size_t>(bus.source)];
-    const ArrayImage::Layer target = image_.layers[static_cast<std::size_t>(bus.target)];
+    const ArrayContents::Layer source = contents_.layers[static_cast<std::size_t>(bus.source)];
+    const ArrayContents::Layer target = contents_.layers[static_cast<std::size_t>(bus.target)];
     const Resolution step = *resolution(machine_.layers[static_cast<std::size_t>(bus.source)],
                                         machine_.layers[static_cast<std::size_t>(bus.target)]);
     if (c_.side == 1 && !(bus.window == Window{})) {
@@ -264,18 +264,18 @@ class ImageBuilder {
 
   void assemble(int traced) {
     if (traced >= 0) {
-      const ArrayImage::Layer& layer = image_.layers.at(static_cast<std::size_t>(traced));
-      image_.program.push_back({Code::trace, false, 0, traced, 0, layer.reference, 0});
-      image_.products.trace += 2 * layer.cells();
+      const ArrayContents::Layer& layer = contents_.layers.at(static_cast<std::size_t>(traced));
+      contents_.program.push_back({Code::trace, false, 0, traced, 0, layer.reference, 0});
+      contents_.products.trace += 2 * layer.cells();
     }
-    image_.program.insert(image_.program.end(), project_.begin(), project_.end());
-    image_.program.push_back({Code::barrier, false, 0, 0, 0, 0, 0});
+    contents_.program.insert(contents_.program.end(), project_.begin(), project_.end());
+    contents_.program.push_back({Code::barrier, false, 0, 0, 0, 0, 0});
     for (std::vector<Operation>& update : update_) {
       update.back().last = true;
-      image_.program.insert(image_.program.end(), update.begin(), update.end());
+      contents_.program.insert(contents_.program.end(), update.begin(), update.end());
     }
-    image_.program.push_back({Code::end, false, 0, 0, 0, 0, 0});
-    const auto length = static_cast<std::int64_t>(image_.program.size());
+    contents_.program.push_back({Code::end, false, 0, 0, 0, 0, 0});
+    const auto length = static_cast<std::int64_t>(contents_.program.size());
     require(length <= c_.program, "program operations", length, "program", c_.program);
   }
 
@@ -284,7 +284,7 @@ class ImageBuilder {
     const std::int64_t operand = -c_.operand.lowest();
     const std::int64_t most = std::int64_t{1} << (c_.accumulator_width - 1);
     for (std::size_t l = 0; l < update_.size(); ++l) {
-      const int cells = image_.layers[l].site_cells;
+      const int cells = contents_.layers[l].site_cells;
       for (int i = 0; i < cells; ++i) {
         std::int64_t sum = 2 * (std::int64_t{1} << 30);  // any field and any noise
         sum += std::int64_t{1} << (c_.state.width - 1 + c_.rounded_bits());
@@ -296,7 +296,7 @@ class ImageBuilder {
           const std::int64_t terms = o.code == Code::bus ? o.count * o.window.taps() : 1;
           for (std::int64_t m = 0; m < terms; ++m) {
             const std::int64_t at = o.coefficient + m * cells + i;
-            sum += operand * std::abs(image_.coefficients[static_cast<std::size_t>(at)]);
+            sum += operand * std::abs(contents_.coefficients[static_cast<std::size_t>(at)]);
           }
         }
         if (sum >= most) {
@@ -310,7 +310,7 @@ class ImageBuilder {
   const Machine& machine_;
   const Configuration& c_;
   std::string name_;
-  ArrayImage image_;
+  ArrayContents contents_;
   struct PortMatrix {
     int layer;
     Eigen::MatrixXd matrix;
@@ -323,8 +323,8 @@ class ImageBuilder {
 
 }  // namespace
 
-ArrayImage build_image(const Machine& machine, const Configuration& configuration, const std::string& name,
-                       int traced) {
+ArrayContents array_contents(const Machine& machine, const Configuration& configuration, const std::string& name,
+                             int traced) {
   return ImageBuilder(machine, configuration, name).build(traced);
 }
 

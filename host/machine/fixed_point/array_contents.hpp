@@ -23,7 +23,7 @@ struct StepProducts {
   std::int64_t trace = 0;    ///< steps with a trace entry
 };
 
-struct ArrayImage {
+struct ArrayContents {
   struct Layer : LayerDescriptor {
     double scale = 1;                  ///< physical units per state unit
     bool per_site_field = false;       ///< one field a cell; otherwise all sites share one row
@@ -44,27 +44,28 @@ struct ArrayImage {
 /// Converts and checks. `name` (the machine's file) begins every error. Throws Error if the machine's step is not the
 /// configuration's, a bound of the configuration is exceeded, a number does not fit its format (says which, its value
 /// and the range) or a force sum could overflow. `traced`: layer whose overlap and square the trace records, -1: none.
-ArrayImage build_image(const Machine& machine, const Configuration& configuration, const std::string& name, int traced);
+ArrayContents array_contents(const Machine& machine, const Configuration& configuration, const std::string& name,
+                             int traced);
 
 /// `value` in `format`, rounded to nearest. Throws Error naming `what`, the value and the range if it does not fit.
 std::int32_t to_fixed(double value, const Format& format, const std::string& what);
 
 /// Fields of all cells [cells], physical units, as coefficients. Errors name `name` and the cell.
-std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayImage& image,
+std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayContents& contents,
                                        const Configuration& configuration, const std::string& name);
 
 /// States of all cells [cells], physical units, as state integers. Errors name `name` and the cell.
-std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayImage& image,
+std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayContents& contents,
                                        const Configuration& configuration, const std::string& name);
 
 /// Noise gain sqrt(2 kT / e) of each layer in its state's units, as the gain memory takes it (fraction bits: those of a
 /// product less the 12 of a noise sample). Throws Error, which begins with `what`, if kT is negative, not finite, too
 /// large for the format or so small that a layer would have no noise at all.
-std::vector<std::int16_t> fixed_gains(double kt, const ArrayImage& image, const Configuration& configuration,
+std::vector<std::int16_t> fixed_gains(double kt, const ArrayContents& contents, const Configuration& configuration,
                                       const std::string& what);
 
 /// The temperature that the rounded gains of fixed_gains really give, by layer.
-std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayImage& image,
+std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayContents& contents,
                                 const Configuration& configuration);
 
 }  // namespace settle

@@ -33,7 +33,7 @@ inline settle::Layer grid_layer(const char* name, int cells, double stiffness, d
 
 /// 8 cells in a ring (scale 1) and 16 on a 4 x 4 torus (scale 1/2); a reciprocal bus of rank 3, a one-way bus of rank 2
 /// from the torus to the ring, a self-bus of rank 2 on the torus. Linear, stable at e = 1/4.
-inline settle::Machine image_machine() {
+inline settle::Machine fixed_point_machine() {
   settle::Machine m;
   m.preset = "test";
   m.configuration = "tiny";
@@ -53,7 +53,7 @@ inline settle::Machine image_machine() {
 
 /// The same with a force table on the torus, g = x^3 / 8 through its knots, and two cells held.
 inline settle::Machine table_machine() {
-  settle::Machine m = image_machine();
+  settle::Machine m = fixed_point_machine();
   const int segments = settle::configuration("tiny").table_segments();
   for (int s = 0; s <= segments; ++s) {
     const double x = 4.0 * (2.0 * s / segments - 1.0);  // the torus' range: half of 8

@@ -1,25 +1,25 @@
-// What the image builder counts, rounds and refuses.
+// What array_contents counts, rounds and refuses.
 #include <functional>
 #include <limits>
 
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
-#include "machine/fixed_point/array_image.hpp"
+#include "fixed_point/fixed_point_machine.hpp"
+#include "machine/fixed_point/array_contents.hpp"
 #include "machine/fixed_point/gain_format.hpp"
-#include "fixed_point/image_machine.hpp"
 
 using namespace settle;
 using namespace settle_test;
 
 namespace {
 
-/// The image of the changed machine is refused and the message has every part.
+/// The changed machine is refused and the message has every part.
 void refused(const std::function<void(Machine&, Configuration&)>& change, const std::vector<std::string>& parts) {
-  Machine machine = image_machine();
+  Machine machine = fixed_point_machine();
   Configuration c = configuration("tiny");
   change(machine, c);
-  const std::string message = message_of([&] { build_image(machine, c, "file", 1); });
+  const std::string message = message_of([&] { array_contents(machine, c, "file", 1); });
   INFO("message: ", message);
   CHECK(message.rfind("file: ", 0) == 0);
   for (const std::string& part : parts) {
@@ -35,13 +35,13 @@ TEST_CASE("products of one step, counted by hand") {
   // Ring of 8, torus of 16; reciprocal bus of rank 3, one-way of rank 2 to the ring, self-bus of rank 2 on the torus.
   const int stiffness = 8 + 16, neighbours = 2 * 8 + 2 * 2 * 16;
   const int drive = 3 * 16 + 3 * 8 + 2 * 8 + 2 * 16, project = 3 * 8 + 3 * 16 + 2 * 16 + 2 * 16;
-  const StepProducts linear = build_image(image_machine(), c, "file", 1).products;
+  const StepProducts linear = array_contents(fixed_point_machine(), c, "file", 1).products;
   CHECK(linear.always == stiffness + neighbours + drive);
   CHECK(linear.project == project);
   CHECK(linear.noise == 24);
   CHECK(linear.window == 24);
   CHECK(linear.trace == 2 * 16);
-  const StepProducts table = build_image(table_machine(), c, "file", -1).products;
+  const StepProducts table = array_contents(table_machine(), c, "file", -1).products;
   CHECK(table.always == linear.always + 16);
   CHECK(table.project == linear.project);
   CHECK(table.trace == 0);
@@ -50,27 +50,27 @@ TEST_CASE("products of one step, counted by hand") {
 TEST_CASE("memories: rows of the machine's numbers, words, clamp") {
   const Configuration c = configuration("tiny");
   const Machine machine = table_machine();
-  const ArrayImage image = build_image(machine, c, "file", 1);
-  CHECK(image.cells == 24);
-  CHECK(image.words == 3 + 3 + 2 + 2);
-  REQUIRE(image.layers.size() == 2);
-  CHECK(image.layers[1].first == 8);
-  CHECK(image.layers[1].columns_log2 == 2);
-  CHECK(image.layers[1].rows == 4);
+  const ArrayContents contents = array_contents(machine, c, "file", 1);
+  CHECK(contents.cells == 24);
+  CHECK(contents.words == 3 + 3 + 2 + 2);
+  REQUIRE(contents.layers.size() == 2);
+  CHECK(contents.layers[1].first == 8);
+  CHECK(contents.layers[1].columns_log2 == 2);
+  CHECK(contents.layers[1].rows == 4);
   for (int i = 0; i < 16; ++i) {
     const double field =
-        image.coefficients.at(static_cast<std::size_t>(image.layers[1].field) + static_cast<std::size_t>(i)) *
+        contents.coefficients.at(static_cast<std::size_t>(contents.layers[1].field) + static_cast<std::size_t>(i)) *
         c.coefficient.unit();
     CHECK(field == machine.layers[1].field(i) / 0.5);
   }
   std::vector<std::uint8_t> clamp(24, 0);
   clamp[3] = clamp[8 + 9] = 1;
-  CHECK(image.clamp == clamp);
-  REQUIRE(image.layers[1].table.size() == 64);
-  CHECK(image.layers[0].table.empty());
+  CHECK(contents.clamp == clamp);
+  REQUIRE(contents.layers[1].table.size() == 64);
+  CHECK(contents.layers[0].table.empty());
   // The table is continuous: a segment ends where the next one begins.
   for (std::size_t s = 0; s + 1 < 64; ++s) {
-    const std::uint32_t here = image.layers[1].table[s], next = image.layers[1].table[s + 1];
+    const std::uint32_t here = contents.layers[1].table[s], next = contents.layers[1].table[s + 1];
     CHECK(static_cast<std::int16_t>(here) + static_cast<std::int16_t>(here >> 16) == static_cast<std::int16_t>(next));
   }
 }
@@ -134,43 +134,43 @@ TEST_CASE("rounding to nearest, and never past the ends") {
 
 TEST_CASE("fields and states of all cells") {
   const Configuration c = configuration("tiny");
-  const ArrayImage image = build_image(image_machine(), c, "file", 1);
+  const ArrayContents contents = array_contents(fixed_point_machine(), c, "file", 1);
   Eigen::VectorXd h = Eigen::VectorXd::Zero(24);
   h(0) = 1;
   h(8) = 1;  // the torus' unit is 1/2
-  const std::vector<std::int16_t> fields = fixed_fields(h, image, c, "file");
+  const std::vector<std::int16_t> fields = fixed_fields(h, contents, c, "file");
   CHECK(fields[0] == 4096);
   CHECK(fields[8] == 8192);
-  CHECK(fixed_states(h, image, c, "file")[8] == 2 << 20);
+  CHECK(fixed_states(h, contents, c, "file")[8] == 2 << 20);
   h(9) = 4;
-  CHECK(message_of([&] { fixed_fields(h, image, c, "file"); }).find("file: field of cell 9: 8 ") == 0);
-  CHECK(message_of([&] { fixed_states(h, image, c, "file"); }).find("file: state of cell 9: 8 ") == 0);
-  CHECK_FALSE(message_of([&] { fixed_fields(Eigen::VectorXd::Zero(23), image, c, "file"); }).empty());
+  CHECK(message_of([&] { fixed_fields(h, contents, c, "file"); }).find("file: field of cell 9: 8 ") == 0);
+  CHECK(message_of([&] { fixed_states(h, contents, c, "file"); }).find("file: state of cell 9: 8 ") == 0);
+  CHECK_FALSE(message_of([&] { fixed_fields(Eigen::VectorXd::Zero(23), contents, c, "file"); }).empty());
 }
 
 TEST_CASE("noise gains: sqrt(2 kT / e) in each layer's unit, the temperature they give, the range") {
   const Configuration c = configuration("tiny");
-  const ArrayImage image = build_image(image_machine(), c, "file", 1);
-  const std::vector<std::int16_t> gains = fixed_gains(0.03, image, c, "file");
+  const ArrayContents contents = array_contents(fixed_point_machine(), c, "file", 1);
+  const std::vector<std::int16_t> gains = fixed_gains(0.03, contents, c, "file");
   const double gain = std::sqrt(2 * 0.03 / 0.25);
   REQUIRE(gains.size() == 2);
   CHECK(gains[0] == std::lround(gain * 4096));
   CHECK(gains[1] == std::lround(2 * gain * 4096));
-  const std::vector<double> kt = realised_kt(gains, image, c);
+  const std::vector<double> kt = realised_kt(gains, contents, c);
   for (std::size_t l = 0; l < 2; ++l) {
     CHECK(kt[l] == doctest::Approx(0.03).epsilon(1e-3));
-    const double unit = gain_format(c).unit() * image.layers[l].scale;
+    const double unit = gain_format(c).unit() * contents.layers[l].scale;
     CHECK(std::fabs(std::sqrt(2 * kt[l] / 0.25) - gain) <= unit / 2);
   }
-  CHECK(fixed_gains(0, image, c, "file") == std::vector<std::int16_t>{0, 0});
+  CHECK(fixed_gains(0, contents, c, "file") == std::vector<std::int16_t>{0, 0});
   // The torus' unit is the smaller one: its gain is the first to leave the format, at kT = (8 / 2)^2 e / 2 = 2.
-  CHECK(message_of([&] { fixed_gains(1.99, image, c, "file"); }).empty());
+  CHECK(message_of([&] { fixed_gains(1.99, contents, c, "file"); }).empty());
   // The other layer's unit is the larger one: its gain is the first to be rounded to 0.
-  const double least = std::pow(gain_format(c).unit() * image.layers[0].scale / 2, 2) * 0.25 / 2;
-  CHECK(fixed_gains(1.001 * least, image, c, "file") == std::vector<std::int16_t>{1, 1});
+  const double least = std::pow(gain_format(c).unit() * contents.layers[0].scale / 2, 2) * 0.25 / 2;
+  CHECK(fixed_gains(1.001 * least, contents, c, "file") == std::vector<std::int16_t>{1, 1});
   const double infinite = std::numeric_limits<double>::infinity();
   for (const double bad : {2.0, 1e9, -1e-9, 0.999 * least, 1e-12, 5e-324, std::nan(""), infinite}) {
-    const std::string message = message_of([&] { fixed_gains(bad, image, c, "file"); });
+    const std::string message = message_of([&] { fixed_gains(bad, contents, c, "file"); });
     INFO("message: ", message);
     CHECK(message.rfind("file: ", 0) == 0);
     CHECK(message.find("is not 0 nor ") != std::string::npos);
