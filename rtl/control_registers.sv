@@ -3,7 +3,7 @@
 module control_registers #(
   parameter int Lanes = 4,
   localparam int Segments = settle_pkg::Segments,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(settle_pkg::TraceDepth + 1)
 ) (
   input  logic                   clk_i,

@@ -8,7 +8,7 @@ module host_port #(
   parameter int Lanes = 4,
   parameter int StateW = 24,
   parameter int CoefW = 16,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
+  localparam int LaneW = settle_pkg::idx_width(Lanes)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_i,

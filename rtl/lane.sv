@@ -32,7 +32,7 @@ module lane #(
   parameter int RoundHalfUp = 1,   // 0: cut, in the view and in the new state
   localparam int TableWords = (TableBits > 0) ? (2 * Layers << TableBits) : 2,
   localparam int TableAddrW = $clog2(TableWords),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers)
 ) (
   input  logic                  clk_i,
   // Stage B. Of the four flags at most one is high; with none the operand is a bus word.

@@ -6,8 +6,8 @@ module lane_array #(
   parameter int CoefW = 16,
   parameter int Neighbours = 1,
   localparam int Layers = settle_pkg::Layers,
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LayerW = settle_pkg::idx_width(Layers),
+  localparam int LaneW = settle_pkg::idx_width(Lanes),
   localparam int TableWords = (settle_pkg::TableBits > 0) ? (2 * Layers << settle_pkg::TableBits) : 2,
   localparam int TableAddrW = $clog2(TableWords)
 ) (

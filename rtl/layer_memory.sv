@@ -8,10 +8,10 @@ module layer_memory #(
   parameter int Neighbours = 1,
   parameter int Rows = 32,
   parameter int SiteCells = 64,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
   localparam int CellW = $clog2(SiteCells + 1),
   localparam int SideW = $clog2(Side + 1),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers)
 ) (
   input  logic              clk_i,
   // Host.

@@ -8,7 +8,7 @@
 module noise_cipher #(
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2,
-  localparam int KeyW = (Rounds > 1) ? $clog2(Rounds) : 1
+  localparam int KeyW = settle_pkg::idx_width(Rounds)
 ) (
   input  logic            clk_i,
   input  logic            rst_i,
@@ -22,7 +22,7 @@ module noise_cipher #(
 );
 
   localparam int Rows = Rounds / RoundsPerCycle;
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1;
+  localparam int RowW = settle_pkg::idx_width(Rows);
 
   generate
     if (Rounds % RoundsPerCycle != 0) begin : gen_bad_rounds

@@ -15,7 +15,7 @@ module noise_unit #(
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2,
   parameter int NoiseFrac = 12,
-  localparam int KeyW = (Rounds > 1) ? $clog2(Rounds) : 1
+  localparam int KeyW = settle_pkg::idx_width(Rounds)
 ) (
   input  logic                clk_i,
   input  logic                rst_i,

@@ -9,7 +9,7 @@ module program_memory #(
   parameter int CoefficientBits = 12,   // of part 1
   parameter int WordBits = 8,           // of part 2
   parameter int WindowBits = 22,        // of part 3
-  localparam int PcW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int PcW = settle_pkg::idx_width(Depth)
 ) (
   input  logic           clk_i,
   input  logic           we_i,

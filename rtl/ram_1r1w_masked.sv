@@ -6,7 +6,7 @@ module ram_1r1w_masked #(
   parameter int Parts = 4,
   parameter int PartW = 24,
   parameter int Depth = 64,
-  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int AddrW = settle_pkg::idx_width(Depth)
 ) (
   input  logic                   clk_i,
   input  logic [Parts-1:0]       we_i,

@@ -5,8 +5,8 @@ module schedule #(
   parameter int Rows = 32,
   parameter int Segments = 8,
   parameter int TraceDepth = 256,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(TraceDepth + 1)
 ) (
   input  logic                   clk_i,

@@ -22,13 +22,13 @@ module sequencer #(
   parameter int Segments = 8,
   parameter int CountW = 5,
   parameter int AddressDelay = 0,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
   localparam int CellW = $clog2(SiteCells + 1),
   localparam int GroupsW = $clog2(SiteCells / Lanes + 1),
   localparam int SideW = $clog2(Side + 1),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
-  localparam int GainAddrW = (Segments * Layers > 1) ? $clog2(Segments * Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
+  localparam int GainAddrW = settle_pkg::idx_width(Segments * Layers)
 ) (
   input  logic                 clk_i,
   input  logic                 rst_i,

@@ -29,9 +29,9 @@ module settle_array (
   localparam int ProjW = settle_pkg::ProjW;
   localparam int Segments = settle_pkg::Segments;
   localparam int Rows = settle_pkg::Cells / Lanes;
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1;
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1;
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1;
+  localparam int RowW = settle_pkg::idx_width(Rows);
+  localparam int LaneW = settle_pkg::idx_width(Lanes);
+  localparam int LayerW = settle_pkg::idx_width(Layers);
   localparam int Side = settle_pkg::Side;
   localparam int SideW = $clog2(Side + 1);
   localparam int CellW = $clog2(settle_pkg::SiteCells + 1);
@@ -40,10 +40,10 @@ module settle_array (
   localparam int AddressStages = (Side > 1) ? 3 : 0;
   localparam int CoefRows = settle_pkg::Coefficients / Lanes;
   localparam int CoefRowW = $clog2(CoefRows);
-  localparam int WordAddrW = (settle_pkg::Words > 1) ? $clog2(settle_pkg::Words) : 1;
+  localparam int WordAddrW = settle_pkg::idx_width(settle_pkg::Words);
   localparam int PcW = $clog2(settle_pkg::Program);
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1;
-  localparam int GainAddrW = (Segments * Layers > 1) ? $clog2(Segments * Layers) : 1;
+  localparam int SegmentW = settle_pkg::idx_width(Segments);
+  localparam int GainAddrW = settle_pkg::idx_width(Segments * Layers);
   localparam int TraceAddrW = $clog2(settle_pkg::TraceDepth);
   localparam int TraceCountW = $clog2(settle_pkg::TraceDepth + 1);
   localparam int TableWords = (settle_pkg::TableBits > 0) ? (2 * Layers << settle_pkg::TableBits) : 2;

@@ -18,9 +18,9 @@ module shared_memory #(
   localparam int SegmentPlace = (GainPlace + GainSize + SegmentSize - 1) / SegmentSize * SegmentSize,
   localparam int LayerPlace = (SegmentPlace + SegmentSize + LayerSize - 1) / LayerSize * LayerSize,
   localparam int Depth = LayerPlace + LayerSize,
-  localparam int WordAddrW = (Words > 1) ? $clog2(Words) : 1,
-  localparam int GainAddrW = (Gains > 1) ? $clog2(Gains) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int WordAddrW = settle_pkg::idx_width(Words),
+  localparam int GainAddrW = settle_pkg::idx_width(Gains),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int AddrW = $clog2(Depth)
 ) (
   input  logic                  clk_i,

@@ -10,8 +10,8 @@ module state_memory #(
   parameter int StateW = 24,
   parameter int Neighbours = 1,      // 0: no neighbour addressing in hardware
   parameter int CellW = 7,           // bits of a cell's number in its site
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
+  localparam int RowW = settle_pkg::idx_width(Rows),
+  localparam int LaneW = settle_pkg::idx_width(Lanes)
 ) (
   input  logic                    clk_i,
   input  logic                    bank_i,             // read side

@@ -9,7 +9,7 @@ module statistics #(
   parameter int Lanes = 4,
   parameter int Rows = 32,           // groups in all
   parameter int StateW = 24,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1
+  localparam int RowW = settle_pkg::idx_width(Rows)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_i,
