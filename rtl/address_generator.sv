@@ -3,7 +3,8 @@
 // additions alone.
 //
 // sequencer decides on a slot (issue_i, with the operation and where it stands); the outputs show the slot a cycle
-// later, as sequencer's own do. Rows are those of memories of one word per lane.
+// later, as sequencer's own do. Rows are those of memories of one word per lane. Limits: with issue_i, a site has at
+// least one group and no part of one.
 module address_generator #(
   parameter int Lanes = 4,
   parameter int Side = 1,
@@ -129,6 +130,12 @@ module address_generator #(
   end
 
   assign coef_row_o = coef_row_q;
+
+  assert_limit u_site_of_whole_groups (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(!issue_i || (site_cells_i != '0 && 32'(site_cells_i) % 32'(Lanes) == '0))
+  );
 
   logic unused_bits;
   assign unused_bits = ^{op_i, op_word, op_count};

@@ -1,5 +1,5 @@
-// All lanes, with the way from one lane's state to another one's operand that neighbours on a torus need. Stages and
-// limits are lane's.
+// All lanes, which update one group of cells together, with the way from one lane's state to another one's operand that
+// neighbours on a torus need. Stages and limits are lane's; sizes are the configuration's.
 module lane_array #(
   localparam int Lanes = settle_pkg::Lanes,
   localparam int StateW = settle_pkg::StateW,

@@ -1,4 +1,4 @@
-// The value of one lane.
+// Picks the value of one lane, for the host, who reads single words.
 module lane_select #(
   parameter int Lanes = 4,
   parameter int Width = 16,

@@ -343,6 +343,33 @@ module sequencer #(
     end
   end
 
+  // ---- Limits on programs.
+  logic running, summed_q;   // summed_q: a sum since the last barrier
+  assign running = (state_q == StRun);
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StIdle || op_code == settle_pkg::OpBarrier) summed_q <= 1'b0;
+    else if (running && is_sum) summed_q <= 1'b1;
+  end
+
+  assert_limit u_count_from_1_to_the_rank (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!running || !(is_project || is_bus) || (op_count != '0 && 32'(op_count) < 32'd1 << CountW))
+  );
+
+  assert_limit u_an_operation_after_the_layer_operation (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(running && is_layer && op_last))
+  );
+
+  assert_limit u_a_barrier_between_sums_and_layers (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(running && is_layer && summed_q))
+  );
+
   logic unused_bits;
   assign unused_bits = ^{op_i, op_layer, op_count};
 
