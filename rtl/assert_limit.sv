@@ -1,5 +1,5 @@
-// One of the limits that a module's header states, checked in simulation: while holds_i is low at a clock edge and rst_i
-// is low too, the simulation ends with an error that names this instance, and with its name the limit.
+// One of the limits that a module's header states, checked in simulation: while holds_i is low at a clock edge and
+// rst_i is low too, the simulation ends with an error that names this instance, and with its name the limit.
 //
 // Checked where the macro SETTLE_ASSERT is defined and Verilator is given --assert: in the verilated modules of
 // tests/rtl_modules and in arrays that only tests use (sim/CMakeLists.txt). Everywhere else this module is empty: in

@@ -1,5 +1,5 @@
-// Sums over cells, made of the lanes' products: bus words, which go to their addresses, and the sums of the trace, which
-// are kept here for the host.
+// Sums over cells, made of the lanes' products: bus words, which go to their addresses, and the sums of the trace,
+// which are kept here for the host.
 //
 // Stages are those of a slot (see settle_array): address and marks come in stage A, the products in stage D.
 module cell_sums #(

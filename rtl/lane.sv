@@ -1,5 +1,5 @@
-// One lane, which updates one cell at a time: the multiplier that every product of a cell's update goes through, the sum
-// of the products, and the new state that ends the update.
+// One lane, which updates one cell at a time: the multiplier that every product of a cell's update goes through, the
+// sum of the products, and the new state that ends the update.
 //
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
 // one per cycle in stage B, each with the state of the current cell (but a neighbour slot with that of some other). A

@@ -1,5 +1,5 @@
-// The noise of all lanes: one noise_unit for every NoiseLanes of them, all of which make the same group at the same time
-// and are taken from together.
+// The noise of all lanes: one noise_unit for every NoiseLanes of them, all of which make the same group at the same
+// time and are taken from together.
 module noise_array #(
   localparam int Lanes = settle_pkg::Lanes,
   localparam int UnitLanes = settle_pkg::NoiseLanes,

@@ -31,7 +31,8 @@ module noise_unit #(
 );
 
   generate
-    if ((Lanes & (Lanes - 1)) != 0 || (GroupCells & (GroupCells - 1)) != 0 || FirstLane % Lanes != 0) begin : gen_bad_lanes
+    if ((Lanes & (Lanes - 1)) != 0 || (GroupCells & (GroupCells - 1)) != 0 ||
+        FirstLane % Lanes != 0) begin : gen_bad_lanes
       // Elaboration stops here in every tool: there is no such module.
       error_noise_lanes_must_be_a_power_of_two_dividing_the_first_lane u_error ();
     end

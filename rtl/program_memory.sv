@@ -1,6 +1,6 @@
 // The program of a step: operations of the fields in rtl/registers.json, written by the host one 32-bit part at a time,
-// read by the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use are
-// stored, side by side in one memory; the others read as 0.
+// read by the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use
+// are stored, side by side in one memory; the others read as 0.
 module program_memory #(
   parameter int Depth = 32,             // operations
   parameter int GainBits = 4,           // of part 0: gain,

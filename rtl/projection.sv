@@ -1,9 +1,9 @@
-// Sums the lanes' products over a layer's cells. A sum becomes a bus word, by which all of a layer acts on others, or is
-// one of the two sums of a trace entry.
+// Sums the lanes' products over a layer's cells. A sum becomes a bus word, by which all of a layer acts on others, or
+// is one of the two sums of a trace entry.
 //
-// Products enter with valid_i, one per lane and cycle, the first and the last of a sum marked; those marked null_i count
-// as zero. Lanes are added in a registered binary tree, so new products can enter every cycle whatever the number of
-// lanes. Sums are exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes
+// Products enter with valid_i, one per lane and cycle, the first and the last of a sum marked; those marked null_i
+// count as zero. Lanes are added in a registered binary tree, so new products can enter every cycle whatever the number
+// of lanes. Sums are exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes
 // $clog2(Lanes) + 2 cycles after the last product; sum_o stays until the first product of the next sum arrives.
 //
 // A word is its sum rounded by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to 63.

@@ -1,5 +1,5 @@
-// Memory of words with Parts parts, which are written one by one or together, and read together: ram_1r1w with one write
-// enable per part, as block RAM with masked writes infers it. Part 0 is the lowest.
+// Memory of words with Parts parts, which are written one by one or together, and read together: ram_1r1w with one
+// write enable per part, as block RAM with masked writes infers it. Part 0 is the lowest.
 //
 // Reads and limits: as for ram_1r1w.
 module ram_1r1w_masked #(

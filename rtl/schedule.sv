@@ -1,6 +1,6 @@
-// Runs the schedule that the host has set: segments of steps, with what is due in each step (projection, trace, sums) and
-// the two ways out, its end and a stop. A step is one pass of the sequencer through the program: step_begin_o starts it in the next
-// cycle, program_done_i ends it.
+// Runs the schedule that the host has set: segments of steps, with what is due in each step (projection, trace, sums)
+// and the two ways out, its end and a stop. A step is one pass of the sequencer through the program: step_begin_o
+// starts it in the next cycle, program_done_i ends it.
 module schedule #(
   parameter int Rows = 32,
   parameter int Segments = 8,

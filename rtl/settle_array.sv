@@ -6,8 +6,8 @@
 // three cycles later. rsp_error_o: refused, because the array was busy or the address does not exist; nothing was
 // changed.
 //
-// schedule runs the steps, slot_generator makes the slots of each, one per cycle, and each slot goes down a pipeline. Its
-// stages are the letters at the ends of names: S the slot leaves the sequencer; with grids, three stages add to its
+// schedule runs the steps, slot_generator makes the slots of each, one per cycle, and each slot goes down a pipeline.
+// Its stages are the letters at the ends of names: S the slot leaves the sequencer; with grids, three stages add to its
 // addresses what depends on site and tap; A addresses, B memories answer, C operands, D product and sum, E the new
 // state (see lane for B to E). Projection products leave at D. Without grids S is A.
 module settle_array (

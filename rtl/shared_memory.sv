@@ -1,6 +1,6 @@
 // One 16-bit memory for what is small or seldom read: bus words, noise gains, the schedule, and what the host reads
-// back of layers and configuration. There is one read per cycle: of a segment, a gain, a word or the host's, the first of
-// these that is asked for. Each kind has a place of its own in the memory.
+// back of layers and configuration. There is one read per cycle: of a segment, a gain, a word or the host's, the first
+// of these that is asked for. Each kind has a place of its own in the memory.
 //
 // The configuration's fields are there from the start; a 32-bit number is two words, low one first.
 module shared_memory #(

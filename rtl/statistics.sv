@@ -1,7 +1,7 @@
-// Sums of x and x^2 of every cell over the averaging window, word by word: six 16-bit words per cell, so that one narrow
-// RAM and one 16-bit adder per lane are enough. start_i announces a group (one cell per lane): its squares are there two
-// cycles later, for that cycle, its states four and five cycles later. busy_o shows for seven cycles after start_i.
-// Limits: start_i comes six or more cycles apart.
+// Sums of x and x^2 of every cell over the averaging window, word by word: six 16-bit words per cell, so that one
+// narrow RAM and one 16-bit adder per lane are enough. start_i announces a group (one cell per lane): its squares are
+// there two cycles later, for that cycle, its states four and five cycles later. busy_o shows for seven cycles after
+// start_i. Limits: start_i comes six or more cycles apart.
 //
 // Each sum has 48 bits and wraps. fresh_i, with start_i or while the host reads: the old contents count as zero (first
 // step after a clear); they are then read from a word that holds zeros and is never written.

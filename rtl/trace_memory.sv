@@ -3,8 +3,8 @@
 // memory, word by word: a sum has 48 bits, in three 16-bit words, and wraps.
 //
 // begin_i: a step that is due begins; its entry becomes zero in the six cycles after. add_i takes a sum, which stays at
-// sum_i for three more cycles. Limits: add_i seven or more cycles after begin_i, and four or more apart; SumW from 33 to
-// 48.
+// sum_i for three more cycles. Limits: add_i seven or more cycles after begin_i, and four or more apart; SumW from 33
+// to 48.
 module trace_memory #(
   parameter int Depth = 256,
   parameter int SumW = 48,               // 33 to 48

@@ -1,4 +1,5 @@
-// Makes frames of bytes: flags, escapes and the check around what the user hands over. rtl/link/README.md has their form.
+// Makes frames of bytes: flags, escapes and the check around what the user hands over. rtl/link/README.md has their
+// form.
 module frame_sender (
   input  logic       clk_i,
   input  logic       rst_i,
@@ -53,7 +54,8 @@ module frame_sender (
     else byte_o = plain ^ {2'b00, escaped_q, 5'b00000};
   end
 
-  // Which kind of byte it is, is known a cycle before it goes out: otherwise the way from the user's byte to ready_o would be the longest.
+  // Which kind of byte it is, is known a cycle before it goes out: otherwise the way from the user's byte to ready_o
+  // would be the longest.
   always_ff @(posedge clk_i) begin
     there_q   <= there && !taken && !rst_i;
     special_q <= in_frame && (plain == Flag || plain == Escape);

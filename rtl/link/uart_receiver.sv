@@ -1,8 +1,8 @@
 // Takes bytes from a serial line: 8 data bits, no parity, one stop bit, low bit first.
 //
-// Divisor16: sixteenths of a clock cycle per bit. Where a bit is no whole number of cycles long, single bits differ by a
-// cycle and no error adds up. Limits: Divisor16 is 64 (4 cycles) or more. A byte whose stop bit is missing is dropped: what it belonged
-// to does not pass its check.
+// Divisor16: sixteenths of a clock cycle per bit. Where a bit is no whole number of cycles long, single bits differ by
+// a cycle and no error adds up. Limits: Divisor16 is 64 (4 cycles) or more. A byte whose stop bit is missing is
+// dropped: what it belonged to does not pass its check.
 module uart_receiver #(
   parameter int Divisor16 = 64
 ) (
