@@ -1,9 +1,9 @@
-// The array's registers (rtl/registers.json): what the host sets before a run, what it can ask during and after one,
-// and the control register that starts and stops it.
+// The array's registers (rtl/registers.json): what the host sets before a run, what it can ask during and after a run,
+// and the control register that starts and stops one.
 module control_registers #(
   parameter int Lanes = 4,
   localparam int Segments = settle_pkg::Segments,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(settle_pkg::TraceDepth + 1)
 ) (
   input  logic                   clk_i,
@@ -14,7 +14,7 @@ module control_registers #(
   input  logic                   refused_i,       // an access to any region was
   input  logic [19:0]            register_i,
   input  logic [31:0]            wdata_i,
-  input  logic                   upper_i,         // half of the register that is read: the upper one a cycle behind
+  input  logic                   upper_i,         // half of the register that is read: the upper one a cycle later
   output logic [15:0]            rdata_o,
   output logic                   known_o,         // there is such a register
   output logic                   identity_o,      // it says what this array is: host_port has it
@@ -61,11 +61,11 @@ module control_registers #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      segments_q         <= '0;
-      refresh_q          <= 16'd1;
-      trace_stride_q     <= '0;
-      refused_q          <= 1'b0;
-      no_segments_q      <= 1'b0;
+      segments_q     <= '0;
+      refresh_q      <= 16'd1;
+      trace_stride_q <= '0;
+      refused_q      <= 1'b0;
+      no_segments_q  <= 1'b0;
     end else begin
       if (refused_i) refused_q <= 1'b1;
       if (start_request) begin
@@ -83,7 +83,7 @@ module control_registers #(
     end
   end
 
-  // ---- Counters, by halves: an upper half runs a cycle behind, as it is read.
+  // ---- Counters, by halves: an upper half is counted a cycle later than the lower one, and read a cycle later too.
   logic clear_counters;
   assign clear_counters = rst_i || clear_o;
 

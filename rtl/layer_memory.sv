@@ -1,6 +1,7 @@
-// Place and shape of every layer (words: rtl/registers.json), in registers: written by the host, read by the sequencer
-// in the same cycle. First cell and cells of a site are multiples of Lanes. Side = 1: every layer is one site, its
-// height and width are not stored and read as 1; Neighbours = 0: nor is its torus, which reads as 0.
+// Where every layer lies among the cells, and its shape (words: rtl/registers.json), in registers: written by the host,
+// read by the sequencer in the same cycle. First cell and cells of a site are multiples of Lanes (address_generator
+// checks it when a layer is used). Side = 1: every layer is one site, its height and width are not stored and read as
+// 1; Neighbours = 0: nor is its torus, which reads as 0.
 module layer_memory #(
   parameter int Lanes = 4,
   parameter int Layers = 2,
@@ -8,10 +9,10 @@ module layer_memory #(
   parameter int Neighbours = 1,
   parameter int Rows = 32,
   parameter int SiteCells = 64,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
   localparam int CellW = $clog2(SiteCells + 1),
   localparam int SideW = $clog2(Side + 1),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers)
 ) (
   input  logic              clk_i,
   // Host.
@@ -24,7 +25,7 @@ module layer_memory #(
   output logic [RowW-1:0]   first_row_o,
   output logic [CellW-1:0]  site_cells_o,
   input  logic [CellW-1:0]  cell_i,
-  output logic              site_ends_o,     // at cell_i: every layer compares before it is known which is in turn
+  output logic              site_ends_o,     // at cell_i; compared in every layer, then selected
   output logic [SideW-1:0]  height_o,
   output logic [SideW-1:0]  width_o,
   output logic [3:0]        columns_log2_o,  // of the torus within a site

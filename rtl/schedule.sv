@@ -1,12 +1,12 @@
-// Runs the schedule: segments of steps, with what is due in each step (projection, trace, sums) and the two ways out,
-// its end and a stop. A step is one pass of the sequencer through the program: step_begin_o starts it in the next
-// cycle, program_done_i ends it.
+// Runs the schedule that the host has set: segments of steps, with what is due in each step (projection, trace, sums)
+// and the two ways out, its end and a stop. A step is one pass of the sequencer through the program: step_begin_o
+// starts it in the next cycle, program_done_i ends it.
 module schedule #(
   parameter int Rows = 32,
   parameter int Segments = 8,
   parameter int TraceDepth = 256,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(TraceDepth + 1)
 ) (
   input  logic                   clk_i,
@@ -34,7 +34,7 @@ module schedule #(
   output logic                   project_due_o,
   output logic                   trace_due_o,
   output logic [TraceCountW-1:0] trace_count_o,
-  output logic                   window_o,         // present step is summed
+  output logic                   window_o,         // the current step is summed
   output logic                   fresh_o,          // it is the first one since a clear
   // State clear.
   output logic                   zero_write_o,
@@ -46,8 +46,8 @@ module schedule #(
   } state_e;
 
   state_e                 state_d, state_q;
-  logic [SegmentW:0]      segment_d, segment_q;    // next segment: one behind the present step's
-  logic [1:0]             part_d, part_q;          // that is addressed
+  logic [SegmentW:0]      segment_d, segment_q;    // next segment: the one after the current step's
+  logic [1:0]             part_d, part_q;          // of the segment, that is addressed
   logic [31:0]            steps_left_d, steps_left_q;
   logic [15:0]            refresh_d, refresh_q, stride_d, stride_q;
   logic                   project_due_d, project_due_q, trace_due_d, trace_due_q;

@@ -1,17 +1,18 @@
-// Frames from a line's bytes into a buffer. rtl/link/README.md has their form.
+// Finds the frames among a line's bytes and puts them into a buffer. rtl/link/README.md has their form.
 //
 // In the buffer a frame is its length (one byte, the check left out) and its content. It appears (end_o moves past it)
 // only when all of it is there and its check holds; what does not become a frame leaves no trace but error_o.
 //
-// The user reads with raddr_i (data a cycle later) and gives space back by moving head_i.
+// The user reads with raddr_i (data a cycle later) and gives space back by moving head_i. Limits: Buffer is a power of
+// two, Longest from 5 to 251; valid_i comes nine or more cycles apart.
 module frame_receiver #(
-  parameter int Buffer = settle_pkg::LinkBuffer,           // bytes, a power of two
-  parameter int Longest = settle_pkg::LongestRequest,      // content, at most 251
+  parameter int Buffer = settle_pkg::LinkBuffer,           // bytes
+  parameter int Longest = settle_pkg::LongestRequest,      // content, bytes
   localparam int AddrW = $clog2(Buffer)
 ) (
   input  logic             clk_i,
   input  logic             rst_i,
-  input  logic             valid_i,       // at most every ninth cycle
+  input  logic             valid_i,       // a byte of the line
   input  logic [7:0]       byte_i,
   input  logic             tick_i,        // a frame ends in 16 of these after its last byte
   output logic             error_o,       // for one cycle: no frame came of what came
@@ -33,6 +34,13 @@ module frame_receiver #(
   logic [7:0]       content;
   logic [31:0]      crc;
   logic             unused_crc_busy;
+
+  generate
+    if ((Buffer & (Buffer - 1)) != 0 || Longest < Shortest || Longest > 251) begin : gen_bad_sizes
+      // Elaboration stops here in every tool: there is no such module.
+      error_the_buffer_is_a_power_of_two_and_a_content_5_to_251_bytes u_error ();
+    end
+  endgenerate
 
   assign is_flag    = valid_i && (byte_i == Flag);
   assign is_escape  = valid_i && (byte_i == Escape);
@@ -75,7 +83,7 @@ module frame_receiver #(
       end
     end
     if (we) write_q <= next;
-    else if (!begun_q || late) write_q <= end_q;  // behind a late frame a byte may come at once
+    else if (!begun_q || late) write_q <= end_q;  // after a late frame a byte may come at once
   end
 
   ram_1r1w #(

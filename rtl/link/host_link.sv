@@ -1,6 +1,6 @@
 // A host's line to the array: requests come in on rx_i, answers go out on tx_o. rtl/link/README.md has the protocol.
 module host_link #(
-  parameter int Divisor16 = 64  // clock cycles a bit, in sixteenths
+  parameter int Divisor16 = 64  // sixteenths of a clock cycle per bit of the line
 ) (
   input  logic        clk_i,
   input  logic        rst_i,

@@ -89,7 +89,7 @@ class PortBench {
     }
   }
 
-  /// A reset `cycles` behind a request takes its answer away.
+  /// A reset `cycles` after a request takes its answer away.
   void interrupted(int cycles) {
     request(draw());
     bench_->req_valid_i = 1;
