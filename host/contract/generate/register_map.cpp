@@ -4,10 +4,8 @@
 #include <map>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 
@@ -20,46 +18,43 @@ void claim(std::map<int, std::string>& taken, int key, const std::string& name, 
 }
 
 /// A list that may be left out.
-nlohmann::json list_of(const nlohmann::json& object, const char* key) {
-  return object.value(key, nlohmann::json::array());
+std::vector<JsonValue> list_of(const JsonValue& object, const char* key) {
+  return object.has(key) ? object.at(key).items() : std::vector<JsonValue>();
 }
 
-std::vector<MapField> fields_of(const nlohmann::json& list) {
+int integer_or(const JsonValue& object, const char* key, int otherwise) {
+  return object.has(key) ? object.at(key).integer() : otherwise;
+}
+
+std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> fields;
-  for (const auto& f : list) {
-    fields.push_back({f.at("name").get<std::string>(), f.value("word", 0), f.at("low").get<int>(),
-                      f.at("width").get<int>(), f.value("signed", false), f.at("text").get<std::string>()});
+  for (const JsonValue& f : list) {
+    fields.push_back({f.at("name").text(), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
+                      f.has("signed") && f.at("signed").flag(), f.at("text").text()});
   }
   return fields;
 }
 
-std::vector<MapField> bits_of(const nlohmann::json& list) {
+std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> bits;
-  for (const auto& b : list) {
-    bits.push_back(
-        {b.at("name").get<std::string>(), 0, b.at("bit").get<int>(), 1, false, b.at("text").get<std::string>()});
+  for (const JsonValue& b : list) {
+    bits.push_back({b.at("name").text(), 0, b.at("bit").integer(), 1, false, b.at("text").text()});
   }
   return bits;
 }
 
-std::vector<SumParts> parts_of(const nlohmann::json& list) {
+std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
   std::vector<SumParts> parts;
-  for (const auto& p : list) {
-    parts.push_back({p.at("name").get<std::string>(), p.at("first").get<int>(), p.at("count").get<int>(),
-                     p.at("text").get<std::string>()});
+  for (const JsonValue& p : list) {
+    parts.push_back({p.at("name").text(), p.at("first").integer(), p.at("count").integer(), p.at("text").text()});
   }
   return parts;
 }
 
-/// A byte as in "0x7e".
-int byte_of(const nlohmann::json& object, const char* key) {
-  return std::stoi(object.at(key).get<std::string>(), nullptr, 16);
-}
-
-std::vector<LinkCode> link_codes(const nlohmann::json& list) {
+std::vector<LinkCode> link_codes(const JsonValue& list) {
   std::vector<LinkCode> codes;
-  for (const auto& c : list) {
-    codes.push_back({c.at("name").get<std::string>(), c.at("code").get<int>(), c.at("text").get<std::string>()});
+  for (const JsonValue& c : list.items()) {
+    codes.push_back({c.at("name").text(), c.at("code").integer(0, 255), c.at("text").text()});
   }
   return codes;
 }
@@ -80,6 +75,22 @@ void check_fields(const std::vector<MapField>& fields, int words, const std::str
   }
 }
 
+/// A text as in "0x53455431".
+std::uint32_t hex(const JsonValue& value) {
+  const std::string text = value.text(), digits = text.substr(std::min<std::size_t>(2, text.size()));
+  const bool good = text.rfind("0x", 0) == 0 && !digits.empty() && digits.size() <= 8 &&
+                    digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!good) value.refuse("a text of 0x and 1 to 8 digits 0 to 9 and a to f");
+  return static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
+}
+
+/// A byte as in "0x7e".
+int byte_of(const JsonValue& value) {
+  const std::uint32_t byte = hex(value);
+  if (byte > 255) value.refuse("a text of 0x and one or two digits");
+  return static_cast<int>(byte);
+}
+
 }  // namespace
 
 std::vector<FieldGroup> field_groups(const RegisterMap& map) {
@@ -98,42 +109,36 @@ const MapField& field_of(const std::vector<MapField>& fields, const std::string&
 
 RegisterMap read_register_map(const std::string& path) {
   RegisterMap map;
-  try {
-    const auto root = nlohmann::json::parse(read_text(path));
-    map.version = root.at("version").get<int>();
-    map.magic = static_cast<std::uint32_t>(std::stoul(root.at("magic").get<std::string>(), nullptr, 16));
-    for (const auto& r : root.at("registers")) {
-      map.registers.push_back({r.at("name").get<std::string>(), r.at("offset").get<int>(),
-                               r.at("access").get<std::string>(), r.at("text").get<std::string>(), r.value("width", 32),
-                               bits_of(list_of(r, "bits")), fields_of(list_of(r, "fields"))});
-    }
-    for (const auto& m : root.at("memories")) {
-      map.memories.push_back({m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("bytes").get<int>(),
-                              m.at("signed").get<bool>(), m.at("text").get<std::string>(), m.value("words", 0),
-                              fields_of(list_of(m, "fields")), fields_of(list_of(m, "address")),
-                              parts_of(list_of(m, "parts"))});
-    }
-    for (const auto& o : root.at("operations")) {
-      map.operations.push_back(
-          {o.at("name").get<std::string>(), o.at("code").get<int>(), o.at("text").get<std::string>()});
-    }
-    map.fields = fields_of(root.at("operation_fields"));
-    map.address = fields_of(root.at("address"));
-    const auto& link = root.at("link");
-    map.link.buffer = link.at("buffer").get<int>();
-    map.link.longest_request = link.at("longest_request").get<int>();
-    map.link.baud = link.at("baud").get<int>();
-    map.link.wait_unit_log2 = link.at("wait_unit_log2").get<int>();
-    map.link.flag = byte_of(link.at("frame"), "flag");
-    map.link.escape = byte_of(link.at("frame"), "escape");
-    map.link.flip = byte_of(link.at("frame"), "flip");
-    map.link.request_header = link.at("request_header").get<int>();
-    map.link.kind = fields_of(link.at("kind"));
-    map.link.requests = link_codes(link.at("requests"));
-    map.link.answers = link_codes(link.at("answers"));
-  } catch (const nlohmann::json::exception& e) {
-    throw error("{}: {}", path, e.what());
+  const JsonValue root = read_json(path);
+  map.version = root.at("version").integer();
+  map.magic = hex(root.at("magic"));
+  for (const JsonValue& r : root.at("registers").items()) {
+    map.registers.push_back({r.at("name").text(), r.at("offset").integer(), r.at("access").text(), r.at("text").text(),
+                             integer_or(r, "width", 32), bits_of(list_of(r, "bits")), fields_of(list_of(r, "fields"))});
   }
+  for (const JsonValue& m : root.at("memories").items()) {
+    map.memories.push_back({m.at("name").text(), m.at("region").integer(), m.at("bytes").integer(),
+                            m.at("signed").flag(), m.at("text").text(), integer_or(m, "words", 0),
+                            fields_of(list_of(m, "fields")), fields_of(list_of(m, "address")),
+                            parts_of(list_of(m, "parts"))});
+  }
+  for (const JsonValue& o : root.at("operations").items()) {
+    map.operations.push_back({o.at("name").text(), o.at("code").integer(), o.at("text").text()});
+  }
+  map.fields = fields_of(root.at("operation_fields").items());
+  map.address = fields_of(root.at("address").items());
+  const JsonValue link = root.at("link"), frame = link.at("frame");
+  map.link.buffer = link.at("buffer").integer();
+  map.link.longest_request = link.at("longest_request").integer();
+  map.link.baud = link.at("baud").integer();
+  map.link.wait_unit_log2 = link.at("wait_unit_log2").integer();
+  map.link.flag = byte_of(frame.at("flag"));
+  map.link.escape = byte_of(frame.at("escape"));
+  map.link.flip = byte_of(frame.at("flip"));
+  map.link.request_header = link.at("request_header").integer();
+  map.link.kind = fields_of(link.at("kind").items());
+  map.link.requests = link_codes(link.at("requests"));
+  map.link.answers = link_codes(link.at("answers"));
   std::map<int, std::string> offsets, regions, codes;
   check_fields(map.address, 1, "address", path);
   if (map.address.size() != 2 || map.address[0].name != "word" || map.address[1].name != "region") {
