@@ -72,7 +72,7 @@ module host_port #(
     rsp_valid_o <= second_q && !rst_i;
     if (req_valid_i) begin
       granted_q <= !refused;
-      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::RegionNoiseKey);
+      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::LastRegion);
     end
   end
   assign rsp_error_o = error_q;
@@ -131,7 +131,8 @@ module host_port #(
       settle_pkg::RegConfigHashLo[2:0]: identity = settle_pkg::ConfigHashLo;
       settle_pkg::RegConfigHashHi[2:0]: identity = settle_pkg::ConfigHashHi;
       settle_pkg::RegGitHash[2:0]:      identity = settle_pkg::GitHash;
-      settle_pkg::RegSizes[2:0]:        identity = {16'(settle_pkg::Layers), 16'(Lanes)};
+      settle_pkg::RegSizes[2:0]:        identity = (32'(Lanes) << settle_pkg::SizesLanesLsb) |
+                                                   (32'(settle_pkg::Layers) << settle_pkg::SizesLayersLsb);
       default:                          identity = 32'(settle_pkg::Cells);
     endcase
   end

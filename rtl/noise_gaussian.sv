@@ -1,5 +1,5 @@
 // Makes a unit normal sample, with 12 fraction bits, of 32 uniform bits: inverse distribution function by octaves of
-// the tail probability, eight linear pieces each, from one 256 x 16 table (see host/contract/generate/gaussian_table.cpp).
+// the tail probability, eight linear pieces each, from one 256 x 16 table (host/contract/generate/gaussian_table.cpp).
 //
 // start_i takes a word; valid_o shows the sample four cycles later, until take_i. It takes a word every three cycles,
 // and works on one more while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the sample's 12

@@ -21,7 +21,8 @@ module schedule #(
   input  logic [15:0]            trace_stride_i,
   output logic                   busy_o,
   output logic                   stopped_o,
-  // Schedule memory, data a cycle after the address: parts 0 and 1 the steps, low word first; part 2 the window, bit 0.
+  // Schedule memory, data a cycle after the address: the segment memory's fields (rtl/registers.json) in parts of 16
+  // bits: 0 and 1 the steps, low one first; WindowPart has the window.
   output logic                   segment_read_o,
   output logic [SegmentW-1:0]    segment_addr_o,
   output logic [1:0]             segment_part_o,
@@ -40,6 +41,16 @@ module schedule #(
   output logic                   zero_write_o,
   output logic [RowW-1:0]        zero_row_o
 );
+
+  localparam int WindowPart = 2 * settle_pkg::SegmentWindowWord + settle_pkg::SegmentWindowLsb / 16;
+  localparam int WindowBit = settle_pkg::SegmentWindowLsb % 16;
+
+  generate
+    if (settle_pkg::SegmentStepsWord != 0 || settle_pkg::SegmentStepsW != 32 || WindowPart != 2) begin : gen_bad_parts
+      // Elaboration stops here in every tool: there is no such module.
+      error_steps_must_be_the_first_word_and_the_window_in_the_part_after_them u_error ();
+    end
+  endgenerate
 
   typedef enum logic [2:0] {
     StIdle, StZero, StSegment, StFetch, StStep, StProgram, StEnd
@@ -103,10 +114,10 @@ module schedule #(
 
       StFetch: begin  // the part before the one that is addressed arrives
         part_d = part_q + 2'd1;
-        if (part_q != 2'd3) begin
+        if (part_q != 2'(WindowPart + 1)) begin
           steps_left_d = {segment_word_i, steps_left_q[31:16]};
         end else begin
-          window_d  = segment_word_i[0];
+          window_d  = segment_word_i[WindowBit];
           segment_d = segment_q + (SegmentW+1)'(1);
           state_d   = StStep;
           if (steps_left_q == 32'd0) state_d = StSegment;

@@ -23,8 +23,7 @@ module frame_receiver #(
   output logic [7:0]       rdata_o
 );
 
-  localparam int Shortest = 5;  // number, request, address
-  localparam logic [7:0] Flag = 8'h7e, Escape = 8'h7d;
+  localparam int Shortest = settle_pkg::RequestHeader;  // number, kind, address
 
   logic             escaped_q, bad_q, begun_q;
   logic [7:0]       length_q;  // bytes so far less the check's, modulo 256: fewer than four never have the residue
@@ -42,10 +41,10 @@ module frame_receiver #(
     end
   endgenerate
 
-  assign is_flag    = valid_i && (byte_i == Flag);
-  assign is_escape  = valid_i && (byte_i == Escape);
+  assign is_flag    = valid_i && (byte_i == settle_pkg::FrameFlag);
+  assign is_escape  = valid_i && (byte_i == settle_pkg::FrameEscape);
   assign is_content = valid_i && !is_flag && !is_escape;
-  assign content    = escaped_q ? (byte_i ^ 8'h20) : byte_i;
+  assign content    = escaped_q ? (byte_i ^ settle_pkg::FrameFlip) : byte_i;
   assign next       = write_q + AddrW'(1);
   assign full       = (next == head_i);
   assign we         = is_content && !bad_q && !full;

@@ -39,6 +39,11 @@ module link_executor #(
                          Number = 4'd7, Count = 4'd8, Send = 4'd9, Echo = 4'd10, Wait = 4'd11, Reset = 4'd12,
                          Code = 4'd13;
 
+  // Bits of a request's kind that mean something; the others are 0.
+  localparam logic [7:0] KindMask =
+      8'(((1 << settle_pkg::KindCodeW) - 1) << settle_pkg::KindCodeLsb) |
+      8'(((1 << settle_pkg::KindBytesLess1W) - 1) << settle_pkg::KindBytesLess1Lsb);
+
   logic [3:0]       state_q, code_q;
   logic [AddrW-1:0] head_q, at_q;         // the frame's first byte; the byte that rdata_i brings next
   logic             here_q;               // rdata_i is the byte at at_q
@@ -56,8 +61,8 @@ module link_executor #(
   logic [7:0] age;                        // requests since the one of this number was due; 128 and more: before it is
   logic       is_sync, is_reset, is_read, is_write, is_wait, shape_ok, ok, sent, fetching, take, word_end, none_left;
 
-  assign kind         = request_q[7:4];
-  assign bytes_less_1 = request_q[1:0];
+  assign kind         = request_q[settle_pkg::KindCodeLsb +: settle_pkg::KindCodeW];
+  assign bytes_less_1 = request_q[settle_pkg::KindBytesLess1Lsb +: settle_pkg::KindBytesLess1W];
   assign is_sync      = (kind == settle_pkg::RequestSync);
   assign is_reset     = (kind == settle_pkg::RequestReset);
   assign is_read      = (kind == settle_pkg::RequestRead);
@@ -80,7 +85,7 @@ module link_executor #(
       settle_pkg::RequestWrite: shape_ok = !none_left && ((left_q[1:0] & bytes_less_1) == 2'd0);
       default:                  shape_ok = 1'b0;
     endcase
-    if (request_q[3:2] != 2'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
+    if ((request_q & ~KindMask) != 8'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
   end
 
   always_comb begin
@@ -125,7 +130,7 @@ module link_executor #(
             error_q <= 1'b0;
           end
         end
-        Load:   if (take && step_q == 3'd5) state_q <= Decide;
+        Load:   if (take && step_q == 3'(settle_pkg::RequestHeader)) state_q <= Decide;
         Decide: begin
           state_q <= Skip;
           if (shape_ok && is_sync) begin

@@ -1,24 +1,44 @@
 #include "contract/generate/package.hpp"
 
-#include <cctype>
+#include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
+#include "contract/generate/names.hpp"
 
 namespace settle {
 
 namespace {
 
-/// config_hash_lo -> ConfigHashLo, as the lowRISC guide names constants.
-std::string upper_camel(const std::string& name) {
+/// Flags as the number of their bit; fields as their lowest bit and width, and their word where a record has several.
+std::string field_constants(const RegisterMap& map) {
   std::string out;
-  bool up = true;
-  for (const char c : name) {
-    if (c == '_') {
-      up = true;
-      continue;
+  const auto constant = [&](const std::string& name, int value) {
+    out += fmt::format("  localparam int {} = {};\n", name, value);
+  };
+  for (const Register& r : map.registers) {
+    const std::string owner = upper_camel(r.name);
+    if (r.width < 32) constant("Reg" + owner + "W", r.width);
+    for (const MapField& b : r.bits) constant(owner + upper_camel(b.name) + "Bit", b.low);
+  }
+  for (const FieldGroup& group : field_groups(map)) {
+    for (const MapField& f : *group.fields) {
+      const std::string name = upper_camel(group.owner) + upper_camel(f.name);
+      if (group.has_words) constant(name + "Word", f.word);
+      constant(name + "Lsb", f.low);
+      constant(name + "W", f.width);
     }
-    out += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-    up = false;
+  }
+  for (const Memory& m : map.memories) {
+    for (const SumParts& p : m.parts) {
+      constant(upper_camel(m.name) + upper_camel(p.name) + "Part", p.first);
+      constant(upper_camel(m.name) + upper_camel(p.name) + "Parts", p.count);
+    }
+  }
+  // An operation is one vector of all its words.
+  for (const MapField& f : map.fields) {
+    constant("Op" + upper_camel(f.name) + "Lsb", 32 * f.word + f.low);
+    constant("Op" + upper_camel(f.name) + "W", f.width);
   }
   return out;
 }
@@ -83,19 +103,22 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   word("ConfigHashHi", c.hash() >> 32);
   word("GitHash", std::stoull(git.substr(0, 8), nullptr, 16));
   out += "\n";
+  const int word_bits = field_of(map.address, "word").width, region_bits = field_of(map.address, "region").width;
   for (const Register& r : map.registers) {
-    out += fmt::format("  localparam logic [19:0] Reg{} = 20'd{};\n", upper_camel(r.name), r.offset);
+    out += fmt::format("  localparam logic [{}:0] Reg{} = {}'d{};\n", word_bits - 1, upper_camel(r.name), word_bits,
+                       r.offset);
   }
+  int last_region = 0;
   for (const Memory& m : map.memories) {
-    out += fmt::format("  localparam logic [3:0] Region{} = 4'd{};\n", upper_camel(m.name), m.region);
+    out += fmt::format("  localparam logic [{}:0] Region{} = {}'d{};\n", region_bits - 1, upper_camel(m.name),
+                       region_bits, m.region);
+    last_region = std::max(last_region, m.region);
   }
+  out += fmt::format("  localparam logic [{}:0] LastRegion = {}'d{};\n", region_bits - 1, region_bits, last_region);
   for (const OperationCode& o : map.operations) {
     out += fmt::format("  localparam logic [3:0] Op{} = 4'd{};\n", upper_camel(o.name), o.code);
   }
-  for (const OperationField& f : map.fields) {
-    out += fmt::format("  localparam int Op{0}Lsb = {1};\n  localparam int Op{0}W = {2};\n", upper_camel(f.name), f.low,
-                       f.width);
-  }
+  out += field_constants(map);
   out += "\n";
   for (const LinkCode& r : map.link.requests) {
     out += fmt::format("  localparam logic [3:0] Request{} = 4'd{};\n", upper_camel(r.name), r.code);
@@ -105,6 +128,12 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   }
   integer("LinkBuffer", map.link.buffer);
   integer("LongestRequest", map.link.longest_request);
+  integer("RequestHeader", map.link.request_header);
+  integer("WaitUnitLog2", map.link.wait_unit_log2);
+  for (const auto& [name, value] :
+       {std::pair("Flag", map.link.flag), std::pair("Escape", map.link.escape), std::pair("Flip", map.link.flip)}) {
+    out += fmt::format("  localparam logic [7:0] Frame{} = 8'h{:02x};\n", name, value);
+  }
   const std::vector<std::pair<std::string, int>> fields = field_values(c);
   integer("ConfigurationFields", static_cast<int>(fields.size()));
   // Low word first: index 0 is the last element of the concatenation.

@@ -117,8 +117,7 @@ class ImageBuilder {
       const Format& f = c_.coefficient;
       const double right = to_fixed(layer.force[s + 1] / layer.scale, f, name_ + ": " + at + " right end") * f.unit();
       const std::int16_t rise = coefficient(right - left * f.unit(), at + " rise");
-      words.push_back(static_cast<std::uint32_t>(static_cast<std::uint16_t>(rise)) << 16 |
-                      static_cast<std::uint16_t>(left));
+      words.push_back(in_place(registers::kTableLeft, left) | in_place(registers::kTableRise, rise));
     }
     return words;
   }

@@ -26,10 +26,10 @@ struct StepProducts {
 struct ArrayContents {
   struct Layer : LayerDescriptor {
     double scale = 1;                  ///< physical units per state unit
-    bool per_site_field = false;       ///< one field a cell; otherwise all sites share one row
+    bool per_site_field = false;       ///< one field per cell; otherwise all sites share one row
     int field = 0;                     ///< first word of the fields in the coefficient memory
-    int reference = 0;                 ///< first word of the trace reference, one word a cell
-    std::vector<std::uint32_t> table;  ///< rise << 16 | left per segment; empty: linear cell
+    int reference = 0;                 ///< first word of the trace reference, one word per cell
+    std::vector<std::uint32_t> table;  ///< one word of the table memory per segment; empty: linear cell
   };
 
   std::vector<Layer> layers;

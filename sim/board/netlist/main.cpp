@@ -17,15 +17,15 @@
 
 #include "base/files.hpp"
 #include "base/standard_streams.hpp"
-#include "device/identity.hpp"
-#include "generated/build.hpp"
-#include "device/link/link_device.hpp"
 #include "base/text_table.hpp"
+#include "device/identity.hpp"
+#include "device/link/link_device.hpp"
+#include "generated/build.hpp"
 #include "programs/settle/command_line.hpp"
-#include "sim/equivalence/array_comparison.hpp"
 #include "sim/board/netlist/netlist_board.hpp"
 #include "sim/board/netlist/synthesis_record.hpp"
 #include "sim/board/pin_stream.hpp"
+#include "sim/equivalence/array_comparison.hpp"
 
 namespace {
 
@@ -69,8 +69,6 @@ struct Result {
   Identity identity;
 };
 
-constexpr std::uint32_t kStart = 1, kZeroState = 2, kClearResults = 4;
-
 /// Throws Error if what was simulated is not what the build's folder holds.
 void check_origin(const Identity& found, const SynthesisRecord& record) {
   const auto check = [&](const char* field, const std::string& wanted, const std::string& has) {
@@ -102,7 +100,9 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
   const std::uint64_t share = (options.steps + arrays - 1) / arrays;
   std::uint64_t steps = 0;
   // From the random state; on from there, sums kept; from zero. Then again.
-  const std::uint32_t controls[] = {kStart | kClearResults, kStart, kStart | kZeroState | kClearResults};
+  using namespace registers;
+  const std::uint32_t controls[] = {kControlStart | kControlClear, kControlStart,
+                                    kControlStart | kControlZero | kControlClear};
   for (std::size_t run = 0; run < 2 || steps < share; ++run) {
     const std::uint64_t before = board.cycles();
     const std::uint32_t control = controls[run % std::size(controls)];
