@@ -50,7 +50,7 @@ module frame_sender (
     endcase
     if (!in_frame) byte_o = settle_pkg::FrameFlag;
     else if (special) byte_o = settle_pkg::FrameEscape;
-    else byte_o = plain ^ (escaped_q ? settle_pkg::FrameFlip : 8'd0);
+    else byte_o = plain ^ (settle_pkg::FrameFlip & {8{escaped_q}});
   end
 
   // Which kind of byte it is, is known a cycle before it goes out: otherwise the way from the user's byte to ready_o
