@@ -6,6 +6,7 @@
 #include "device/driver/array_driver.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "sim/rtl_device.hpp"
 
 using namespace settle;

@@ -9,6 +9,7 @@
 #include "error_message.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/autocorrelation.hpp"
 
@@ -34,7 +35,7 @@ class Array {
   Eigen::VectorXd states() {
     const std::vector<std::int32_t> words = driver.states();
     Eigen::VectorXd x(contents.cells);
-    for (const ArrayContents::Layer& l : contents.layers) {
+    for (const LayerContents& l : contents.layers) {
       for (int i = l.first; i < l.first + l.cells(); ++i) {
         x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
       }

@@ -9,7 +9,7 @@ namespace settle_test {
 inline double own_bytes(const settle::ArrayContents& contents) {
   double bytes = 2.0 * static_cast<double>(contents.coefficients.size()) +
                  16.0 * static_cast<double>(contents.program.size() + contents.layers.size()) + contents.cells / 8.0;
-  for (const settle::ArrayContents::Layer& l : contents.layers) bytes += 4.0 * static_cast<double>(l.table.size());
+  for (const settle::LayerContents& l : contents.layers) bytes += 4.0 * static_cast<double>(l.table.size());
   return bytes;
 }
 

@@ -8,6 +8,7 @@
 #include "device/model_device.hpp"
 #include "machine/fields.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "maps/shipped.hpp"
 #include "network/conditioning/drive.hpp"
 #include "sim/rtl_device.hpp"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 
 namespace settle::physics {

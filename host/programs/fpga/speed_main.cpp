@@ -17,6 +17,7 @@
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
 #include "generated/build.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {

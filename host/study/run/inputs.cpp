@@ -9,6 +9,7 @@
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"

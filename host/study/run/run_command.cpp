@@ -14,6 +14,7 @@
 #include "base/parallel.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "report/curve.hpp"
 #include "report/energy.hpp"
