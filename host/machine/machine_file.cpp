@@ -1,12 +1,10 @@
 #include "machine/machine_file.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <set>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -14,119 +12,16 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "machine/machine_format.hpp"
 
 namespace settle {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kFormat = "settle-machine";
-constexpr int kVersion = 2;
 constexpr int kMostInteger = std::numeric_limits<int>::max();
 
-// ---- Writing: by hand, because the arrangement is for people.
-
-std::string quoted(const std::string& text) { return Json(text).dump(); }
-
-// The shortest digits that read back as the same double; -0 needs a point, or JSON reads an integer.
-std::string digits(double value) { return value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value); }
-
-template <typename Values>
-std::string list(const Values& values) {
-  std::string text = "[";
-  for (const auto& value : values) {
-    if (text.size() > 1) text += ", ";
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) {
-      text += digits(value);
-    } else {
-      text += std::to_string(value);
-    }
-  }
-  return text + "]";
-}
-
-std::string rows(const Eigen::MatrixXd& m, const std::string& indent) {
-  std::string text = "[";
-  for (Eigen::Index r = 0; r < m.rows(); ++r) {
-    text += (r == 0 ? "\n" : ",\n") + indent + "  " + list(Eigen::VectorXd(m.row(r)));
-  }
-  return text + "\n" + indent + "]";
-}
-
-// {"key": value, ...}, one a line, values already text.
-std::string object(const std::vector<std::pair<std::string, std::string>>& members, const std::string& indent) {
-  std::string text = "{";
-  for (const auto& [key, value] : members) {
-    text.append(text.size() == 1 ? "\n" : ",\n").append(indent).append("  ");
-    text.append(quoted(key)).append(": ").append(value);
-  }
-  return text + "\n" + indent + "}";
-}
-
-std::string array(const std::vector<std::string>& items) {
-  std::string text = "[";
-  for (const std::string& item : items) text += (text.size() == 1 ? "" : ", ") + item;
-  return text + "]";
-}
-
-std::string layer_text(const Layer& layer) {
-  std::vector<std::string> neighbours;
-  for (const Neighbour& n : layer.neighbours) {
-    neighbours.push_back(
-        object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
-  }
-  return object({{"name", quoted(layer.name)},
-                 {"height", std::to_string(layer.height)},
-                 {"width", std::to_string(layer.width)},
-                 {"site_cells", std::to_string(layer.site_cells)},
-                 {"scale", digits(layer.scale)},
-                 {"stiffness", list(layer.stiffness)},
-                 {"field", list(layer.field)},
-                 {"force", list(layer.force)},
-                 {"columns", std::to_string(layer.columns)},
-                 {"neighbours", array(neighbours)},
-                 {"clamp", list(layer.clamp)},
-                 {"map", quoted(layer.map)},
-                 {"held", layer.held ? "true" : "false"},
-                 {"unit", list(layer.unit)},
-                 {"noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    ")}},
-                "  ");
-}
-
-std::string window_text(const Window& window) {
-  return fmt::format(R"({{"top": {}, "left": {}, "height": {}, "width": {}}})", window.top, window.left, window.height,
-                     window.width);
-}
-
-std::string bus_text(const Bus& bus) {
-  std::vector<std::pair<std::string, std::string>> members{{"name", quoted(bus.name)},
-                                                           {"source", std::to_string(bus.source)},
-                                                           {"target", std::to_string(bus.target)},
-                                                           {"reciprocal", bus.reciprocal ? "true" : "false"},
-                                                           {"source_matrix", rows(bus.source_matrix, "    ")}};
-  // A self-bus has one matrix, written once, and one tap.
-  if (bus.source != bus.target) {
-    members.emplace_back("window", window_text(bus.window));
-    members.emplace_back("target_matrix", rows(bus.target_matrix, "    "));
-  }
-  return object(members, "  ");
-}
-
-std::string interface_text(const Interface& interface) {
-  if (interface.source.empty()) return "null";
-  return object({{"source", quoted(interface.source)},
-                 {"target", std::to_string(interface.target)},
-                 {"anchor", std::to_string(interface.anchor)},
-                 {"down", rows(interface.down, "    ")},
-                 {"up", rows(interface.up, "    ")},
-                 {"in", rows(interface.in, "    ")},
-                 {"out", rows(interface.out, "    ")},
-                 {"mean_field", list(interface.mean_field)},
-                 {"mean_hidden", list(interface.mean_hidden)}},
-                "  ");
-}
-
-// ---- Reading: one object at a time; every member is asked for by name, and none may be left over.
+// One object at a time; every member is asked for by name, and none may be left over.
 
 std::string kind(const Json& value) {
   if (value.is_array()) return fmt::format("a list of {}", value.size());
@@ -368,45 +263,15 @@ Json parse_json(const std::string& text, const std::string& name) {
 
 }  // namespace
 
-std::string machine_text(const Machine& machine, const std::string& name) {
-  validate(machine, name);
-  std::vector<std::string> layers, buses;
-  for (const Layer& layer : machine.layers) layers.push_back(layer_text(layer));
-  for (const Bus& bus : machine.buses) buses.push_back(bus_text(bus));
-  const std::string fit = object({{"seed", std::to_string(machine.fit_seed)},
-                                  {"images", std::to_string(machine.fit_images)},
-                                  {"sigma", digits(machine.sigma)},
-                                  {"unet_hash", quoted(machine.unet_hash)}},
-                                 "  ");
-  return object({{"format", quoted(kFormat)},
-                 {"version", std::to_string(kVersion)},
-                 {"preset", quoted(machine.preset)},
-                 {"configuration", quoted(machine.configuration)},
-                 {"configuration_hash", quoted(machine.configuration_hash)},
-                 {"step", digits(machine.step)},
-                 {"kt", digits(machine.kt)},
-                 {"settle_steps", std::to_string(machine.settle_steps)},
-                 {"window_steps", std::to_string(machine.window_steps)},
-                 {"encoder", std::to_string(machine.encoder)},
-                 {"decoder", std::to_string(machine.decoder)},
-                 {"fit", fit},
-                 {"fit_mean", list(machine.fit_mean)},
-                 {"layers", array(layers)},
-                 {"buses", array(buses)},
-                 {"interface", interface_text(machine.interface)}},
-                "") +
-         "\n";
-}
-
 Machine parse_machine(const std::string& text, const std::string& name) {
   const Json json = parse_json(text, name);
-  if (!json.is_object() || !json.contains("format") || json.at("format") != kFormat) {
-    throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kFormat);
+  if (!json.is_object() || !json.contains("format") || json.at("format") != kMachineFormat) {
+    throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kMachineFormat);
   }
   const Reader reader(json, name, "");
   if (!reader.has("version")) throw error("{}: version is missing", name);
-  if (reader.integer("version") != kVersion) {
-    throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kVersion);
+  if (reader.integer("version") != kMachineVersion) {
+    throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kMachineVersion);
   }
   reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
                "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
