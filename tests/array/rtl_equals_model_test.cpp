@@ -4,8 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "array/formats.hpp"
-#include "sim/equivalence/random_array.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
+#include "sim/equivalence/random_array.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {

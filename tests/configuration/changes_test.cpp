@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "error_message.hpp"
 

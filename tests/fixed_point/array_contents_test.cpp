@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "error_message.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
 #include "machine/fixed_point/array_contents.hpp"

@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "machine/machine.hpp"
 

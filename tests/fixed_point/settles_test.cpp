@@ -4,6 +4,7 @@
 
 #include "array/float64/float64_array.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "error_message.hpp"

@@ -14,7 +14,10 @@
 
 #include "base/files.hpp"
 #include "base/standard_streams.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
+#include "device/streams/open_stream.hpp"
+#include "device/streams/stream_to.hpp"
 #include "generated/build.hpp"
 #include "hil/faults.hpp"
 #include "hil/faulty_stream.hpp"
@@ -22,11 +25,9 @@
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
-#include "device/streams/open_stream.hpp"
-#include "device/streams/stream_to.hpp"
-#include "study/run/progress.hpp"
 #include "programs/settle/command_line.hpp"
 #include "sim/board/pin_stream.hpp"
+#include "study/run/progress.hpp"
 
 namespace {
 

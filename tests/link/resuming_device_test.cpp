@@ -3,9 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
-#include "error_message.hpp"
 #include "device/streams/stream_to.hpp"
+#include "error_message.hpp"
 #include "model_board.hpp"
 
 using namespace settle;

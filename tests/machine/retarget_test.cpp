@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "error_message.hpp"
 #include "machine/force_table.hpp"
 #include "machine/machine_file.hpp"

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "machine/fields.hpp"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 

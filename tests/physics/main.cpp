@@ -12,11 +12,12 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/standard_streams.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"
-#include "study/run/progress.hpp"
 #include "sim/rtl_device.hpp"
+#include "study/run/progress.hpp"
 
 namespace {
 

@@ -10,9 +10,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "contract/configuration/configuration.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/configuration/changes.hpp"
+#include "contract/configuration/configuration.hpp"
+#include "contract/configuration/configuration_file.hpp"
 #include "contract/generate/gaussian_file.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"

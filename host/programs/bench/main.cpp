@@ -7,12 +7,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "device/model_device.hpp"
+#include "generated/build.hpp"
 #include "programs/bench/bench_array.hpp"
 #include "programs/bench/icarus.hpp"
 #include "programs/bench/measurement.hpp"
-#include "base/files.hpp"
-#include "device/model_device.hpp"
-#include "generated/build.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "contract/configuration/configuration.hpp"
 #include "base/error.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "generated/build.hpp"
 #include "generated/registers.hpp"
 #include "machine/check.hpp"

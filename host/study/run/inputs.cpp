@@ -5,6 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "fit/activations/activations.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"

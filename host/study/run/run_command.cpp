@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "contract/configuration/changes.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"

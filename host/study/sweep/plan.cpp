@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "contract/configuration/changes.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
 

@@ -3,10 +3,11 @@
 #include <memory>
 #include <vector>
 
-#include "programs/bench/bench_array.hpp"
-#include "programs/bench/measurement.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
 #include "device/streams/stream_to.hpp"
+#include "programs/bench/bench_array.hpp"
+#include "programs/bench/measurement.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace settle {
