@@ -8,11 +8,11 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/anchored.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
 #include "fit/made_up.hpp"
+#include "fit/vectors/anchored.hpp"
 #include "fit/vectors/paper.hpp"
 #include "fit/vectors/thermal.hpp"
-#include "base/linear_algebra/eigenvalues.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
@@ -34,8 +34,8 @@ KernelCuts kernels() { return {0.06 * gaussian_matrix(64, 64, 70), 0.06 * gaussi
 TEST_CASE("the anchored machine settles to the model that was fitted") {
   const ActivationMeans s = made_up_samples(600, 64, 20);
   AnchoredOptions options;
-  options.training.iterations = 20;
-  options.training.restarts = 1;
+  options.search.iterations = 20;
+  options.search.restarts = 1;
   ResponseModel model;
   const Machine machine = fit_anchored(s.encoder, s.bottleneck, s.decoder, options, kNever, &model);
   const Eigen::MatrixXd rest = rest_readout(machine, s.encoder, s.bottleneck, false);

@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "fit/response/random.hpp"
 #include "fit/vectors/mean_drive.hpp"
-#include "fit/vectors/random.hpp"
 #include "fit/vectors/scaling.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"

@@ -11,7 +11,7 @@
 
 #include <Eigen/Core>
 
-#include "fit/vectors/training.hpp"
+#include "fit/response/response.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -21,8 +21,8 @@ struct PaperOptions {
   double kt = 1;    ///< the kT in the couplings' denominators (the machine's own temperature is set elsewhere)
   int rank = 16;    ///< of the skip
   double step = 0.25;
-  double decay = 2e-5;       ///< on the transfer network, as a share of its target's mean square
-  TrainingOptions training;  ///< of the transfer network; its rank, offset and decay are ignored
+  double decay = 2e-5;   ///< on the transfer network, as a share of its target's mean square
+  SearchOptions search;  ///< of the transfer network; its rank, offset and decay are ignored
 };
 
 /// What the method's couplings look like.

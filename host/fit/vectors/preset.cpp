@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/linear_algebra/singular_values.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "fit/vectors/anchored.hpp"
 #include "fit/vectors/paper.hpp"
 #include "fit/vectors/thermal.hpp"
-#include "base/linear_algebra/singular_values.hpp"
-#include "base/linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -47,9 +47,9 @@ Machine anchored_machine(const ActivationMeans& fit, const ActivationMeans& held
     AnchoredOptions anchored;
     anchored.step = options.step;
     anchored.ridge = share;
-    anchored.training.seed = options.seed;
-    anchored.training.iterations = iterations;
-    anchored.training.restarts = restarts;
+    anchored.search.seed = options.seed;
+    anchored.search.iterations = iterations;
+    anchored.search.restarts = restarts;
     return fit_anchored(fit.encoder, fit.bottleneck, fit.decoder, anchored, stop);
   };
   std::vector<Trial> trials;
@@ -81,9 +81,9 @@ Machine paper_machine(const ActivationMeans& fit, const KernelCuts& kernels, con
                       const Stop& stop, const Progress& progress) {
   PaperOptions paper;
   paper.step = options.step;
-  paper.training.seed = options.seed;
-  paper.training.iterations = options.iterations;
-  paper.training.restarts = options.restarts;
+  paper.search.seed = options.seed;
+  paper.search.iterations = options.iterations;
+  paper.search.restarts = options.restarts;
   progress(
       fmt::format("training the interface: {} restarts of up to {} iterations", options.restarts, options.iterations));
   return fit_paper(fit.encoder, fit.decoder, kernels.encoder, kernels.decoder, paper, stop);

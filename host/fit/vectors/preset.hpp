@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "fit/vectors/samples.hpp"
+#include "fit/activations/samples.hpp"
 #include "fit/vectors/scaling.hpp"
 #include "fit/vectors/score.hpp"
 #include "machine/check.hpp"

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "fit/vectors/mean_drive.hpp"
-#include "fit/vectors/random.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "fit/response/random.hpp"
+#include "fit/vectors/mean_drive.hpp"
 #include "machine/check.hpp"
 #include "machine/linear.hpp"
 

@@ -1,12 +1,12 @@
-#include "fit/vectors/training.hpp"
+#include "fit/response/response.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/lbfgs.hpp"
 #include "fit/made_up.hpp"
+#include "fit/response/lbfgs.hpp"
 #include "machine/silu.hpp"
 
 using doctest::Approx;
@@ -69,7 +69,7 @@ TEST_CASE("the interface's gradient agrees with finite differences") {
 
 TEST_CASE("the profiled loss is the squared error that is left") {
   const ActivationMeans s = made_up_samples(300, 8, 7);
-  TrainingOptions options;
+  SearchOptions options;
   options.codes = 2;
   options.features = 4;
   options.iterations = 30;
@@ -86,7 +86,7 @@ TEST_CASE("the profiled loss is the squared error that is left") {
 TEST_CASE("training finds what the bus cannot carry, the same for any run") {
   const ActivationMeans s = made_up_samples(1200, 16, 8);
   const ActivationMeans fresh = made_up_samples(500, 16, 9);
-  TrainingOptions options;
+  SearchOptions options;
   options.iterations = 100;
   options.restarts = 2;
   options.profile.rank = 10;
@@ -97,7 +97,7 @@ TEST_CASE("training finds what the bus cannot carry, the same for any run") {
   const double rest = (fresh.decoder - predict(model, fresh.encoder, fresh.bottleneck)).squaredNorm();
 
   const Eigen::MatrixXd nothing = Eigen::MatrixXd::Zero(1200, 16);
-  TrainingOptions alone = options;
+  SearchOptions alone = options;
   alone.iterations = 0;
   alone.restarts = 1;
   const ResponseModel bus_only =
@@ -113,7 +113,7 @@ TEST_CASE("training finds what the bus cannot carry, the same for any run") {
 
 TEST_CASE("stop ends training with a usable model") {
   const ActivationMeans s = made_up_samples(300, 8, 10);
-  TrainingOptions options;
+  SearchOptions options;
   options.codes = 2;
   options.features = 4;
   options.profile.rank = 3;
