@@ -128,8 +128,8 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     case Memory::layer:
       return encode(at(m.layers, word / 4, memory, word))[word % 4];
     case Memory::table: {
-      const ArrayMemories::TableSegment& segment = at(m.table, word, memory, word);
-      return bits(segment.rise) << 16 | (bits(segment.left) & 0xffffu);
+      const ArrayMemories::TablePiece& piece = at(m.table, word, memory, word);
+      return bits(piece.rise) << 16 | (bits(piece.left) & 0xffffu);
     }
     case Memory::segment: {
       const ArrayMemories::Segment& segment = at(m.segments, word / 2, memory, word);

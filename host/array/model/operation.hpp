@@ -1,4 +1,5 @@
-// The array's program words: rtl/registers.json says what each operation does and where its fields lie.
+// One operation of the array's program, and its program word: rtl/registers.json says what each operation does and
+// where its fields lie.
 #pragma once
 
 #include <array>
@@ -14,11 +15,11 @@ struct Operation {
   bool last = false;         ///< of its layer's update
   int gain = 0;              ///< project: words times 2^gain, -8 .. 7
   int layer = 0;             ///< index in the layer memory
-  int count = 0;             ///< project, bus: words a site; neighbour: columns to the right, 0 .. columns-1
+  int count = 0;             ///< project, bus: words per site; neighbour: columns to the right, 0 .. columns-1
   int coefficient = 0;       ///< first word in the coefficient memory
   int word = 0;              ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
   Window window = {};        ///< project, bus
-  bool per_site = false;     ///< layer: one field a cell, not one row that all sites share
+  bool per_site = false;     ///< layer: one field per cell, not one row that all sites share
   bool block = false;        ///< project: one set of words for each 2 x 2 block of sites
   bool mean = false;         ///< project: the sum is divided by the sites of the block of the words' site
   bool odd_rows = false;     ///< mean: blocks of the last row have one row of sites

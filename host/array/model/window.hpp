@@ -1,4 +1,4 @@
-// Which neighbour sites a bus reads.
+// Which sites around its own a bus reads: the taps of a convolution.
 #pragma once
 
 namespace settle {
