@@ -7,7 +7,7 @@
 // groups, the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A window
 // that leads out of the grid altogether takes one slot, without products.
 //
-// Limits on programs (the host's image builder keeps them, the C++ model shares them): count from 1 to the
+// Limits on programs (the host keeps them, the C++ model shares them): count from 1 to the
 // configuration's rank in project and bus, layers of at least one group and one operation behind the layer operation,
 // one barrier between the last trace or project and the first layer; with Side = 1 no windows, blocks, means or halves.
 module sequencer #(

@@ -56,7 +56,7 @@ class Device {
   virtual std::uint32_t read(std::uint32_t address) = 0;
   virtual void write(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Completes what the device leaves behind beside its answers (a waveform). To be called after the last access;
+  /// Completes what the device writes beside its answers (a waveform). To be called after the last access;
   /// throws Error if it could not be completed.
   virtual void finish() {}
 

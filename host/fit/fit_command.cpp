@@ -53,7 +53,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   MapOptions maps;
   maps.preset = options.preset;
   maps.step = options.step;
-  maps.table_segments = options.table_segments;
+  maps.table_pieces = options.table_pieces;
   maps.ranks = options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));

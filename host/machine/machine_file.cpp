@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "machine/machine_format.hpp"
+#include "machine/validate.hpp"
 
 namespace settle {
 namespace {
@@ -207,8 +208,8 @@ Bus read_bus(const Reader& reader) {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "window", "target_matrix"});
     const Reader window = reader.child("window");
     window.keys({"top", "left", "height", "width"});
-    bus.window = {window.integer("top", -8, 7), window.integer("left", -8, 7), window.integer("height", 1, 16),
-                  window.integer("width", 1, 16)};
+    bus.tap_range = {window.integer("top", -8, 7), window.integer("left", -8, 7), window.integer("height", 1, 16),
+                     window.integer("width", 1, 16)};
   }
   bus.name = reader.text("name");
   bus.source = reader.integer("source");

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/machine_format.hpp"
+#include "machine/validate.hpp"
 
 namespace settle {
 namespace {
@@ -41,7 +42,7 @@ std::string rows(const Eigen::MatrixXd& m, const std::string& indent) {
   return text + "\n" + indent + "]";
 }
 
-// {"key": value, ...}, one a line, values already text.
+// {"key": value, ...}, one per line, values already text.
 std::string object(const std::vector<std::pair<std::string, std::string>>& members, const std::string& indent) {
   std::string text = "{";
   for (const auto& [key, value] : members) {
@@ -81,9 +82,9 @@ std::string layer_text(const Layer& layer) {
                 "  ");
 }
 
-std::string window_text(const Window& window) {
-  return fmt::format(R"({{"top": {}, "left": {}, "height": {}, "width": {}}})", window.top, window.left, window.height,
-                     window.width);
+std::string window_text(const TapRange& range) {
+  return fmt::format(R"({{"top": {}, "left": {}, "height": {}, "width": {}}})", range.top, range.left, range.height,
+                     range.width);
 }
 
 std::string bus_text(const Bus& bus) {
@@ -94,7 +95,7 @@ std::string bus_text(const Bus& bus) {
                                                            {"source_matrix", rows(bus.source_matrix, "    ")}};
   // A self-bus has one matrix, written once, and one tap.
   if (bus.source != bus.target) {
-    members.emplace_back("window", window_text(bus.window));
+    members.emplace_back("window", window_text(bus.tap_range));
     members.emplace_back("target_matrix", rows(bus.target_matrix, "    "));
   }
   return object(members, "  ");

@@ -13,7 +13,7 @@ using registers::Memory;
 
 constexpr std::size_t kSumParts = 6;
 
-/// A row of consecutive words that a run leaves behind.
+/// A row of consecutive words that a run leaves.
 struct Result {
   std::string name;
   std::uint32_t address = 0;

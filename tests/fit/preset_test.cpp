@@ -1,5 +1,5 @@
 #include "fit/vectors/preset.hpp"
-#include "fit/vectors/mean_drive.hpp"
+#include "fit/vectors/mean_conditioning.hpp"
 
 #include <cmath>
 #include <limits>
@@ -46,9 +46,10 @@ TEST_CASE("the anchored machine settles to the model that was fitted") {
   // One sample through the full solve: the encoder lies about its activation, the mean back-action paid back.
   Eigen::VectorXd mean_state = Eigen::VectorXd::Zero(128);
   for (Eigen::Index i = 0; i < 600; ++i) {
-    mean_state += equilibrium(machine, fields(machine, mean_drive(machine, s.encoder.row(i), s.bottleneck.row(i)),
-                                              InterfaceMode::normal)) /
-                  600;
+    mean_state +=
+        equilibrium(machine, fields(machine, mean_conditioning(machine, s.encoder.row(i), s.bottleneck.row(i)),
+                                    InterfaceMode::normal)) /
+        600;
   }
   // The residuals are weighted, so the plain mean is met only nearly.
   CHECK((mean_state.head(64) - s.encoder.colwise().mean().transpose()).norm() <

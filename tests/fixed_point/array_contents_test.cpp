@@ -68,7 +68,7 @@ TEST_CASE("memories: rows of the machine's numbers, words, clamp") {
   CHECK(contents.clamp == clamp);
   REQUIRE(contents.layers[1].table.size() == 64);
   CHECK(contents.layers[0].table.empty());
-  // The table is continuous: a segment ends where the next one begins.
+  // The table is continuous: a piece ends where the next one begins.
   for (std::size_t s = 0; s + 1 < 64; ++s) {
     const std::uint32_t here = contents.layers[1].table[s], next = contents.layers[1].table[s + 1];
     CHECK(static_cast<std::int16_t>(here) + static_cast<std::int16_t>(here >> 16) == static_cast<std::int16_t>(next));

@@ -11,7 +11,7 @@
 #include <Eigen/Core>
 
 #include "array/float64/neighbour_force.hpp"
-#include "machine/bus_map.hpp"
+#include "machine/bus_operator.hpp"
 #include "machine/force_table.hpp"
 #include "machine/machine.hpp"
 
@@ -71,7 +71,7 @@ class Float64Array {
   };
   struct Coupling {
     Span source, target;
-    BusMap map;
+    BusOperator action;
     bool returns;  // a force on the source too: reciprocal, and not a self-bus, which acts once
   };
 

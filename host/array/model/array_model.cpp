@@ -25,7 +25,7 @@ ArrayModel::ArrayModel(const Configuration& c) : configuration_(c) {
   memories_.clamp.resize(index(c.cells));
   memories_.program.resize(index(c.program));
   memories_.layers.resize(index(c.layers));
-  memories_.table.resize(index(c.layers * c.table_segments()));
+  memories_.table.resize(index(c.layers * c.table_pieces()));
   memories_.segments.resize(index(c.segments));
   memories_.gains.resize(index(c.segments * c.layers));
   memories_.noise_keys.resize(index(c.noise_rounds));
@@ -140,9 +140,9 @@ void ArrayModel::project(const Operation& operation) {
 
 void ArrayModel::project_site(const Operation& operation, const LayerDescriptor& layer, int y, int x,
                               std::vector<std::int64_t>& sums) const {
-  const Window& window = operation.window;
-  for (int t = 0; t < window.taps(); ++t) {
-    const int row = y - (window.top + t / window.width), column = x - (window.left + t % window.width);
+  const TapRange& range = operation.tap_range;
+  for (int t = 0; t < range.taps(); ++t) {
+    const int row = y - (range.top + t / range.width), column = x - (range.left + t % range.width);
     if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
     const std::int16_t* states = operand_.data() + layer.first + (row * layer.width + column) * layer.site_cells;
     const std::int16_t* tap =
@@ -207,7 +207,7 @@ void ArrayModel::apply(const Operation& operation, const LayerDescriptor& layer,
 void ArrayModel::apply_table(const LayerDescriptor& layer, int layer_index) {
   const std::int16_t* x = operand_.data() + layer.first;
   const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a piece
-  const ArrayMemories::TablePiece* table = memories_.table.data() + layer_index * configuration_.table_segments();
+  const ArrayMemories::TablePiece* table = memories_.table.data() + layer_index * configuration_.table_pieces();
   for (int i = 0; i < layer.cells(); ++i) {
     const std::int64_t from_left = x[i] - configuration_.operand.lowest();
     const ArrayMemories::TablePiece& piece = table[from_left >> below];
@@ -233,13 +233,13 @@ void ArrayModel::apply_neighbour(const Operation& operation, const LayerDescript
 }
 
 void ArrayModel::apply_bus(const Operation& operation, const LayerDescriptor& layer) {
-  const Window& window = operation.window;
+  const TapRange& range = operation.tap_range;
   const int left = configuration_.operand.fraction - configuration_.word.fraction;
   const int source_width = operation.half ? (layer.width + 1) / 2 : layer.width;
   for (int s = 0; s < layer.sites(); ++s) {
-    for (int t = 0; t < window.taps(); ++t) {
-      const int row = s / layer.width + window.top + t / window.width;
-      const int column = s % layer.width + window.left + t % window.width;
+    for (int t = 0; t < range.taps(); ++t) {
+      const int row = s / layer.width + range.top + t / range.width;
+      const int column = s % layer.width + range.left + t % range.width;
       if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
       const int source = operation.half ? (row / 2) * source_width + column / 2 : row * source_width + column;
       const std::int16_t* words = results_.words.data() + operation.word + source * operation.count;

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "array/model/window.hpp"
+#include "array/model/tap_range.hpp"
 #include "generated/registers.hpp"
 
 namespace settle {
@@ -18,7 +18,7 @@ struct Operation {
   int count = 0;             ///< project, bus: words per site; neighbour: columns to the right, 0 .. columns-1
   int coefficient = 0;       ///< first word in the coefficient memory
   int word = 0;              ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
-  Window window = {};        ///< project, bus
+  TapRange tap_range = {};   ///< project, bus
   bool per_site = false;     ///< layer: one field per cell, not one row that all sites share
   bool block = false;        ///< project: one set of words for each 2 x 2 block of sites
   bool mean = false;         ///< project: the sum is divided by the sites of the block of the words' site
@@ -60,10 +60,10 @@ inline OperationWords encode(const Operation& o) {
   put(words, registers::kField_count, o.count);
   put(words, registers::kField_coefficient, o.coefficient);
   put(words, registers::kField_word, o.word);
-  put(words, registers::kField_top, o.window.top);
-  put(words, registers::kField_left, o.window.left);
-  put(words, registers::kField_height, o.window.height - 1);
-  put(words, registers::kField_width, o.window.width - 1);
+  put(words, registers::kField_top, o.tap_range.top);
+  put(words, registers::kField_left, o.tap_range.left);
+  put(words, registers::kField_height, o.tap_range.height - 1);
+  put(words, registers::kField_width, o.tap_range.width - 1);
   put(words, registers::kField_per_site, o.per_site ? 1 : 0);
   put(words, registers::kField_block, o.block ? 1 : 0);
   put(words, registers::kField_mean, o.mean ? 1 : 0);
@@ -84,8 +84,8 @@ inline Operation decode(const OperationWords& words) {
   o.count = get(words, registers::kField_count);
   o.coefficient = get(words, registers::kField_coefficient);
   o.word = get(words, registers::kField_word);
-  o.window = {get_signed(words, registers::kField_top), get_signed(words, registers::kField_left),
-              get(words, registers::kField_height) + 1, get(words, registers::kField_width) + 1};
+  o.tap_range = {get_signed(words, registers::kField_top), get_signed(words, registers::kField_left),
+                 get(words, registers::kField_height) + 1, get(words, registers::kField_width) + 1};
   o.per_site = get(words, registers::kField_per_site) != 0;
   o.block = get(words, registers::kField_block) != 0;
   o.mean = get(words, registers::kField_mean) != 0;

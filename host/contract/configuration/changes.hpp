@@ -19,7 +19,7 @@ Configuration with_changes(const Configuration& configuration, const std::map<st
 void check_changes(const std::map<std::string, int>& changes, const std::string& origin);
 
 /// Adds to `changes` (as with_changes takes them) what "KEY=VALUE" says: a field's name and a whole number, or `state`,
-/// `operand`, `coefficient` or `word` and a format as in Q4.20: 4 bits before the point with the sign, 20 behind it.
+/// `operand`, `coefficient` or `word` and a format as in Q4.20: 4 bits before the point with the sign, 20 after it.
 /// Throws Error, which begins with `origin`, if the text is neither. The ranges are with_changes' to judge.
 void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin);
 

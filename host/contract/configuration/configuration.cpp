@@ -37,10 +37,10 @@ void check(const Configuration& c, const std::string& origin) {
     throw refuse("word does not fit the operand format");
   }
   if (c.state.fraction >= c.accumulator_fraction()) throw refuse("state_fraction must be below that of a product");
-  // A segment must not be wider than 1, nor be a single operand or half the range.
+  // A piece must not be wider than 1, nor be a single operand or half the range.
   const int fewest = std::max(2, c.operand.width - c.operand.fraction), most = c.operand.width - 1;
   if (c.table_bits != 0 && (c.table_bits < fewest || c.table_bits > most)) {
-    throw refuse(fmt::format("table_bits {}: 0 or {} to {} is needed for operands of {} bits, {} behind the point",
+    throw refuse(fmt::format("table_bits {}: 0 or {} to {} is needed for operands of {} bits, {} after the point",
                              c.table_bits, fewest, most, c.operand.width, c.operand.fraction));
   }
   // Terms of full size that a force sum must hold: self-bus and bus of the largest rank, neighbours, and what is left.

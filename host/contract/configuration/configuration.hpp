@@ -8,7 +8,7 @@
 
 namespace settle {
 
-/// A two's complement fixed-point format: `width` bits in all, `fraction` of them behind the point.
+/// A two's complement fixed-point format: `width` bits in all, `fraction` of them after the point.
 struct Format {
   int width = 0;
   int fraction = 0;
@@ -34,7 +34,7 @@ struct Configuration {
   int program = 0;         ///< program memory, operations
   int segments = 0;        ///< schedule memory
   int trace_depth = 0;     ///< trace entries
-  int table_bits = 0;      ///< force tables have 2^table_bits segments; 0: no tables in hardware
+  int table_bits = 0;      ///< force tables have 2^table_bits pieces; 0: no tables in hardware
   int neighbours = 0;      ///< 1: local couplings in hardware
   int word_gain_bits = 0;  ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
   int step_shift = 0;      ///< e = 2^-step_shift
@@ -44,7 +44,7 @@ struct Configuration {
   Format state, operand, coefficient, word;
   int accumulator_width = 0;  ///< bits of a lane's force sum
   int projection_width = 0;   ///< bits of a word's sum and of the trace sums
-  int noise_fraction = 0;     ///< bits behind the point of a noise sample; those below, up to 12, are 0
+  int noise_fraction = 0;     ///< bits after the point of a noise sample; those below, up to 12, are 0
   int round_half_up = 0;      ///< 1: operands, words and states are rounded half up; 0: cut (towards -infinity)
 
   /// Fraction bits of a product of a coefficient and an operand: of every force sum.
@@ -54,7 +54,7 @@ struct Configuration {
   double step() const { return 1.0 / static_cast<double>(1 << step_shift); }
   /// Half the range of a state in units of its layer's scale: states lie in [-state_range, state_range).
   double state_range() const { return static_cast<double>(std::int64_t{1} << (state.width - 1)) * state.unit(); }
-  int table_segments() const { return table_bits == 0 ? 0 : 1 << table_bits; }
+  int table_pieces() const { return table_bits == 0 ? 0 : 1 << table_bits; }
 
   /// Hash of all that decides what bits a machine produces (lanes and noise scheduling are left out: they do not).
   std::uint64_t hash() const;

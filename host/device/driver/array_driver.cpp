@@ -45,7 +45,7 @@ void ArrayDriver::load(const ArrayContents& contents) {
 
   for (std::size_t l = 0; l < contents.layers.size(); ++l) {
     const std::vector<std::uint32_t>& table = contents.layers[l].table;
-    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_segments());
+    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_pieces());
     if (!table.empty()) device_.write_block(address(Memory::table, first), table.data(), table.size());
   }
   for (int i = 0; i < configuration_.cells; ++i) {

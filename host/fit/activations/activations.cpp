@@ -37,7 +37,9 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
   return whole == n ? means : rows_of(means, 0, whole);
 }
 
-KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(UnetLayer::e3)), cut(unet.kernel(UnetLayer::d3))}; }
+KernelCuts kernel_cuts(const Unet& unet) {
+  return {cut(unet.kernel(Convolution::e3)), cut(unet.kernel(Convolution::d3))};
+}
 
 TrainingSamples training_samples(const std::filesystem::path& unet_path, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,

@@ -19,7 +19,7 @@
 namespace settle {
 namespace {
 
-constexpr int kPixelCells = 16;  // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
+constexpr int kPixelCells = 16;  // equal cells per pixel: the array's lanes take whole sites, and their mean is quieter
 constexpr double kPeak = 22;     // units that the largest field of a training image may have
 constexpr double kScale = 4;     // of the state: +-32 units
 constexpr double kPassed = 0.5;  // of the field noise's variance: a cell is a low pass of the noise's own time
@@ -50,9 +50,9 @@ std::vector<std::string> sources(const std::string& target) {
   return all.at(target);
 }
 
-UnetLayer layer_of(const std::string& map) {
-  for (int l = 0; l < kLayers; ++l) {
-    if (map == shape_of(static_cast<UnetLayer>(l)).name) return static_cast<UnetLayer>(l);
+Convolution convolution_of(const std::string& map) {
+  for (int l = 0; l < kConvolutions; ++l) {
+    if (map == convolution_shape(static_cast<Convolution>(l)).name) return static_cast<Convolution>(l);
   }
   throw error("fit: {} is no convolution of the U-Net", map);
 }
@@ -117,7 +117,7 @@ class Builder {
     const MapStatistics& s = statistics_.at(map);
     const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
     // Below 0 the force behind an activation is 1 / slope times it.
-    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(layer_of(map)));
+    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(convolution_of(map)));
     const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
     return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
   }
@@ -141,9 +141,10 @@ class Builder {
   void add_computed(const std::string& map) {
     Layer& layer = add_layer(map);
     const Eigen::VectorXd per_unit = layer.unit.cwiseInverse();
-    layer.field = digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(layer_of(map), sigma_).cast<double>()));
-    layer.noise_level = digits7_of(
-        Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(layer_of(map)).cast<double>())));
+    layer.field =
+        digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(convolution_of(map), sigma_).cast<double>()));
+    layer.noise_level = digits7_of(Eigen::MatrixXd(
+        per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(convolution_of(map)).cast<double>())));
   }
 
   // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
@@ -154,7 +155,7 @@ class Builder {
       if (other == source) break;
       first += map_shape(other, "fit").channels;
     }
-    const Kernel& all = unet_.kernel(layer_of(target));
+    const Kernel& all = unet_.kernel(convolution_of(target));
     const Eigen::Index inputs = map_shape(source, "fit").channels, outputs = all.rows();
     const Eigen::VectorXd to = unit(target);
     Eigen::MatrixXd part(kTaps * outputs, inputs);
@@ -184,10 +185,10 @@ class Builder {
     bus.source = index(source);
     bus.target = index(target);
     bus.reciprocal = false;
-    bus.window = {-1, -1, 3, 3};
+    bus.tap_range = {-1, -1, 3, 3};
     if (middle_tap_only(taps, outputs)) {
       taps = middle_tap(taps, outputs);
-      bus.window = {};
+      bus.tap_range = {};
     }
     if (source == "input") {
       bus.source_matrix = Eigen::MatrixXd::Constant(kPixelCells, 1, 1.0 / kPixelCells);
@@ -232,11 +233,11 @@ class Builder {
   void add_table(const std::string& map) {
     Layer& layer = report_.machine.layers[static_cast<std::size_t>(index(map))];
     LeakyCell cell;
-    cell.slope = static_cast<double>(unet_.slope(layer_of(map)));
+    cell.slope = static_cast<double>(unet_.slope(convolution_of(map)));
     cell.step = options_.step;
     cell.kt = options_.kt;
     cell.field_noise = std::sqrt(kPassed * field_variance_[map]);
-    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_segments);
+    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_pieces);
     for (double& knot : layer.force) knot = digits7(knot);
     report_.table_errors[map] = options_.kt > 0 ? answer_error(cell, layer.force, kScale * kStateRange) : 0.0;
   }

@@ -1,4 +1,4 @@
-// The `paper` preset: the paper's method on our U-Net (arXiv 2604.14332; spec of this project, section 1).
+// The `paper` preset: the paper's method on our U-Net (arXiv 2604.14332).
 //
 //   M = [[A, J], [J^T, B]],  A = 2 J2 + 2 Je,  Je = W_e^T W_e / (4 kT),  B likewise from W_d,  J2 = 0.1,  kT = 1
 //   J = (U_e S_e^1/2) (U_d S_d^1/2)^T / its Frobenius norm / (4 kT),  U S U^T = the leading k of each Gram matrix Je,

@@ -17,7 +17,7 @@
 namespace settle {
 namespace {
 
-constexpr double kRest = 1e-3;      // of the start, that settling leaves in the slowest mode
+constexpr double kLeft = 1e-3;      // of the start, that settling leaves in the slowest mode
 constexpr double kSpan = 7.0;       // of the format's 8, that states, fields and words may use
 constexpr double kSlowest = 30;     // relaxation steps that a ridge may lead to
 constexpr double kGiveAway = 3e-4;  // of cosine_centred, for smaller gains
@@ -89,15 +89,15 @@ Machine paper_machine(const ActivationMeans& fit, const KernelCuts& kernels, con
   return fit_paper(fit.encoder, fit.decoder, kernels.encoder, kernels.decoder, paper, stop);
 }
 
-// Singular values of the machine's own map from encoder field A e to decoder state, leading rank of the bus.
+// Singular values of the machine's own response, decoder state per encoder activation, up to the rank of the bus.
 void measure_gains(PresetReport& report) {
   const Machine& machine = report.machine;
   const Eigen::MatrixXd own = site_matrix(machine, machine.encoder);
-  Eigen::MatrixXd drive = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
-  drive.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
-  const Eigen::MatrixXd map =
-      solve(force_matrix(machine), drive).middleRows(layer_offset(machine, machine.decoder), machine.fit_mean.size());
-  const Eigen::VectorXd gains = singular_values(map).values;
+  Eigen::MatrixXd holding = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
+  holding.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
+  const Eigen::MatrixXd response =
+      solve(force_matrix(machine), holding).middleRows(layer_offset(machine, machine.decoder), machine.fit_mean.size());
+  const Eigen::VectorXd gains = singular_values(response).values;
   report.greatest_gain = gains[0];
   report.least_gain = gains[std::min(gains.size(), machine.buses.back().source_matrix.cols()) - 1];
 }
@@ -134,7 +134,7 @@ PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernel
   report.stability = check_machine(machine, machine.preset);
 
   machine.kt = temperature_for_ratio(machine, options.thermal_ratio, fit.decoder);
-  machine.settle_steps = settle_steps_for(machine, kRest);
+  machine.settle_steps = settle_steps_for(machine, kLeft);
   machine.window_steps = options.window_steps;
   report.peaks = choose_scale(machine, samples.encoder, samples.bottleneck, kSpan);
   report.thermal_ratio = thermal_ratio(machine, machine.kt, fit.decoder);

@@ -29,7 +29,7 @@ void check_layer_bounds(const Layer& layer, int cells_before, const Configuratio
 std::vector<std::uint32_t> table_words(const Layer& layer, const Configuration& c, const CoefficientMemory& memory,
                                        const std::string& name, const std::string& what) {
   if (layer.force.empty()) return {};
-  const auto pieces = static_cast<std::size_t>(c.table_segments());
+  const auto pieces = static_cast<std::size_t>(c.table_pieces());
   if (layer.force.size() != pieces + 1) {
     throw error("{}: {}.force: {} knots, configuration {} has tables of {}", name, what, layer.force.size(), c.name,
                 pieces == 0 ? 0 : pieces + 1);

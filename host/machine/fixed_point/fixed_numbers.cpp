@@ -28,7 +28,7 @@ std::int32_t fixed_or_error(double value, const Format& format, const What& what
   const double scaled = value / format.unit();
   const double rounded = std::floor(scaled + 0.5);
   if (!(rounded >= static_cast<double>(format.lowest()) && rounded <= static_cast<double>(format.highest()))) {
-    throw error("{}: {} does not fit {} bits with {} behind the point: {} to {}", what(), value, format.width,
+    throw error("{}: {} does not fit {} bits with {} after the point: {} to {}", what(), value, format.width,
                 format.fraction, static_cast<double>(format.lowest()) * format.unit(),
                 static_cast<double>(format.highest()) * format.unit());
   }

@@ -20,7 +20,7 @@ std::int64_t largest_force(const std::vector<Operation>& update, int cell, int c
       sum += std::int64_t{1} << 31;
       continue;
     }
-    const std::int64_t terms = o.code == Code::bus ? o.count * o.window.taps() : 1;
+    const std::int64_t terms = o.code == Code::bus ? o.count * o.tap_range.taps() : 1;
     for (std::int64_t m = 0; m < terms; ++m) {
       const std::int64_t at = o.coefficient + m * cells + cell;
       sum += operand * std::abs(coefficients[static_cast<std::size_t>(at)]);

@@ -121,13 +121,13 @@ class Compiler {
   }
 
   /// Pairs of a site and a tap inside the grid.
-  static std::int64_t tap_sites(const LayerContents& layer, const Window& window) {
+  static std::int64_t tap_sites(const LayerContents& layer, const TapRange& range) {
     const auto inside = [](int side, int first, int taps) {
       std::int64_t count = 0;
       for (int t = first; t < first + taps; ++t) count += std::max(0, side - std::abs(t));
       return count;
     };
-    return inside(layer.height, window.top, window.height) * inside(layer.width, window.left, window.width);
+    return inside(layer.height, range.top, range.height) * inside(layer.width, range.left, range.width);
   }
 
   void add_bus(std::size_t index) {
@@ -139,13 +139,13 @@ class Compiler {
     const LayerContents target = layers_[static_cast<std::size_t>(bus.target)];
     const Resolution step = *resolution(machine_.layers[static_cast<std::size_t>(bus.source)],
                                         machine_.layers[static_cast<std::size_t>(bus.target)]);
-    if (c_.side == 1 && !(bus.window == Window{})) {
+    if (c_.side == 1 && !(bus.tap_range == TapRange{})) {
       throw error("{}: {}.window: configuration {} has no taps in hardware", name_, what, c_.name);
     }
     const bool self = bus.source == bus.target;
     const int port = port_matrix(bus.source, bus.source_matrix, what + ".source_matrix");
     const int taps = self ? port : memory_.add_matrix(bus.target_matrix, what + ".target_matrix");
-    const std::int64_t target_products = tap_sites(target, bus.window) * rank * target.site_cells;
+    const std::int64_t target_products = tap_sites(target, bus.tap_range) * rank * target.site_cells;
     const std::int64_t source_products = std::int64_t{rank} * source.cells();
 
     // From double: words are made of whole blocks, so they lie on the target's grid already.
@@ -155,14 +155,14 @@ class Compiler {
     project.odd_columns = project.block && source.width % 2 == 1;
     const int sites = step == Resolution::from_double ? target.sites() : source.sites();
     Operation spread{Code::bus, false, 0, bus.target, rank, taps, add_port(project, sites, source_products)};
-    spread.window = bus.window;
+    spread.tap_range = bus.tap_range;
     spread.half = step == Resolution::from_half;
     add_spread(bus.target, spread, target_products);
     if (!bus.reciprocal || self) return;
 
     // The adjoint: what the target's states give back through the taps, gathered at the words' sites.
     Operation gather{Code::project, false, word_gain(bus.target, bus.source, what), bus.target, rank, taps, 0};
-    gather.window = bus.window;
+    gather.tap_range = bus.tap_range;
     gather.block = step == Resolution::from_half;
     gather.mean = step == Resolution::from_double;
     gather.odd_rows = gather.mean && source.height % 2 == 1;

@@ -137,8 +137,8 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
                 unet_hash);
   }
   ImageSet images = test_images(options);
-  std::vector<Drive> all =
-      drives(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
+  std::vector<Conditioning> all =
+      conditionings(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
   // Here rather than at its turn: a field that does not fit must not cost the samples before it.
   for (std::size_t s = 0; s < all.size(); ++s) {
     fixed_fields(fields(machine, all[s], InterfaceMode::normal), contents, c, fmt::format("{}: sample {}", name, s));
