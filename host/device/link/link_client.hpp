@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "generated/registers.hpp"
 #include "device/link/byte_stream.hpp"
 #include "device/link/frame.hpp"
+#include "generated/registers.hpp"
 
 namespace settle {
 
@@ -21,7 +21,7 @@ struct LinkRequest {
   registers::Request kind = registers::Request::read;
   std::uint32_t address = 0;  ///< of the array's port
   int bytes = 0;              ///< of a word on the line: 1, 2 or 4; 0: no words
-  Bytes content;              ///< behind the address
+  Bytes content;              ///< after the address
   std::size_t expected = 0;   ///< bytes of the answer's data
   Bytes data;                 ///< of the answer
 };
@@ -52,8 +52,8 @@ class LinkClient {
   /// protocol answers.
   explicit LinkClient(ByteStream& stream, const LinkTimes& times = {});
 
-  /// Does all of these, in order; words read are then in `data`. No request that changes the array may stand behind a
-  /// `read`. Throws DeviceError naming the address if the board refuses one (those before it are done, those behind it
+  /// Does all of these, in order; words read are then in `data`. No request that changes the array may follow a
+  /// `read`. Throws DeviceError naming the address if the board refuses one (those before it are done, those after it
   /// are not), DeviceReset if the board was reset, DeviceTimeout after all attempts, DeviceLost. After a throw the link
   /// is good again from the next run on, except after DeviceReset and DeviceLost: begin() first.
   void run(std::vector<LinkRequest>& requests);
@@ -69,7 +69,7 @@ class LinkClient {
   /// Reads what comes within `patience`, frame by frame; false if nothing came.
   template <typename Take>
   bool receive(std::chrono::microseconds patience, const Take& take);
-  /// Throws the line's rest away until it is silent.
+  /// Throws away what still comes on the line until it is silent.
   void drain();
   /// Throws DeviceTimeout if only noise has come since `since` for too long, or if the user wants to end.
   void bear(std::chrono::microseconds since) const;

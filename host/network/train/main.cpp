@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
   auto* report = app.add_option("--report", paths.report, "weights file to report on, without training");
   out->excludes(report);
   app.add_option("--steps", options.steps, "optimiser steps")->capture_default_str()->check(CLI::Range(1, 10000000));
-  app.add_option("--batch", options.batch, "images a step")->capture_default_str()->check(CLI::Range(1, 4096));
+  app.add_option("--batch", options.batch, "images per step")->capture_default_str()->check(CLI::Range(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
       ->capture_default_str()
       ->check(CLI::Range(1e-6, 1.0));
