@@ -1,4 +1,5 @@
-// How hot and how long a fitted machine should run: temperature and settling time, from the exact statistics of the linear machine.
+// How hot and how long a fitted machine should run: temperature and settling time, from the exact statistics of the
+// linear machine.
 #pragma once
 
 #include <cstdint>

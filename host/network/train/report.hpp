@@ -18,7 +18,8 @@ struct DenoisingFigures {
 DenoisingFigures measure_denoising(TorchUnet& net, const ImageSet& test, double sigma, std::size_t count);
 
 /// How much of the spatial mean t of the map d3 (64 numbers per image) is the same for all images, and how much of
-/// what is left linear regression finds in the spatial means of e3 and of b. Fitted on 4,000 training, scored on 1,000 test images.
+/// what is left linear regression finds in the spatial means of e3 and of b. Fitted on 4,000 training, scored on 1,000
+/// test images.
 struct GuessFigures {
   double baseline_mean = 0;        ///< mean cosine of t with its mean over the training images
   double linear16 = 0;             ///< centred cosine of t with the best rank-16 regression on e3
