@@ -106,6 +106,9 @@ status=$?
 grep -E '(warning|error):' "$log.all" | sort -u >"$log"
 result "clang-tidy" $status
 
+.make/check_links.sh >"$log" 2>&1
+result "links of the documents, size of README.md" $?
+
 rm -f "$log.all" "$log.files" "$log.cells" "$log.ports" "$log.names" "$log.named"
 [ "$faults" -eq 0 ] || {
   echo "$faults checks failed"

@@ -1,9 +1,9 @@
-// The array's registers (rtl/registers.json): what the host sets before a run, what it can ask during and after one,
-// and the control register that starts and stops it.
+// For the host, the way to run the array: registers that it sets before a run, registers that it can ask during and
+// after one, and the control register that starts and stops it. Offsets and bits are those of rtl/registers.json.
 module control_registers #(
   parameter int Lanes = 4,
   localparam int Segments = settle_pkg::Segments,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(settle_pkg::TraceDepth + 1)
 ) (
   input  logic                   clk_i,
@@ -14,7 +14,7 @@ module control_registers #(
   input  logic                   refused_i,       // an access to any region was
   input  logic [19:0]            register_i,
   input  logic [31:0]            wdata_i,
-  input  logic                   upper_i,         // half of the register that is read: the upper one a cycle behind
+  input  logic                   upper_i,         // half of the register that is read: the upper one a cycle later
   output logic [15:0]            rdata_o,
   output logic                   known_o,         // there is such a register
   output logic                   identity_o,      // it says what this array is: host_port has it
@@ -48,11 +48,11 @@ module control_registers #(
   logic [6:0]        saturated_now;
 
   assign is_control    = (register_i == settle_pkg::RegControl);
-  assign start_request = we_i && is_control && wdata_i[0];
+  assign start_request = we_i && is_control && wdata_i[settle_pkg::ControlStartBit];
   assign start_o       = start_request && (segments_q != '0);
-  assign zero_o        = wdata_i[1];
-  assign clear_o       = we_i && is_control && wdata_i[2];
-  assign stop_o        = stop_we_i && is_control && wdata_i[3];
+  assign zero_o        = wdata_i[settle_pkg::ControlZeroBit];
+  assign clear_o       = we_i && is_control && wdata_i[settle_pkg::ControlClearBit];
+  assign stop_o        = stop_we_i && is_control && wdata_i[settle_pkg::ControlStopBit];
 
   always_comb begin
     saturated_now = '0;
@@ -61,11 +61,11 @@ module control_registers #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      segments_q         <= '0;
-      refresh_q          <= 16'd1;
-      trace_stride_q     <= '0;
-      refused_q          <= 1'b0;
-      no_segments_q      <= 1'b0;
+      segments_q     <= '0;
+      refresh_q      <= 16'd1;
+      trace_stride_q <= '0;
+      refused_q      <= 1'b0;
+      no_segments_q  <= 1'b0;
     end else begin
       if (refused_i) refused_q <= 1'b1;
       if (start_request) begin
@@ -75,15 +75,15 @@ module control_registers #(
       if (we_i) begin
         case (register_i)
           settle_pkg::RegSegments:    segments_q     <= wdata_i[SegmentW:0];
-          settle_pkg::RegRefresh:     refresh_q      <= wdata_i[15:0];
-          settle_pkg::RegTraceStride: trace_stride_q <= wdata_i[15:0];
+          settle_pkg::RegRefresh:     refresh_q      <= wdata_i[settle_pkg::RegRefreshW-1:0];
+          settle_pkg::RegTraceStride: trace_stride_q <= wdata_i[settle_pkg::RegTraceStrideW-1:0];
           default: ;
         endcase
       end
     end
   end
 
-  // ---- Counters, by halves: an upper half runs a cycle behind, as it is read.
+  // ---- Counters, by halves: an upper half is counted a cycle later than the lower one, and read a cycle later too.
   logic clear_counters;
   assign clear_counters = rst_i || clear_o;
 
@@ -138,13 +138,22 @@ module control_registers #(
   );
 
   // ---- Reading.
+  logic [31:0] status;
+  always_comb begin
+    status = '0;
+    status[settle_pkg::StatusBusyBit]       = busy_i;
+    status[settle_pkg::StatusRefusedBit]    = refused_q;
+    status[settle_pkg::StatusStoppedBit]    = stopped_i;
+    status[settle_pkg::StatusNoSegmentsBit] = no_segments_q;
+  end
+
   always_comb begin
     known_o    = 1'b1;
     identity_o = 1'b0;
     rdata_o    = 16'd0;
     case (register_i)
       settle_pkg::RegControl: ;
-      settle_pkg::RegStatus:      if (!upper_i) rdata_o = {12'd0, no_segments_q, stopped_i, refused_q, busy_i};
+      settle_pkg::RegStatus:      rdata_o = upper_i ? status[31:16] : status[15:0];
       settle_pkg::RegStepLo:      rdata_o = upper_i ? step[31:16] : step[15:0];
       settle_pkg::RegStepHi:      if (!upper_i) rdata_o = {8'd0, step[39:32]};
       settle_pkg::RegSegments:    if (!upper_i) rdata_o = 16'(segments_q);

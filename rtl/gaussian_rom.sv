@@ -1,5 +1,5 @@
-// The noise table in a block RAM that is only read. Contents: rtl/gaussian_table.hex, by way of settle_pkg, so that no
-// tool has to find a file when it runs.
+// The table by which noise_gaussian gives noise its shape, in a block RAM that is only read. Contents:
+// rtl/gaussian_table.hex, by way of settle_pkg, so that no tool has to find a file when it runs.
 module gaussian_rom (
   input  logic        clk_i,
   input  logic [7:0]  addr_i,

@@ -1,9 +1,11 @@
-// Where an operation stands in a layer's grid: the site in turn, in it a site of the 2 x 2 block, for that a tap of the
-// window. The sequencer says when to move on; only sites and taps that exist are visited, in raster order.
+// Keeps where an operation stands in a layer's grid: the current site, in it a site of the 2 x 2 block, for that a tap
+// of the window. The sequencer says when to move on; only sites and taps that exist are visited, in raster order.
 //
 // Outputs hold for the operation and the layer at the inputs, in the same cycle. A walk is over with last_tap_o,
 // last_block_o and last_site_o; moving on from there leads back to its beginning. A window that leads nowhere (empty_o)
-// counts as one tap. Side = 1: one site, one tap; nothing of all this is built.
+// counts as one tap. Side = 1: one site, one tap; nothing of all this is built. Limits: height and width from 1 to
+// Side, and the same during a walk; to the next block site only from a last tap, within blocks to the next site only
+// from the last block site; with Side = 1 no window, block, mean or half.
 //
 // project walks the words' grid (the layer's, or with block the one of half its sides, rounded up) and reads the states
 // of site - offset; bus walks the layer's grid and reads the words of site + offset, or with half of half of that.
@@ -51,7 +53,7 @@ module grid_walk #(
     if (Side > 1) begin : gen_grid
       logic [SideW-1:0] y_q, x_q;            // on the words' grid
       logic             block_y_q, block_x_q;
-      logic             tap_begun_q;         // the two below hold; otherwise the first tap is in turn
+      logic             tap_begun_q;         // the two below are the current tap; otherwise it is the first one
       logic [3:0]       tap_y_q, tap_x_q;
 
       logic [SideW-1:0] half_height, half_width, rows, columns, centre_y, centre_x, place_y, place_x;
@@ -122,6 +124,20 @@ module grid_walk #(
       assign tap_row_o     = tap_y;
       assign tap_column_o  = tap_x;
 
+      assert_limit u_place_in_the_grid (
+        .clk_i  (clk_i),
+        .rst_i  (restart_i),
+        .holds_i(!next_tap_i || (centre_y < height_i && centre_x < width_i && 32'(height_i) < 32'(Side + 1) &&
+                                 32'(width_i) < 32'(Side + 1)))
+      );
+
+      assert_limit u_blocks_and_sites_follow_their_last_tap (
+        .clk_i  (clk_i),
+        .rst_i  (restart_i),
+        .holds_i((!next_block_i || (next_tap_i && last_tap_o)) &&
+                 (!next_site_i || !in_blocks || (next_block_i && last_block_o)))
+      );
+
       always_ff @(posedge clk_i) begin
         if (next_tap_i) begin
           tap_begun_q <= !last_tap_o;
@@ -159,6 +175,13 @@ module grid_walk #(
       assign words_width_o = SideW'(1);
       assign tap_row_o     = 4'd0;
       assign tap_column_o  = 4'd0;
+
+      assert_limit u_no_window_on_one_site (
+        .clk_i  (clk_i),
+        .rst_i  (restart_i),
+        .holds_i(!next_tap_i || {block_i, mean_i, half_i, top_i, left_i, rows_less_1_i, columns_less_1_i} == '0)
+      );
+
       logic unused_inputs;
       assign unused_inputs = ^{clk_i, restart_i, height_i, width_i, project_i, block_i, mean_i, odd_rows_i,
                                odd_columns_i, half_i, top_i, left_i, rows_less_1_i, columns_less_1_i, next_tap_i,

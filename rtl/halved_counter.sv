@@ -1,8 +1,9 @@
-// A counter of 16-bit halves, each of which takes the carry of the one below a cycle later: no long carry chain, and
-// who reads the lowest half first and then one half a cycle reads one number, also while it counts. It wraps.
+// A counter that the host reads in pieces of 16 bits: each of these halves takes the carry of the one below it a cycle
+// later. So there is no long carry chain, and who reads the lowest half first and then one half per cycle reads one
+// number, also while it counts. It wraps. Limits: AddW from 1 to 16.
 module halved_counter #(
   parameter int Halves = 2,
-  parameter int AddW = 1             // bits of what is added, at most 16
+  parameter int AddW = 1             // bits of what is added
 ) (
   input  logic                 clk_i,
   input  logic                 clear_i,
@@ -15,6 +16,11 @@ module halved_counter #(
   assign carry[0] = 1'b0;
 
   generate
+    if (AddW < 1 || AddW > 16) begin : gen_bad_width
+      // Elaboration stops here in every tool: there is no such module.
+      error_a_halved_counter_adds_at_most_16_bits u_error ();
+    end
+
     for (genvar i = 0; i < Halves; i++) begin : gen_half
       logic [15:0] half_q;
       logic        carry_q;
@@ -24,7 +30,7 @@ module halved_counter #(
         half_q  <= clear_i ? '0 : sum[15:0];
         carry_q <= !clear_i && sum[16];
       end
-      assign carry[i+1]            = carry_q;
+      assign carry[i+1]          = carry_q;
       assign value_o[16*i +: 16] = half_q;
     end
   endgenerate

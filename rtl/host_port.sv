@@ -1,14 +1,14 @@
-// The array's port: requests one at a time, and their answers, three cycles later. A request is req_valid_i for one
-// cycle; address, data and direction stay until the answer.
+// The array's port, by which the host reaches registers and memories: requests one at a time, and their answers, three
+// cycles later. A request is req_valid_i for one cycle; address, data and direction stay until the answer.
 //
-// Behind the port all is 16 bits wide. A request addresses its lower half when it comes and its upper half a cycle
-// later (half_o); memories answer a cycle after their address. What has no more than 16 bits has an upper half of its
-// own kind: sign or zeros.
+// Inside the array all is read 16 bits at a time. A request addresses its lower half when it comes and its upper half a
+// cycle later (half_o); memories answer a cycle after their address. The upper half of what has no more than 16 bits is
+// made here: its sign or zeros. Limits: no request before the answer to the one before.
 module host_port #(
   parameter int Lanes = 4,
   parameter int StateW = 24,
   parameter int CoefW = 16,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
+  localparam int LaneW = settle_pkg::idx_width(Lanes)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_i,
@@ -18,21 +18,21 @@ module host_port #(
   output logic                    rsp_valid_o,
   output logic                    rsp_error_o,
   output logic [31:0]             rsp_rdata_o,
-  input  logic                    idle_i,             // the array takes any access
+  input  logic                    idle_i,              // the array takes any access
   // The access.
   output logic [3:0]              region_o,
   output logic [19:0]             word_o,
-  output logic                    half_o,              // that is addressed
-  output logic                    answer_half_o,       // that is answered
-  output logic                    we_o,               // granted; once, with the lower half
-  output logic                    half_we_o,          // granted; with either half
-  output logic                    control_we_o,       // of registers, granted or not
+  output logic                    half_o,              // the half that is addressed
+  output logic                    answer_half_o,       // the half that is answered
+  output logic                    we_o,                // granted; once, with the lower half
+  output logic                    half_we_o,           // granted; with either half
+  output logic                    control_we_o,        // of registers, granted or not
   output logic                    refused_o,
-  output logic [Lanes-1:0]        lane_mask_o,        // lane of the word, in memories of one word a cell
+  output logic [Lanes-1:0]        lane_mask_o,         // lane of the word, in memories of one word per cell
   // What memories and registers answer.
   input  logic                    known_register_i,
-  input  logic                    identity_i,         // the register says what this array is
-  input  logic [15:0]             register_i,          // the half in turn
+  input  logic                    identity_i,          // the register says what this array is
+  input  logic [15:0]             register_i,          // the half that is answered
   input  logic [StateW*Lanes-1:0] states_i,
   input  logic [CoefW*Lanes-1:0]  coefficients_i,
   input  logic [Lanes-1:0]        clamps_i,
@@ -52,14 +52,14 @@ module host_port #(
   assign refused        = !idle_i && !(in_registers && (!req_write_i || word == settle_pkg::RegControl));
   assign lane           = (Lanes > 1) ? word[LaneW-1:0] : '0;
 
-  assign region_o     = region;
-  assign word_o       = word;
-  assign half_o       = first_q;
+  assign region_o      = region;
+  assign word_o        = word;
+  assign half_o        = first_q;
   assign answer_half_o = second_q;
-  assign we_o         = req_valid_i && req_write_i && idle_i;
-  assign half_we_o    = we_o || (first_q && req_write_i && granted_q);
-  assign control_we_o = req_valid_i && req_write_i && in_registers;
-  assign refused_o    = req_valid_i && refused;
+  assign we_o          = req_valid_i && req_write_i && idle_i;
+  assign half_we_o     = we_o || (first_q && req_write_i && granted_q);
+  assign control_we_o  = req_valid_i && req_write_i && in_registers;
+  assign refused_o     = req_valid_i && refused;
 
   always_comb begin
     lane_mask_o       = '0;
@@ -72,18 +72,24 @@ module host_port #(
     rsp_valid_o <= second_q && !rst_i;
     if (req_valid_i) begin
       granted_q <= !refused;
-      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::RegionNoiseKey);
+      error_q   <= refused || (in_registers && !known_register_i) || (region > settle_pkg::LastRegion);
     end
   end
   assign rsp_error_o = error_q;
 
+  assert_limit u_one_request_at_a_time (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(req_valid_i && (first_q || second_q)))
+  );
+
   // ---- Answer: the lower half first, shifted down by the upper one. Chosen in three steps: what lies in the lanes'
   // memories, what is one word for all, and one of these or another word.
-  logic [31:0]      state, program_part, identity;
+  logic [31:0]       state, program_part, identity;
   logic [StateW-1:0] lane_state;
-  logic [CoefW-1:0] lane_coefficient;
-  logic [15:0]      coefficient, sum, of_lanes, of_all, other, half, sign;
-  logic [1:0]       lanes_select_q, all_select_q, select_q;
+  logic [CoefW-1:0]  lane_coefficient;
+  logic [15:0]       coefficient, sum, of_lanes, of_all, other, half, sign;
+  logic [1:0]        lanes_select_q, all_select_q, select_q;
 
   lane_select #(
     .Lanes(Lanes),
@@ -125,7 +131,8 @@ module host_port #(
       settle_pkg::RegConfigHashLo[2:0]: identity = settle_pkg::ConfigHashLo;
       settle_pkg::RegConfigHashHi[2:0]: identity = settle_pkg::ConfigHashHi;
       settle_pkg::RegGitHash[2:0]:      identity = settle_pkg::GitHash;
-      settle_pkg::RegSizes[2:0]:        identity = {16'(settle_pkg::Layers), 16'(Lanes)};
+      settle_pkg::RegSizes[2:0]:        identity = (32'(Lanes) << settle_pkg::SizesLanesLsb) |
+                                                   (32'(settle_pkg::Layers) << settle_pkg::SizesLayersLsb);
       default:                          identity = 32'(settle_pkg::Cells);
     endcase
   end

@@ -1,14 +1,16 @@
-// One lane: the multiplier that everything of a cell goes through, its sum, and the step that ends an update.
+// One lane, which updates one cell at a time: the multiplier that every product of a cell's update goes through, the
+// sum of the products, and the new state that ends the update.
 //
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
-// one a cycle in stage B, each with the state of the cell in turn (but a neighbour slot with that of some other). A
+// one per cycle in stage B, each with the state of the current cell (but a neighbour slot with that of some other). A
 // cell's slots begin with kind noise, which begins its sum. The next cell's first slot may follow the last one at once.
-// In the cycle before a table slot the cell's state must be there, and no other table slot: its piece is addressed
-// then.
+// In the cycle before a table slot the cell's state must be there: the table's piece is addressed then.
 //
-// Without neighbours a cell's state stays at the input for two cycles behind its first slot, whatever else comes, and
-// for as long as own_state_o is used; with them own_state_o stays from the cycle behind the first slot on, and first
-// slots are two or more apart.
+// Without neighbours a cell's state stays at the input for two cycles after its first slot, whatever else comes, and
+// for as long as own_state_o is used; with them own_state_o stays from the cycle after the first slot on.
+//
+// Limits: of the four flags of a slot's kind at most one is high; no table slot in the cycle after a table slot; with
+// neighbours, first slots (kind noise) are two or more cycles apart.
 //
 //   force = field + gain * noise - sum of coefficient * operand,  state <- sat(state + round(2^-StepShift * force))
 //
@@ -16,7 +18,7 @@
 // as its complement: products are subtracted from the force, and a complement adds them. A clamped cell's sum begins
 // with the state alone and takes nothing in.
 //
-// projection and trace products leave from stage D and touch nothing here but the operands.
+// Products of projection and trace leave from stage D and touch nothing here but the operands.
 module lane #(
   parameter int StateW = 24,
   parameter int StateFrac = 20,
@@ -32,10 +34,10 @@ module lane #(
   parameter int RoundHalfUp = 1,   // 0: cut, in the view and in the new state
   localparam int TableWords = (TableBits > 0) ? (2 * Layers << TableBits) : 2,
   localparam int TableAddrW = $clog2(TableWords),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers)
 ) (
   input  logic                  clk_i,
-  // Stage B. Of the four flags at most one is high; with none the operand is a bus word.
+  // Stage B. The slot's kind; with none of these four flags the operand is a bus word.
   input  logic                  noise_slot_b_i,      // gain * noise, and the field
   input  logic                  table_slot_b_i,      // rise * offset in the piece, and its left end
   input  logic                  square_b_i,          // state * state
@@ -59,7 +61,7 @@ module lane #(
   output logic [StateW-1:0]     own_state_o,
   output logic [StateW-1:0]     state_e_o,
   output logic                  saturated_e_o,
-  // Host writes the force table while no slot is on its way: two words a piece, left end and rise.
+  // Host writes the force table while no slot is on its way: two words per piece, left end and rise.
   input  logic                  table_we_i,
   input  logic [TableAddrW-1:0] table_addr_i,
   input  logic [15:0]           table_wdata_i
@@ -205,6 +207,29 @@ module lane #(
   always_ff @(posedge clk_i) begin
     if (update_d_i && (load_d_i || !clamp_d_q)) acc_q <= begin_d + AccW'(term_d) + AccW'(one_d);
   end
+
+  assert_limit u_one_kind_of_slot (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(2'(noise_slot_b_i) + 2'(table_slot_b_i) + 2'(square_b_i) <= 2'd1 &&
+             (!view_b_i || {noise_slot_b_i, table_slot_b_i, square_b_i} == '0))
+  );
+
+  assert_limit u_no_table_slot_after_a_table_slot (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(!(table_slot_b_i && table_slot_c_i))
+  );
+
+  // For the limit alone.
+  logic noise_slot_c_q;
+  always_ff @(posedge clk_i) noise_slot_c_q <= noise_slot_b_i;
+
+  assert_limit u_first_slots_two_cycles_apart (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(Neighbours == 0 || !(noise_slot_b_i && noise_slot_c_q))
+  );
 
   // ---- E: new state.
   saturate #(

@@ -1,13 +1,13 @@
-// All lanes, with the way from one lane's state to another one's operand that neighbours on a torus need. Stages and
-// limits are lane's.
+// All lanes, which update one group of cells together, with the way from one lane's state to another one's operand that
+// neighbours on a torus need. Stages and limits are lane's; sizes are the configuration's.
 module lane_array #(
-  parameter int Lanes = 4,
-  parameter int StateW = 24,
-  parameter int CoefW = 16,
-  parameter int Neighbours = 1,
+  localparam int Lanes = settle_pkg::Lanes,
+  localparam int StateW = settle_pkg::StateW,
+  localparam int CoefW = settle_pkg::CoefW,
   localparam int Layers = settle_pkg::Layers,
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int Neighbours = settle_pkg::Neighbours,
+  localparam int LayerW = settle_pkg::idx_width(Layers),
+  localparam int LaneW = settle_pkg::idx_width(Lanes),
   localparam int TableWords = (settle_pkg::TableBits > 0) ? (2 * Layers << settle_pkg::TableBits) : 2,
   localparam int TableAddrW = $clog2(TableWords)
 ) (

@@ -1,8 +1,8 @@
-// The value of one lane.
+// Picks the value of one lane, for the host, who reads single words.
 module lane_select #(
   parameter int Lanes = 4,
   parameter int Width = 16,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
+  localparam int LaneW = settle_pkg::idx_width(Lanes)
 ) (
   input  logic [LaneW-1:0]       lane_i,
   input  logic [Width*Lanes-1:0] values_i,

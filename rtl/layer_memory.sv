@@ -1,6 +1,7 @@
-// Place and shape of every layer (words: rtl/registers.json), in registers: written by the host, read by the sequencer
-// in the same cycle. First cell and cells of a site are multiples of Lanes. Side = 1: every layer is one site, its
-// height and width are not stored and read as 1; Neighbours = 0: nor is its torus, which reads as 0.
+// Where every layer lies among the cells, and its shape (words: rtl/registers.json), in registers: written by the host,
+// read by the sequencer in the same cycle. First cell and cells of a site are multiples of Lanes (address_generator
+// checks it when a layer is used). Side = 1: every layer is one site, its height and width are not stored and read as
+// 1; Neighbours = 0: nor is its torus, which reads as 0.
 module layer_memory #(
   parameter int Lanes = 4,
   parameter int Layers = 2,
@@ -8,10 +9,10 @@ module layer_memory #(
   parameter int Neighbours = 1,
   parameter int Rows = 32,
   parameter int SiteCells = 64,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
   localparam int CellW = $clog2(SiteCells + 1),
   localparam int SideW = $clog2(Side + 1),
-  localparam int LayerW = (Layers > 1) ? $clog2(Layers) : 1
+  localparam int LayerW = settle_pkg::idx_width(Layers)
 ) (
   input  logic              clk_i,
   // Host.
@@ -24,7 +25,7 @@ module layer_memory #(
   output logic [RowW-1:0]   first_row_o,
   output logic [CellW-1:0]  site_cells_o,
   input  logic [CellW-1:0]  cell_i,
-  output logic              site_ends_o,     // at cell_i: every layer compares before it is known which is in turn
+  output logic              site_ends_o,     // at cell_i; compared in every layer, then selected
   output logic [SideW-1:0]  height_o,
   output logic [SideW-1:0]  width_o,
   output logic [3:0]        columns_log2_o,  // of the torus within a site
@@ -36,8 +37,13 @@ module layer_memory #(
   logic [Layers-1:0] ends;
 
   always_ff @(posedge clk_i) begin
-    if (we_i && part_i == 2'd0) first_row_q[addr_i] <= RowW'(wdata_i[15:0] / 16'(Lanes));
-    if (we_i && part_i == 2'd1) site_cells_q[addr_i] <= CellW'(wdata_i[15:0]);
+    if (we_i && part_i == 2'(settle_pkg::LayerFirstWord)) begin
+      first_row_q[addr_i] <= RowW'(wdata_i[settle_pkg::LayerFirstLsb +: settle_pkg::LayerFirstW] /
+                                   settle_pkg::LayerFirstW'(Lanes));
+    end
+    if (we_i && part_i == 2'(settle_pkg::LayerSiteCellsWord)) begin
+      site_cells_q[addr_i] <= CellW'(wdata_i[settle_pkg::LayerSiteCellsLsb +: settle_pkg::LayerSiteCellsW]);
+    end
   end
 
   always_comb begin
@@ -53,9 +59,11 @@ module layer_memory #(
       logic [SideW-1:0] height_q [0:Layers-1];
       logic [SideW-1:0] width_q [0:Layers-1];
       always_ff @(posedge clk_i) begin
-        if (we_i && part_i == 2'd2) begin
-          height_q[addr_i] <= SideW'(wdata_i[15:0]);
-          width_q[addr_i]  <= SideW'(wdata_i[31:16]);
+        if (we_i && part_i == 2'(settle_pkg::LayerHeightWord)) begin
+          height_q[addr_i] <= SideW'(wdata_i[settle_pkg::LayerHeightLsb +: settle_pkg::LayerHeightW]);
+        end
+        if (we_i && part_i == 2'(settle_pkg::LayerWidthWord)) begin
+          width_q[addr_i] <= SideW'(wdata_i[settle_pkg::LayerWidthLsb +: settle_pkg::LayerWidthW]);
         end
       end
       assign height_o = height_q[layer_i];
@@ -66,12 +74,14 @@ module layer_memory #(
     end
 
     if (Neighbours != 0) begin : gen_torus
-      logic [3:0]       columns_log2_q [0:Layers-1];
+      logic [settle_pkg::LayerColumnsLog2W-1:0] columns_log2_q [0:Layers-1];
       logic [CellW-1:0] rows_q [0:Layers-1];
       always_ff @(posedge clk_i) begin
-        if (we_i && part_i == 2'd3) begin
-          columns_log2_q[addr_i] <= wdata_i[3:0];
-          rows_q[addr_i]         <= CellW'(wdata_i[31:16]);
+        if (we_i && part_i == 2'(settle_pkg::LayerColumnsLog2Word)) begin
+          columns_log2_q[addr_i] <= wdata_i[settle_pkg::LayerColumnsLog2Lsb +: settle_pkg::LayerColumnsLog2W];
+        end
+        if (we_i && part_i == 2'(settle_pkg::LayerRowsWord)) begin
+          rows_q[addr_i] <= CellW'(wdata_i[settle_pkg::LayerRowsLsb +: settle_pkg::LayerRowsW]);
         end
       end
       assign columns_log2_o = columns_log2_q[layer_i];

@@ -1,5 +1,6 @@
-// One of four values, in two look-up tables of four inputs a bit: select_i[1] turns the first one's answer into
-// select_i[0], which then is the second one's select. Logic optimisers find three; the boundary keeps them from it.
+// One of four values, in two look-up tables of four inputs per bit: select_i[1] turns the first one's answer into
+// select_i[0], which then is the second one's select. Logic optimisers would make three of them; the module boundary of
+// mux4_first keeps them from it.
 module mux4 #(
   parameter int Width = 16
 ) (

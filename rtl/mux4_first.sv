@@ -1,4 +1,4 @@
-// The first look-up table of mux4.
+// The first look-up table of mux4, a module of its own so that logic optimisers keep it as it is.
 (* keep_hierarchy *)
 module mux4_first #(
   parameter int Width = 16

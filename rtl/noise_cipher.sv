@@ -1,14 +1,15 @@
-// SPECK64 in counter mode with a settable number of rounds. Source: Beaulieu et al., "The SIMON and SPECK families of
-// lightweight block ciphers", 2013; Rounds = 27 is SPECK64/128. The round keys are the host's: it makes them from the
-// seed and writes one a round (key_we_i, while no block is being made), into one RAM for each round of a cycle.
+// Uniform random bits for the noise: 64 of them for every number that it is given, by the block cipher SPECK64 in
+// counter mode with a settable number of rounds. Source: Beaulieu et al., "The SIMON and SPECK families of lightweight
+// block ciphers", 2013; Rounds = 27 is SPECK64/128. The host makes the round keys from the seed and writes them
+// (key_we_i), one per round, into as many RAMs as there are rounds per cycle.
 //
-// start_i takes a counter, but not while a block is being made; done_o rises with the result Rounds / RoundsPerCycle
-// cycles later and stays until the next start, which may come in the cycle in which the block is read. rst_i gives up
-// the block. Limits: RoundsPerCycle divides Rounds.
+// start_i takes a counter; done_o rises with the result Rounds / RoundsPerCycle cycles later and stays until the next
+// start, which may come in the cycle in which the block is read. rst_i gives up the block. Limits: RoundsPerCycle
+// divides Rounds; no start and no key while a block is being made.
 module noise_cipher #(
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2,
-  localparam int KeyW = (Rounds > 1) ? $clog2(Rounds) : 1
+  localparam int KeyW = settle_pkg::idx_width(Rounds)
 ) (
   input  logic            clk_i,
   input  logic            rst_i,
@@ -22,7 +23,7 @@ module noise_cipher #(
 );
 
   localparam int Rows = Rounds / RoundsPerCycle;
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1;
+  localparam int RowW = settle_pkg::idx_width(Rows);
 
   generate
     if (Rounds % RoundsPerCycle != 0) begin : gen_bad_rounds
@@ -79,6 +80,18 @@ module noise_cipher #(
     if (rst_i || start_i) done_q <= 1'b0;
     else if (last) done_q <= 1'b1;
   end
+
+  assert_limit u_no_start_while_a_block_is_made (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(start_i && running_q))
+  );
+
+  assert_limit u_no_key_while_a_block_is_made (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(key_we_i && running_q))
+  );
 
   assign done_o  = done_q;
   assign block_o = {high_q, low_q};

@@ -1,9 +1,10 @@
-// 32 uniform bits to a unit normal sample with 12 fraction bits: inverse distribution function by octaves of the tail
-// probability, eight linear pieces each, from one 256 x 16 table (see host/contract/generate/gaussian_table.cpp).
+// Makes a unit normal sample, with 12 fraction bits, of 32 uniform bits: inverse distribution function by octaves of
+// the tail probability, eight linear pieces each, from one 256 x 16 table (host/contract/generate/gaussian_table.cpp).
 //
-// start_i (only when ready_o) takes a word; valid_o shows the sample four cycles later, until take_i. A word every
-// three cycles; one more is worked on while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the
-// sample's 12 fraction bits only the upper NoiseFrac (1 to 12) are used: it is rounded there, and the bits below are 0.
+// start_i takes a word; valid_o shows the sample four cycles later, until take_i. It takes a word every three cycles,
+// and works on one more while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the sample's 12
+// fraction bits only the upper NoiseFrac are used: it is rounded there, and the bits below are 0. Limits: start_i only
+// with ready_o, take_i only with valid_o; NoiseFrac from 1 to 12.
 module noise_gaussian #(
   parameter int NoiseFrac = 12
 ) (
@@ -13,29 +14,48 @@ module noise_gaussian #(
   input  logic [31:0] uniform_i,
   output logic        ready_o,
   output logic        valid_o,
-  input  logic        take_i,     // only while valid_o
+  input  logic        take_i,
   output logic [15:0] minus_sample_o   // the sample times -1
 );
 
-  // Normalise: shift the leading one out at the top, in five stages, counting the zeros.
+  // Normalise: shift the leading one out at the top, in five steps, counting the zeros.
   logic [31:0] norm_in;
   logic [31:0] norm_16, norm_8, norm_4, norm_2, norm_1;
   logic        none_16, none_8, none_4, none_2, none_1;  // no one among the upper 16, 8, ...
   logic [4:0]  zeros;
 
   assign norm_in  = {uniform_i[30:0], 1'b0};
-  assign none_16 = (norm_in[31:16] == '0);
+  assign none_16  = (norm_in[31:16] == '0);
   assign norm_16  = none_16 ? {norm_in[15:0], 16'd0} : norm_in;
-  assign none_8 = (norm_16[31:24] == '0);
+  assign none_8   = (norm_16[31:24] == '0);
   assign norm_8   = none_8 ? {norm_16[23:0], 8'd0} : norm_16;
-  assign none_4 = (norm_8[31:28] == '0);
+  assign none_4   = (norm_8[31:28] == '0);
   assign norm_4   = none_4 ? {norm_8[27:0], 4'd0} : norm_8;
-  assign none_2 = (norm_4[31:30] == '0);
+  assign none_2   = (norm_4[31:30] == '0);
   assign norm_2   = none_2 ? {norm_4[29:0], 2'd0} : norm_4;
-  assign none_1 = !norm_2[31];
+  assign none_1   = !norm_2[31];
   assign norm_1   = none_1 ? {norm_2[30:0], 1'd0} : norm_2;
 
   assign zeros = {none_16, none_8, none_4, none_2, none_1};
+
+  generate
+    if (NoiseFrac < 1 || NoiseFrac > 12) begin : gen_bad_fraction
+      // Elaboration stops here in every tool: there is no such module.
+      error_noise_has_1_to_12_fraction_bits u_error ();
+    end
+  endgenerate
+
+  assert_limit u_start_only_when_ready (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(ready_o || !start_i)
+  );
+
+  assert_limit u_take_only_when_valid (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(valid_o || !take_i)
+  );
 
   // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is made,
   // once the one before it is gone; 3 none.
@@ -47,7 +67,7 @@ module noise_gaussian #(
   logic [15:0] here_q, rdata;
   logic        sample_valid_q, sample_sign_q;
   logic [26:0] magnitude_q;      // in 2^-24
-  logic [9:0]  rise;             // the table grows, by less than 1024 a knot: settle-generate sees to it
+  logic [9:0]  rise;             // the table grows, by less than 1024 per knot: settle-generate sees to it
 
   assign finish  = (phase_q == 2'd2) && !sample_valid_q;
   assign ready_o = (phase_q == 2'd3) || finish;
@@ -73,7 +93,7 @@ module noise_gaussian #(
       sample_sign_q <= sign_q;
     end
     if (rst_i) begin
-      phase_q         <= 2'd3;
+      phase_q        <= 2'd3;
       sample_valid_q <= 1'b0;
     end else begin
       sample_valid_q <= finish || (sample_valid_q && !take_i);

@@ -1,12 +1,12 @@
 // Noise for the lanes FirstLane .. FirstLane + Lanes - 1 of a group of GroupCells cells: a sample is a function of
 // (round keys, step, cell) alone. restart_i begins a step at cell 0; from then on valid_o says that minus_samples_o
-// holds the group in turn, which stays until take_i releases it. The next group is made ahead as far as there are
-// registers: its first two samples wait in the table, the others in the cipher, and follow when the group in turn is
-// taken.
+// holds the samples of the current group, which stay until take_i releases them. The next group is made ahead as far as
+// there are registers: its first two samples wait in the table, the others in the cipher, and follow when the current
+// group is taken.
 //
-// A cipher block serves an even cell (upper half) and the odd one behind it (lower half). With one lane a group holds
-// one cell and half of each block goes unused. Limits: Lanes and GroupCells are powers of two, Lanes divides FirstLane;
-// a step has at most 2^CellW cells.
+// A cipher block serves an even cell (upper half) and the odd cell that follows it (lower half). With one lane a group
+// holds one cell and half of each block goes unused. Limits: Lanes and GroupCells are powers of two, Lanes divides
+// FirstLane; take_i only with valid_o; a step has at most 2^CellW cells.
 module noise_unit #(
   parameter int Lanes = 4,
   parameter int GroupCells = 4,
@@ -15,7 +15,7 @@ module noise_unit #(
   parameter int Rounds = 16,
   parameter int RoundsPerCycle = 2,
   parameter int NoiseFrac = 12,
-  localparam int KeyW = (Rounds > 1) ? $clog2(Rounds) : 1
+  localparam int KeyW = settle_pkg::idx_width(Rounds)
 ) (
   input  logic                clk_i,
   input  logic                rst_i,
@@ -30,7 +30,15 @@ module noise_unit #(
   output logic [16*Lanes-1:0] minus_samples_o   // samples times -1
 );
 
-  // Blocks asked of the cipher: group, and pair of this unit's lanes in it, count as one number. Behind a step's last
+  generate
+    if ((Lanes & (Lanes - 1)) != 0 || (GroupCells & (GroupCells - 1)) != 0 ||
+        FirstLane % Lanes != 0) begin : gen_bad_lanes
+      // Elaboration stops here in every tool: there is no such module.
+      error_noise_lanes_must_be_a_power_of_two_dividing_the_first_lane u_error ();
+    end
+  endgenerate
+
+  // Blocks asked of the cipher: group, and pair of this unit's lanes in it, count as one number. After a step's last
   // group it may begin anew: nobody takes those.
   localparam int PairW = (Lanes > 2) ? $clog2(Lanes) - 1 : 0;
   localparam int GroupShift = $clog2(GroupCells);
@@ -41,14 +49,14 @@ module noise_unit #(
   logic begin_q;                    // the first block is to be asked for
   logic cipher_start, cipher_done;
   logic [63:0] cipher_block;
-  // The block handed to the table: its halves in turn.
+  // The block handed to the table: first its upper half, then the lower one.
   logic [31:0] second_q;
   logic second_valid_q;
   logic block_odd_q;                // half wanted of the block (one lane)
   logic gaussian_start, gaussian_ready, gaussian_valid;
   logic [31:0] gaussian_uniform;
   logic [15:0] minus_sample;
-  // The group in turn: samples arrive in lane order.
+  // The current group: samples arrive in lane order.
   logic [16*Lanes-1:0] minus_samples_q;
   logic [Lanes-1:0] arrives_q;      // one of them: the lane that the next sample is for
   logic full_q;
@@ -125,7 +133,26 @@ module noise_unit #(
     end
   end
 
-  assign valid_o   = full_q;
+  assign valid_o         = full_q;
   assign minus_samples_o = minus_samples_q;
+
+  assert_limit u_take_only_when_valid (
+    .clk_i  (clk_i),
+    .rst_i  (flush),
+    .holds_i(full_q || !take_i)
+  );
+
+  // Groups taken in this step, for the limit on its cells alone.
+  logic [GroupW:0] taken_q;
+  always_ff @(posedge clk_i) begin
+    if (flush) taken_q <= '0;
+    else if (take_i) taken_q <= taken_q + (GroupW+1)'(1);
+  end
+
+  assert_limit u_no_more_cells_than_cell_w_counts (
+    .clk_i  (clk_i),
+    .rst_i  (flush),
+    .holds_i(!(take_i && taken_q[GroupW]))
+  );
 
 endmodule

@@ -1,6 +1,6 @@
-// The program: operations of the fields in rtl/registers.json, written by the host one 32-bit part at a time, read by
-// the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use are
-// stored, side by side in one memory; the others read as 0.
+// The program of a step: operations of the fields in rtl/registers.json, written by the host one 32-bit part at a time,
+// read by the sequencer one operation at a time, a cycle after the address. Only bits that the configuration can use
+// are stored, side by side in one memory; the others read as 0.
 module program_memory #(
   parameter int Depth = 32,             // operations
   parameter int GainBits = 4,           // of part 0: gain,
@@ -9,7 +9,7 @@ module program_memory #(
   parameter int CoefficientBits = 12,   // of part 1
   parameter int WordBits = 8,           // of part 2
   parameter int WindowBits = 22,        // of part 3
-  localparam int PcW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int PcW = settle_pkg::idx_width(Depth)
 ) (
   input  logic           clk_i,
   input  logic           we_i,

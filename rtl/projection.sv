@@ -1,14 +1,12 @@
-// Sums the lanes' products over a layer's cells: the words of a port, and the two sums of a trace entry.
+// Sums the lanes' products over a layer's cells. A sum becomes a bus word, by which all of a layer acts on others, or
+// is one of the two sums of a trace entry.
 //
-// Products enter with valid_i, the first and the last of a sum marked; those marked null_i count as zero. Lanes are
-// added in a registered binary tree, so a new product can enter every cycle whatever the number of lanes. Sums are
-// exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes $clog2(Lanes) + 2 cycles
-// after the last product.
+// Products enter with valid_i, one per lane and cycle, the first and the last of a sum marked; those marked null_i
+// count as zero. Lanes are added in a registered binary tree, so new products can enter every cycle whatever the number
+// of lanes. Sums are exact to ProjW bits (they wrap there), so their order cannot matter. word_valid_o comes
+// $clog2(Lanes) + 2 cycles after the last product; sum_o stays until the first product of the next sum arrives.
 //
-// sum_o stays until the first product behind it arrives.
-//
-// A word is its sum rounded by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to
-// 63.
+// A word is its sum rounded by a shift of Drop - gain + mean bits, then saturated. Limits: that shift is 1 to 63.
 module projection #(
   parameter int Lanes = 4,
   parameter int ProjW = 48,
@@ -16,7 +14,7 @@ module projection #(
   parameter int Drop = 12,          // fraction bits of a product that a word of gain 1 does not keep
   parameter int WordGainBits = 0,   // 0: no gains in hardware
   parameter int Grid = 0,           // 0: neither null products nor means of blocks
-  parameter int MaxProducts = 0,    // products a sum at most; 0: any number
+  parameter int MaxProducts = 0,    // most products of a sum; 0: any number
   parameter int RoundHalfUp = 1,    // 0: words are cut, towards -infinity
   localparam int Levels = $clog2(Lanes)
 ) (
@@ -48,9 +46,12 @@ module projection #(
       // Elaboration stops here in every tool: there is no such module.
       error_words_must_have_fewer_fraction_bits_than_products u_error ();
     end
+    if (Drop + ((WordGainBits > 0) ? 8 : 0) + ((Grid != 0) ? 3 : 0) > 63) begin : gen_bad_shift
+      error_a_word_drops_at_most_63_bits_of_its_sum u_error ();
+    end
   endgenerate
 
-  // Level l of the tree has Lanes >> l partial sums; the levels lie one behind the other in one vector.
+  // Level l of the tree has Lanes >> l partial sums; one vector holds all levels, the first one lowest.
   logic [TreeW*(2*Lanes-1)-1:0] tree;
   logic [FlagW*(Levels+1)-1:0]  flags;
 

@@ -1,11 +1,12 @@
 // Memory with one write and one registered read port, as block RAM infers it.
 //
-// Limits: a read of the word that is written in the same cycle gives either value; users keep such accesses apart, and
-// no tool needs to build a way around the memory for them (no_rw_check). Contents are undefined until written.
+// A read of the word that is written in the same cycle gives either value: users do not use it, and no tool needs to
+// build a way around the memory for it (no_rw_check). Contents are undefined until written. Limits: writes go to
+// addresses below Depth.
 module ram_1r1w #(
   parameter int Width = 16,
   parameter int Depth = 256,
-  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int AddrW = settle_pkg::idx_width(Depth)
 ) (
   input  logic             clk_i,
   input  logic             we_i,
@@ -21,5 +22,11 @@ module ram_1r1w #(
     if (we_i) mem[waddr_i] <= wdata_i;
     rdata_o <= mem[raddr_i];
   end
+
+  assert_limit u_write_below_depth (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(!we_i || 32'(waddr_i) < 32'(Depth))
+  );
 
 endmodule

@@ -1,12 +1,12 @@
-// Memory of Parts parts a word, which are written one by one or together, and read together: ram_1r1w with a write
-// enable a part, as block RAM with masked writes infers it. Part 0 is the lowest.
+// Memory of words with Parts parts, which are written one by one or together, and read together: ram_1r1w with one
+// write enable per part, as block RAM with masked writes infers it. Part 0 is the lowest.
 //
-// Limits: as for ram_1r1w.
+// Reads and limits: as for ram_1r1w.
 module ram_1r1w_masked #(
   parameter int Parts = 4,
   parameter int PartW = 24,
   parameter int Depth = 64,
-  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int AddrW = settle_pkg::idx_width(Depth)
 ) (
   input  logic                   clk_i,
   input  logic [Parts-1:0]       we_i,
@@ -24,5 +24,11 @@ module ram_1r1w_masked #(
     end
     rdata_o <= mem[raddr_i];
   end
+
+  assert_limit u_write_below_depth (
+    .clk_i  (clk_i),
+    .rst_i  (1'b0),
+    .holds_i(we_i == '0 || 32'(waddr_i) < 32'(Depth))
+  );
 
 endmodule

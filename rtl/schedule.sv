@@ -1,12 +1,12 @@
-// Runs the schedule: segments of steps, with what is due in each step (projection, trace, sums) and the two ways out,
-// its end and a stop. A step is one pass of the sequencer through the program: step_begin_o starts it in the next
-// cycle, program_done_i ends it.
+// Runs the schedule that the host has set: segments of steps, with what is due in each step (projection, trace, sums)
+// and the two ways out, its end and a stop. A step is one pass of the sequencer through the program: step_begin_o
+// starts it in the next cycle, program_done_i ends it.
 module schedule #(
   parameter int Rows = 32,
   parameter int Segments = 8,
   parameter int TraceDepth = 256,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int RowW = settle_pkg::idx_width(Rows),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int TraceCountW = $clog2(TraceDepth + 1)
 ) (
   input  logic                   clk_i,
@@ -21,7 +21,8 @@ module schedule #(
   input  logic [15:0]            trace_stride_i,
   output logic                   busy_o,
   output logic                   stopped_o,
-  // Schedule memory, data a cycle after the address: parts 0 and 1 the steps, low word first; part 2 the window, bit 0.
+  // Schedule memory, data a cycle after the address: the segment memory's fields (rtl/registers.json) in parts of 16
+  // bits: 0 and 1 the steps, low one first; WindowPart has the window.
   output logic                   segment_read_o,
   output logic [SegmentW-1:0]    segment_addr_o,
   output logic [1:0]             segment_part_o,
@@ -34,20 +35,30 @@ module schedule #(
   output logic                   project_due_o,
   output logic                   trace_due_o,
   output logic [TraceCountW-1:0] trace_count_o,
-  output logic                   window_o,         // present step is summed
+  output logic                   window_o,         // the current step is summed
   output logic                   fresh_o,          // it is the first one since a clear
   // State clear.
   output logic                   zero_write_o,
   output logic [RowW-1:0]        zero_row_o
 );
 
+  localparam int WindowPart = 2 * settle_pkg::SegmentWindowWord + settle_pkg::SegmentWindowLsb / 16;
+  localparam int WindowBit = settle_pkg::SegmentWindowLsb % 16;
+
+  generate
+    if (settle_pkg::SegmentStepsWord != 0 || settle_pkg::SegmentStepsW != 32 || WindowPart != 2) begin : gen_bad_parts
+      // Elaboration stops here in every tool: there is no such module.
+      error_steps_must_be_the_first_word_and_the_window_in_the_part_after_them u_error ();
+    end
+  endgenerate
+
   typedef enum logic [2:0] {
     StIdle, StZero, StSegment, StFetch, StStep, StProgram, StEnd
   } state_e;
 
   state_e                 state_d, state_q;
-  logic [SegmentW:0]      segment_d, segment_q;    // next segment: one behind the present step's
-  logic [1:0]             part_d, part_q;          // that is addressed
+  logic [SegmentW:0]      segment_d, segment_q;    // next segment: the one after the current step's
+  logic [1:0]             part_d, part_q;          // of the segment, that is addressed
   logic [31:0]            steps_left_d, steps_left_q;
   logic [15:0]            refresh_d, refresh_q, stride_d, stride_q;
   logic                   project_due_d, project_due_q, trace_due_d, trace_due_q;
@@ -103,10 +114,10 @@ module schedule #(
 
       StFetch: begin  // the part before the one that is addressed arrives
         part_d = part_q + 2'd1;
-        if (part_q != 2'd3) begin
+        if (part_q != 2'(WindowPart + 1)) begin
           steps_left_d = {segment_word_i, steps_left_q[31:16]};
         end else begin
-          window_d  = segment_word_i[0];
+          window_d  = segment_word_i[WindowBit];
           segment_d = segment_q + (SegmentW+1)'(1);
           state_d   = StStep;
           if (steps_left_q == 32'd0) state_d = StSegment;

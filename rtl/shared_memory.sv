@@ -1,5 +1,6 @@
 // One 16-bit memory for what is small or seldom read: bus words, noise gains, the schedule, and what the host reads
-// back of layers and configuration. One read a cycle: whoever is in turn addresses it, with the places below.
+// back of layers and configuration. There is one read per cycle: of a segment, a gain, a word or the host's, the first
+// of these that is asked for. Each kind has a place of its own in the memory.
 //
 // The configuration's fields are there from the start; a 32-bit number is two words, low one first.
 module shared_memory #(
@@ -18,9 +19,9 @@ module shared_memory #(
   localparam int SegmentPlace = (GainPlace + GainSize + SegmentSize - 1) / SegmentSize * SegmentSize,
   localparam int LayerPlace = (SegmentPlace + SegmentSize + LayerSize - 1) / LayerSize * LayerSize,
   localparam int Depth = LayerPlace + LayerSize,
-  localparam int WordAddrW = (Words > 1) ? $clog2(Words) : 1,
-  localparam int GainAddrW = (Gains > 1) ? $clog2(Gains) : 1,
-  localparam int SegmentW = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int WordAddrW = settle_pkg::idx_width(Words),
+  localparam int GainAddrW = settle_pkg::idx_width(Gains),
+  localparam int SegmentW = settle_pkg::idx_width(Segments),
   localparam int AddrW = $clog2(Depth)
 ) (
   input  logic                  clk_i,

@@ -1,5 +1,5 @@
 // Adds to a slot's addresses what depends on site and tap, in three stages of at most one product each; everything else
-// of the slot waits beside them.
+// of the slot goes along beside them.
 //
 //   coefficient row += (tap * count) * groups, or site * groups where each site has its own
 //   state row       += site * groups            tap  = tap row * window width + tap column
@@ -38,8 +38,8 @@ module slot_address #(
   input  logic [3:0]           window_width_less_1_i,
   input  logic [GroupsW-1:0]   groups_i,
   input  logic [CountW-1:0]    count_i,
-  input  logic                 by_tap_i,     // coefficients: one matrix a tap
-  input  logic                 by_site_i,    // or one row a site
+  input  logic                 by_tap_i,     // coefficients: one matrix per tap
+  input  logic                 by_site_i,    // or one row per site
   // Everything else of the slot.
   input  logic [FlagW-1:0]     flags_i,      // zero after reset
   input  logic [AsideW-1:0]    aside_i,

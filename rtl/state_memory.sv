@@ -1,17 +1,18 @@
-// State of all cells in two banks: a step reads one and writes the other. With neighbours one RAM a lane, so that each
-// lane can be given another row: that is what a torus needs.
+// State of all cells in two banks: a step reads one and writes the other. With neighbours there is one RAM per lane, so
+// that each lane can be given another row: that is what a torus needs.
 //
 // Cells of a group lie one per lane. For a neighbour at (rows_down, columns_right) lane l needs cell n of its site,
-// which lies in lane n mod Lanes; neighbour_lane_o tells where, for the crossbar behind the RAMs. Limits: the torus'
-// columns are a power of two, a site's cells a multiple of Lanes.
+// which lies in lane n mod Lanes; neighbour_lane_o tells where, for the crossbar after the RAMs. Limits, while
+// neighbour_i: the torus' columns are a power of two, its cells and group_cell_i multiples of Lanes, the cells of the
+// group in the torus; rows_down_i is less than its rows, columns_right_i less than its columns.
 module state_memory #(
   parameter int Lanes = 4,
   parameter int Rows = 32,
   parameter int StateW = 24,
   parameter int Neighbours = 1,      // 0: no neighbour addressing in hardware
   parameter int CellW = 7,           // bits of a cell's number in its site
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1,
-  localparam int LaneW = (Lanes > 1) ? $clog2(Lanes) : 1
+  localparam int RowW = settle_pkg::idx_width(Rows),
+  localparam int LaneW = settle_pkg::idx_width(Lanes)
 ) (
   input  logic                    clk_i,
   input  logic                    bank_i,             // read side
@@ -41,6 +42,20 @@ module state_memory #(
       logic [RowW*Lanes-1:0]  source_row;
       logic [CellW-1:0]       column_mask;
       assign column_mask = CellW'((16'd1 << columns_log2_i) - 16'd1);
+
+      assert_limit u_group_in_the_torus (
+        .clk_i  (clk_i),
+        .rst_i  (1'b0),
+        .holds_i(!neighbour_i || (32'(group_cell_i) % 32'(Lanes) == '0 &&
+                                  (32'(torus_rows_i) << columns_log2_i) % 32'(Lanes) == '0 &&
+                                  32'(group_cell_i) < 32'(torus_rows_i) << columns_log2_i))
+      );
+
+      assert_limit u_neighbour_in_the_torus (
+        .clk_i  (clk_i),
+        .rst_i  (1'b0),
+        .holds_i(!neighbour_i || (rows_down_i < torus_rows_i && columns_right_i <= column_mask))
+      );
 
       for (genvar i = 0; i < Lanes; i++) begin : gen_source
         logic [CellW-1:0] own, column, source;

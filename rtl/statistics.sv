@@ -1,7 +1,7 @@
-// Sums of x and x^2 per cell over the averaging window, word-serial: six 16-bit words a cell, so that one narrow RAM a
-// lane and one 16-bit adder a lane are enough. start_i announces a group (one cell a lane): its squares are there two
-// cycles later, for that cycle, its states four and five cycles later. busy_o shows for seven cycles behind start_i,
-// which may come again after six.
+// Sums of x and x^2 of every cell over the averaging window, word by word: six 16-bit words per cell, so that one
+// narrow RAM and one 16-bit adder per lane are enough. start_i announces a group (one cell per lane): its squares are
+// there two cycles later, for that cycle, its states four and five cycles later. busy_o shows for seven cycles after
+// start_i. Limits: start_i comes six or more cycles apart.
 //
 // Each sum has 48 bits and wraps. fresh_i, with start_i or while the host reads: the old contents count as zero (first
 // step after a clear); they are then read from a word that holds zeros and is never written.
@@ -9,7 +9,7 @@ module statistics #(
   parameter int Lanes = 4,
   parameter int Rows = 32,           // groups in all
   parameter int StateW = 24,
-  localparam int RowW = (Rows > 1) ? $clog2(Rows) : 1
+  localparam int RowW = settle_pkg::idx_width(Rows)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_i,
@@ -58,6 +58,12 @@ module statistics #(
       add_q  <= busy_q;
     end
   end
+
+  assert_limit u_starts_six_cycles_apart (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(start_i && busy_q && part_q != 3'd2))
+  );
 
   assign raddr = (read_i ? fresh_i : fresh_q) ? AddrW'(ZeroWord)
                : read_i                       ? {read_part_i, read_row_i}

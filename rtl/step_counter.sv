@@ -1,10 +1,11 @@
 // The number of the next step, 40 bits, as the noise takes it and the host writes it. Bits above the lowest 16 follow a
-// cycle later, as in halved_counter: before a step's noise begins, and when they are read.
+// cycle later, as in halved_counter: before a step's noise begins, and when they are read. Limits: lower_we_i neither
+// with count_i nor in the cycle after it.
 module step_counter (
   input  logic        clk_i,
   input  logic        rst_i,
   input  logic        count_i,
-  input  logic        lower_we_i,    // bits 31 to 0; not with count_i, nor in the cycle behind it
+  input  logic        lower_we_i,    // bits 31 to 0
   input  logic        upper_we_i,    // bits 39 to 32
   input  logic [31:0] wdata_i,
   output logic [39:0] step_o
@@ -28,6 +29,16 @@ module step_counter (
       if (upper_we_i) step_q[39:32] <= wdata_i[7:0];
     end
   end
+
+  // For the limit alone.
+  logic counted_q;
+  always_ff @(posedge clk_i) counted_q <= count_i;
+
+  assert_limit u_no_write_while_a_carry_may_be_on_its_way (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(lower_we_i && (count_i || counted_q)))
+  );
 
   assign step_o = step_q;
 

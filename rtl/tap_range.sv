@@ -1,7 +1,8 @@
-// One axis of a window over a grid: which of its taps, counted from 0, lead into the grid. Combinational.
+// Says which taps of a window over a grid, counted from 0 on one of its axes, lead into the grid. Combinational.
 //
 // Tap i leads to position + offset + i or, reversed, to position - offset - i. Those inside 0 .. extent - 1 are a run
-// first_o .. last_o of taps, or none (empty_o; first_o and last_o then mean nothing). Limits: position < extent.
+// first_o .. last_o of taps, or none (empty_o; first_o and last_o then mean nothing). Limits: position < extent,
+// whenever the answer is used: grid_walk, which has a clock, checks it.
 module tap_range #(
   parameter int Side = 3,                   // largest extent
   localparam int SideW = $clog2(Side + 1)

@@ -1,9 +1,10 @@
-// The trace: an entry a step that is due, of two sums over the cells of the layers traced: overlap with a reference,
-// and square. Sums arrive in turns, overlap first, and are added to in the memory, word-serial: three 16-bit words a
-// sum of 48 bits, which wraps.
+// The trace, which shows how a run goes: one entry for every step that is due, of two sums over the cells of the layers
+// traced, overlap with a reference and square. The two arrive alternately, overlap first, and are added up in the
+// memory, word by word: a sum has 48 bits, in three 16-bit words, and wraps.
 //
-// begin_i: a step that is due; its entry becomes zero in the six cycles behind. add_i takes a sum, which stays at sum_i
-// for three more cycles. Limits: add_i seven or more cycles behind begin_i, and four or more apart.
+// begin_i: a step that is due begins; its entry becomes zero in the six cycles after. add_i takes a sum, which stays at
+// sum_i for three more cycles. Limits: add_i seven or more cycles after begin_i, and four or more apart; SumW from 33
+// to 48.
 module trace_memory #(
   parameter int Depth = 256,
   parameter int SumW = 48,               // 33 to 48
@@ -14,7 +15,7 @@ module trace_memory #(
   input  logic              begin_i,
   input  logic              add_i,
   input  logic [SumW-1:0]   sum_i,
-  input  logic [EntryW-1:0] entry_i,     // in work
+  input  logic [EntryW-1:0] entry_i,     // of the current step
   // Host, while nothing runs; data a cycle later.
   input  logic              read_i,
   input  logic [EntryW-1:0] read_entry_i,
@@ -32,7 +33,27 @@ module trace_memory #(
   logic [17:0]       total;
   logic [AddrW-1:0]  raddr, waddr;
 
-  // The upper words of all sums lie behind the two lower ones: no word is lost to rounding up to four.
+  generate
+    if (SumW < 33 || SumW > 48) begin : gen_bad_width
+      // Elaboration stops here in every tool: there is no such module.
+      error_sums_of_the_trace_have_33_to_48_bits u_error ();
+    end
+  endgenerate
+
+  // Zeroing takes the six cycles after begin_i, adding the three after add_i.
+  assert_limit u_add_not_before_the_entry_is_zero (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(add_i && (begin_i || zeroing_q)))
+  );
+
+  assert_limit u_adds_four_cycles_apart (
+    .clk_i  (clk_i),
+    .rst_i  (rst_i),
+    .holds_i(!(add_i && (adding_q || add_q)))
+  );
+
+  // The upper words of all sums follow all the lower ones: no word is lost to rounding up to four.
   function logic [AddrW-1:0] place(input logic [EntryW-1:0] entry, input logic of_square, input logic [1:0] word);
     place = word[1] ? {2'b10, entry, of_square} : {1'b0, entry, of_square, word[0]};
   endfunction

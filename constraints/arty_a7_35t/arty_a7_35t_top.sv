@@ -9,7 +9,7 @@ module arty_a7_35t_top (
   localparam int ClockHz = 50000000;
   localparam int Baud    = 1000000;
 
-  logic clk, locked, rst, busy, feedback, pll_clk;
+  logic clk, locked, busy, feedback, pll_clk;
 
   // Oscillator x CLKFBOUT_MULT = 1000 MHz (speed grade -1: 800 to 1600 are allowed, comparison at 19 to 450), /
   // CLKOUT0_DIVIDE = 50 MHz. The feedback needs no buffer: the phase to the oscillator does not matter.
@@ -33,20 +33,15 @@ module arty_a7_35t_top (
     .O(clk)
   );
 
-  power_on_reset u_reset (
+  board_core #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_core (
     .clk_i   (clk),
     .locked_i(locked),
-    .rst_o   (rst)
-  );
-
-  settle_board #(
-    .Divisor16(ClockHz / (Baud / 16))
-  ) u_board (
-    .clk_i (clk),
-    .rst_i (rst),
-    .rx_i  (rx_i),
-    .tx_o  (tx_o),
-    .busy_o(busy)
+    .rx_i    (rx_i),
+    .tx_o    (tx_o),
+    .busy_o  (busy)
   );
 
   assign led_o = busy;

@@ -9,7 +9,7 @@ module icebreaker_top (
   localparam int ClockHz = 24000000;
   localparam int Baud    = 1000000;
 
-  logic clk, locked, rst, busy;
+  logic clk, locked, busy;
 
   // Oscillator at 12 MHz x (DIVF + 1) = 768 MHz (533 to 1066 are allowed), / 2^DIVQ = 24 MHz. FILTER_RANGE 1 is for
   // comparison frequencies below 17 MHz. `icepll -i 12 -o 24` says the same. Pin 35 is the PLL's own pad.
@@ -27,20 +27,15 @@ module icebreaker_top (
     .LOCK        (locked)
   );
 
-  power_on_reset u_reset (
+  board_core #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_core (
     .clk_i   (clk),
     .locked_i(locked),
-    .rst_o   (rst)
-  );
-
-  settle_board #(
-    .Divisor16(ClockHz / (Baud / 16))
-  ) u_board (
-    .clk_i (clk),
-    .rst_i (rst),
-    .rx_i  (rx_i),
-    .tx_o  (tx_o),
-    .busy_o(busy)
+    .rx_i    (rx_i),
+    .tx_o    (tx_o),
+    .busy_o  (busy)
   );
 
   assign led_no = !busy;

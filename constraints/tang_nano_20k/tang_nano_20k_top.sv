@@ -9,7 +9,7 @@ module tang_nano_20k_top (
   localparam int ClockHz = 40500000;
   localparam int Baud    = 1000000;
 
-  logic clk, locked, rst, busy;
+  logic clk, locked, busy;
 
   // Oscillator x (FBDIV_SEL + 1) / (IDIV_SEL + 1) = 40.5 MHz; the VCO runs at ODIV_SEL times that, 648 MHz (500 to 1000
   // are within every limit published for the GW2A), and the comparison at 13.5 MHz (3 to 400). No dynamic dividers.
@@ -34,20 +34,15 @@ module tang_nano_20k_top (
     .LOCK   (locked)
   );
 
-  power_on_reset u_reset (
+  board_core #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_core (
     .clk_i   (clk),
     .locked_i(locked),
-    .rst_o   (rst)
-  );
-
-  settle_board #(
-    .Divisor16(ClockHz / (Baud / 16))
-  ) u_board (
-    .clk_i (clk),
-    .rst_i (rst),
-    .rx_i  (rx_i),
-    .tx_o  (tx_o),
-    .busy_o(busy)
+    .rx_i    (rx_i),
+    .tx_o    (tx_o),
+    .busy_o  (busy)
   );
 
   assign led_no = !busy;

@@ -9,7 +9,7 @@ module ulx3s_top (
   localparam int ClockHz = 50000000;
   localparam int Baud    = 1000000;
 
-  logic clk, locked, rst, busy;
+  logic clk, locked, busy;
 
   // Oscillator x CLKFB_DIV = 50 MHz; the VCO runs at CLKOP_DIV times that, 600 MHz (400 to 800 are allowed), and the
   // comparison at 25 MHz (3.125 to 400). Phase 0: CLKOP_CPHASE is CLKOP_DIV - 1. The attributes are the loop filter's,
@@ -38,20 +38,15 @@ module ulx3s_top (
     .LOCK        (locked)
   );
 
-  power_on_reset u_reset (
+  board_core #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_core (
     .clk_i   (clk),
     .locked_i(locked),
-    .rst_o   (rst)
-  );
-
-  settle_board #(
-    .Divisor16(ClockHz / (Baud / 16))
-  ) u_board (
-    .clk_i (clk),
-    .rst_i (rst),
-    .rx_i  (rx_i),
-    .tx_o  (tx_o),
-    .busy_o(busy)
+    .rx_i    (rx_i),
+    .tx_o    (tx_o),
+    .busy_o  (busy)
   );
 
   assign led_o = busy;

@@ -1,4 +1,5 @@
-// The one way to reach an array, whatever stands behind it: 32-bit registers and memories at 24-bit word addresses.
+// The one way to reach an array, whatever it is: 32-bit registers and memories at the word addresses of
+// rtl/registers.json.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bit_field.hpp"
 #include "base/error.hpp"
 #include "generated/registers.hpp"
 
@@ -42,7 +44,7 @@ struct ReadBlock {
   std::size_t count = 0;
 };
 
-/// Addresses: bits 23:20 the region (0: registers, else registers::Memory), bits 19:0 the word in it.
+/// Addresses: a region (0: registers, else registers::Memory) and a word in it, as address() puts them together.
 class Device {
  public:
   virtual ~Device() = default;
@@ -56,7 +58,7 @@ class Device {
   virtual std::uint32_t read(std::uint32_t address) = 0;
   virtual void write(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Completes what the device writes beside its answers (a waveform). To be called after the last access;
+  /// Completes what the device leaves beside its answers (a waveform). To be called after the last access;
   /// throws Error if it could not be completed.
   virtual void finish() {}
 
@@ -79,12 +81,26 @@ class Device {
   }
 };
 
-/// Words of the sum memory from one part of a sum to the next.
-constexpr std::size_t kSumPart = 65536;
-
 /// Address of word `offset` of a memory.
 constexpr std::uint32_t address(registers::Memory memory, std::size_t offset) {
-  return (static_cast<std::uint32_t>(memory) << 20) | static_cast<std::uint32_t>(offset);
+  return in_place(registers::kAddressRegion, static_cast<std::int64_t>(memory)) |
+         in_place(registers::kAddressWord, static_cast<std::int64_t>(offset));
+}
+
+/// Region of an address: 0, or the number of a registers::Memory.
+constexpr std::uint32_t region_of(std::uint32_t address) {
+  return static_cast<std::uint32_t>(value_of(registers::kAddressRegion, address));
+}
+
+/// Word of an address in its region.
+constexpr std::uint32_t word_of(std::uint32_t address) {
+  return static_cast<std::uint32_t>(value_of(registers::kAddressWord, address));
+}
+
+/// Address of one part (below registers::kSumParts) of a cell's sums; the next cells' follow.
+constexpr std::uint32_t sum_address(std::size_t part, std::size_t cell) {
+  return address(registers::Memory::sum, in_place(registers::kSumAddressPart, static_cast<std::int64_t>(part)) |
+                                             in_place(registers::kSumAddressCell, static_cast<std::int64_t>(cell)));
 }
 
 }  // namespace settle

@@ -1,5 +1,7 @@
 #include "device/model_device.hpp"
 
+#include <array>
+
 namespace settle {
 
 namespace {
@@ -24,12 +26,12 @@ T& at(std::vector<T>& memory, std::size_t index, Memory which, std::uint32_t wor
 }  // namespace
 
 std::uint32_t ModelDevice::read(std::uint32_t address) {
-  const std::uint32_t region = (address >> 20) & 15u, word = address & 0xfffffu;
+  const std::uint32_t region = region_of(address), word = word_of(address);
   return region == 0 ? read_register(word) : read_memory(static_cast<Memory>(region), word);
 }
 
 void ModelDevice::write(std::uint32_t address, std::uint32_t value) {
-  const std::uint32_t region = (address >> 20) & 15u, word = address & 0xfffffu;
+  const std::uint32_t region = region_of(address), word = word_of(address);
   if (region == 0) {
     write_register(word, value);
   } else {
@@ -49,11 +51,12 @@ std::uint32_t ModelDevice::read_register(std::uint32_t offset) const {
     case registers::config_hash_hi:
       return high(configuration_.hash());
     case registers::sizes:
-      return static_cast<std::uint32_t>(configuration_.layers << 16 | configuration_.lanes);
+      return in_place(registers::kSizesLanes, configuration_.lanes) |
+             in_place(registers::kSizesLayers, configuration_.layers);
     case registers::cells:
       return static_cast<std::uint32_t>(configuration_.cells);
     case registers::status:
-      return no_segments_ ? 8u : 0u;
+      return no_segments_ ? registers::kStatusNoSegments : 0u;
     case registers::step_lo:
       return low(model_.step);
     case registers::step_hi:
@@ -88,23 +91,23 @@ void ModelDevice::write_register(std::uint32_t offset, std::uint32_t value) {
       model_.step = (model_.step & ~0xffffffffull) | value;
       break;
     case registers::step_hi:
-      model_.step = (model_.step & 0xffffffffull) | std::uint64_t{value & 255u} << 32;
+      model_.step = (model_.step & 0xffffffffull) | std::uint64_t{value & registers::kStepHi.mask()} << 32;
       break;
     case registers::segments:
       if (value > static_cast<std::uint32_t>(configuration_.segments)) throw no_such(offset);
       segments_ = value;
       break;
     case registers::refresh:
-      model_.refresh = static_cast<int>(value & 0xffffu);
+      model_.refresh = static_cast<int>(value & registers::kRefresh.mask());
       break;
     case registers::trace_stride:
-      model_.trace_stride = static_cast<int>(value & 0xffffu);
+      model_.trace_stride = static_cast<int>(value & registers::kTraceStride.mask());
       break;
     case registers::control:
-      if ((value & 4u) != 0) model_.clear_results();
-      if ((value & 1u) != 0) {
+      if ((value & registers::kControlClear) != 0) model_.clear_results();
+      if ((value & registers::kControlStart) != 0) {
         no_segments_ = segments_ == 0;
-        if ((value & 2u) != 0 && !no_segments_) model_.zero_state();
+        if ((value & registers::kControlZero) != 0 && !no_segments_) model_.zero_state();
         model_.run(static_cast<int>(segments_));
       }
       break;
@@ -124,30 +127,41 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     case Memory::clamp:
       return at(m.clamp, word, memory, word);
     case Memory::program:
-      return at(program_words_, word / 4, memory, word)[word % 4];
+      return at(program_words_, word / registers::kOperationWords, memory, word)[word % registers::kOperationWords];
     case Memory::layer:
-      return encode(at(m.layers, word / 4, memory, word))[word % 4];
+      return encode(at(m.layers, word / registers::kLayerWords, memory, word))[word % registers::kLayerWords];
     case Memory::table: {
       const ArrayMemories::TablePiece& piece = at(m.table, word, memory, word);
-      return bits(piece.rise) << 16 | (bits(piece.left) & 0xffffu);
+      return in_place(registers::kTableRise, piece.rise) | in_place(registers::kTableLeft, piece.left);
     }
     case Memory::segment: {
-      const ArrayMemories::Segment& segment = at(m.segments, word / 2, memory, word);
-      return word % 2 == 0 ? segment.steps : (segment.window ? 1u : 0u);
+      const ArrayMemories::Segment& segment = at(m.segments, word / registers::kSegmentWords, memory, word);
+      std::array<std::uint32_t, registers::kSegmentWords> words{};
+      put(words, registers::kSegmentSteps, segment.steps);
+      put(words, registers::kSegmentWindow, segment.window ? 1 : 0);
+      return words[word % registers::kSegmentWords];
     }
     case Memory::gain:
       return bits(at(m.gains, word, memory, word));
     case Memory::sum: {
-      const std::size_t cell = word % kSumPart, part = word / kSumPart;
-      if (cell >= results.sum.size() || part >= 6) throw no_such(address(memory, word));
-      const std::int64_t value = part < 3 ? results.sum[cell] : results.square[cell];
-      return bits(value >> (16 * (part % 3))) & 0xffffu;
+      const auto cell = static_cast<std::size_t>(value_of(registers::kSumAddressCell, word));
+      const auto part = static_cast<std::size_t>(value_of(registers::kSumAddressPart, word));
+      const bool exists = part < registers::kSumParts && cell < results.sum.size();
+      if (!exists || sum_address(part, cell) != address(memory, word)) throw no_such(address(memory, word));
+      const bool of_states = part - registers::kSumStates.first < registers::kSumStates.count;
+      const std::int64_t value = of_states ? results.sum[cell] : results.square[cell];
+      const std::size_t first = (of_states ? registers::kSumStates : registers::kSumSquares).first;
+      return bits(value >> (16 * (part - first))) & 0xffffu;
     }
     case Memory::trace: {
-      if (word / 4 >= results.trace.size()) throw no_such(address(memory, word));
-      const ArrayResults::TraceEntry& entry = results.trace[word / 4];
-      const std::int64_t value = word % 4 < 2 ? entry.overlap : entry.square;
-      return word % 2 == 0 ? bits(value) : bits(value >> 32);
+      if (word / registers::kTraceWords >= results.trace.size()) throw no_such(address(memory, word));
+      const ArrayResults::TraceEntry& entry = results.trace[word / registers::kTraceWords];
+      std::array<std::uint32_t, registers::kTraceWords> words{};
+      put(words, registers::kTraceOverlapLo, entry.overlap);
+      put(words, registers::kTraceOverlapHi, entry.overlap >> 32);
+      put(words, registers::kTraceSquareLo, entry.square);
+      put(words, registers::kTraceSquareHi, entry.square >> 32);
+      return words[word % registers::kTraceWords];
     }
     case Memory::word:
       if (word >= results.words.size()) throw no_such(address(memory, word));
@@ -166,7 +180,6 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
 
 void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t value) {
   ArrayMemories& m = model_.memories();
-  const auto lower = static_cast<std::int16_t>(value), upper = static_cast<std::int16_t>(value >> 16);
   switch (memory) {
     case Memory::state: {
       const int unused = 32 - configuration_.state.width;
@@ -180,31 +193,32 @@ void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t 
       break;
     }
     case Memory::clamp:
-      at(m.clamp, word, memory, word) = value & 1u;
+      at(m.clamp, word, memory, word) = static_cast<std::uint8_t>(value_of(registers::kClampHeld, value));
       break;
     case Memory::program: {
-      OperationWords& operation = at(program_words_, word / 4, memory, word);
-      operation[word % 4] = value;
-      m.program[word / 4] = decode(operation);
+      OperationWords& operation = at(program_words_, word / registers::kOperationWords, memory, word);
+      operation[word % registers::kOperationWords] = value;
+      m.program[word / registers::kOperationWords] = decode(operation);
       break;
     }
     case Memory::layer:
-      set_part(at(m.layers, word / 4, memory, word), word % 4, value);
+      set_word(at(m.layers, word / registers::kLayerWords, memory, word), word % registers::kLayerWords, value);
       break;
     case Memory::table:
-      at(m.table, word, memory, word) = {lower, upper};
+      at(m.table, word, memory, word) = {static_cast<std::int16_t>(value_of(registers::kTableLeft, value)),
+                                         static_cast<std::int16_t>(value_of(registers::kTableRise, value))};
       break;
     case Memory::segment: {
-      ArrayMemories::Segment& segment = at(m.segments, word / 2, memory, word);
-      if (word % 2 == 0) {
-        segment.steps = value;
-      } else {
-        segment.window = (value & 1u) != 0;
+      ArrayMemories::Segment& segment = at(m.segments, word / registers::kSegmentWords, memory, word);
+      const auto part = static_cast<int>(word % registers::kSegmentWords);
+      if (part == registers::kSegmentSteps.word) {
+        segment.steps = static_cast<std::uint32_t>(value_of(registers::kSegmentSteps, value));
       }
+      if (part == registers::kSegmentWindow.word) segment.window = value_of(registers::kSegmentWindow, value) != 0;
       break;
     }
     case Memory::gain:
-      at(m.gains, word, memory, word) = lower;
+      at(m.gains, word, memory, word) = static_cast<std::int16_t>(value);
       break;
     case Memory::noise_key:
       at(m.noise_keys, word, memory, word) = value;

@@ -5,17 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/machine_format.hpp"
 #include "machine/validate.hpp"
 
 namespace settle {
 namespace {
-
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
 // The shortest digits that read back as the same double; -0 needs a point, or JSON reads an integer.
 std::string digits(double value) { return value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value); }
@@ -47,7 +44,7 @@ std::string object(const std::vector<std::pair<std::string, std::string>>& membe
   std::string text = "{";
   for (const auto& [key, value] : members) {
     text.append(text.size() == 1 ? "\n" : ",\n").append(indent).append("  ");
-    text.append(quoted(key)).append(": ").append(value);
+    text.append(quoted_json(key)).append(": ").append(value);
   }
   return text + "\n" + indent + "}";
 }
@@ -64,7 +61,7 @@ std::string layer_text(const Layer& layer) {
     neighbours.push_back(
         object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
   }
-  return object({{"name", quoted(layer.name)},
+  return object({{"name", quoted_json(layer.name)},
                  {"height", std::to_string(layer.height)},
                  {"width", std::to_string(layer.width)},
                  {"site_cells", std::to_string(layer.site_cells)},
@@ -75,7 +72,7 @@ std::string layer_text(const Layer& layer) {
                  {"columns", std::to_string(layer.columns)},
                  {"neighbours", array(neighbours)},
                  {"clamp", list(layer.clamp)},
-                 {"map", quoted(layer.map)},
+                 {"map", quoted_json(layer.map)},
                  {"held", layer.held ? "true" : "false"},
                  {"unit", list(layer.unit)},
                  {"noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    ")}},
@@ -88,7 +85,7 @@ std::string window_text(const TapRange& range) {
 }
 
 std::string bus_text(const Bus& bus) {
-  std::vector<std::pair<std::string, std::string>> members{{"name", quoted(bus.name)},
+  std::vector<std::pair<std::string, std::string>> members{{"name", quoted_json(bus.name)},
                                                            {"source", std::to_string(bus.source)},
                                                            {"target", std::to_string(bus.target)},
                                                            {"reciprocal", bus.reciprocal ? "true" : "false"},
@@ -103,7 +100,7 @@ std::string bus_text(const Bus& bus) {
 
 std::string interface_text(const Interface& interface) {
   if (interface.source.empty()) return "null";
-  return object({{"source", quoted(interface.source)},
+  return object({{"source", quoted_json(interface.source)},
                  {"target", std::to_string(interface.target)},
                  {"anchor", std::to_string(interface.anchor)},
                  {"down", rows(interface.down, "    ")},
@@ -125,13 +122,13 @@ std::string machine_text(const Machine& machine, const std::string& name) {
   const std::string fit = object({{"seed", std::to_string(machine.fit_seed)},
                                   {"images", std::to_string(machine.fit_images)},
                                   {"sigma", digits(machine.sigma)},
-                                  {"unet_hash", quoted(machine.unet_hash)}},
+                                  {"unet_hash", quoted_json(machine.unet_hash)}},
                                  "  ");
-  return object({{"format", quoted(kMachineFormat)},
+  return object({{"format", quoted_json(kMachineFormat)},
                  {"version", std::to_string(kMachineVersion)},
-                 {"preset", quoted(machine.preset)},
-                 {"configuration", quoted(machine.configuration)},
-                 {"configuration_hash", quoted(machine.configuration_hash)},
+                 {"preset", quoted_json(machine.preset)},
+                 {"configuration", quoted_json(machine.configuration)},
+                 {"configuration_hash", quoted_json(machine.configuration_hash)},
                  {"step", digits(machine.step)},
                  {"kt", digits(machine.kt)},
                  {"settle_steps", std::to_string(machine.settle_steps)},

@@ -1,6 +1,7 @@
-// CRC-32 of IEEE 802.3 (reflected polynomial 0xedb88320, begins with all ones), a bit a cycle: a byte is complete eight
-// cycles after valid_i. The check that is sent is ~crc_o, low byte first; a receiver that has taken in data and check
-// holds the residue 0xdebb20e3.
+// The check by which a frame's receiver knows that nothing was changed on the way: CRC-32 of IEEE 802.3 (reflected
+// polynomial 0xedb88320, begins with all ones), one bit per cycle: a byte is complete eight cycles after valid_i. The
+// check that is sent is ~crc_o, low byte first; a receiver that has taken in data and check holds the residue
+// 0xdebb20e3. Limits: valid_i neither while busy_o nor with clear_i.
 module crc32_serial (
   input  logic        clk_i,
   input  logic        clear_i,
@@ -24,6 +25,12 @@ module crc32_serial (
     if (clear_i) crc_q <= '1;
     else if (busy) crc_q <= {1'b0, crc_q[31:1]} ^ (feedback ? 32'hedb88320 : 32'd0);
   end
+
+  assert_limit u_one_byte_at_a_time (
+    .clk_i  (clk_i),
+    .rst_i  (clear_i),   // a reset above this module, too: what comes then does not count
+    .holds_i(!(valid_i && busy))
+  );
 
   assign busy_o = busy;
   assign crc_o  = crc_q;

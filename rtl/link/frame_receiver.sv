@@ -1,17 +1,18 @@
-// Frames from a line's bytes into a buffer. rtl/link/README.md has their form.
+// Finds the frames among a line's bytes and puts them into a buffer. rtl/link/README.md has their form.
 //
 // In the buffer a frame is its length (one byte, the check left out) and its content. It appears (end_o moves past it)
 // only when all of it is there and its check holds; what does not become a frame leaves no trace but error_o.
 //
-// The user reads with raddr_i (data a cycle later) and gives space back by moving head_i.
+// The user reads with raddr_i (data a cycle later) and gives space back by moving head_i. Limits: Buffer is a power of
+// two, Longest from 5 to 251; valid_i comes nine or more cycles apart.
 module frame_receiver #(
-  parameter int Buffer = settle_pkg::LinkBuffer,           // bytes, a power of two
-  parameter int Longest = settle_pkg::LongestRequest,      // content, at most 251
+  parameter int Buffer = settle_pkg::LinkBuffer,           // bytes
+  parameter int Longest = settle_pkg::LongestRequest,      // content, bytes
   localparam int AddrW = $clog2(Buffer)
 ) (
   input  logic             clk_i,
   input  logic             rst_i,
-  input  logic             valid_i,       // at most every ninth cycle
+  input  logic             valid_i,       // a byte of the line
   input  logic [7:0]       byte_i,
   input  logic             tick_i,        // a frame ends in 16 of these after its last byte
   output logic             error_o,       // for one cycle: no frame came of what came
@@ -22,8 +23,7 @@ module frame_receiver #(
   output logic [7:0]       rdata_o
 );
 
-  localparam int Shortest = 5;  // number, request, address
-  localparam logic [7:0] Flag = 8'h7e, Escape = 8'h7d;
+  localparam int Shortest = settle_pkg::RequestHeader;  // number, kind, address
 
   logic             escaped_q, bad_q, begun_q;
   logic [7:0]       length_q;  // bytes so far less the check's, modulo 256: fewer than four never have the residue
@@ -34,10 +34,17 @@ module frame_receiver #(
   logic [31:0]      crc;
   logic             unused_crc_busy;
 
-  assign is_flag    = valid_i && (byte_i == Flag);
-  assign is_escape  = valid_i && (byte_i == Escape);
+  generate
+    if ((Buffer & (Buffer - 1)) != 0 || Longest < Shortest || Longest > 251) begin : gen_bad_sizes
+      // Elaboration stops here in every tool: there is no such module.
+      error_the_buffer_is_a_power_of_two_and_a_content_5_to_251_bytes u_error ();
+    end
+  endgenerate
+
+  assign is_flag    = valid_i && (byte_i == settle_pkg::FrameFlag);
+  assign is_escape  = valid_i && (byte_i == settle_pkg::FrameEscape);
   assign is_content = valid_i && !is_flag && !is_escape;
-  assign content    = escaped_q ? (byte_i ^ 8'h20) : byte_i;
+  assign content    = escaped_q ? (byte_i ^ settle_pkg::FrameFlip) : byte_i;
   assign next       = write_q + AddrW'(1);
   assign full       = (next == head_i);
   assign we         = is_content && !bad_q && !full;
@@ -75,7 +82,7 @@ module frame_receiver #(
       end
     end
     if (we) write_q <= next;
-    else if (!begun_q || late) write_q <= end_q;  // behind a late frame a byte may come at once
+    else if (!begun_q || late) write_q <= end_q;  // after a late frame a byte may come at once
   end
 
   ram_1r1w #(

@@ -1,4 +1,5 @@
-// Bytes to frames: flags, escapes and the check around what the user hands over. rtl/link/README.md has their form.
+// Makes frames of bytes: flags, escapes and the check around what the user hands over. rtl/link/README.md has their
+// form.
 module frame_sender (
   input  logic       clk_i,
   input  logic       rst_i,
@@ -13,11 +14,10 @@ module frame_sender (
   input  logic       ready_i
 );
 
-  localparam logic [7:0] Flag = 8'h7e, Escape = 8'h7d;
   localparam logic [1:0] Idle = 2'd0, Content = 2'd1, Check = 2'd2, Close = 2'd3;
 
   logic [1:0]  state_q, check_q;  // check_q: byte of the check
-  logic        escaped_q;         // the escape of the present byte is on the line
+  logic        escaped_q;         // the escape of the current byte is on the line
   logic [31:0] crc;
   logic [7:0]  plain;
   logic        there, there_q;    // a byte; and it was looked at in the cycle before
@@ -48,15 +48,16 @@ module frame_sender (
       Check:   there = !crc_busy;
       default: there = 1'b1;
     endcase
-    if (!in_frame) byte_o = Flag;
-    else if (special) byte_o = Escape;
-    else byte_o = plain ^ {2'b00, escaped_q, 5'b00000};
+    if (!in_frame) byte_o = settle_pkg::FrameFlag;
+    else if (special) byte_o = settle_pkg::FrameEscape;
+    else byte_o = plain ^ (escaped_q ? settle_pkg::FrameFlip : 8'd0);
   end
 
-  // What a byte is is known a cycle before it goes out: the way from the user's byte to ready_o was the longest.
+  // Which kind of byte it is, is known a cycle before it goes out: otherwise the way from the user's byte to ready_o
+  // would be the longest.
   always_ff @(posedge clk_i) begin
     there_q   <= there && !taken && !rst_i;
-    special_q <= in_frame && (plain == Flag || plain == Escape);
+    special_q <= in_frame && (plain == settle_pkg::FrameFlag || plain == settle_pkg::FrameEscape);
   end
 
   assign valid_o = there_q;

@@ -1,6 +1,6 @@
 // A host's line to the array: requests come in on rx_i, answers go out on tx_o. rtl/link/README.md has the protocol.
 module host_link #(
-  parameter int Divisor16 = 64  // clock cycles a bit, in sixteenths
+  parameter int Divisor16 = 64  // sixteenths of a clock cycle per bit of the line
 ) (
   input  logic        clk_i,
   input  logic        rst_i,
@@ -19,16 +19,17 @@ module host_link #(
 );
 
   localparam int AddrW = $clog2(settle_pkg::LinkBuffer);
+  localparam int TickW = settle_pkg::WaitUnitLog2;  // clock cycles from tick to tick, as a power of two
 
   logic             rx_valid, tx_valid, tx_ready, frame_error, frame_late;
   logic [7:0]       rx_byte, tx_byte, frame_byte;
   logic [AddrW-1:0] frames_end, frames_head, frame_addr;
   logic             answer_valid, answer_last, answer_ready, tick_q;
   logic [7:0]       answer_byte;
-  logic [15:0]      cycles_q;
+  logic [TickW-1:0] cycles_q;
 
   always_ff @(posedge clk_i) begin
-    cycles_q <= rst_i ? '0 : (cycles_q + 16'd1);
+    cycles_q <= rst_i ? '0 : (cycles_q + TickW'(1));
     tick_q   <= (cycles_q == '1);
   end
 

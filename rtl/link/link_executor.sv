@@ -33,11 +33,16 @@ module link_executor #(
 );
 
   // Idle: a frame is awaited. Load: its length, number, request and address come from the buffer. Decide: is it due?
-  // Fetch: a word to write comes. Ask, Answer: the array. Skip: what follows is of no use. Number: the answer begins. Count:
-  // how many words, how long. Send: a word that was read. Echo: of a sync. Code: the answer ends.
+  // Fetch: a word to write comes. Ask, Answer: the array. Skip: what follows is of no use. Number: the answer begins.
+  // Count: how many words, how long. Send: a word that was read. Echo: of a sync. Code: the answer ends.
   localparam logic [3:0] Idle = 4'd0, Load = 4'd1, Decide = 4'd2, Fetch = 4'd3, Ask = 4'd4, Answer = 4'd5, Skip = 4'd6,
                          Number = 4'd7, Count = 4'd8, Send = 4'd9, Echo = 4'd10, Wait = 4'd11, Reset = 4'd12,
                          Code = 4'd13;
+
+  // Bits of a request's kind that mean something; the others are 0.
+  localparam logic [7:0] KindMask =
+      8'(((1 << settle_pkg::KindCodeW) - 1) << settle_pkg::KindCodeLsb) |
+      8'(((1 << settle_pkg::KindBytesLess1W) - 1) << settle_pkg::KindBytesLess1Lsb);
 
   logic [3:0]       state_q, code_q;
   logic [AddrW-1:0] head_q, at_q;         // the frame's first byte; the byte that rdata_i brings next
@@ -53,24 +58,24 @@ module link_executor #(
 
   logic [3:0] kind;
   logic [1:0] bytes_less_1;
-  logic [7:0] behind;                     // how far the request lies behind the one that is due
+  logic [7:0] age;                        // requests since the one of this number was due; 128 and more: before it is
   logic       is_sync, is_reset, is_read, is_write, is_wait, shape_ok, ok, sent, fetching, take, word_end, none_left;
 
-  assign kind         = request_q[7:4];
-  assign bytes_less_1 = request_q[1:0];
+  assign kind         = request_q[settle_pkg::KindCodeLsb +: settle_pkg::KindCodeW];
+  assign bytes_less_1 = request_q[settle_pkg::KindBytesLess1Lsb +: settle_pkg::KindBytesLess1W];
   assign is_sync      = (kind == settle_pkg::RequestSync);
   assign is_reset     = (kind == settle_pkg::RequestReset);
   assign is_read      = (kind == settle_pkg::RequestRead);
   assign is_write     = (kind == settle_pkg::RequestWrite);
   assign is_wait      = (kind == settle_pkg::RequestWait);
-  assign behind       = due_q - number_q;
+  assign age          = due_q - number_q;
   assign ok           = (code_q == settle_pkg::AnswerOk);
   assign sent         = valid_o && ready_i;
   assign fetching     = (step_q[1:0] <= bytes_less_1);  // zeros fill the word's upper bytes
   assign word_end     = (step_q[1:0] == bytes_less_1);
   assign none_left    = (left_q == '0);
 
-  // By the bytes behind the address.
+  // By the bytes after the address.
   always_comb begin
     case (kind)
       settle_pkg::RequestSync:  shape_ok = (left_q == 8'd4) && (bytes_less_1 == 2'd0);
@@ -80,7 +85,7 @@ module link_executor #(
       settle_pkg::RequestWrite: shape_ok = !none_left && ((left_q[1:0] & bytes_less_1) == 2'd0);
       default:                  shape_ok = 1'b0;
     endcase
-    if (request_q[3:2] != 2'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
+    if ((request_q & ~KindMask) != 8'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
   end
 
   always_comb begin
@@ -125,16 +130,16 @@ module link_executor #(
             error_q <= 1'b0;
           end
         end
-        Load:   if (take && step_q == 3'd5) state_q <= Decide;
+        Load:   if (take && step_q == 3'(settle_pkg::RequestHeader)) state_q <= Decide;
         Decide: begin
           state_q <= Skip;
           if (shape_ok && is_sync) begin
             state_q   <= Number;
             session_q <= 1'b1;
             due_q     <= number_q;
-          end else if (shape_ok && session_q && is_read && !behind[7]) begin
+          end else if (shape_ok && session_q && is_read && !age[7]) begin
             state_q <= Number;
-          end else if (shape_ok && session_q && behind == 8'd0) begin
+          end else if (shape_ok && session_q && age == 8'd0) begin
             if (is_write) state_q <= Fetch;
             if (is_wait) state_q <= Count;
             if (is_reset) state_q <= Reset;
@@ -198,16 +203,16 @@ module link_executor #(
       end
       Decide: begin
         step_q  <= '0;
-        fresh_q <= shape_ok && (is_sync || (session_q && behind == 8'd0));
+        fresh_q <= shape_ok && (is_sync || (session_q && age == 8'd0));
         code_q  <= settle_pkg::AnswerOk;
         if (!shape_ok) begin
           code_q <= settle_pkg::AnswerBadRequest;
         end else if (!is_sync && !session_q) begin
           code_q <= settle_pkg::AnswerNoSession;
-        end else if (!is_sync && behind[7]) begin
+        end else if (!is_sync && age[7]) begin
           code_q   <= settle_pkg::AnswerOutOfSequence;
           number_q <= due_q;
-        end else if (!is_sync && !is_read && behind != 8'd0) begin
+        end else if (!is_sync && !is_read && age != 8'd0) begin
           code_q <= settle_pkg::AnswerRepeated;
         end
       end

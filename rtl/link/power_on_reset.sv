@@ -1,6 +1,6 @@
 // The reset of a board at power-up: from configuration until 1024 cycles after the PLL has locked, and anew whenever it
-// loses its lock. iCE40 block RAMs answer with their contents only microseconds after configuration; no clock of ours
-// is so fast that 1024 cycles are less than five of them.
+// loses its lock. iCE40 block RAMs answer with their contents only microseconds after configuration; at any clock
+// below 200 MHz 1024 cycles are more than five of them.
 //
 // Flip-flops of FPGAs start at 0, here said so: nothing resets the reset.
 module power_on_reset (

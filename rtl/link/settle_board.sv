@@ -1,6 +1,6 @@
-// What a board's clock and pins see: the array and its host link. Same on every board and in simulation.
+// The array and its host link, as a board's clock and pins see them: the same on every board and in simulation.
 module settle_board #(
-  parameter int Divisor16 = 64  // clock cycles a bit of the line, in sixteenths
+  parameter int Divisor16 = 64  // sixteenths of a clock cycle per bit of the line
 ) (
   input  logic clk_i,
   input  logic rst_i,   // synchronous

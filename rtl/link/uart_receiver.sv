@@ -1,8 +1,8 @@
-// Serial line to bytes: 8 data bits, no parity, one stop bit, low bit first.
+// Takes bytes from a serial line: 8 data bits, no parity, one stop bit, low bit first.
 //
-// Divisor16: clock cycles a bit in sixteenths, 64 (4 cycles) or more; a bit that is no whole number of cycles long costs
-// no accuracy but the cycle by which single bits differ. A byte whose stop bit is missing is dropped: what it belonged
-// to does not pass its check.
+// Divisor16: sixteenths of a clock cycle per bit. Where a bit is no whole number of cycles long, single bits differ by
+// a cycle and no error adds up. Limits: Divisor16 is 64 (4 cycles) or more. A byte whose stop bit is missing is
+// dropped: what it belonged to does not pass its check.
 module uart_receiver #(
   parameter int Divisor16 = 64
 ) (
@@ -19,6 +19,13 @@ module uart_receiver #(
   logic [LeftW-1:0] left_q;    // until the next sample, in sixteenths of a cycle
   logic [8:0]       shift_q;   // a one runs ahead of the data bits
   logic             start_q;   // the next sample is the start bit's
+
+  generate
+    if (Divisor16 < 64) begin : gen_bad_divisor
+      // Elaboration stops here in every tool: there is no such module.
+      error_a_bit_takes_at_least_4_cycles u_error ();
+    end
+  endgenerate
 
   assign tick = active_q && (left_q < LeftW'(16));
 

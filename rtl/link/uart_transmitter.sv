@@ -1,4 +1,4 @@
-// Bytes to a serial line: 8 data bits, no parity, one stop bit, low bit first.
+// Sends bytes on a serial line: 8 data bits, no parity, one stop bit, low bit first.
 //
 // Divisor16: as for uart_receiver.
 module uart_transmitter #(
@@ -15,9 +15,16 @@ module uart_transmitter #(
   localparam int LeftW = $clog2(Divisor16 + 1) + 1;
 
   logic             tick;
-  logic [LeftW-1:0] left_q;   // of the present bit, in sixteenths of a cycle
+  logic [LeftW-1:0] left_q;   // of the current bit, in sixteenths of a cycle
   logic [9:0]       shift_q;  // what is left to send, stop bit on top; zeros follow it
   logic             tx_q;
+
+  generate
+    if (Divisor16 < 64) begin : gen_bad_divisor
+      // Elaboration stops here in every tool: there is no such module.
+      error_a_bit_takes_at_least_4_cycles u_error ();
+    end
+  endgenerate
 
   assign tick    = (left_q < LeftW'(16));
   assign ready_o = (shift_q == '0) && tick;

@@ -11,8 +11,6 @@ namespace {
 
 using registers::Memory;
 
-constexpr std::size_t kSumParts = 6;
-
 /// A row of consecutive words that a run leaves.
 struct Result {
   std::string name;
@@ -37,11 +35,11 @@ std::vector<Result> results_of(const testing::RandomArray& array, std::size_t tr
   std::vector<Result> list = result_registers();
   const auto cells = static_cast<std::size_t>(array.cells);
   list.push_back({"state", address(Memory::state, 0), cells, true});
-  for (std::size_t part = 0; part < kSumParts; ++part) {
-    list.push_back({fmt::format("sum, part {}", part), address(Memory::sum, part * kSumPart), cells, false});
+  for (std::size_t part = 0; part < registers::kSumParts; ++part) {
+    list.push_back({fmt::format("sum, part {}", part), sum_address(part, 0), cells, false});
   }
   list.push_back({"bus word", address(Memory::word, 0), static_cast<std::size_t>(array.words), false});
-  list.push_back({"trace", address(Memory::trace, 0), 4 * trace_entries, false});
+  list.push_back({"trace", address(Memory::trace, 0), registers::kTraceWords * trace_entries, false});
   return list;
 }
 
@@ -66,7 +64,7 @@ ArrayComparison::ArrayComparison(Device& device, const Configuration& configurat
 ComparisonCounts ArrayComparison::run(std::uint32_t control) {
   device_.write(registers::control, control);
   model_.write(registers::control, control);
-  while ((device_.status_when_idle() & 1u) != 0) continue;
+  while ((device_.status_when_idle() & registers::kStatusBusy) != 0) continue;
 
   // A device that counts other trace entries differs there already; more than the model's are not there to be read.
   const std::vector<Result> results = results_of(array_, model_.read(registers::trace_count));

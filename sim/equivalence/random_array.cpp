@@ -1,6 +1,7 @@
 #include "sim/equivalence/random_array.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace settle::testing {
 
@@ -175,8 +176,9 @@ class Builder {
       put(address(Memory::clamp, cell), random_.chance(10) ? 1 : 0);
     }
     for (int i = 0; i < c_.layers * c_.table_pieces(); ++i) {
+      const auto rise = coefficient(), left = coefficient();
       put(address(Memory::table, static_cast<std::size_t>(i)),
-          std::int64_t{coefficient()} * 65536 + (coefficient() & 0xffff));
+          in_place(registers::kTableRise, rise) | in_place(registers::kTableLeft, left));
     }
     for (int i = 0; i < c_.segments * c_.layers; ++i)
       put(address(Memory::gain, static_cast<std::size_t>(i)), coefficient());
@@ -187,8 +189,11 @@ class Builder {
     for (int s = 0; s < segments; ++s) {
       const int steps = s > 0 && random_.chance(10) ? 0 : random_.between(1, most_steps);
       out_.steps += static_cast<std::uint64_t>(steps);
-      put(address(Memory::segment, 2 * static_cast<std::size_t>(s)), steps);
-      put(address(Memory::segment, 2 * static_cast<std::size_t>(s) + 1), random_.chance(60) ? 1 : 0);
+      std::array<std::uint32_t, registers::kSegmentWords> words{};
+      settle::put(words, registers::kSegmentSteps, steps);
+      settle::put(words, registers::kSegmentWindow, random_.chance(60) ? 1 : 0);
+      std::size_t place = words.size() * static_cast<std::size_t>(s);
+      for (const std::uint32_t word : words) put(address(Memory::segment, place++), word);
     }
     put(registers::segments, segments);
     put(registers::refresh, random_.chance(60) ? 1 : random_.between(1, 5));

@@ -15,6 +15,9 @@ using namespace settle;
 using namespace settle::testing;
 using registers::Memory;
 
+constexpr std::uint32_t kStart = registers::kControlStart, kStartClear = kStart | registers::kControlClear,
+                        kStartAnew = kStartClear | registers::kControlZero;
+
 void load(Device& device, const RandomArray& array) {
   for (const auto& [where, value] : array.writes) device.write(where, value);
 }
@@ -22,7 +25,7 @@ void load(Device& device, const RandomArray& array) {
 void run(Device& device, std::uint32_t control) {
   device.write(registers::control, control);
   int polls = 0;
-  while ((device.read(registers::status) & 1u) != 0) REQUIRE(++polls < 100000);
+  while ((device.read(registers::status) & registers::kStatusBusy) != 0) REQUIRE(++polls < 100000);
 }
 
 /// Differences in all that both can be asked for. One line for the first of them.
@@ -34,7 +37,7 @@ int differences(Device& rtl, Device& model, const RandomArray& array, const Conf
   };
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.cells); ++i) {
     compare(address(Memory::state, i));
-    for (std::size_t part = 0; part < 6; ++part) compare(address(Memory::sum, part * kSumPart + i));
+    for (std::size_t part = 0; part < registers::kSumParts; ++part) compare(sum_address(part, i));
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.words); ++i) compare(address(Memory::word, i));
   for (const std::uint32_t r : {registers::trace_count, registers::saturated_states, registers::saturated_words,
@@ -43,7 +46,7 @@ int differences(Device& rtl, Device& model, const RandomArray& array, const Conf
   }
   const std::size_t entries = model.read(registers::trace_count);
   REQUIRE(entries <= static_cast<std::size_t>(c.trace_depth));
-  for (std::size_t i = 0; i < 4 * entries; ++i) compare(address(Memory::trace, i));
+  for (std::size_t i = 0; i < registers::kTraceWords * entries; ++i) compare(address(Memory::trace, i));
   return count;
 }
 
@@ -62,7 +65,7 @@ Total compare(const std::string& key, const Configuration& c, int arrays, int mo
     load(*rtl, array);
     load(model, array);
     // Twice: the second run keeps state, sums and step number, or starts from zero.
-    for (const std::uint32_t control : {5u, i % 2 == 0 ? 1u : 7u}) {
+    for (const std::uint32_t control : {kStartClear, i % 2 == 0 ? kStart : kStartAnew}) {
       run(*rtl, control);
       run(model, control);
       total.differences += differences(*rtl, model, array, c);
@@ -159,20 +162,20 @@ TEST_CASE("RTL: a stop ends at a whole step, as if the schedule had been that lo
     both(address(Memory::segment, 1), 1);
 
     rtl->write(address(Memory::segment, 0), 1000000);
-    rtl->write(registers::control, 5);
-    REQUIRE(rtl->read(registers::status) == 1u);  // thousands of cycles later
+    rtl->write(registers::control, kStartClear);
+    REQUIRE(rtl->read(registers::status) == registers::kStatusBusy);  // thousands of cycles later
     CHECK_THROWS_AS(rtl->write(address(Memory::state, 0), 1), DeviceError);
-    run(*rtl, 8);
-    CHECK(rtl->read(registers::status) == 6u);  // stopped, and an access was refused
+    run(*rtl, registers::kControlStop);
+    CHECK(rtl->read(registers::status) == (registers::kStatusStopped | registers::kStatusRefused));
     model.write(address(Memory::segment, 0), rtl->read(registers::step_lo));
-    model.write(registers::control, 5);
+    model.write(registers::control, kStartClear);
     REQUIRE(differences(*rtl, model, array, c) == 0);
 
-    both(registers::control, 4);
+    both(registers::control, registers::kControlClear);
     REQUIRE(differences(*rtl, model, array, c) == 0);
     both(address(Memory::segment, 0), 3);
-    run(*rtl, 1);
-    run(model, 1);
+    run(*rtl, kStart);
+    run(model, kStart);
     REQUIRE(differences(*rtl, model, array, c) == 0);
   }
 }

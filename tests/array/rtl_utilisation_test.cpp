@@ -40,8 +40,8 @@ double utilisation(Device& device, bool window) {
   device.write(address(Memory::segment, 0), kSteps);
   device.write(address(Memory::segment, 1), window ? 1 : 0);
   device.write(registers::segments, 1);
-  device.write(registers::control, 7);
-  while ((device.read(registers::status) & 1u) != 0) {
+  device.write(registers::control, registers::kControlStart | registers::kControlZero | registers::kControlClear);
+  while ((device.read(registers::status) & registers::kStatusBusy) != 0) {
   }
   // A group's product is a slot: noise and stiffness, with a window the square, for every cell; the words; the taps.
   constexpr int kTaps = (3 * kSide - 2) * (3 * kSide - 2);  // over all sites, those inside the grid

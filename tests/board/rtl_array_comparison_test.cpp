@@ -17,6 +17,9 @@ using settle::testing::RandomArray;
 
 namespace {
 
+constexpr std::uint32_t kStart = registers::kControlStart, kStartClear = kStart | registers::kControlClear,
+                        kStartAnew = kStartClear | registers::kControlZero;
+
 using Change = std::function<std::uint32_t(std::uint32_t address, std::uint32_t value)>;
 
 std::uint32_t same(std::uint32_t, std::uint32_t value) { return value; }
@@ -61,7 +64,7 @@ RandomArray rich_array() {
     RandomArray array(tiny(), seed, RandomArray::Size::small, 5);
     ModelDevice model(tiny());
     for (const auto& [where, value] : array.writes) model.write(where, value);
-    model.write(registers::control, 5);
+    model.write(registers::control, kStartClear);
     if (array.words > 2 && model.read(registers::trace_count) > 2) return array;
   }
 }
@@ -73,7 +76,7 @@ struct Bench {
   ComparisonCounts run(const Change& written, const Change& found) {
     board.reset();
     Tampered device(board, written, found);
-    return ArrayComparison(device, tiny(), array).run(5);
+    return ArrayComparison(device, tiny(), array).run(kStartClear);
   }
 };
 
@@ -83,7 +86,7 @@ TEST_CASE("a board that computes what the model computes passes; what was compar
   Bench bench;
   ArrayComparison comparison(bench.board, tiny(), bench.array);
   ComparisonCounts total;
-  for (const std::uint32_t control : {5u, 1u, 7u}) total.add(comparison.run(control));
+  for (const std::uint32_t control : {kStartClear, kStart, kStartAnew}) total.add(comparison.run(control));
   const auto cells = static_cast<std::uint64_t>(bench.array.cells);
   CHECK(total.mismatches == 0);
   CHECK(total.first_mismatch.empty());
@@ -101,7 +104,7 @@ TEST_CASE("one wrong bit in what comes back is one mismatch, wherever it is") {
   } results[] = {{address(Memory::state, 0), "state 0"},
                  {address(Memory::state, last), "state " + std::to_string(last)},
                  {address(Memory::sum, 0), "sum, part 0 0"},
-                 {address(Memory::sum, 5 * kSumPart + last), "sum, part 5 " + std::to_string(last)},
+                 {sum_address(5, last), "sum, part 5 " + std::to_string(last)},
                  {address(Memory::word, 1), "bus word 1"},
                  {address(Memory::trace, 7), "trace 7"},
                  {registers::saturated_states, "register saturated_states"},
@@ -125,7 +128,8 @@ TEST_CASE("an array that was loaded with one wrong bit is found by what it compu
   const int fraction = tiny().coefficient.fraction;
   const ComparisonCounts coefficients = bench.run(
       [=](std::uint32_t where, std::uint32_t value) {
-        return where >> 20 == static_cast<std::uint32_t>(Memory::coefficient) ? value ^ (1u << (fraction - 2)) : value;
+        return region_of(where) == static_cast<std::uint32_t>(Memory::coefficient) ? value ^ (1u << (fraction - 2))
+                                                                                   : value;
       },
       same);
   CHECK(coefficients.mismatches > 0);

@@ -71,7 +71,8 @@ TEST_CASE("memories: rows of the machine's numbers, words, clamp") {
   // The table is continuous: a piece ends where the next one begins.
   for (std::size_t s = 0; s + 1 < 64; ++s) {
     const std::uint32_t here = contents.layers[1].table[s], next = contents.layers[1].table[s + 1];
-    CHECK(static_cast<std::int16_t>(here) + static_cast<std::int16_t>(here >> 16) == static_cast<std::int16_t>(next));
+    using registers::kTableLeft;
+    CHECK(value_of(kTableLeft, here) + value_of(registers::kTableRise, here) == value_of(kTableLeft, next));
   }
 }
 

@@ -3,7 +3,7 @@
 module ram_1r1w #(
   parameter int Width = 16,
   parameter int Depth = 256,
-  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+  localparam int AddrW = settle_pkg::idx_width(Depth)
 ) (
   input  logic             clk_i,
   input  logic             we_i,

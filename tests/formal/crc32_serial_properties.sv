@@ -11,7 +11,7 @@ module crc32_serial_properties #(
   input logic        clear_i,
   input logic        valid_i,
   input logic [7:0]  byte_i,
-  // For the residue: any state of the register and any four bytes behind it.
+  // For the residue: any state of the register and any four bytes after it.
   input logic [31:0] before_i,
   input logic [31:0] check_i
 );
@@ -64,14 +64,14 @@ module crc32_serial_properties #(
   generate
     if (Residue != 0) begin : gen_residue
       // The residue: four bytes lead to it if and only if they are the check, low byte first.
-      logic [31:0] behind;
+      logic [31:0] after;
       logic        is_check, is_residue;
 
       always_comb begin
-        behind = before_i;
-        for (int i = 0; i < 4; i++) behind = take_byte(behind, check_i[8*i +: 8]);
+        after = before_i;
+        for (int i = 0; i < 4; i++) after = take_byte(after, check_i[8*i +: 8]);
       end
-      // Fewer than four bytes behind a clear.
+      // Fewer than four bytes after a clear.
       logic [127:0] short_of;
       always_comb begin
         short_of[31:0] = 32'hffffffff;
@@ -81,7 +81,7 @@ module crc32_serial_properties #(
       end
 
       assign is_check   = (check_i == ~backwards(before_i));
-      assign is_residue = (backwards(behind) == 32'hdebb20e3);
+      assign is_residue = (backwards(after) == 32'hdebb20e3);
 
       always_comb begin
         assert (is_check == is_residue);

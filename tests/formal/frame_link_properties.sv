@@ -1,10 +1,10 @@
 // frame_sender into frame_receiver: what a user hands over as one frame appears in the buffer as one, the same bytes
-// behind its length, with the first flag behind its check; a frame of fewer than 5 or more than Longest bytes, or one
+// after its length, with the first flag after its check; a frame of fewer than 5 or more than Longest bytes, or one
 // with a byte that found no room, gives error_o instead; nothing else moves end_o or touches what is held. At most nine
-// bytes of the line come behind a frame's last byte, and nothing of the next frame is taken before it has appeared.
+// bytes of the line come after a frame's last byte, and nothing of the next frame is taken before it has appeared.
 // Contents are followed at one address, which may be any.
 //
-// Assumed: the line takes a byte at most every ninth cycle, the first one as long behind a reset; a reset is of both
+// Assumed: the line takes a byte at most every ninth cycle, the first one as long after a reset; a reset is of both
 // ends; the sending user's byte stays until it is taken, and fewer than 16 ticks pass between two bytes of a frame; the
 // receiving user moves head_i up to end_o and no further.
 //
@@ -126,7 +126,7 @@ module frame_link_properties #(
   logic              dropped_q;    // a byte found no room or was one more than may be
   logic [CountW-1:0] content_q;    // bytes so far: not counted further once dropped
   logic [2:0]        checks_q;     // bytes of the check so far
-  logic [3:0]        after_q;      // bytes of the line behind the content's last one
+  logic [3:0]        after_q;      // bytes of the line after the content's last one
   logic [CountW-1:0] used;         // of the buffer, so far, without the length
   logic [CountW-1:0] held, place;  // of the buffer, taken; of the address, counted from the oldest byte that is held
   logic              some, fits, right, take, ends;

@@ -3,7 +3,7 @@
 // lies between head_i and end_o; error_o and late_o say what was dropped. Contents are followed at one address, which
 // may be any.
 //
-// Assumed: bytes nine cycles apart, the first one as long behind a reset; the user moves head_i up to end_o and no
+// Assumed: bytes nine cycles apart, the first one as long after a reset; the user moves head_i up to end_o and no
 // further; fewer than four bytes never have the residue.
 //
 // Two modules stand in for those of their names, which have proofs of their own: the check may have any value at any

@@ -1,5 +1,5 @@
 // projection: the sum of a word's products, and the word: that sum divided by its power of two, rounded to the nearest
-// (halves up, or cut), then the nearest word. In time: $clog2(Lanes) + 2 cycles behind the last product.
+// (halves up, or cut), then the nearest word. In time: $clog2(Lanes) + 2 cycles after the last product.
 //
 // Assumed: a sum begins with first_i and is a word's or a trace's throughout; no product comes in a reset; a word's
 // sum is so far from the ends of ProjW bits that rounding does not wrap; with MaxProducts, no more and no larger
@@ -68,7 +68,7 @@ module projection_properties #(
   logic [ProjW-1:0]        sum_q, sum;
   logic                    summing_q = 1'b0, began_q = 1'b0;
   logic                    trace_q;                  // the sum under way is a trace's
-  logic [15:0]             products_q, products;     // of the sum, with the present ones
+  logic [15:0]             products_q, products;     // of the sum, with the current ones
 
   always_comb begin
     now = '0;
@@ -128,7 +128,7 @@ module projection_properties #(
     end
   endgenerate
 
-  // ---- The word: behind the due sum by a cycle.
+  // ---- The word: a cycle after the sum that is due.
   localparam int WideW = ProjW + 2;
   logic [5:0]              drop;
   logic signed [WideW-1:0] wide, half, quotient, least, most, highest, lowest;

@@ -1,6 +1,6 @@
 // schedule, against a count of its own of one start's steps: each segment's steps are all done, in order and none
 // more; projection is due in the first step and every refresh_i steps, the trace in the first and every
-// trace_stride_i until its memory is full; a stop ends it after the present step and shows; busy_o from start to end;
+// trace_stride_i until its memory is full; a stop ends it after the current step and shows; busy_o from start to end;
 // segments without steps are passed over.
 //
 // Assumed: settings stay while it is busy; the schedule's memory answers a cycle after the address, always the same; a
@@ -185,7 +185,7 @@ module schedule_properties #(
       if (step_begin_o) assert (segment_o == present_q[1:0] && done_q < wanted);
       if (step_done_o) assert (stepping_q && segment_o == present_q[1:0] && done_q < wanted);
       if (stepping_q) assert (window_o == windows[segment_o]);
-      // It ends behind the last one, or behind a step in which or before which a stop came.
+      // It ends after the last one, or after a step in which or before which a stop came.
       if (was_busy_q && !busy_o) assert (present_q == segments_i || (was_done_q && was_stop_q));
       if (was_done_q && was_stop_q) assert (!busy_o);
       if (was_busy_q && !busy_o) assert (stopped_o == (was_done_q && was_stop_q && !was_last_q));

@@ -1,12 +1,12 @@
 // uart_transmitter into uart_receiver: every byte that the transmitter takes comes out of the receiver, the same, in
-// order and once, at most five cycles behind the middle of its stop bit; nothing else does; the line rests at one.
+// order and once, at most five cycles after the middle of its stop bit; nothing else does; the line rests at one.
 //
 // The two ends' clocks are apart: each of the line's edges may reach the receiver a cycle later than the others do,
 // which is what a clock of any phase and a first flip-flop that falls to either side may do. With a fraction in its
 // divisor the transmitter begins a byte at any sixteenth of a cycle. Each end has a divisor of its own: another one is
 // a baud rate that is off.
 //
-// Assumed: resets are of both ends and four cycles long, so that the receiver sees the line at one behind them.
+// Assumed: resets are of both ends and four cycles long, so that the receiver sees the line at one after them.
 module uart_pair_properties #(
   parameter int Divisor = 64,      // the transmitter's
   parameter int RxDivisor = 64,

@@ -1,4 +1,4 @@
-// uart_receiver on any line, spikes and missing stop bits included: behind an edge downwards the line is looked at in
+// uart_receiver on any line, spikes and missing stop bits included: after an edge downwards the line is looked at in
 // the cycle that the middle of each bit lies in, reckoned from the edge, so that no fraction adds up; a start bit that
 // is over by its middle was a spike; a byte comes if and only if its stop bit is there, and it is what was seen.
 //

@@ -14,6 +14,8 @@ namespace {
 
 using settle::Bytes;
 
+constexpr std::size_t kHeader = settle::registers::kRequestHeader;
+
 /// A board that says what the input says, and answers in earnest where the input asks it to.
 class Puppet : public settle::ByteStream {
  public:
@@ -57,7 +59,7 @@ class Puppet : public settle::ByteStream {
         waiting_ = settle::encode_frame(content);
         break;
       default:  // what a good board says
-        if (asked_.size() >= 5) content = good_answer(content);
+        if (asked_.size() >= kHeader) content = good_answer(content);
         waiting_ = settle::encode_frame(content);
         break;
     }
@@ -65,10 +67,12 @@ class Puppet : public settle::ByteStream {
 
   Bytes good_answer(const Bytes& data) const {
     Bytes answer = {asked_[0]};
-    const auto kind = static_cast<settle::registers::Request>(asked_[1] >> 4);
-    if (kind == settle::registers::Request::sync) answer.insert(answer.end(), asked_.begin() + 5, asked_.end());
-    if (kind == settle::registers::Request::read && asked_.size() > 5) {
-      const std::size_t size = (asked_[5] + 1u) * ((asked_[1] & 3u) + 1u);
+    const auto kind = static_cast<settle::registers::Request>(value_of(settle::registers::kKindCode, asked_[1]));
+    if (kind == settle::registers::Request::sync)
+      answer.insert(answer.end(), asked_.begin() + std::ptrdiff_t{kHeader}, asked_.end());
+    if (kind == settle::registers::Request::read && asked_.size() > kHeader) {
+      const auto less_1 = static_cast<unsigned>(value_of(settle::registers::kKindBytesLess1, asked_[1]));
+      const std::size_t size = (asked_[kHeader] + 1u) * (less_1 + 1u);
       for (std::size_t i = 0; i < size; ++i) answer.push_back(data.empty() ? std::uint8_t{0} : data[i % data.size()]);
     }
     answer.push_back(0);

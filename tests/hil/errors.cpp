@@ -2,9 +2,9 @@
 #include <array>
 
 #include "base/hash.hpp"
+#include "device/link/frame.hpp"
 #include "device/model_device.hpp"
 #include "hil/tests.hpp"
-#include "device/link/frame.hpp"
 
 namespace settle::hil {
 
@@ -58,8 +58,10 @@ class RawLine {
 
 Bytes request(std::uint8_t number, Request kind, int bytes, std::uint32_t address, const Bytes& content) {
   Bytes out;
-  out.reserve(5 + content.size());
-  out = {number, static_cast<std::uint8_t>(static_cast<unsigned>(kind) << 4 | static_cast<unsigned>(bytes - 1)),
+  out.reserve(registers::kRequestHeader + content.size());
+  out = {number,
+         static_cast<std::uint8_t>(in_place(registers::kKindCode, static_cast<std::int64_t>(kind)) |
+                                   in_place(registers::kKindBytesLess1, bytes - 1)),
          static_cast<std::uint8_t>(address), static_cast<std::uint8_t>(address >> 8),
          static_cast<std::uint8_t>(address >> 16)};
   out.insert(out.end(), content.begin(), content.end());
@@ -83,8 +85,8 @@ std::string busy_array_refuses(const Board& board) {
   device->write(address(Memory::segment, 0), 1000000000);
   device->write(address(Memory::segment, 1), 0);
   device->write(registers::segments, 1);
-  device->write(registers::control, 1);
-  require((device->status_when_idle() & 1u) != 0, "the array does not run");
+  device->write(registers::control, registers::kControlStart);
+  require((device->status_when_idle() & registers::kStatusBusy) != 0, "the array does not run");
   for (const std::uint32_t where : {address(Memory::state, 0), address(Memory::coefficient, 1)}) {
     std::string message;
     try {
@@ -97,10 +99,11 @@ std::string busy_array_refuses(const Board& board) {
   }
   const std::uint32_t cycles = device->read(registers::cycles_lo);  // registers can be read
   require(device->read(registers::cycles_lo) != cycles, "the cycle counter stands still");
-  device->write(registers::control, 8);
+  device->write(registers::control, registers::kControlStop);
   const std::uint32_t status = device->status_when_idle();
-  require((status & 1u) == 0, "the array does not stop");
-  require((status & 2u) != 0 && (status & 4u) != 0, "status {} after refusals and a stop", status);
+  require((status & registers::kStatusBusy) == 0, "the array does not stop");
+  constexpr std::uint32_t kWanted = registers::kStatusRefused | registers::kStatusStopped;
+  require((status & kWanted) == kWanted, "status {} after refusals and a stop", status);
   device->read(address(Memory::state, 0));
   return "refused by name, stopped at a whole step";
 }
@@ -128,7 +131,8 @@ std::string errors_are_named(const Board& board) {
       {"one too far", frame(request(203, Request::write, 4, where, word)), 202, Answer::out_of_sequence},
       {"a read too far", frame(request(250, Request::read, 4, where, {0})), 202, Answer::out_of_sequence},
       {"no such register", frame(request(202, Request::read, 4, 999, {0})), 202, Answer::no_address},
-      {"no such region", frame(request(202, Request::write, 4, 15u << 20, word)), 202, Answer::no_address},
+      {"no such region", frame(request(202, Request::write, 4, registers::kAddressRegion.mask(), word)), 202,
+       Answer::no_address},
       {"an unknown kind", frame(request(202, static_cast<Request>(9), 1, 0, {})), 202, Answer::bad_request},
       {"three bytes a word", frame(request(202, Request::read, 3, where, {0})), 202, Answer::bad_request},
       {"half a word", frame(request(202, Request::write, 4, where, {1, 2, 3, 4, 5, 6})), 202, Answer::bad_request},

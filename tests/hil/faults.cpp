@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "sim/equivalence/random_array.hpp"
-#include "device/model_device.hpp"
 #include "device/link/resuming_device.hpp"
+#include "device/model_device.hpp"
+#include "sim/equivalence/random_array.hpp"
 
 namespace settle::hil {
 
@@ -74,9 +74,10 @@ class Work {
 
   void run() {
     if (++runs_ > 12) begin();
-    const std::uint32_t control = runs_ == 0 ? 7u : 1u;
+    constexpr std::uint32_t kStart = registers::kControlStart;
+    const std::uint32_t control = runs_ == 0 ? kStart | registers::kControlZero | registers::kControlClear : kStart;
     write(registers::control, control);
-    while ((device_.status_when_idle() & 1u) != 0) continue;
+    while ((device_.status_when_idle() & registers::kStatusBusy) != 0) continue;
   }
 
   ResumingDevice& device_;

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/hash.hpp"
-#include "device/model_device.hpp"
 #include "device/identity.hpp"
+#include "device/model_device.hpp"
 #include "hil/tests.hpp"
 
 namespace settle::hil {
@@ -62,7 +62,7 @@ std::string reset_brings_a_known_state(const Board& board) {
   // A long run, reset on its way.
   device->write(address(Memory::segment, 0), 1000000);
   device->write(address(Memory::program, 0), 0);
-  device->write(registers::control, 1);
+  device->write(registers::control, registers::kControlStart);
   device->reset();
   for (const auto& [where, value] : after_reset) {
     const std::uint32_t found = device->read(where);

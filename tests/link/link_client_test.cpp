@@ -109,7 +109,7 @@ TEST_CASE("whatever byte is lost, changed or doubled, both ways: nothing is done
         requests.push_back(write_word(registers::segments, 1));
         for (std::uint32_t i = 0; i < 3; ++i) {
           requests.push_back(write_word(registers::refresh, 100 + i));
-          requests.push_back(write_word(registers::control, 1));
+          requests.push_back(write_word(registers::control, registers::kControlStart));
           requests.push_back(to(Request::wait));
           requests.back().content = {3};
         }

@@ -7,7 +7,15 @@ namespace settle_test {
 using settle::Bytes;
 using settle::FrameParser;
 using settle::registers::Answer;
+using settle::registers::kKindBytesLess1;
+using settle::registers::kKindCode;
 using settle::registers::Request;
+
+namespace {
+
+constexpr std::size_t kHeader = settle::registers::kRequestHeader;
+
+}  // namespace
 
 ModelBoard::ModelBoard(const settle::Configuration& configuration)
     : configuration_(configuration),
@@ -97,13 +105,13 @@ void ModelBoard::carry_out(const Bytes& request) {
   if (before_request) before_request(carried_out_);
   ++carried_out_;
   if (!open_) return;
-  if (request.size() < 5) return answer(request.empty() ? 0 : request[0], {}, Answer::bad_request);
-  const auto kind = static_cast<Request>(request[1] >> 4);
+  if (request.size() < kHeader) return answer(request.empty() ? 0 : request[0], {}, Answer::bad_request);
+  const auto kind = static_cast<Request>(settle::value_of(kKindCode, request[1]));
   const std::uint8_t number = request[0];
   if (kind == Request::sync) {
     session_ = true;
     due_ = static_cast<std::uint8_t>(number + 1);
-    return answer(number, Bytes(request.begin() + 5, request.end()), Answer::ok);
+    return answer(number, Bytes(request.begin() + std::ptrdiff_t{kHeader}, request.end()), Answer::ok);
   }
   if (!session_) return answer(number, {}, Answer::no_session);
   const auto behind = static_cast<std::uint8_t>(due_ - number);
@@ -117,23 +125,23 @@ void ModelBoard::carry_out(const Bytes& request) {
 
 Answer ModelBoard::act(const Bytes& request, Bytes& data) {
   const std::uint32_t address = request[2] | std::uint32_t{request[3]} << 8 | std::uint32_t{request[4]} << 16;
-  const std::size_t width = (request[1] & 3u) + 1;
+  const auto width = static_cast<std::size_t>(settle::value_of(kKindBytesLess1, request[1])) + 1;
   const auto word = [&](std::size_t first) {
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < width; ++i) value |= std::uint32_t{request[first + i]} << (8 * i);
     return value;
   };
   try {
-    switch (static_cast<Request>(request[1] >> 4)) {
+    switch (static_cast<Request>(settle::value_of(kKindCode, request[1]))) {
       case Request::read:
-        for (std::uint32_t n = 0; n <= request.at(5); ++n) {
+        for (std::uint32_t n = 0; n <= request.at(kHeader); ++n) {
           const std::uint32_t value = device_->read(address + n);
           for (std::size_t i = 0; i < width; ++i) data.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
         }
         return Answer::ok;
       case Request::write:
-        for (std::size_t n = 0; 5 + n * width < request.size(); ++n) {
-          device_->write(address + static_cast<std::uint32_t>(n), word(5 + n * width));
+        for (std::size_t n = 0; kHeader + n * width < request.size(); ++n) {
+          device_->write(address + static_cast<std::uint32_t>(n), word(kHeader + n * width));
         }
         return Answer::ok;
       case Request::wait:

@@ -98,7 +98,7 @@ TEST_CASE("after a run was stopped on the way nothing is pretended") {
   const Anchored anchored;
   ModelBoard board(anchored.configuration);
   const auto device = resuming(board);
-  device->write(registers::control, 8);
+  device->write(registers::control, registers::kControlStop);
   device->finish();
   board.power_cycle();
   CHECK_THROWS_AS(device->read(registers::step_lo), DeviceReset);
@@ -116,20 +116,22 @@ TEST_CASE("who wants no waiting gets the error at once") {
 }
 
 TEST_CASE("a chain of runs that depend on each other is kept, one that begins anew is not") {
+  constexpr std::uint32_t kStart = registers::kControlStart;
+  constexpr std::uint32_t kStartAnew = kStart | registers::kControlZero | registers::kControlClear;
   Journal journal;
   const auto run_anew = [&] {
     journal.write(address(registers::Memory::noise_key, 0), 1);
     journal.write(registers::step_lo, 0);
     journal.write(registers::step_hi, 0);
-    journal.write(registers::control, 7);
+    journal.write(registers::control, kStartAnew);
   };
   run_anew();
   const std::size_t once = journal.size();
   for (int i = 0; i < 100; ++i) run_anew();
   CHECK(journal.size() <= once + 4);
-  for (int i = 0; i < 100; ++i) journal.write(registers::control, 1);
+  for (int i = 0; i < 100; ++i) journal.write(registers::control, kStart);
   CHECK(journal.size() >= 100);
-  journal.write(registers::control, 7);  // its noise goes on from the runs before: it needs them
+  journal.write(registers::control, kStartAnew);  // its noise goes on from the runs before: it needs them
   CHECK(journal.size() >= 101);
   run_anew();
   CHECK(journal.size() <= once + 4);

@@ -97,6 +97,11 @@ class Bench {
   Module* operator->() { return &module_; }
   Module& operator*() { return module_; }
 
+  /// From now on a broken limit of a module (rtl/assert_limit.sv) is told by limit_broken(); otherwise it ends the
+  /// program.
+  void tell_broken_limits() { context_.fatalOnError(false); }
+  bool limit_broken() const { return context_.gotError(); }
+
   /// Inputs to outputs, between clock edges.
   void settle() { module_.eval(); }
 

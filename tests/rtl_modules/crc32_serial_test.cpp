@@ -64,7 +64,7 @@ TEST_CASE("crc32_serial: the check that IEEE 802.3 gives") {
   CHECK(~bench.check({'1', '2', '3', '4', '5', '6', '7', '8', '9'}, kBits) == 0xcbf43926u);
 }
 
-TEST_CASE("crc32_serial: random bytes, and the residue behind their check") {
+TEST_CASE("crc32_serial: random bytes, and the residue after their check") {
   CrcBench bench;
   int wrong = 0;
   for (int i = 0; i < 5000; ++i) {

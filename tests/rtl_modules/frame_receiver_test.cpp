@@ -256,7 +256,7 @@ TEST_CASE("frame_receiver: a frame ends 16 ticks after its last byte, whatever i
   CHECK(bench.wrong() == 0);
 }
 
-TEST_CASE("frame_receiver: a frame may begin in the cycle behind one that was late") {
+TEST_CASE("frame_receiver: a frame may begin in the cycle after one that was late") {
   ReceiverBench bench(5);
   const Bytes good = frame_of({1, 2, 3, 4, 5});
   // Without a flag ahead of it, which would give the receiver time to go back to where the late one began.

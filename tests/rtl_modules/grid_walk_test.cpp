@@ -88,7 +88,9 @@ class WalkBench {
   void break_off(const Case& c) {
     set(c);
     for (int i = random_.below(40); i > 0; --i) {
-      set_moves(random_.one_in(2), random_.one_in(3), random_.one_in(3));
+      bench_.settle();
+      const bool tap = random_.one_in(2), block = tap && bench_->last_tap_o != 0;
+      set_moves(tap, block, block && bench_->last_block_o != 0 && random_.one_in(3));
       bench_.clock();
     }
     set_moves(true, true, true);

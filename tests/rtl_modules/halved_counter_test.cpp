@@ -13,7 +13,7 @@ using namespace settle::testing;
 
 }  // namespace
 
-TEST_CASE("halved_counter: halves read one behind the other are one number, and a clear is zero") {
+TEST_CASE("halved_counter: halves read one after the other are one number, and a clear is zero") {
   Random random(11);
   Bench<VM_counter_48> bench(11);
   bench->add_i = 0;

@@ -9,8 +9,10 @@
 #include "VM_port_4.h"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
+#include "device/device.hpp"
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"
+#include "rtl_modules/listed.hpp"
 
 namespace {
 
@@ -20,12 +22,10 @@ using registers::Memory;
 
 constexpr int kAnswer = 3;  // cycles from a request to its answer
 
-constexpr std::uint32_t number_of(Memory memory) { return static_cast<std::uint32_t>(memory); }
-
 struct Access {
   std::uint32_t region, word;
   bool write, idle;
-  std::uint32_t address() const { return region << 20 | word; }
+  std::uint32_t address() const { return settle::address(static_cast<Memory>(region), word); }
   bool in_registers() const { return region == 0; }
   /// A running array lets its registers be read, and the control register be written.
   bool refused() const { return !idle && !(in_registers() && (!write || word == registers::control)); }
@@ -54,7 +54,8 @@ class PortBench {
   Access draw() {
     const std::uint32_t region = random_.one_in(3) ? 0u : static_cast<std::uint32_t>(random_.below(16));
     const std::uint32_t word = static_cast<std::uint32_t>(
-        region == 0 && random_.one_in(2) ? random_.below(24) : static_cast<int>(random_.next() & 0xfffffu));
+        region == 0 && random_.one_in(2) ? random_.below(24)
+                                         : static_cast<int>(word_of(static_cast<std::uint32_t>(random_.next()))));
     return {region, word, random_.one_in(2), !random_.one_in(4)};
   }
 
@@ -77,7 +78,8 @@ class PortBench {
     answer_memories();
     bench_.settle();
     wrong_.times += bench_->rsp_valid_o == 0;
-    const bool error = a.refused() || (a.in_registers() && !exists(a.word)) || a.region > number_of(Memory::noise_key);
+    const bool error =
+        a.refused() || (a.in_registers() && !exists(a.word)) || (!a.in_registers() && !is_listed("memory", a.region));
     wrong_.errors += (bench_->rsp_error_o != 0) != error;
     if (!error && !a.write) wrong_.answers += bench_->rsp_rdata_o != expected(a, register_then);
     answered_ += !error && !a.write;
@@ -90,7 +92,7 @@ class PortBench {
     }
   }
 
-  /// A reset `cycles` behind a request takes its answer away.
+  /// A reset `cycles` after a request takes its answer away.
   void interrupted(int cycles) {
     request(draw());
     bench_->req_valid_i = 1;
@@ -118,7 +120,7 @@ class PortBench {
     bench_->req_valid_i = 0;
   }
 
-  static bool exists(std::uint32_t offset) { return offset <= registers::window_steps && offset != 7; }
+  static bool exists(std::uint32_t offset) { return is_listed("register", offset); }
   static bool identity(std::uint32_t offset) { return offset <= registers::cells; }
 
   /// What memories hold: any number that depends on all of the place.
@@ -135,7 +137,7 @@ class PortBench {
 
   /// Answers to the addresses of the cycle before, and of registers to this one's.
   void answer_memories() {
-    const std::uint32_t region = bench_->req_addr_i >> 20, word = bench_->req_addr_i & 0xfffffu;
+    const std::uint32_t region = region_of(bench_->req_addr_i), word = word_of(bench_->req_addr_i);
     bench_->known_register_i = exists(word);
     bench_->identity_i = identity(word);
     bench_->register_i = static_cast<std::uint16_t>(random_.next());
@@ -204,7 +206,7 @@ class PortBench {
       case registers::git_hash:
         return static_cast<std::uint32_t>(std::stoul(std::string(SETTLE_RTL_GIT).substr(0, 8), nullptr, 16));
       case registers::sizes:
-        return static_cast<std::uint32_t>(tiny_.layers << 16 | lanes_);
+        return in_place(registers::kSizesLanes, lanes_) | in_place(registers::kSizesLayers, tiny_.layers);
       default:
         return static_cast<std::uint32_t>(tiny_.cells);
     }

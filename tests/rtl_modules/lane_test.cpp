@@ -19,8 +19,8 @@ using namespace settle::testing;
 constexpr int kOperandFraction = 12;  // of operands and coefficients
 constexpr int kStateWidth = 24;
 constexpr int kBelow = 8;       // state fraction 20 - operand fraction 12
-constexpr int kStateHeld = 2;   // slots behind a cell's first one with its state, without neighbours
-constexpr int kTermStage = 2;   // cycles behind stage B: D
+constexpr int kStateHeld = 2;   // slots after a cell's first one with its state, without neighbours
+constexpr int kTermStage = 2;   // cycles after stage B: D
 constexpr int kStateStage = 3;  // E
 
 enum class Kind { idle, noise, square, stiffness, table, neighbour, bus, project, norm };
@@ -245,21 +245,22 @@ Wrong run(Bench<Module>& bench, const std::vector<Slot>& slots, const Shape& sha
   bool any_own = false;
   std::int64_t own_state = 0;
   for (std::size_t cycle = 0; cycle < slots.size() + kStateStage; ++cycle) {
-    const auto behind = [&](std::size_t stages) -> const Slot& {
+    const auto slot_before = [&](std::size_t stages) -> const Slot& {
       return cycle >= stages && cycle - stages < slots.size() ? slots[cycle - stages] : nothing;
     };
-    drive(*bench, behind(0));
-    drive_later(*bench, behind(1).kind, behind(kTermStage).kind);
+    drive(*bench, slot_before(0));
+    drive_later(*bench, slot_before(1).kind, slot_before(kTermStage).kind);
     bench.settle();
-    if (cycle < slots.size()) wrong.views += get_signed(bench->view_b_o, 0, 16) != view(behind(0).state, shape.half_up);
-    const Slot& d = behind(kTermStage);
+    if (cycle < slots.size())
+      wrong.views += get_signed(bench->view_b_o, 0, 16) != view(slot_before(0).state, shape.half_up);
+    const Slot& d = slot_before(kTermStage);
     if (product_leaves(d.kind)) wrong.products += get_signed(bench->term_d_o, 0, 32) != d.product;
-    if (!shape.neighbours || behind(1).kind == Kind::noise) {
+    if (!shape.neighbours || slot_before(1).kind == Kind::noise) {
       any_own = true;
-      own_state = behind(shape.neighbours ? 1 : 0).state;
+      own_state = slot_before(shape.neighbours ? 1 : 0).state;
     }
     if (any_own) wrong.own += get_signed(bench->own_state_o, 0, kStateWidth) != own_state;
-    const Slot& e = behind(kStateStage);
+    const Slot& e = slot_before(kStateStage);
     if (e.last) {
       wrong.states += get_signed(bench->state_e_o, 0, kStateWidth) != e.new_state;
       wrong.saturations += (bench->saturated_e_o != 0) != e.saturated;

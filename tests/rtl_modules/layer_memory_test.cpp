@@ -70,7 +70,7 @@ class LayerBench {
     bench_->wdata_i = encode(drawn)[p];
     bench_.clock();
     bench_->we_i = 0;
-    set_part(contents_[static_cast<std::size_t>(layer)], static_cast<std::uint32_t>(part), encode(drawn)[p]);
+    set_word(contents_[static_cast<std::size_t>(layer)], p, encode(drawn)[p]);
   }
 
   int lanes_, side_, rows_;
@@ -82,7 +82,7 @@ class LayerBench {
 
 }  // namespace
 
-TEST_CASE("layer_memory: one site a layer") { CHECK(LayerBench<VM_layers_1>(4, 2, 1, 32, true).wrong() == 0); }
+TEST_CASE("layer_memory: one site per layer") { CHECK(LayerBench<VM_layers_1>(4, 2, 1, 32, true).wrong() == 0); }
 
 TEST_CASE("layer_memory: one layer of one site, no neighbours") {
   CHECK(LayerBench<VM_layers_1_alone>(4, 1, 1, 32, false).wrong() == 0);

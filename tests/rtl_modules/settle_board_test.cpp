@@ -10,7 +10,9 @@
 
 #include "VM_settle_board.h"
 #include "array/model/fixed.hpp"
+#include "device/device.hpp"
 #include "rtl_modules/link_protocol.hpp"
+#include "rtl_modules/listed.hpp"
 
 namespace {
 
@@ -19,12 +21,9 @@ using namespace settle::testing;
 using registers::Memory;
 
 constexpr int kBit = 4;  // cycles
+constexpr auto kNoMemory = static_cast<Memory>(static_cast<std::uint32_t>(Memory::noise_key) + 1);
 constexpr std::size_t kLongestAnswer = 1026;
 constexpr std::int64_t kPatience = 3000000;  // cycles that the board may take for all that its buffer holds
-
-constexpr std::uint32_t address_of(Memory memory, std::uint32_t word) {
-  return static_cast<std::uint32_t>(memory) << 20 | word;
-}
 
 /// Registers and some memories of `tiny` while it does not run.
 class IdleArray {
@@ -42,10 +41,10 @@ class IdleArray {
       reset();
       return {0, false, false};
     }
-    const std::uint32_t region = access.address >> 20, word = access.address & 0xfffffu;
-    const bool known = region == 0 ? word <= registers::window_steps && word != 7 : region <= 13;
+    const std::uint32_t region = region_of(access.address), word = word_of(access.address);
+    const bool known = region == 0 ? is_listed("register", word) : is_listed("memory", region);
     if (!known) return {0, true, false};
-    const std::uint32_t at = region << 20 | (region == 0 ? word : word % shape(region).words);
+    const std::uint32_t at = address(static_cast<Memory>(region), region == 0 ? word : word % shape(region).words);
     if (access.kind == Access::Kind::write) write(at, access.data);
     return {words_[at], false, false};
   }
@@ -75,7 +74,7 @@ class IdleArray {
   }
 
   void write(std::uint32_t at, std::uint32_t value) {
-    const std::uint32_t region = at >> 20;
+    const std::uint32_t region = region_of(at);
     if (region == static_cast<std::uint32_t>(Memory::noise_key)) return;  // reads as 0
     if (region != 0) {
       const Shape s = shape(region);
@@ -292,18 +291,18 @@ Bytes random_board_request(BoardBench& bench) {
   if (random.one_in(10)) number = static_cast<unsigned>(random.below(256));
   const auto word = static_cast<std::uint32_t>(random.below(4096));
   const int kind = random.below(12);
-  if (kind == 0) return random_request(random, number, 14u << 20);
-  if (kind < 5) return random_request(random, number, registers::status + word % 8);  // behind control
-  return random_request(random, number, address_of(kMemories[random.below(5)], word));
+  if (kind == 0) return random_request(random, number, address(kNoMemory, 0));
+  if (kind < 5) return random_request(random, number, registers::status + word % 8);  // after control
+  return random_request(random, number, address(kMemories[random.below(5)], word));
 }
 
-/// All words that the reference knows, written and read as they are: a block a request.
+/// All words that the reference knows, written and read as they are: one block per request.
 template <class Block>
 void for_blocks(const Block& block) {
   constexpr std::uint32_t kWords = 32;
   for (const Memory memory : {Memory::state, Memory::coefficient, Memory::clamp, Memory::gain}) {
     const std::uint32_t words = IdleArray::shape(static_cast<std::uint32_t>(memory)).words;
-    for (std::uint32_t word = 0; word < words; word += kWords) block(address_of(memory, word), kWords);
+    for (std::uint32_t word = 0; word < words; word += kWords) block(address(memory, word), kWords);
   }
 }
 
@@ -367,7 +366,7 @@ TEST_CASE("settle_board: a buffer that is overrun loses what does not fit, and n
   const int answers = bench.answers(), reports = bench.reports();
   constexpr int kRequests = 40;
   for (int i = 0; i < kRequests / 2; ++i) {  // old ones, so that it is known what the lost ones do
-    bench.send(frame_of(request(100, Request::read, 4, address_of(Memory::coefficient, 0), {255})));
+    bench.send(frame_of(request(100, Request::read, 4, address(Memory::coefficient, 0), {255})));
     bench.send(frame_of(request(100, Request::write, 4, registers::step_lo, Bytes(240))));
   }
   bench.fall_silent();
@@ -394,25 +393,27 @@ TEST_CASE("settle_board: a frame that is not ended is told after a million cycle
 }
 
 TEST_CASE("settle_board: an array that runs refuses, is waited for, stopped and reset") {
-  constexpr std::int64_t kUnit = 65536;
+  constexpr std::int64_t kUnit = registers::kWaitUnit;
   BoardBench bench(4);
   CHECK(bench.sync(250));
-  for (std::uint32_t word = 0; word < 4; ++word) bench.write(address_of(Memory::program, word), 0);  // end of the step
-  bench.write(address_of(Memory::segment, 0), 1000000000);
-  bench.write(address_of(Memory::segment, 1), 0);
+  for (std::uint32_t word = 0; word < 4; ++word) bench.write(address(Memory::program, word), 0);  // end of the step
+  bench.write(address(Memory::segment, 0), 1000000000);
+  bench.write(address(Memory::segment, 1), 0);
   bench.write(registers::segments, 1);
   for (const bool stop : {true, false}) {
-    CHECK(bench.write(registers::control, 1) == Answer::ok);
+    CHECK(bench.write(registers::control, registers::kControlStart) == Answer::ok);
     CHECK(bench.busy());
-    CHECK(bench.write(address_of(Memory::state, 0), 5) == Answer::busy);
-    CHECK((bench.read(registers::status) & 3u) == 3u);
+    CHECK(bench.write(address(Memory::state, 0), 5) == Answer::busy);
+    const std::uint32_t status = bench.read(registers::status);
+    CHECK((status & registers::kStatusBusy) != 0);
+    CHECK((status & registers::kStatusRefused) != 0);
     std::int64_t begin = bench.now();
     CHECK(bench.ask(Request::wait, 1, 0, {2}).back() == static_cast<int>(Answer::ok));
     CHECK(bench.now() - begin > 2 * kUnit);
     CHECK(bench.now() - begin < 3 * kUnit + 2000);
     CHECK(bench.busy());
     if (stop) {
-      CHECK(bench.write(registers::control, 8) == Answer::ok);
+      CHECK(bench.write(registers::control, registers::kControlStop) == Answer::ok);
     } else {
       CHECK(bench.ask(Request::reset, 1, 0).back() == static_cast<int>(Answer::ok));
     }
@@ -420,10 +421,10 @@ TEST_CASE("settle_board: an array that runs refuses, is waited for, stopped and 
     CHECK(bench.ask(Request::wait, 1, 0, {255}).back() == static_cast<int>(Answer::ok));
     CHECK(bench.now() - begin < 2000);
     CHECK(!bench.busy());
-    CHECK(bench.write(address_of(Memory::state, 0), 5) == Answer::ok);
+    CHECK(bench.write(address(Memory::state, 0), 5) == Answer::ok);
     CHECK(bench.read(registers::segments) == (stop ? 1 : 0));
   }
-  CHECK(bench.read(address_of(Memory::state, 0)) == 5);
+  CHECK(bench.read(address(Memory::state, 0)) == 5);
   CHECK(bench.fault() == "");
 }
 
@@ -431,16 +432,16 @@ TEST_CASE("settle_board: after a reset, in the middle of whatever it was, there 
   BoardBench bench(5);
   for (int i = 0; i < 200; ++i) {
     CHECK(bench.sync(static_cast<std::uint8_t>(i)));
-    bench.write(address_of(Memory::gain, 3), 1000u + static_cast<std::uint32_t>(i));
-    const Bytes line = frame_of(request(0, Request::read, 4, address_of(Memory::coefficient, 0), {9}));
+    bench.write(address(Memory::gain, 3), 1000u + static_cast<std::uint32_t>(i));
+    const Bytes line = frame_of(request(0, Request::read, 4, address(Memory::coefficient, 0), {9}));
     bench.send({line.begin(), line.begin() + bench.random().below(static_cast<int>(line.size()) + 1)});
     bench.drive(bench.random().one_in(2), bench.random().below(2000));
     bench.restart();
     bench.drive(true, 12 * kBit);
-    const Bytes refused = bench.ask(Request::read, 4, address_of(Memory::gain, 3), {0});
+    const Bytes refused = bench.ask(Request::read, 4, address(Memory::gain, 3), {0});
     CHECK(refused.back() == static_cast<int>(Answer::no_session));
     CHECK(bench.sync(55));
-    CHECK(bench.read(address_of(Memory::gain, 3)) == 1000u + static_cast<std::uint32_t>(i));
+    CHECK(bench.read(address(Memory::gain, 3)) == 1000u + static_cast<std::uint32_t>(i));
     REQUIRE(bench.fault() == "");
   }
 }

@@ -145,7 +145,8 @@ class SharedBench {
     host_region_ = region;
     host_index_ = index;
     bench_->region_i = static_cast<std::uint8_t>(region);
-    bench_->host_word_i = static_cast<std::uint32_t>((index + beyond) / (halves ? 2 : 1)) & 0xfffffu;
+    bench_->host_word_i =
+        static_cast<std::uint32_t>((index + beyond) / (halves ? 2 : 1)) & registers::kAddressWord.mask();
     bench_->half_i = halves ? index % 2 != 0 : random_.one_in(2);
     bench_->host_wdata_i = static_cast<std::uint16_t>(random_.next());
   }

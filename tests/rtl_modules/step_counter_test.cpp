@@ -1,4 +1,4 @@
-// Step numbers across every carry: right from the second cycle behind a step on, and their lowest half at once.
+// Step numbers across every carry: right from the second cycle after a step on, and their lowest half at once.
 #include <cstdint>
 
 #include <doctest/doctest.h>

@@ -17,7 +17,7 @@ using namespace settle::testing;
 
 constexpr int kFirstSum = 7;  // cycles from begin_i to the first add_i, at least
 constexpr int kSpacing = 4;   // from one add_i to the next one, at least
-constexpr int kHeld = 3;      // that a sum stays behind its add_i
+constexpr int kHeld = 3;      // that a sum stays after its add_i
 
 /// Overlap and square.
 using Entry = std::array<std::int64_t, 2>;

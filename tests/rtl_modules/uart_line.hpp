@@ -30,7 +30,7 @@ class Waveform {
     if (stops > 0) add(true, stops * bit);
   }
 
-  /// The level a cycle later than at the last call; idle behind the end.
+  /// The level a cycle later than at the last call; idle after the end.
   bool next() {
     while (at_ < spans_.size() && spans_[at_].end <= now_) ++at_;
     now_ += 1;

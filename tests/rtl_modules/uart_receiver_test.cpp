@@ -100,7 +100,7 @@ TEST_CASE_TEMPLATE("uart_receiver: a byte without a stop bit is dropped, the nex
   }
 }
 
-TEST_CASE_TEMPLATE("uart_receiver: a line held low is no byte, and the first one behind it is received", R, Shortest,
+TEST_CASE_TEMPLATE("uart_receiver: a line held low is no byte, and the first one after it is received", R, Shortest,
                    Whole, Fraction, Long) {
   R receiver(4);
   for (int run = 0; run < 100; ++run) {

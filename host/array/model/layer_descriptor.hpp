@@ -2,7 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+
+#include "base/bit_field.hpp"
+#include "generated/registers.hpp"
 
 namespace settle {
 
@@ -19,33 +23,28 @@ struct LayerDescriptor {
   int cells() const { return sites() * site_cells; }
 };
 
-/// The four words of the layer memory (rtl/registers.json). The caller has checked the ranges.
-inline std::array<std::uint32_t, 4> encode(const LayerDescriptor& layer) {
-  const auto pair = [](int upper, int lower) {
-    return static_cast<std::uint32_t>(upper) << 16 | static_cast<std::uint32_t>(lower);
-  };
-  return {static_cast<std::uint32_t>(layer.first), static_cast<std::uint32_t>(layer.site_cells),
-          pair(layer.width, layer.height), pair(layer.rows, layer.columns_log2)};
+/// A layer's words in the layer memory, low one first.
+using LayerWords = std::array<std::uint32_t, registers::kLayerWords>;
+
+/// The layer's words. The caller has checked the ranges: a field that does not fit would be cut.
+inline LayerWords encode(const LayerDescriptor& layer) {
+  LayerWords words{};
+  put(words, registers::kLayerFirst, layer.first);
+  put(words, registers::kLayerSiteCells, layer.site_cells);
+  put(words, registers::kLayerHeight, layer.height);
+  put(words, registers::kLayerWidth, layer.width);
+  put(words, registers::kLayerColumnsLog2, layer.columns_log2);
+  put(words, registers::kLayerRows, layer.rows);
+  return words;
 }
 
-/// Takes over word `part`, 0 to 3.
-inline void set_part(LayerDescriptor& layer, std::uint32_t part, std::uint32_t value) {
-  const auto lower = static_cast<int>(value & 0xffffu), upper = static_cast<int>(value >> 16);
-  switch (part) {
-    case 0:
-      layer.first = lower;
-      break;
-    case 1:
-      layer.site_cells = lower;
-      break;
-    case 2:
-      layer.height = lower;
-      layer.width = upper;
-      break;
-    default:
-      layer.columns_log2 = lower & 15;
-      layer.rows = upper;
-  }
+/// Takes over word `word` of the layer's words, 0 to kLayerWords - 1.
+inline void set_word(LayerDescriptor& layer, std::size_t word, std::uint32_t value) {
+  LayerWords words = encode(layer);
+  words.at(word) = value;
+  const auto get = [&](const BitField& field) { return static_cast<int>(value_of(field, words)); };
+  layer = {get(registers::kLayerFirst), get(registers::kLayerSiteCells),   get(registers::kLayerHeight),
+           get(registers::kLayerWidth), get(registers::kLayerColumnsLog2), get(registers::kLayerRows)};
 }
 
 }  // namespace settle

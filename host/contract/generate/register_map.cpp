@@ -1,11 +1,11 @@
 #include "contract/generate/register_map.hpp"
 
+#include <algorithm>
 #include <map>
-
-#include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 
@@ -17,65 +17,159 @@ void claim(std::map<int, std::string>& taken, int key, const std::string& name, 
   if (!fresh) throw error("{}: {} {}: {} and {} both claim it", path, what, key, place->second, name);
 }
 
-std::vector<LinkCode> link_codes(const nlohmann::json& list) {
+/// A list that may be left out.
+std::vector<JsonValue> list_of(const JsonValue& object, const char* key) {
+  return object.has(key) ? object.at(key).items() : std::vector<JsonValue>();
+}
+
+int integer_or(const JsonValue& object, const char* key, int otherwise) {
+  return object.has(key) ? object.at(key).integer() : otherwise;
+}
+
+std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
+  std::vector<MapField> fields;
+  for (const JsonValue& f : list) {
+    fields.push_back({f.at("name").text(), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
+                      f.has("signed") && f.at("signed").flag(), f.at("text").text()});
+  }
+  return fields;
+}
+
+std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
+  std::vector<MapField> bits;
+  for (const JsonValue& b : list) {
+    bits.push_back({b.at("name").text(), 0, b.at("bit").integer(), 1, false, b.at("text").text()});
+  }
+  return bits;
+}
+
+std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
+  std::vector<SumParts> parts;
+  for (const JsonValue& p : list) {
+    parts.push_back({p.at("name").text(), p.at("first").integer(), p.at("count").integer(), p.at("text").text()});
+  }
+  return parts;
+}
+
+std::vector<LinkCode> link_codes(const JsonValue& list) {
   std::vector<LinkCode> codes;
-  for (const auto& c : list) {
-    codes.push_back({c.at("name").get<std::string>(), c.at("code").get<int>(), c.at("text").get<std::string>()});
+  for (const JsonValue& c : list.items()) {
+    codes.push_back({c.at("name").text(), c.at("code").integer(0, 255), c.at("text").text()});
   }
   return codes;
 }
 
+/// In one of `words` words each, without overlap, names all different.
+void check_fields(const std::vector<MapField>& fields, int words, const std::string& where, const std::string& path) {
+  std::map<int, std::string> taken;
+  std::set<std::string> names;
+  for (const MapField& f : fields) {
+    if (!names.insert(f.name).second) throw error("{}: {}.{}: there are two of this name", path, where, f.name);
+    if (f.word < 0 || f.word >= words) {
+      throw error("{}: {}.{}.word: {} is not 0 to {}", path, where, f.name, f.word, words - 1);
+    }
+    if (f.low < 0 || f.width < 1 || f.low + f.width > 32) {
+      throw error("{}: {}.{}: {} bits from bit {} on do not lie in bits 0 to 31", path, where, f.name, f.width, f.low);
+    }
+    for (int b = f.low; b < f.low + f.width; ++b) claim(taken, 32 * f.word + b, f.name, path, (where + " bit").c_str());
+  }
+}
+
+/// A text as in "0x53455431".
+std::uint32_t hex(const JsonValue& value) {
+  const std::string text = value.text(), digits = text.substr(std::min<std::size_t>(2, text.size()));
+  const bool good = text.rfind("0x", 0) == 0 && !digits.empty() && digits.size() <= 8 &&
+                    digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!good) value.refuse("a text of 0x and 1 to 8 digits 0 to 9 and a to f");
+  return static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
+}
+
+/// A byte as in "0x7e".
+int byte_of(const JsonValue& value) {
+  const std::uint32_t byte = hex(value);
+  if (byte > 255) value.refuse("a text of 0x and one or two digits");
+  return static_cast<int>(byte);
+}
+
 }  // namespace
+
+std::vector<FieldGroup> field_groups(const RegisterMap& map) {
+  std::vector<FieldGroup> groups = {{"address", false, &map.address}, {"kind", false, &map.link.kind}};
+  for (const Register& r : map.registers) groups.push_back({r.name, false, &r.fields});
+  for (const Memory& m : map.memories) {
+    groups.push_back({m.name, true, &m.fields});
+    groups.push_back({m.name + "_address", false, &m.address});
+  }
+  return groups;
+}
+
+const MapField& field_of(const std::vector<MapField>& fields, const std::string& name) {
+  return *std::find_if(fields.begin(), fields.end(), [&](const MapField& f) { return f.name == name; });
+}
 
 RegisterMap read_register_map(const std::string& path) {
   RegisterMap map;
-  try {
-    const auto root = nlohmann::json::parse(read_text(path));
-    map.version = root.at("version").get<int>();
-    map.magic = static_cast<std::uint32_t>(std::stoul(root.at("magic").get<std::string>(), nullptr, 16));
-    for (const auto& r : root.at("registers")) {
-      map.registers.push_back({r.at("name").get<std::string>(), r.at("offset").get<int>(),
-                               r.at("access").get<std::string>(), r.at("text").get<std::string>()});
-    }
-    for (const auto& m : root.at("memories")) {
-      map.memories.push_back({m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("bytes").get<int>(),
-                              m.at("signed").get<bool>(), m.at("text").get<std::string>()});
-    }
-    for (const auto& o : root.at("operations")) {
-      map.operations.push_back(
-          {o.at("name").get<std::string>(), o.at("code").get<int>(), o.at("text").get<std::string>()});
-    }
-    for (const auto& f : root.at("operation_fields")) {
-      map.fields.push_back({f.at("name").get<std::string>(), f.at("low").get<int>(), f.at("width").get<int>()});
-    }
-    const auto& link = root.at("link");
-    map.link.buffer = link.at("buffer").get<int>();
-    map.link.longest_request = link.at("longest_request").get<int>();
-    map.link.baud = link.at("baud").get<int>();
-    map.link.requests = link_codes(link.at("requests"));
-    map.link.answers = link_codes(link.at("answers"));
-  } catch (const nlohmann::json::exception& e) {
-    throw error("{}: {}", path, e.what());
+  const JsonValue root = read_json(path);
+  map.version = root.at("version").integer();
+  map.magic = hex(root.at("magic"));
+  for (const JsonValue& r : root.at("registers").items()) {
+    map.registers.push_back({r.at("name").text(), r.at("offset").integer(), r.at("access").text(), r.at("text").text(),
+                             integer_or(r, "width", 32), bits_of(list_of(r, "bits")), fields_of(list_of(r, "fields"))});
   }
-  std::map<int, std::string> offsets, regions, codes, bits;
+  for (const JsonValue& m : root.at("memories").items()) {
+    map.memories.push_back({m.at("name").text(), m.at("region").integer(), m.at("bytes").integer(),
+                            m.at("signed").flag(), m.at("text").text(), integer_or(m, "words", 0),
+                            fields_of(list_of(m, "fields")), fields_of(list_of(m, "address")),
+                            parts_of(list_of(m, "parts"))});
+  }
+  for (const JsonValue& o : root.at("operations").items()) {
+    map.operations.push_back({o.at("name").text(), o.at("code").integer(), o.at("text").text()});
+  }
+  map.fields = fields_of(root.at("operation_fields").items());
+  map.address = fields_of(root.at("address").items());
+  const JsonValue link = root.at("link"), frame = link.at("frame");
+  map.link.buffer = link.at("buffer").integer();
+  map.link.longest_request = link.at("longest_request").integer();
+  map.link.baud = link.at("baud").integer();
+  map.link.wait_unit_log2 = link.at("wait_unit_log2").integer();
+  map.link.flag = byte_of(frame.at("flag"));
+  map.link.escape = byte_of(frame.at("escape"));
+  map.link.flip = byte_of(frame.at("flip"));
+  map.link.request_header = link.at("request_header").integer();
+  map.link.kind = fields_of(link.at("kind").items());
+  map.link.requests = link_codes(link.at("requests"));
+  map.link.answers = link_codes(link.at("answers"));
+  std::map<int, std::string> offsets, regions, codes;
+  check_fields(map.address, 1, "address", path);
+  if (map.address.size() != 2 || map.address[0].name != "word" || map.address[1].name != "region") {
+    throw error("{}: address: the fields word and region are needed", path);
+  }
+  const int most_regions = 1 << map.address[1].width;
   for (const Register& r : map.registers) {
     claim(offsets, r.offset, r.name, path, "offset");
     if (r.access != "ro" && r.access != "rw" && r.access != "wo") {
       throw error("{}: registers.{}.access: {} is not ro, rw or wo", path, r.name, r.access);
     }
+    if (r.width < 1 || r.width > 32) throw error("{}: registers.{}.width: {} is not 1 to 32", path, r.name, r.width);
+    check_fields(r.bits, 1, "registers." + r.name + ".bits", path);
+    check_fields(r.fields, 1, "registers." + r.name + ".fields", path);
   }
   for (const Memory& m : map.memories) {
     claim(regions, m.region, m.name, path, "region");
-    if (m.region < 1 || m.region > 15) throw error("{}: memories.{}.region: not 1 to 15", path, m.name);
+    if (m.region < 1 || m.region >= most_regions) {
+      throw error("{}: memories.{}.region: {} is not 1 to {}", path, m.name, m.region, most_regions - 1);
+    }
     if (m.bytes != 1 && m.bytes != 2 && m.bytes != 4) throw error("{}: memories.{}.bytes: not 1, 2 or 4", path, m.name);
+    check_fields(m.fields, m.words, "memories." + m.name + ".fields", path);
+    check_fields(m.address, 1, "memories." + m.name + ".address", path);
+    std::map<int, std::string> parts;
+    for (const SumParts& p : m.parts) {
+      for (int n = p.first; n < p.first + p.count; ++n) claim(parts, n, p.name, path, "part");
+    }
   }
   for (const OperationCode& o : map.operations) claim(codes, o.code, o.name, path, "code");
-  for (const OperationField& f : map.fields) {
-    if (f.low < 0 || f.width < 1 || f.low + f.width > 128 || f.low / 32 != (f.low + f.width - 1) / 32) {
-      throw error("{}: operation_fields.{}: does not lie in one of the four words", path, f.name);
-    }
-    for (int b = f.low; b < f.low + f.width; ++b) claim(bits, b, f.name, path, "operation bit");
-  }
+  check_fields(map.fields, kOperationWords, "operation_fields", path);
+  check_fields(map.link.kind, 1, "link.kind", path);
   std::map<int, std::string> requests, answers;
   for (const LinkCode& r : map.link.requests) {
     claim(requests, r.code, r.name, path, "link request");

@@ -1,5 +1,6 @@
 #include "device/driver/array_driver.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "array/model/noise.hpp"
@@ -10,9 +11,6 @@ namespace settle {
 namespace {
 
 using registers::Memory;
-
-constexpr std::uint32_t kStart = 1, kZero = 2, kClear = 4, kStop = 8;
-constexpr std::uint32_t kBusy = 1, kNoSegments = 8;
 
 std::uint32_t bits(std::int64_t value) { return static_cast<std::uint32_t>(value); }
 
@@ -95,8 +93,12 @@ void ArrayDriver::set_schedule(const std::vector<Segment>& segments) {
                 configuration_.segments);
   }
   for (std::size_t s = 0; s < segments.size(); ++s) {
-    device_.write(address(Memory::segment, 2 * s), segments[s].steps);
-    device_.write(address(Memory::segment, 2 * s + 1), segments[s].window ? 1 : 0);
+    std::array<std::uint32_t, registers::kSegmentWords> words{};
+    put(words, registers::kSegmentSteps, segments[s].steps);
+    put(words, registers::kSegmentWindow, segments[s].window ? 1 : 0);
+    for (std::size_t w = 0; w < words.size(); ++w) {
+      device_.write(address(Memory::segment, words.size() * s + w), words[w]);
+    }
     for (std::size_t l = 0; l < segments[s].gains.size(); ++l) {
       device_.write(address(Memory::gain, s * static_cast<std::size_t>(configuration_.layers) + l),
                     bits(segments[s].gains[l]));
@@ -106,31 +108,35 @@ void ArrayDriver::set_schedule(const std::vector<Segment>& segments) {
 }
 
 void ArrayDriver::set_refresh(int steps) {
-  if (steps < 1 || steps > 65535) throw error("refresh: {} is not 1 to 65535 steps", steps);
+  constexpr auto kMost = static_cast<int>(registers::kRefresh.mask());
+  if (steps < 1 || steps > kMost) throw error("refresh: {} is not 1 to {} steps", steps, kMost);
   device_.write(registers::refresh, bits(steps));
 }
 
 void ArrayDriver::set_trace_stride(int steps) {
-  if (steps < 0 || steps > 65535) throw error("trace stride: {} is not 0 to 65535 steps", steps);
+  constexpr auto kMost = static_cast<int>(registers::kTraceStride.mask());
+  if (steps < 0 || steps > kMost) throw error("trace stride: {} is not 0 to {} steps", steps, kMost);
   device_.write(registers::trace_stride, bits(steps));
 }
 
 void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
   constexpr std::int64_t kMostPolls = 10'000'000;
-  device_.write(registers::control, kStart | (start.zero_state ? kZero : 0) | (start.clear_results ? kClear : 0));
+  device_.write(registers::control, registers::kControlStart | (start.zero_state ? registers::kControlZero : 0) |
+                                        (start.clear_results ? registers::kControlClear : 0));
   std::uint32_t status = device_.status_when_idle();
   bool stopping = false;
-  for (std::int64_t polls = 0; (status & kBusy) != 0; ++polls) {
+  for (std::int64_t polls = 0; (status & registers::kStatusBusy) != 0; ++polls) {
     if (polls == kMostPolls) {
       throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.name(), kMostPolls));
     }
     if (!stopping && stop && stop()) {
       stopping = true;
-      device_.write(registers::control, kStop);
+      device_.write(registers::control, registers::kControlStop);
     }
     status = device_.status_when_idle();
   }
-  if ((status & kNoSegments) != 0) throw DeviceError(fmt::format("device {}: no schedule", device_.name()));
+  if ((status & registers::kStatusNoSegments) != 0)
+    throw DeviceError(fmt::format("device {}: no schedule", device_.name()));
   if (stopping || (stop && stop())) throw Interrupted("interrupted");
 }
 
@@ -140,37 +146,51 @@ std::vector<std::int32_t> ArrayDriver::states() {
   return {words.begin(), words.end()};
 }
 
-std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, std::size_t low_part) {
+std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, const registers::Parts& sum) {
+  constexpr std::size_t kPartBits = 16;
   const auto cells = static_cast<std::size_t>(count);
-  std::vector<std::uint32_t> words(3 * cells);
+  std::vector<std::uint32_t> words(sum.count * cells);
   std::vector<ReadBlock> parts;
-  for (std::size_t part = 0; part < 3; ++part) {
-    const std::size_t word = (low_part + part) * kSumPart + static_cast<std::size_t>(first);
-    parts.push_back({address(Memory::sum, word), words.data() + part * cells, cells});
+  for (std::size_t part = 0; part < sum.count; ++part) {
+    parts.push_back(
+        {sum_address(sum.first + part, static_cast<std::size_t>(first)), words.data() + part * cells, cells});
   }
   device_.read_blocks(parts);
   std::vector<std::int64_t> out;
   out.reserve(cells);
+  const std::size_t unused = 64 - kPartBits * sum.count;
   for (std::size_t i = 0; i < cells; ++i) {
-    const std::uint64_t value = std::uint64_t{words[2 * cells + i]} << 32 | words[cells + i] << 16 | words[i];
-    out.push_back(static_cast<std::int64_t>(value << 16) >> 16);
+    std::uint64_t value = 0;
+    for (std::size_t part = 0; part < sum.count; ++part) {
+      value |= std::uint64_t{words[part * cells + i]} << (kPartBits * part);
+    }
+    out.push_back(static_cast<std::int64_t>(value << unused) >> unused);
   }
   return out;
 }
 
-std::vector<std::int64_t> ArrayDriver::sums(int first, int count) { return wide_sums(first, count, 0); }
+std::vector<std::int64_t> ArrayDriver::sums(int first, int count) {
+  return wide_sums(first, count, registers::kSumStates);
+}
 
-std::vector<std::int64_t> ArrayDriver::squares(int first, int count) { return wide_sums(first, count, 3); }
+std::vector<std::int64_t> ArrayDriver::squares(int first, int count) {
+  return wide_sums(first, count, registers::kSumSquares);
+}
 
 std::vector<TraceEntry> ArrayDriver::trace() {
   const std::size_t entries = device_.read(registers::trace_count);
-  std::vector<std::uint32_t> words(4 * entries);
+  std::vector<std::uint32_t> words(registers::kTraceWords * entries);
   device_.read_block(address(Memory::trace, 0), words.data(), words.size());
   std::vector<TraceEntry> out(entries);
-  const auto wide = [&](std::size_t low) {
-    return static_cast<std::int64_t>(std::uint64_t{words[low + 1]} << 32 | words[low]);
-  };
-  for (std::size_t i = 0; i < entries; ++i) out[i] = {wide(4 * i), wide(4 * i + 2)};
+  for (std::size_t i = 0; i < entries; ++i) {
+    std::array<std::uint32_t, registers::kTraceWords> entry{};
+    std::copy_n(words.data() + registers::kTraceWords * i, entry.size(), entry.begin());
+    const auto wide = [&](const BitField& hi, const BitField& lo) {
+      return value_of(hi, entry) * (std::int64_t{1} << lo.width) + value_of(lo, entry);
+    };
+    out[i] = {wide(registers::kTraceOverlapHi, registers::kTraceOverlapLo),
+              wide(registers::kTraceSquareHi, registers::kTraceSquareLo)};
+  }
   return out;
 }
 

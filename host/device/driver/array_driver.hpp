@@ -71,7 +71,8 @@ class ArrayDriver {
   Counters counters();
 
  private:
-  std::vector<std::int64_t> wide_sums(int first, int count, std::size_t low_part);
+  /// Sums of cells [first, first + count), of which the device has these parts.
+  std::vector<std::int64_t> wide_sums(int first, int count, const registers::Parts& sum);
 
   Device& device_;
   Configuration configuration_;

@@ -20,7 +20,7 @@ constexpr std::size_t kMostNoise = 1u << 20;             // bytes of a line that
 constexpr int kNoisySilences = 5;
 
 /// What a request takes of the board's buffer until it is answered: a length, and the check while it arrives.
-std::size_t room(const LinkRequest& r) { return 1 + kRequestHeader + r.content.size() + kFrameCheck; }
+std::size_t room(const LinkRequest& r) { return 1 + registers::kRequestHeader + r.content.size() + kFrameCheck; }
 
 std::string what(const LinkRequest& r) {
   switch (r.kind) {
@@ -64,12 +64,13 @@ void LinkClient::write(const Bytes& frame) {
 
 void LinkClient::send(const LinkRequest& request, std::uint8_t number) {
   Bytes content;
-  content.reserve(kRequestHeader + request.content.size());
-  content = {number,
-             static_cast<std::uint8_t>(static_cast<unsigned>(request.kind) << 4 |
-                                       static_cast<unsigned>(request.bytes == 0 ? 0 : request.bytes - 1)),
-             static_cast<std::uint8_t>(request.address), static_cast<std::uint8_t>(request.address >> 8),
-             static_cast<std::uint8_t>(request.address >> 16)};
+  content.reserve(registers::kRequestHeader + request.content.size());
+  content = {
+      number,
+      static_cast<std::uint8_t>(in_place(registers::kKindCode, static_cast<std::int64_t>(request.kind)) |
+                                in_place(registers::kKindBytesLess1, request.bytes == 0 ? 0 : request.bytes - 1)),
+      static_cast<std::uint8_t>(request.address), static_cast<std::uint8_t>(request.address >> 8),
+      static_cast<std::uint8_t>(request.address >> 16)};
   content.insert(content.end(), request.content.begin(), request.content.end());
   write(encode_frame(content));
 }

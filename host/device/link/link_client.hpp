@@ -14,14 +14,12 @@
 
 namespace settle {
 
-inline constexpr std::size_t kRequestHeader = 5;  ///< bytes before the content: number, kind, address
-
 /// One request and, once it is done, the words that it brought.
 struct LinkRequest {
   registers::Request kind = registers::Request::read;
   std::uint32_t address = 0;  ///< of the array's port
   int bytes = 0;              ///< of a word on the line: 1, 2 or 4; 0: no words
-  Bytes content;              ///< after the address
+  Bytes content;              ///< after the header: number, kind and address
   std::size_t expected = 0;   ///< bytes of the answer's data
   Bytes data;                 ///< of the answer
 };

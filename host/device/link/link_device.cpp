@@ -11,11 +11,11 @@ using registers::Request;
 
 constexpr std::size_t kMostWords = 256;        // of one read: the count less 1 is a byte
 constexpr std::size_t kMostPending = 1 << 16;  // bytes gathered, then they are sent
-// How long the board waits for the array before it says that it still runs, in units of 65536 clock cycles: 0.08 s at
-// 24 MHz, so that a Ctrl-C is heard soon.
+// How long the board waits for the array before it says that it still runs, in units of registers::kWaitUnit clock
+// cycles: 0.08 s at 24 MHz, so that a Ctrl-C is heard soon.
 constexpr std::uint8_t kWaitUnits = 30;
 
-const registers::WordShape& shape(std::uint32_t address) { return registers::kWordShapes[(address >> 20) & 15u]; }
+const registers::WordShape& shape(std::uint32_t address) { return registers::kWordShapes.at(region_of(address)); }
 
 std::uint32_t word(const Bytes& bytes, std::size_t first, const registers::WordShape& shape) {
   std::uint32_t value = 0;
@@ -59,8 +59,8 @@ void LinkDevice::write(std::uint32_t address, std::uint32_t value) {
     const LinkRequest& last = pending_.back();
     const std::size_t words = last.bytes == 0 ? 0 : last.content.size() / static_cast<std::size_t>(last.bytes);
     appends = last.kind == Request::write && last.bytes == bytes && last.address + words == address &&
-              last.address >> 20 == address >> 20 &&
-              kRequestHeader + last.content.size() + width <= registers::kLongestRequest;
+              region_of(last.address) == region_of(address) &&
+              registers::kRequestHeader + last.content.size() + width <= registers::kLongestRequest;
   }
   LinkRequest& request = appends ? pending_.back() : add(Request::write, address, bytes);
   for (int i = 0; i < bytes; ++i) request.content.push_back(static_cast<std::uint8_t>(value >> (8 * i)));

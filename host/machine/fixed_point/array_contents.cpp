@@ -42,8 +42,7 @@ std::vector<std::uint32_t> table_words(const Layer& layer, const Configuration& 
     const Format& f = c.coefficient;
     const double right = to_fixed(layer.force[p + 1] / layer.scale, f, name + ": " + at + " right end") * f.unit();
     const std::int16_t rise = memory.coefficient(right - left * f.unit(), at + " rise");
-    words.push_back(static_cast<std::uint32_t>(static_cast<std::uint16_t>(rise)) << 16 |
-                    static_cast<std::uint16_t>(left));
+    words.push_back(in_place(registers::kTableLeft, left) | in_place(registers::kTableRise, rise));
   }
   return words;
 }

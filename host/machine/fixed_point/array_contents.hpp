@@ -27,7 +27,7 @@ struct LayerContents : LayerDescriptor {
   bool per_site_field = false;       ///< one field per cell; otherwise all sites share one row
   int field = 0;                     ///< first word of the fields in the coefficient memory
   int reference = 0;                 ///< first word of the trace reference, one word per cell
-  std::vector<std::uint32_t> table;  ///< force table: rise << 16 | left value of each piece; empty: linear cell
+  std::vector<std::uint32_t> table;  ///< one word of the table memory per piece; empty: linear cell
 };
 
 struct ArrayContents {

@@ -26,7 +26,7 @@ int stiffness_of(int layer) { return field_of(layer) + kLayerCells; }
 
 std::vector<Operation> bench_program() {
   std::vector<Operation> program;
-  // One project, layer, stiffness and bus operation a layer; a barrier and an end.
+  // One project, layer, stiffness and bus operation per layer; a barrier and an end.
   program.reserve(2 + 4 * static_cast<std::size_t>(kLayers));
   for (int l = 0; l < kLayers; ++l) program.push_back({Code::project, false, 0, l, kRank, matrix_of(l), l * kRank});
   program.push_back({Code::barrier, false, 0, 0, 0, 0, 0});
@@ -62,9 +62,9 @@ PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
   };
   Writer out;
   for (int l = 0; l < kLayers; ++l) {
-    int part = 4 * l;
+    int place = static_cast<int>(registers::kLayerWords) * l;
     for (const std::uint32_t value : encode(LayerDescriptor{l * kLayerCells, kLayerCells, 1, 1, 0, kLayerCells})) {
-      out.put(Memory::layer, part++, value);
+      out.put(Memory::layer, place++, value);
     }
     // 1,024 entries within 1/16: the matrix has a largest singular value near 0.5, the bus one near 0.25.
     for (int i = 0; i < kMatrix; ++i) out.put(Memory::coefficient, matrix_of(l) + i, within(one / 16));
@@ -88,18 +88,18 @@ PortWrites bench_array(const Configuration& configuration, std::uint64_t seed) {
 
 PortWrites bench_start(std::uint32_t steps) {
   Writer out;
-  out.put(Memory::segment, 0, steps);
-  out.put(Memory::segment, 1, 1);
+  out.put(Memory::segment, registers::kSegmentSteps.word, in_place(registers::kSegmentSteps, steps));
+  out.put(Memory::segment, registers::kSegmentWindow.word, in_place(registers::kSegmentWindow, 1));
   out.put(registers::segments, 1);
   out.put(registers::step_lo, 0);
   out.put(registers::step_hi, 0);
-  out.put(registers::control, 7);  // start, zero the state, clear sums and counters
+  out.put(registers::control, registers::kControlStart | registers::kControlZero | registers::kControlClear);
   return out.writes;
 }
 
 void run_to_end(Device& device, const PortWrites& writes) {
   for (const auto& [where, value] : writes) device.write(where, value);
-  while ((device.read(registers::status) & 1u) != 0) {
+  while ((device.read(registers::status) & registers::kStatusBusy) != 0) {
   }
 }
 
