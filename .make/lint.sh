@@ -88,6 +88,12 @@ if [ $status -eq 0 ]; then
 fi
 result "yosys, $link" $status
 
+# What ships stands without the tests, in either form in which their headers can be named.
+(cd tests && find . -name '*.hpp' | sed 's|^\./\(.*\)|#include "\1"|; p; s|"|"tests/|') >"$log.names"
+grep -rnFf "$log.names" host sim >"$log"
+[ $? -eq 1 ]
+result "no test's header in production code" $?
+
 find host sim tests -name '*.cpp' -o -name '*.hpp' | sort | xargs clang-format --dry-run -Werror >"$log" 2>&1
 status=$?
 grep -o '^[^: ]*\.[ch]pp' "$log" | sort -u >"$log.files"

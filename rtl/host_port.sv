@@ -84,11 +84,11 @@ module host_port #(
   );
 
   // ---- Answer: the lower half first, shifted down by the upper one. Chosen in three steps: what lies in the lanes'
-  // memories, what is one word for all, and one of these or the rest.
+  // memories, what is one word for all, and one of these or another word.
   logic [31:0]       state, program_part, identity;
   logic [StateW-1:0] lane_state;
   logic [CoefW-1:0]  lane_coefficient;
-  logic [15:0]       coefficient, sum, of_lanes, of_all, rest, half, sign;
+  logic [15:0]       coefficient, sum, of_lanes, of_all, other, half, sign;
   logic [1:0]        lanes_select_q, all_select_q, select_q;
 
   lane_select #(
@@ -138,19 +138,19 @@ module host_port #(
   end
 
   always_comb begin
-    rest = 16'd0;
-    if (region == settle_pkg::RegionProgram) rest = second_q ? program_part[31:16] : program_part[15:0];
-    if (region == settle_pkg::RegionClamp) rest = {15'd0, clamps_i[lane] && !second_q};
-    if (in_registers) rest = second_q ? identity[31:16] : identity[15:0];
+    other = 16'd0;
+    if (region == settle_pkg::RegionProgram) other = second_q ? program_part[31:16] : program_part[15:0];
+    if (region == settle_pkg::RegionClamp) other = {15'd0, clamps_i[lane] && !second_q};
+    if (in_registers) other = second_q ? identity[31:16] : identity[15:0];
   end
 
   // Chosen a cycle ahead, by the half that is addressed.
-  localparam logic [1:0] OfLanes = 2'd0, OfAll = 2'd1, Rest = 2'd2;
+  localparam logic [1:0] OfLanes = 2'd0, OfAll = 2'd1, Other = 2'd2;
   localparam logic [1:0] State = 2'd0, UpperState = 2'd1, Coefficient = 2'd2, Sum = 2'd3;
   localparam logic [1:0] Trace = 2'd0, Shared = 2'd1, Register = 2'd2, Sign = 2'd3;
 
   always_ff @(posedge clk_i) begin
-    select_q       <= Rest;
+    select_q       <= Other;
     lanes_select_q <= State;
     all_select_q   <= Shared;
     case (region)
@@ -164,7 +164,7 @@ module host_port #(
         all_select_q   <= Sign;
       end
       settle_pkg::RegionSum: begin
-        select_q       <= first_q ? Rest : OfLanes;
+        select_q       <= first_q ? Other : OfLanes;
         lanes_select_q <= Sum;
       end
       settle_pkg::RegionTrace: begin
@@ -201,7 +201,7 @@ module host_port #(
     .value_o  (of_all)
   );
 
-  assign half = select_q[1] ? rest : select_q[0] ? of_all : of_lanes;
+  assign half = select_q[1] ? other : select_q[0] ? of_all : of_lanes;
 
   always_ff @(posedge clk_i) rsp_rdata_o <= {half, rsp_rdata_o[31:16]};
 

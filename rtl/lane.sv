@@ -4,7 +4,7 @@
 // Letters are pipeline stages. B: memories have answered; C: operands; D: product and sum; E: new state. Slots arrive
 // one per cycle in stage B, each with the state of the current cell (but a neighbour slot with that of some other). A
 // cell's slots begin with kind noise, which begins its sum. The next cell's first slot may follow the last one at once.
-// In the cycle before a table slot the cell's state must be there: the table's segment is addressed then.
+// In the cycle before a table slot the cell's state must be there: the table's piece is addressed then.
 //
 // Without neighbours a cell's state stays at the input for two cycles after its first slot, whatever else comes, and
 // for as long as own_state_o is used; with them own_state_o stays from the cycle after the first slot on.
@@ -39,7 +39,7 @@ module lane #(
   input  logic                  clk_i,
   // Stage B. The slot's kind; with none of these four flags the operand is a bus word.
   input  logic                  noise_slot_b_i,      // gain * noise, and the field
-  input  logic                  table_slot_b_i,      // rise * offset in the segment, and its left end
+  input  logic                  table_slot_b_i,      // rise * offset in the piece, and its left end
   input  logic                  square_b_i,          // state * state
   input  logic                  view_b_i,            // coefficient * state
   input  logic                  neighbour_slot_b_i,  // coefficient * neighbour
@@ -61,7 +61,7 @@ module lane #(
   output logic [StateW-1:0]     own_state_o,
   output logic [StateW-1:0]     state_e_o,
   output logic                  saturated_e_o,
-  // Host writes the force table while no slot is on its way: two words per segment, left end and rise.
+  // Host writes the force table while no slot is on its way: two words per piece, left end and rise.
   input  logic                  table_we_i,
   input  logic [TableAddrW-1:0] table_addr_i,
   input  logic [15:0]           table_wdata_i
@@ -70,7 +70,7 @@ module lane #(
   localparam int Below = StateFrac - OperandFrac;      // state bits that an operand does not see
   localparam int AccFrac = CoefFrac + OperandFrac;
   localparam int Shift = AccFrac - StateFrac + StepShift;
-  localparam int InSegment = OperandW - TableBits;     // operand bits inside a table segment
+  localparam int InPiece = OperandW - TableBits;       // operand bits inside a table piece
 
   generate
     if (Shift < 1 || StateW + Shift > AccW) begin : gen_bad_shift
@@ -88,20 +88,20 @@ module lane #(
   assign view     = upper + OperandW'(round_up);
   assign view_b_o = 16'($signed(view));
 
-  // Offset of the operand from the left end of its segment, as a fraction of the segment with OperandFrac bits.
-  logic [15:0] in_segment, table_rdata;
+  // Offset of the operand from the left end of its piece, as a fraction of the piece with OperandFrac bits.
+  logic [15:0] in_piece, table_rdata;
   generate
     if (TableBits > 0) begin : gen_table
       logic [TableAddrW-1:0] raddr;
-      logic [TableBits-1:0]  segment;
-      assign in_segment = 16'(view[InSegment-1:0]) << (OperandFrac - InSegment);
+      logic [TableBits-1:0]  piece;
+      assign in_piece = 16'(view[InPiece-1:0]) << (OperandFrac - InPiece);
       // The lowest operand has index 0: the sign bit is inverted.
-      assign segment = {!view[OperandW-1], view[OperandW-2:InSegment]};
+      assign piece = {!view[OperandW-1], view[OperandW-2:InPiece]};
       // The rise arrives with the slot, the left end a stage later.
       if (Layers > 1) begin : gen_layers
-        assign raddr = {layer_b_i, segment, !table_slot_b_i};
+        assign raddr = {layer_b_i, piece, !table_slot_b_i};
       end else begin : gen_layer
-        assign raddr = {segment, !table_slot_b_i};
+        assign raddr = {piece, !table_slot_b_i};
         logic unused_layer;
         assign unused_layer = ^layer_b_i;
       end
@@ -117,7 +117,7 @@ module lane #(
         .rdata_o(table_rdata)
       );
     end else begin : gen_no_table
-      assign in_segment  = 16'd0;
+      assign in_piece    = 16'd0;
       assign table_rdata = 16'd0;
       logic unused_table;
       assign unused_table = ^{table_we_i, table_addr_i, table_wdata_i, layer_b_i};
@@ -155,7 +155,7 @@ module lane #(
     .select_i (operand_select),
     .value_0_i(other_b),
     .value_1_i(minus_noise_b_i),
-    .value_2_i(in_segment),
+    .value_2_i(in_piece),
     .value_3_i(view_b_o),
     .value_o  (operand_b)
   );

@@ -8,7 +8,7 @@
 // that leads out of the grid altogether takes one slot, without products. grid_walk keeps the place among sites, blocks
 // and taps and is told here when to move on.
 //
-// Limits on programs (the host's image builder keeps them, the C++ model shares them): count from 1 to the
+// Limits on programs (the host keeps them, the C++ model shares them): count from 1 to the
 // configuration's rank in project and bus, layers of at least one group and one operation after the layer operation,
 // one barrier between the last trace or project and the first layer; with Side = 1 no windows, blocks, means or halves.
 module sequencer #(

@@ -2,7 +2,7 @@
 // loads machine and state, starts a run and reads back states, sums and trace. Register map and formats:
 // rtl/registers.json and rtl/configurations.json, from which settle_pkg is generated.
 //
-// Port: one request at a time; req_valid_i for one cycle, the rest stays until rsp_valid_o, which answers every request
+// Port: one request at a time; req_valid_i for one cycle, the others stay until rsp_valid_o, which answers every request
 // three cycles later. rsp_error_o: refused, because the array was busy or the address does not exist; nothing was
 // changed.
 //

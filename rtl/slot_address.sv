@@ -40,7 +40,7 @@ module slot_address #(
   input  logic [CountW-1:0]    count_i,
   input  logic                 by_tap_i,     // coefficients: one matrix per tap
   input  logic                 by_site_i,    // or one row per site
-  // The rest of the slot.
+  // Everything else of the slot.
   input  logic [FlagW-1:0]     flags_i,      // zero after reset
   input  logic [AsideW-1:0]    aside_i,
   // Stage A.

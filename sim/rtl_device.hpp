@@ -1,4 +1,4 @@
-// The cycle-accurate engine: the verilated array behind the abstract device. Nothing here looks inside the RTL; every
+// The cycle-accurate engine: the verilated array as a device. Nothing here looks inside the RTL; every
 // access goes through the array's port and costs clock cycles.
 #pragma once
 

@@ -1,4 +1,5 @@
-// Clocks one verilated array. Included once per configuration, by the generated engine_<key>.cpp.
+// Clocks one verilated array, port access by port access. Included once per configuration, by the generated
+// engine_<key>.cpp.
 #pragma once
 
 #include <filesystem>

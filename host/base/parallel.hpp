@@ -19,7 +19,7 @@ inline std::size_t worker_count(std::size_t count) {
 
 /// Calls work(item, worker) for item = 0 .. count - 1, each once, on `workers` threads (the caller's is one of them);
 /// items are begun in order, `worker` from 0 tells the threads apart. `stop` (may be empty) is asked before each item.
-/// Returns how many items from 0 on are complete without a gap. The first exception of `work` ends the rest and is
+/// Returns how many items from 0 on are complete without a gap. The first exception of `work` ends the others and is
 /// thrown again here.
 inline std::size_t parallel_for(std::size_t count, std::size_t workers,
                                 const std::function<void(std::size_t, std::size_t)>& work,

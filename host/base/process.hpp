@@ -43,7 +43,8 @@ std::string seen_from(const std::filesystem::path& folder, const std::filesystem
 
 /// Runs every command, `jobs` at a time, in their order. `done(index, ended)` is called as each ends; it may be empty.
 /// When `stop` says yes, those that run are ended with all that they started (each is a process group of its own) and
-/// the rest is not started. Throws Error if a program is not there or cannot be started; children are ended before.
+/// those after it are not started. Throws Error if a program is not there or cannot be started; children are ended
+/// before.
 std::vector<Ended> run_all(const std::vector<Command>& commands, int jobs, const std::function<bool()>& stop,
                            const std::function<void(std::size_t, const Ended&)>& done = {});
 

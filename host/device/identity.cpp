@@ -4,6 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
+
 namespace settle {
 
 using registers::Memory;

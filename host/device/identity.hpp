@@ -1,4 +1,4 @@
-// What a device says it is: the first thing that is asked of it.
+// What a device says it is, asked before anything else: whether it is an array, and of which configuration.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Identity {
 Identity identify(Device& device);
 
 /// `wanted` with the device's lanes and memory sizes, where it has the same formats and bounds and so settles the same
-/// bits; `wanted` as it is where it has not. Whether a machine fits is seen when its image is built.
+/// bits; `wanted` as it is where it has not. Whether a machine fits is seen when its contents are built.
 Configuration as_built(const Identity& identity, const Configuration& wanted);
 
 /// Throws DeviceError, which begins with `who`, if the device has not the configuration: the message has both hashes

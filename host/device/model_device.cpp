@@ -131,8 +131,8 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     case Memory::layer:
       return encode(at(m.layers, word / registers::kLayerWords, memory, word))[word % registers::kLayerWords];
     case Memory::table: {
-      const ArrayMemories::TableSegment& segment = at(m.table, word, memory, word);
-      return in_place(registers::kTableRise, segment.rise) | in_place(registers::kTableLeft, segment.left);
+      const ArrayMemories::TablePiece& piece = at(m.table, word, memory, word);
+      return in_place(registers::kTableRise, piece.rise) | in_place(registers::kTableLeft, piece.left);
     }
     case Memory::segment: {
       const ArrayMemories::Segment& segment = at(m.segments, word / registers::kSegmentWords, memory, word);

@@ -1,4 +1,4 @@
-// The bit-exact model behind the same registers and memories as the hardware.
+// The bit-exact model as a device: the same registers and memories as the hardware.
 #pragma once
 
 #include "array/model/array_model.hpp"

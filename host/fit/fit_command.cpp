@@ -7,11 +7,11 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "fit/activations/activations.hpp"
+#include "fit/activations/training_images.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
 #include "machine/check.hpp"
 #include "machine/machine_file.hpp"
-#include "images/idx.hpp"
 #include "network/unet/unet.hpp"
 
 namespace settle {
@@ -40,24 +40,20 @@ void set_provenance(Machine& machine, const FitOptions& options, const std::stri
 void check_output(const FitOptions& options) {
   check_writable(options.out, "--out");
   check_distinct({{"--out", options.out}},
-                 {{"--unet", options.unet}, {"--mnist", options.mnist / "train-images-idx3-ubyte"}});
+                 {{"--unet", options.unet}, {"--mnist", training_images_file(options.mnist)}});
 }
 
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
   check_output(options);
   const Unet unet = Unet::load(options.unet);
-  const std::filesystem::path file = options.mnist / "train-images-idx3-ubyte";
-  const ImageSet images = read_images(file);
-  if (static_cast<std::size_t>(options.images) > images.size()) {
-    throw error("{}: {} images are wanted, it holds {}", file.string(), options.images, images.size());
-  }
+  const ImageSet images = training_images(options.mnist, static_cast<std::size_t>(options.images));
   begin(options);
   const auto statistics =
       map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
   maps.step = options.step;
-  maps.table_segments = options.table_segments;
+  maps.table_pieces = options.table_pieces;
   maps.ranks = options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));

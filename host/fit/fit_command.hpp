@@ -21,7 +21,7 @@ struct FitOptions {
   std::string configuration_hash = "0000000000000000";  ///< of the preset's configuration, 16 hex digits
   std::optional<std::map<std::string, int>> ranks;      ///< presets of maps: upper bounds, by bus; default: measured
   double step = 0.25;                                   ///< e of that configuration
-  int table_segments = 64;                              ///< of its force tables
+  int table_pieces = 64;                                ///< of its force tables
   double thermal_ratio = 0.125;                         ///< that the default temperature shall give
   int window_steps = 512;                               ///< steps averaged by default
 };

@@ -6,12 +6,14 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "fpga/place_tools.hpp"
 #include "base/process.hpp"
-#include "fpga/yosys_script.hpp"
+#include "contract/configuration/changes.hpp"
+#include "contract/configuration/configuration_file.hpp"
 #include "contract/generate/gaussian_file.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_map.hpp"
+#include "fpga/place_tools.hpp"
+#include "fpga/yosys_script.hpp"
 
 namespace settle {
 

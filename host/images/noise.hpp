@@ -1,4 +1,4 @@
-// Gaussian noise that anyone can make again: a number per (seed, image, pixel), with no state in between.
+// Gaussian noise that anyone can make again: one number per (seed, image, pixel), with no state in between.
 #pragma once
 
 #include <cstdint>

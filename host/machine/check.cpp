@@ -19,7 +19,7 @@ constexpr int kMostDenseCells = 2048;  // eigenvalues of a larger matrix take mi
 constexpr int kGrowthSteps = 300;      // of a power iteration, twice: to forget its start, and to measure
 
 struct TableSlopes {
-  double end = 0;       // the less steep of the two outermost segments
+  double end = 0;       // the less steep of the two outermost pieces
   double steepest = 0;  // anywhere
 };
 

@@ -27,7 +27,7 @@ struct Stability {
 /// to about 1 %; lambda_min is then the bound (1 - radius) / e, step_bound the step itself).
 ///
 /// Computes the above for the free cells (clamped ones are left out). A layer with a force table counts with the slope
-/// of the table's outermost segments for lambda_min (the energy must grow at the ends of the range; wells inside are
+/// of the table's outermost pieces for lambda_min (the energy must grow at the ends of the range; wells inside are
 /// allowed) and with its steepest slope for lambda_max and the radius. No other error for an unfit machine.
 Stability stability(const Machine& machine);
 

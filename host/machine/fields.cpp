@@ -18,7 +18,7 @@ Eigen::VectorXd static_fields(const Machine& machine) {
   Eigen::VectorXd h(cell_count(machine));
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
     const Layer& layer = machine.layers[l];
-    const int shared = layer.cells() / static_cast<int>(layer.field.size());  // sites that take the same field
+    const int shared = layer.cells() / static_cast<int>(layer.field.size());  // sites that share the same field
     h.segment(layer_offset(machine, static_cast<int>(l)), layer.cells()) = layer.field.replicate(shared, 1);
   }
   return h;
@@ -27,26 +27,27 @@ Eigen::VectorXd static_fields(const Machine& machine) {
 const Layer& layer_at(const Machine& machine, std::size_t l) { return machine.layers[l]; }
 
 // The activations of all layers that have one, zero elsewhere.
-Eigen::VectorXd activations(const Machine& machine, const Drive& drive) {
-  if (drive.layers.size() != machine.layers.size()) {
-    throw error("fields: activations of {} layers, the machine has {}", drive.layers.size(), machine.layers.size());
+Eigen::VectorXd activations(const Machine& machine, const Conditioning& conditioning) {
+  if (conditioning.layers.size() != machine.layers.size()) {
+    throw error("fields: activations of {} layers, the machine has {}", conditioning.layers.size(),
+                machine.layers.size());
   }
   Eigen::VectorXd z = Eigen::VectorXd::Zero(cell_count(machine));
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
-    if (drive.layers[l].size() == 0) continue;
-    check(drive.layers[l], layer_at(machine, l).cells(),
+    if (conditioning.layers[l].size() == 0) continue;
+    check(conditioning.layers[l], layer_at(machine, l).cells(),
           ("the activation of layer " + layer_at(machine, l).name).c_str());
-    z.segment(layer_offset(machine, static_cast<int>(l)), drive.layers[l].size()) = drive.layers[l];
+    z.segment(layer_offset(machine, static_cast<int>(l)), conditioning.layers[l].size()) = conditioning.layers[l];
   }
   return z;
 }
 
 // The static field, with that of every layer that has an activation replaced by the matching part of `h`.
-Eigen::VectorXd with_static_fields(const Machine& machine, const Drive& drive, const Eigen::VectorXd& h) {
+Eigen::VectorXd with_static_fields(const Machine& machine, const Conditioning& conditioning, const Eigen::VectorXd& h) {
   Eigen::VectorXd result = static_fields(machine);
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
     const int offset = layer_offset(machine, static_cast<int>(l));
-    result.segment(offset, drive.layers[l].size()) = h.segment(offset, drive.layers[l].size());
+    result.segment(offset, conditioning.layers[l].size()) = h.segment(offset, conditioning.layers[l].size());
   }
   return result;
 }
@@ -103,31 +104,31 @@ void add_interface(const Machine& machine, const Eigen::VectorXd& source, Eigen:
 
 }  // namespace
 
-Drive pair_drive(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& interface,
-                 const Eigen::VectorXd& decoder) {
+Conditioning pair_conditioning(const Machine& machine, const Eigen::VectorXd& encoder, const Eigen::VectorXd& interface,
+                               const Eigen::VectorXd& decoder) {
   if (machine.encoder < 0) throw error("fields: the machine has no encoder layer");
-  Drive drive;
-  drive.layers.resize(machine.layers.size());
-  drive.layers[static_cast<std::size_t>(machine.encoder)] = encoder;
-  drive.layers[static_cast<std::size_t>(machine.decoder)] = decoder;
-  drive.interface = interface;
-  return drive;
+  Conditioning conditioning;
+  conditioning.layers.resize(machine.layers.size());
+  conditioning.layers[static_cast<std::size_t>(machine.encoder)] = encoder;
+  conditioning.layers[static_cast<std::size_t>(machine.decoder)] = decoder;
+  conditioning.interface = interface;
+  return conditioning;
 }
 
-Eigen::VectorXd fields(const Machine& machine, const Drive& drive, InterfaceMode mode) {
+Eigen::VectorXd fields(const Machine& machine, const Conditioning& conditioning, InterfaceMode mode) {
   Eigen::VectorXd h = static_fields(machine);
   for (std::size_t l = 0; l < machine.layers.size(); ++l) {
     const Layer& layer = layer_at(machine, l);
     const int first = layer_offset(machine, static_cast<int>(l));
-    if (layer.held) h.segment(first, layer.cells()) += holding_field(machine, l, drive.layers.at(l));
-    if (layer.noise_level.size() == 0 || drive.noise_change.size() == 0) continue;
-    check(drive.noise_change, layer.noise_level.cols(), "the change of the noise features");
-    h.segment(first, layer.cells()) += (layer.noise_level * drive.noise_change).replicate(layer.sites(), 1);
+    if (layer.held) h.segment(first, layer.cells()) += holding_field(machine, l, conditioning.layers.at(l));
+    if (layer.noise_level.size() == 0 || conditioning.noise_change.size() == 0) continue;
+    check(conditioning.noise_change, layer.noise_level.cols(), "the change of the noise features");
+    h.segment(first, layer.cells()) += (layer.noise_level * conditioning.noise_change).replicate(layer.sites(), 1);
   }
   const Interface& interface = machine.interface;
   if (interface.source.empty()) return h;
   if (mode == InterfaceMode::normal) {
-    add_interface(machine, drive.interface, h);
+    add_interface(machine, conditioning.interface, h);
     return h;
   }
   h.segment(layer_offset(machine, interface.target), interface.mean_field.size()) += interface.mean_field;
@@ -137,18 +138,18 @@ Eigen::VectorXd fields(const Machine& machine, const Drive& drive, InterfaceMode
   return h;
 }
 
-Eigen::VectorXd oracle_fields(const Machine& machine, const Drive& drive) {
-  const Eigen::VectorXd z = activations(machine, drive);
-  return with_static_fields(machine, drive, LinearForce(machine)(z) + table_force(machine, z));
+Eigen::VectorXd oracle_fields(const Machine& machine, const Conditioning& conditioning) {
+  const Eigen::VectorXd z = activations(machine, conditioning);
+  return with_static_fields(machine, conditioning, LinearForce(machine)(z) + table_force(machine, z));
 }
 
-Eigen::VectorXd own_fields(const Machine& machine, const Drive& drive) {
-  const Eigen::VectorXd z = activations(machine, drive);
-  return with_static_fields(machine, drive, own_force(machine, z) + table_force(machine, z));
+Eigen::VectorXd own_fields(const Machine& machine, const Conditioning& conditioning) {
+  const Eigen::VectorXd z = activations(machine, conditioning);
+  return with_static_fields(machine, conditioning, own_force(machine, z) + table_force(machine, z));
 }
 
-Eigen::VectorXd coupling_fields(const Machine& machine, const Drive& drive) {
-  const Eigen::VectorXd z = activations(machine, drive);
+Eigen::VectorXd coupling_fields(const Machine& machine, const Conditioning& conditioning) {
+  const Eigen::VectorXd z = activations(machine, conditioning);
   return own_force(machine, z) - LinearForce(machine)(z);
 }
 

@@ -70,7 +70,7 @@ LinearForce::LinearForce(const Machine& machine) {
   for (const Bus& bus : machine.buses) {
     if (bus.source == bus.target) continue;
     const auto s = static_cast<std::size_t>(bus.source), t = static_cast<std::size_t>(bus.target);
-    buses_.push_back({s, t, bus.reciprocal, BusMap(bus, machine.layers[s], machine.layers[t])});
+    buses_.push_back({s, t, bus.reciprocal, BusOperator(bus, machine.layers[s], machine.layers[t])});
   }
 }
 
@@ -85,8 +85,8 @@ Eigen::VectorXd LinearForce::operator()(const Eigen::VectorXd& x) const {
   for (const Coupling& bus : buses_) {
     const Own& s = layers_[bus.source];
     const Own& t = layers_[bus.target];
-    bus.map.add_forward(x.segment(s.first, s.cells), m.segment(t.first, t.cells));
-    if (bus.reciprocal) bus.map.add_adjoint(x.segment(t.first, t.cells), m.segment(s.first, s.cells));
+    bus.action.add_forward(x.segment(s.first, s.cells), m.segment(t.first, t.cells));
+    if (bus.reciprocal) bus.action.add_adjoint(x.segment(t.first, t.cells), m.segment(s.first, s.cells));
   }
   return m;
 }

@@ -1,12 +1,13 @@
-// What a linear machine does exactly. Notation of machine.hpp; all cells concatenated by layer: layer l begins at
-// cell layer_offset(machine, l). T = I - e M is one noise-free step about the rest point.
+// What a linear machine does exactly: where it rests, how it fluctuates and how fast it relaxes. Notation of
+// machine.hpp; all cells concatenated by layer: layer l begins at cell layer_offset(machine, l). T = I - e M is one
+// noise-free step about the rest point.
 #pragma once
 
 #include <vector>
 
 #include <Eigen/Core>
 
-#include "machine/bus_map.hpp"
+#include "machine/bus_operator.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -41,7 +42,7 @@ class LinearForce {
   struct Coupling {
     std::size_t source, target;
     bool reciprocal;
-    BusMap map;
+    BusOperator action;
   };
 
   Eigen::Index cells_ = 0;

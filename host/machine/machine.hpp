@@ -1,4 +1,5 @@
-// The machine in physical units, as the fit makes it and the machine file holds it. Fixed point comes later (image/).
+// The machine in physical units, as the fit makes it and the machine file holds it. Fixed point comes later
+// (fixed_point/).
 //
 // Energy of the reciprocal machine (x: all states, by layer):
 //   V = sum_i [a_i x_i^2 / 2 + G(x_i) - h_i x_i] + sum_{pairs i<j} J_ij x_i x_j
@@ -16,7 +17,7 @@
 
 #include <Eigen/Core>
 
-#include "array/model/window.hpp"
+#include "array/model/tap_range.hpp"
 
 namespace settle {
 
@@ -69,8 +70,8 @@ enum class Resolution {
 std::optional<Resolution> resolution(const Layer& source, const Layer& target);
 
 /// Rank-k bus. Words z[n] = source_matrix^T x_source[n], seen on the target's grid as Resolution says; force on the
-/// target's site s: -sum over the window's taps t with s + offset(t) in the target's grid of target_matrix_t *
-/// z[s + offset(t)]. Reciprocal: also the adjoint of that map on the source. A self-bus has source == target, one
+/// target's site s: -sum over the range's taps t with s + offset(t) in the target's grid of target_matrix_t *
+/// z[s + offset(t)]. Reciprocal: also the adjoint on the source. A self-bus has source == target, one
 /// matrix in both places and one tap at offset 0, is reciprocal and acts once: -P (P^T x).
 struct Bus {
   std::string name;
@@ -79,7 +80,7 @@ struct Bus {
   bool reciprocal = true;
   Eigen::MatrixXd source_matrix;  ///< [source site cells x k]
   Eigen::MatrixXd target_matrix;  ///< [target site cells x taps * k], the k columns of a tap side by side
-  Window window = {};             ///< of one tap at offset 0 for layers of one site
+  TapRange tap_range = {};        ///< of one tap at offset 0 for layers of one site
 };
 
 /// The minimal digital interface: field = out * silu(in * (up * (down * activation))), no biases.
@@ -88,19 +89,20 @@ struct Bus {
 struct Interface {
   std::string source;    ///< U-Net map that feeds it: "e3", "b"; its spatial mean if the target has one site; "": none
   int target = 0;        ///< layer whose field it sets
-  int anchor = -1;       ///< paper flow: layer whose field is the 64 values behind `up`; -1: none
+  int anchor = -1;       ///< paper flow: layer whose field is the 64 values after `up`; -1: none
   Eigen::MatrixXd down;  ///< [4 x 64]
   Eigen::MatrixXd up;    ///< [64 x 4]
   Eigen::MatrixXd in;    ///< [16 x 64]
   Eigen::MatrixXd out;   ///< [64 x 16]
   Eigen::VectorXd mean_field;  ///< [target cells] mean output over the fit set: what `frozen_interface` applies instead
-  Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector behind `up`; empty: no anchor
+  Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector after `up`; empty: no anchor
 
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
   /// Output field for one activation vector [64]; `hidden` (may be null) receives up * (down * activation).
   Eigen::VectorXd field(const Eigen::VectorXd& activation, Eigen::VectorXd* hidden = nullptr) const;
 };
 
+/// The whole machine: what a machine file holds.
 struct Machine {
   std::string preset;              ///< "anchored", "paper", "map", ...
   std::string configuration;       ///< name in rtl/configurations.json

@@ -1,4 +1,4 @@
-// The machine file: a Machine as JSON, written for people to read (one matrix row a line) and read strictly.
+// The machine file: a Machine as JSON, written for people to read (one matrix row per line) and read strictly.
 #pragma once
 
 #include <filesystem>
@@ -7,11 +7,6 @@
 #include "machine/machine.hpp"
 
 namespace settle {
-
-/// Checks everything about `machine` that can be said without its dynamics: sizes agree, indices exist, numbers are
-/// finite, scales and step are powers of two, offsets lie on their torus and are listed once. Throws Error beginning
-/// with `name`, then the field, its value and what is allowed. Stability is check_machine's matter.
-void validate(const Machine& machine, const std::string& name);
 
 /// The file's text. Every double is written with the digits that bring back its bits. Throws as validate.
 std::string machine_text(const Machine& machine, const std::string& name);

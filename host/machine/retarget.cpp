@@ -9,11 +9,11 @@ namespace settle {
 
 namespace {
 
-std::vector<double> knots_at(const Layer& layer, int segments) {
+std::vector<double> knots_at(const Layer& layer, int pieces) {
   const double range = layer.scale * kStateRange;
   const ForceTable table(layer.name, layer.force, range);
   std::vector<double> knots;
-  for (int k = 0; k <= segments; ++k) knots.push_back(table(range * (2.0 * k / segments - 1)));
+  for (int k = 0; k <= pieces; ++k) knots.push_back(table(range * (2.0 * k / pieces - 1)));
   return knots;
 }
 
@@ -32,7 +32,7 @@ int same_time(int steps, int most, const Configuration& from, const Configuratio
 Machine retargeted(const Machine& machine, const Configuration& from, const Configuration& to,
                    const std::string& name) {
   if (to.state_range() != kStateRange) {
-    throw error("{}: state {} bits, {} behind the point: states of -{} to {} are needed, as the machine's tables span",
+    throw error("{}: state {} bits, {} after the point: states of -{} to {} are needed, as the machine's tables span",
                 name, to.state.width, to.state.fraction, kStateRange, kStateRange);
   }
   Machine out = machine;
@@ -44,7 +44,7 @@ Machine retargeted(const Machine& machine, const Configuration& from, const Conf
     Layer& layer = out.layers[l];
     if (layer.force.empty() || from.table_bits == to.table_bits) continue;
     if (to.table_bits == 0) throw error("{}: table_bits 0: layers[{}] ({}) has a force table", name, l, layer.name);
-    layer.force = knots_at(layer, to.table_segments());
+    layer.force = knots_at(layer, to.table_pieces());
   }
   return out;
 }

@@ -1,3 +1,5 @@
+#include "machine/validate.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "machine/machine_file.hpp"
 
 namespace settle {
 namespace {
@@ -115,7 +116,7 @@ void Validator::neighbours(const std::string& where, const Layer& layer) const {
   }
 }
 
-// A window none of whose taps leads from a site to a site would carry nothing.
+// A range none of whose taps leads from a site to a site would carry nothing.
 void Validator::meets_grid(const std::string& where, int first, int taps, int side) const {
   const int least = 2 - side - taps, most = side - 1;
   if (first >= least && first <= most) return;
@@ -138,17 +139,17 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
   }
   // Four signed bits for the first tap's offset, four for the number of taps. The array (rtl/tap_range.sv) and the
   // model agree on all of these, also on taps at offsets from 8 up.
-  integer(where + ".window.top", bus.window.top, -8, 7);
-  integer(where + ".window.left", bus.window.left, -8, 7);
-  integer(where + ".window.height", bus.window.height, 1, 16);
-  integer(where + ".window.width", bus.window.width, 1, 16);
-  meets_grid(where + ".window.top", bus.window.top, bus.window.height, target.height);
-  meets_grid(where + ".window.left", bus.window.left, bus.window.width, target.width);
+  integer(where + ".window.top", bus.tap_range.top, -8, 7);
+  integer(where + ".window.left", bus.tap_range.left, -8, 7);
+  integer(where + ".window.height", bus.tap_range.height, 1, 16);
+  integer(where + ".window.width", bus.tap_range.width, 1, 16);
+  meets_grid(where + ".window.top", bus.tap_range.top, bus.tap_range.height, target.height);
+  meets_grid(where + ".window.left", bus.tap_range.left, bus.tap_range.width, target.width);
   integer(where + ".source_matrix columns", rank, 1, 65536);
   matrix(where + ".source_matrix", bus.source_matrix, source.site_cells, rank);
-  matrix(where + ".target_matrix", bus.target_matrix, target.site_cells, bus.window.taps() * rank);
+  matrix(where + ".target_matrix", bus.target_matrix, target.site_cells, bus.tap_range.taps() * rank);
   if (bus.source != bus.target) return;
-  if (!(bus.window == Window{})) refuse(where + ".window", "another window", "one tap at offset 0 for a self-bus");
+  if (!(bus.tap_range == TapRange{})) refuse(where + ".window", "another window", "one tap at offset 0 for a self-bus");
   if (!bus.reciprocal) refuse(where + ".reciprocal", false, "true for a self-bus");
   if (bus.source_matrix != bus.target_matrix)
     refuse(where + ".target_matrix", "another matrix", "the source's for a self-bus");

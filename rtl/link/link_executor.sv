@@ -33,7 +33,7 @@ module link_executor #(
 );
 
   // Idle: a frame is awaited. Load: its length, number, request and address come from the buffer. Decide: is it due?
-  // Fetch: a word to write comes. Ask, Answer: the array. Skip: the rest is of no use. Number: the answer begins.
+  // Fetch: a word to write comes. Ask, Answer: the array. Skip: what follows is of no use. Number: the answer begins.
   // Count: how many words, how long. Send: a word that was read. Echo: of a sync. Code: the answer ends.
   localparam logic [3:0] Idle = 4'd0, Load = 4'd1, Decide = 4'd2, Fetch = 4'd3, Ask = 4'd4, Answer = 4'd5, Skip = 4'd6,
                          Number = 4'd7, Count = 4'd8, Send = 4'd9, Echo = 4'd10, Wait = 4'd11, Reset = 4'd12,

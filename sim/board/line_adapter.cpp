@@ -7,7 +7,7 @@ namespace settle {
 
 LineAdapter::LineAdapter(int divisor16) : divisor16_(divisor16) {
   if (divisor16 < kLeastDivisor16 || divisor16 > kMostDivisor16) {
-    throw error("serial line: {} sixteenths of a cycle a bit; {} to {} are allowed", divisor16, kLeastDivisor16,
+    throw error("serial line: {} sixteenths of a cycle per bit; {} to {} are allowed", divisor16, kLeastDivisor16,
                 kMostDivisor16);
   }
 }

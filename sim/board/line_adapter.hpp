@@ -56,7 +56,7 @@ class LineAdapter {
   int divisor16_;
   // To the board.
   unsigned shift_ = 0;  // what is left to send; zeros follow the stop bit
-  int left_ = 0;        // of the present bit, in sixteenths of a cycle
+  int left_ = 0;        // of the current bit, in sixteenths of a cycle
   bool rx_ = true;
   // From the board.
   int until_sample_ = -1;  // in sixteenths; below 0: no byte is coming

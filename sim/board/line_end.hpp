@@ -16,7 +16,7 @@ class LineEnd {
   LineEnd(int divisor16, const FaultRates& rates);
 
   // The host.
-  /// Bytes for the board, behind those that have not left yet.
+  /// Bytes for the board, after those that have not left yet.
   void send(const std::uint8_t* bytes, std::size_t size);
   /// Takes up to `size` bytes that came from the board; returns how many.
   std::size_t receive(std::uint8_t* bytes, std::size_t size);

@@ -14,13 +14,13 @@ struct FaultRates {
   double drop = 0;    ///< the byte is lost
   double flip = 0;    ///< one of its bits, any, is flipped
   double repeat = 0;  ///< it comes twice
-  double delay = 0;   ///< it is held back, and with it those behind: the order is kept
+  double delay = 0;   ///< it is held back, and with it those after it: the order is kept
   /// Clock cycles that a byte is held back at most, at least 1; 2000 are 83 microseconds of the nominal clock.
   std::uint64_t most_delay = 2000;
 
   double reset = 0;                 ///< resets of the board, on average, a second of simulated time
   std::uint64_t reset_after = 0;    ///< one more reset when so many bytes have gone, both directions added; 0: none
-  double hang_up = 0;               ///< probability, for each byte, that the line is closed behind it
+  double hang_up = 0;               ///< probability, for each byte, that the line is closed after it
   std::uint64_t hang_up_after = 0;  ///< it is closed once when so many bytes have gone; 0: not
 
   std::uint64_t seed = 1;

@@ -11,7 +11,7 @@ namespace {
 
 using registers::Memory;
 
-/// A row of consecutive words that a run leaves behind.
+/// A row of consecutive words that a run leaves.
 struct Result {
   std::string name;
   std::uint32_t address = 0;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/equivalence/random_array.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 #include "device/model_device.hpp"
+#include "sim/equivalence/random_array.hpp"
 
 namespace settle {
 
@@ -29,7 +29,7 @@ class ArrayComparison {
   ArrayComparison(Device& device, const Configuration& configuration, const testing::RandomArray& array);
 
   /// Runs the array's schedule on both (`control`: the control register's bits, with the start bit) and compares all
-  /// that it leaves behind: states, all parts of the sums, bus words, trace, and every register but those that the
+  /// that it leaves: states, all parts of the sums, bus words, trace, and every register but those that the
   /// model has not (commit and clock cycles). Throws DeviceError.
   ComparisonCounts run(std::uint32_t control);
 

@@ -63,7 +63,7 @@ class Builder {
   void add(Operation o) { operations_.push_back(o); }
 
   /// Any offsets, those of a 3 x 3 kernel most of the time; many lead out of a small grid.
-  Window window() {
+  TapRange tap_range() {
     if (c_.side == 1) return {};
     if (random_.chance(50)) return {-1, -1, 3, 3};
     return {random_.between(-2, 1), random_.between(-2, 1), random_.between(1, 3), random_.between(1, 3)};
@@ -78,7 +78,7 @@ class Builder {
     const int index = random_.between(0, static_cast<int>(layers_.size()) - 1);
     const LayerDescriptor& layer = layers_[static_cast<std::size_t>(index)];
     Operation o{Code::project, false, random_.between(-8, 7), index, 0, 0, out_.words};
-    if (random_.chance(60)) o.window = window();
+    if (random_.chance(60)) o.tap_range = tap_range();
     Port port{out_.words, 0, layer.height, layer.width};
     if (c_.side > 1) {
       o.block = random_.chance(40);
@@ -90,7 +90,7 @@ class Builder {
       port.height = (layer.height + 1) / 2;
       port.width = (layer.width + 1) / 2;
     }
-    const int sites = port.height * port.width, row = o.window.taps() * layer.site_cells;
+    const int sites = port.height * port.width, row = o.tap_range.taps() * layer.site_cells;
     const int most = std::min({c_.rank, (c_.words - out_.words) / sites, c_.coefficients / row});
     if (most < 1) return false;
     port.count = o.count = random_.between(1, most);
@@ -110,8 +110,8 @@ class Builder {
     if (!same && !half) return;
     Operation o{Code::bus, false, 0, index, port.count, 0, port.word};
     o.half = half && (!same || (c_.side > 1 && random_.chance(50)));
-    o.window = window();
-    const int words = o.window.taps() * o.count * layer.site_cells;
+    o.tap_range = tap_range();
+    const int words = o.tap_range.taps() * o.count * layer.site_cells;
     if (words > c_.coefficients) return;
     o.coefficient = coefficients(words);
     body.push_back(o);
@@ -175,7 +175,7 @@ class Builder {
           extreme_ ? random_.between(-highest - 1, highest) : random_.between(-(highest >> 3), highest >> 3));
       put(address(Memory::clamp, cell), random_.chance(10) ? 1 : 0);
     }
-    for (int i = 0; i < c_.layers * c_.table_segments(); ++i) {
+    for (int i = 0; i < c_.layers * c_.table_pieces(); ++i) {
       const auto rise = coefficient(), left = coefficient();
       put(address(Memory::table, static_cast<std::size_t>(i)),
           in_place(registers::kTableRise, rise) | in_place(registers::kTableLeft, left));

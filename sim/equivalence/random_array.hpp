@@ -1,4 +1,5 @@
-// Random but valid contents for every memory of an array, written alike to any number of devices.
+// Random but valid contents for every memory of an array, written alike to any number of devices: what devices are
+// compared by.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +7,8 @@
 
 #include "array/model/layer_descriptor.hpp"
 #include "array/model/operation.hpp"
-#include "contract/configuration/configuration.hpp"
 #include "base/hash.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 
 namespace settle::testing {

@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration.hpp"
 
 namespace settle::testing {

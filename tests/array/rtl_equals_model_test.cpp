@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "array/formats.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "sim/equivalence/random_array.hpp"
 #include "sim/rtl_device.hpp"

@@ -26,7 +26,7 @@ void load_map(Device& device) {
   }
   word = 0;
   Operation bus{Code::bus, true, 0, 1, kRank, 4096, 0};
-  bus.window = {-1, -1, 3, 3};
+  bus.tap_range = {-1, -1, 3, 3};
   for (const Operation& o :
        {Operation{Code::project, false, 0, 0, kRank, 1024, 0}, Operation{Code::barrier},
         Operation{Code::layer, false, 0, 0, 0, 0, 0}, Operation{Code::stiffness, true, 0, 0, 0, 64, 0},

@@ -131,7 +131,7 @@ TEST_CASE("spikes are no bytes, and a byte without a stop bit is dropped and cou
 }
 
 TEST_CASE("lengths of a bit and rates out of range") {
-  check_fails([] { LineAdapter adapter(63); }, "63 sixteenths of a cycle a bit; 64 to 4194304");
+  check_fails([] { LineAdapter adapter(63); }, "63 sixteenths of a cycle per bit; 64 to 4194304");
   check_fails([] { LineAdapter adapter(kMostDivisor16 + 1); }, "64 to 4194304");
   const auto refused = [](double FaultRates::*rate, double value, const char* part) {
     FaultRates rates;

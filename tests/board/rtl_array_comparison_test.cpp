@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
 #include "sim/board/pin_stream.hpp"
 #include "sim/equivalence/array_comparison.hpp"

@@ -49,6 +49,6 @@ TEST_CASE("a reset ends the session") {
 }
 
 TEST_CASE("a board that was not verilated: what there is") {
-  check_fails([] { make_pin_board("nothing"); }, "board nothing with 4 cycles a bit was not verilated");
-  check_fails([] { make_pin_board("tiny", 65); }, "tiny with 4 cycles a bit");
+  check_fails([] { make_pin_board("nothing"); }, "board nothing with 4 cycles per bit was not verilated");
+  check_fails([] { make_pin_board("tiny", 65); }, "tiny with 4 cycles per bit");
 }

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "error_message.hpp"
 
@@ -77,16 +79,16 @@ TEST_CASE("changes: values that do not go together") {
   check_refused({{"lanes", 3}}, "lanes 3 is not a power of two");
 }
 
-TEST_CASE("changes: a table's segment holds two operands at least and is one unit of the state wide at most") {
+TEST_CASE("changes: a table's piece holds two operands at least and is one unit of the state wide at most") {
   for (const int bits : {0, 4, 8}) {
     CHECK(with_changes(configuration("tiny"), operand_bits(9, bits), "").table_bits == bits);
   }
   for (const int bits : {1, 3, 9}) {
     check_refused(operand_bits(9, bits), "table_bits " + std::to_string(bits) +
-                                             ": 0 or 4 to 8 is needed for operands of 9 bits, 5 behind the point");
+                                             ": 0 or 4 to 8 is needed for operands of 9 bits, 5 after the point");
   }
   CHECK(with_changes(configuration("tiny"), operand_bits(16, 10), "").table_bits == 10);
-  // One bit before the point: two segments would be narrow enough, but four are the fewest that hardware has.
+  // One bit before the point: two pieces would be narrow enough, but four are the fewest that hardware has.
   Changes unit = {{"state_width", 15}, {"state_fraction", 14}, {"operand_width", 9}, {"operand_fraction", 8},
                   {"word_width", 9},   {"word_fraction", 8},   {"table_bits", 2}};
   CHECK(with_changes(configuration("tiny"), unit, "").table_bits == 2);

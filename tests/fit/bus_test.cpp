@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/random.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "fit/response/random.hpp"
 
 using doctest::Approx;
 using namespace settle;
@@ -17,7 +17,7 @@ TEST_CASE("the coupling for a gain realises it, back-action included") {
     for (const double b : {0.3, 1.0, 2.0}) {
       for (const double c : {1e-9, 0.1, 1.0, 2.5, 50.0}) {
         const double j = coupling_for_gain(c, a, b);
-        // Driver with field a e, force -(-j) ... : [[a, -j], [-j, b]] (x, y) = (a e, 0).
+        // Source with field a e, force -(-j) ... : [[a, -j], [-j, b]] (x, y) = (a e, 0).
         const double e = 1.7, determinant = a * b - j * j;
         CHECK(j * a * e / determinant == Approx(c * e).epsilon(1e-9));
         CHECK(determinant > 0);
@@ -31,10 +31,10 @@ TEST_CASE("the coupling for a gain realises it, back-action included") {
   CHECK_THROWS_AS(coupling_for_gain(1.0, 1.0, -1.0), Error);
 }
 
-TEST_CASE("a bus of rank 16 between 64 and 64 cells realises its map exactly") {
+TEST_CASE("a bus of rank 16 between 64 and 64 cells realises its gain matrix exactly") {
   const double a = 2.0, b = 1.0;
-  const Eigen::MatrixXd map = 0.05 * gaussian_matrix(64, 16, 1) * gaussian_matrix(16, 64, 2);
-  const RealisedBus bus = realise_map(map, 16, a, b);
+  const Eigen::MatrixXd gain_matrix = 0.05 * gaussian_matrix(64, 16, 1) * gaussian_matrix(16, 64, 2);
+  const RealisedBus bus = realise_bus(gain_matrix, 16, a, b);
   CHECK(bus.gains[0] > 1.0);
   const Eigen::MatrixXd coupling = bus.source_matrix * bus.target_matrix.transpose();
   Eigen::MatrixXd m(128, 128);
@@ -45,19 +45,20 @@ TEST_CASE("a bus of rank 16 between 64 and 64 cells realises its map exactly") {
   Eigen::VectorXd h(128);
   h << a * e, bus.restoring * field;
   const Eigen::VectorXd y = solve(m, h).col(0).tail(64);
-  CHECK((y - (map * e + field)).norm() < 1e-10 * y.norm());
+  CHECK((y - (gain_matrix * e + field)).norm() < 1e-10 * y.norm());
 }
 
 TEST_CASE("no word of a bus dwarfs the others") {
-  Eigen::MatrixXd map = Eigen::MatrixXd::Zero(64, 64);
-  map(0, 0) = 3.0;  // one strong direction, the rest weak
-  for (int i = 1; i < 16; ++i) map(i, i) = 0.1;
-  const Eigen::VectorXd word = realise_map(map, 16, 1, 1).source_matrix.transpose() * Eigen::VectorXd::Unit(64, 0);
+  Eigen::MatrixXd gain_matrix = Eigen::MatrixXd::Zero(64, 64);
+  gain_matrix(0, 0) = 3.0;  // one strong direction, the others weak
+  for (int i = 1; i < 16; ++i) gain_matrix(i, i) = 0.1;
+  const Eigen::VectorXd word =
+      realise_bus(gain_matrix, 16, 1, 1).source_matrix.transpose() * Eigen::VectorXd::Unit(64, 0);
   CHECK(word.cwiseAbs().maxCoeff() < 0.5 * word.norm());
 }
 
 TEST_CASE("an impossible rank is refused") {
-  const Eigen::MatrixXd map = Eigen::MatrixXd::Identity(4, 3);
-  CHECK_THROWS_AS(realise_map(map, 4, 1, 1), Error);
-  CHECK_THROWS_AS(realise_map(map, 0, 1, 1), Error);
+  const Eigen::MatrixXd gain_matrix = Eigen::MatrixXd::Identity(4, 3);
+  CHECK_THROWS_AS(realise_bus(gain_matrix, 4, 1, 1), Error);
+  CHECK_THROWS_AS(realise_bus(gain_matrix, 0, 1, 1), Error);
 }

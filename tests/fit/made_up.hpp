@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "fit/vectors/random.hpp"
-#include "fit/vectors/samples.hpp"
+#include "fit/activations/samples.hpp"
+#include "fit/response/random.hpp"
 
 namespace settle_test {
 

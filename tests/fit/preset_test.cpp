@@ -1,5 +1,5 @@
 #include "fit/vectors/preset.hpp"
-#include "fit/vectors/mean_drive.hpp"
+#include "fit/vectors/mean_conditioning.hpp"
 
 #include <cmath>
 #include <limits>
@@ -8,11 +8,11 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/anchored.hpp"
+#include "base/linear_algebra/eigenvalues.hpp"
 #include "fit/made_up.hpp"
+#include "fit/vectors/anchored.hpp"
 #include "fit/vectors/paper.hpp"
 #include "fit/vectors/thermal.hpp"
-#include "base/linear_algebra/eigenvalues.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
@@ -34,8 +34,8 @@ KernelCuts kernels() { return {0.06 * gaussian_matrix(64, 64, 70), 0.06 * gaussi
 TEST_CASE("the anchored machine settles to the model that was fitted") {
   const ActivationMeans s = made_up_samples(600, 64, 20);
   AnchoredOptions options;
-  options.training.iterations = 20;
-  options.training.restarts = 1;
+  options.search.iterations = 20;
+  options.search.restarts = 1;
   ResponseModel model;
   const Machine machine = fit_anchored(s.encoder, s.bottleneck, s.decoder, options, kNever, &model);
   const Eigen::MatrixXd rest = rest_readout(machine, s.encoder, s.bottleneck, false);
@@ -46,9 +46,10 @@ TEST_CASE("the anchored machine settles to the model that was fitted") {
   // One sample through the full solve: the encoder lies about its activation, the mean back-action paid back.
   Eigen::VectorXd mean_state = Eigen::VectorXd::Zero(128);
   for (Eigen::Index i = 0; i < 600; ++i) {
-    mean_state += equilibrium(machine, fields(machine, mean_drive(machine, s.encoder.row(i), s.bottleneck.row(i)),
-                                              InterfaceMode::normal)) /
-                  600;
+    mean_state +=
+        equilibrium(machine, fields(machine, mean_conditioning(machine, s.encoder.row(i), s.bottleneck.row(i)),
+                                    InterfaceMode::normal)) /
+        600;
   }
   // The residuals are weighted, so the plain mean is met only nearly.
   CHECK((mean_state.head(64) - s.encoder.colwise().mean().transpose()).norm() <

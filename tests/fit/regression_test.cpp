@@ -1,11 +1,11 @@
-#include "fit/vectors/regression.hpp"
+#include "fit/response/regression.hpp"
 
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/random.hpp"
 #include "base/linear_algebra/singular_values.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "fit/response/random.hpp"
 
 using doctest::Approx;
 using namespace settle;
@@ -29,10 +29,10 @@ Data make_data() {
   return d;
 }
 
-double loss(const Data& d, const Eigen::MatrixXd& map, const Eigen::MatrixXd& free_map, double ridge,
+double loss(const Data& d, const Eigen::MatrixXd& matrix, const Eigen::MatrixXd& free_matrix, double ridge,
             double free_ridge) {
-  const Eigen::MatrixXd rest = d.t - d.x * map.transpose() - d.f * free_map.transpose();
-  return rest.squaredNorm() / 200 + ridge * map.squaredNorm() + free_ridge * free_map.squaredNorm();
+  const Eigen::MatrixXd residual = d.t - d.x * matrix.transpose() - d.f * free_matrix.transpose();
+  return residual.squaredNorm() / 200 + ridge * matrix.squaredNorm() + free_ridge * free_matrix.squaredNorm();
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ TEST_CASE("full rank without free inputs is ordinary ridge regression") {
   m.free.resize(0, 0);
   const RankedRegression r = ranked_regression(m, 5, 0.1, 0);
   const Eigen::MatrixXd normal = m.inputs + 0.1 * Eigen::MatrixXd::Identity(7, 7);
-  CHECK((r.map.transpose() - solve(normal, m.inputs_targets)).cwiseAbs().maxCoeff() < 1e-11);
+  CHECK((r.matrix.transpose() - solve(normal, m.inputs_targets)).cwiseAbs().maxCoeff() < 1e-11);
 }
 
 TEST_CASE("reduced rank agrees with a regression whose fitted values are cut by an SVD of the data") {
@@ -63,31 +63,31 @@ TEST_CASE("reduced rank agrees with a regression whose fitted values are cut by 
     const Eigen::MatrixXd v = svd.v.leftCols(rank);
     const Eigen::MatrixXd expected = (full * v * v.transpose()).transpose();
     const RankedRegression r = ranked_regression(d.moments, rank, ridge, free_ridge);
-    CHECK((r.map - expected).cwiseAbs().maxCoeff() < 1e-10);
-    CHECK(r.loss == Approx(loss(d, r.map, r.free_map, ridge, free_ridge)).epsilon(1e-10));
-    CHECK(singular_values(r.map).values[rank] < 1e-10);
+    CHECK((r.matrix - expected).cwiseAbs().maxCoeff() < 1e-10);
+    CHECK(r.loss == Approx(loss(d, r.matrix, r.free_matrix, ridge, free_ridge)).epsilon(1e-10));
+    CHECK(singular_values(r.matrix).values[rank] < 1e-10);
   }
 }
 
 TEST_CASE("nothing of the same rank nearby does better") {
   const Data d = make_data();
   const RankedRegression r = ranked_regression(d.moments, 2, 0.05, 0.02);
-  const SingularValues svd = singular_values(r.map);
+  const SingularValues svd = singular_values(r.matrix);
   const Eigen::MatrixXd left = svd.u.leftCols(2) * svd.values.head(2).asDiagonal();
   const Eigen::MatrixXd right = svd.v.leftCols(2);
   for (unsigned trial = 0; trial < 50; ++trial) {
-    const Eigen::MatrixXd map = (left + 0.01 * gaussian_matrix(5, 2, 100 + trial)) *
-                                (right + 0.01 * gaussian_matrix(7, 2, 200 + trial)).transpose();
-    const Eigen::MatrixXd free_map = r.free_map + 0.01 * gaussian_matrix(5, 3, 300 + trial);
-    CHECK(loss(d, map, free_map, 0.05, 0.02) > r.loss);
+    const Eigen::MatrixXd matrix = (left + 0.01 * gaussian_matrix(5, 2, 100 + trial)) *
+                                   (right + 0.01 * gaussian_matrix(7, 2, 200 + trial)).transpose();
+    const Eigen::MatrixXd free_matrix = r.free_matrix + 0.01 * gaussian_matrix(5, 3, 300 + trial);
+    CHECK(loss(d, matrix, free_matrix, 0.05, 0.02) > r.loss);
   }
 }
 
 TEST_CASE("rank 0 leaves the free inputs alone") {
   const Data d = make_data();
   const RankedRegression r = ranked_regression(d.moments, 0, 0.0, 0.0);
-  CHECK(r.map.isZero());
-  CHECK((r.free_map.transpose() - solve(d.moments.free, d.moments.free_targets)).cwiseAbs().maxCoeff() < 1e-11);
+  CHECK(r.matrix.isZero());
+  CHECK((r.free_matrix.transpose() - solve(d.moments.free, d.moments.free_targets)).cwiseAbs().maxCoeff() < 1e-11);
 }
 
 TEST_CASE("weights: means and moments as if samples were repeated") {

@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/mean_drive.hpp"
-#include "fit/vectors/random.hpp"
+#include "fit/response/random.hpp"
+#include "fit/vectors/mean_conditioning.hpp"
 #include "fit/vectors/scaling.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
@@ -70,8 +70,9 @@ TEST_CASE("the common scale holds states, fields and words and leaves coefficien
   const double largest = std::fmax(peaks.state, std::fmax(peaks.field, peaks.word));
   CHECK(largest <= 7 * m.layers[0].scale);
   CHECK(largest > 3.5 * m.layers[0].scale);
-  CHECK(peaks.field >=
-        fields(m, mean_drive(m, encoder.row(0), bottleneck.row(0)), InterfaceMode::normal).cwiseAbs().maxCoeff());
+  CHECK(
+      peaks.field >=
+      fields(m, mean_conditioning(m, encoder.row(0), bottleneck.row(0)), InterfaceMode::normal).cwiseAbs().maxCoeff());
   m.layers[0].stiffness[0] = 9;
   m.step = 0.0625;
   CHECK_THROWS_AS(choose_scale(m, encoder, bottleneck, 7.0), Error);

@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "machine/machine.hpp"
 
@@ -54,9 +55,9 @@ inline settle::Machine fixed_point_machine() {
 /// The same with a force table on the torus, g = x^3 / 8 through its knots, and two cells held.
 inline settle::Machine table_machine() {
   settle::Machine m = fixed_point_machine();
-  const int segments = settle::configuration("tiny").table_segments();
-  for (int s = 0; s <= segments; ++s) {
-    const double x = 4.0 * (2.0 * s / segments - 1.0);  // the torus' range: half of 8
+  const int pieces = settle::configuration("tiny").table_pieces();
+  for (int s = 0; s <= pieces; ++s) {
+    const double x = 4.0 * (2.0 * s / pieces - 1.0);  // the torus' range: half of 8
     m.layers[1].force.push_back(std::round(x * x * x / 32 * 8192) / 8192);
   }
   m.layers[0].clamp.assign(8, 0);

@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "sim/rtl_device.hpp"
 
 using namespace settle;

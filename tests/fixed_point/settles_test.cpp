@@ -4,11 +4,13 @@
 
 #include "array/float64/float64_array.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "error_message.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/autocorrelation.hpp"
 
@@ -34,7 +36,7 @@ class Array {
   Eigen::VectorXd states() {
     const std::vector<std::int32_t> words = driver.states();
     Eigen::VectorXd x(contents.cells);
-    for (const ArrayContents::Layer& l : contents.layers) {
+    for (const LayerContents& l : contents.layers) {
       for (int i = l.first; i < l.first + l.cells(); ++i) {
         x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
       }

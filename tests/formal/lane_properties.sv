@@ -132,7 +132,7 @@ module lane_properties #(
     if (square_b_i) factor_q <= view_b_o;
     if (neighbour_slot_b_i) operand_q <= neighbour_b_i;
     if (table_slot_b_i) begin
-      // As a fraction of the segment, which is 2^-TableBits of all operands.
+      // As a fraction of the piece, which is 2^-TableBits of all operands.
       operand_q <= {4'd0, view_b_o[9:0], 2'd0};
       factor_q  <= dut.table_rdata;
     end

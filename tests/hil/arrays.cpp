@@ -6,6 +6,7 @@
 #include "device/model_device.hpp"
 #include "hil/tests.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/machine_file.hpp"
 #include "sim/equivalence/random_array.hpp"
 

@@ -11,6 +11,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
 #include "device/streams/open_stream.hpp"
 #include "device/streams/stream_to.hpp"

@@ -5,7 +5,7 @@
 #include "hil/tests.hpp"
 #include "machine/fields.hpp"
 #include "maps/shipped.hpp"
-#include "network/conditioning/drive.hpp"
+#include "network/conditioning/conditioning.hpp"
 #include "study/run/batch.hpp"
 
 namespace settle::hil {
@@ -18,8 +18,8 @@ std::string preset_run(const Board& board) {
   const Machine& machine = *shipped;
   const std::string& preset = machine.preset;
   const Configuration& c = board.configuration;
-  const std::vector<Drive> drive = drives(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0,
-                                          kSamples, kSigma, board.seed, nullptr);
+  const std::vector<Conditioning> conditioning = conditionings(
+      machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, kSamples, kSigma, board.seed, nullptr);
   const ArrayContents contents = array_contents(machine, c, preset, machine.decoder);
   const BatchPlan plan{machine.kt, machine.settle_steps, machine.window_steps, board.seed};
   const auto on = [&](Device& device) {
@@ -27,7 +27,9 @@ std::string preset_run(const Board& board) {
     driver.load(contents);
     return settle_batch(
         {&driver}, contents, c, preset, machine.decoder, kSamples,
-        [&](Eigen::Index s) { return fields(machine, drive[static_cast<std::size_t>(s)], InterfaceMode::normal); },
+        [&](Eigen::Index s) {
+          return fields(machine, conditioning[static_cast<std::size_t>(s)], InterfaceMode::normal);
+        },
         plan, nullptr, nullptr);
   };
   const auto device = board.connect();

@@ -3,6 +3,7 @@
 #include "device/driver/array_driver.hpp"
 #include "link/own_bytes.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 
 namespace settle::hil {
 
@@ -16,7 +17,7 @@ WireCost wire_cost(const Board& board, const Machine& machine) {
   const Configuration& c = board.configuration;
   const ArrayContents contents = array_contents(machine, c, machine.preset, machine.decoder);
   const std::vector<std::int16_t> gains = fixed_gains(machine.kt, contents, c, machine.preset);
-  const ArrayContents::Layer& decoder = contents.layers[static_cast<std::size_t>(machine.decoder)];
+  const LayerContents& decoder = contents.layers[static_cast<std::size_t>(machine.decoder)];
   const auto device = board.connect();
   ArrayDriver driver(*device, c);
   const LinkStatistics start = device->statistics();

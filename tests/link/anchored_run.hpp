@@ -3,10 +3,12 @@
 
 #include <vector>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 #include "device/driver/array_driver.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/hash.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "error_message.hpp"
 #include "model_board.hpp"
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "device/identity.hpp"
 #include "device/model_device.hpp"
 #include "device/streams/stream_to.hpp"

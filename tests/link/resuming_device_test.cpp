@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "anchored_run.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "device/streams/stream_to.hpp"
 #include "error_message.hpp"

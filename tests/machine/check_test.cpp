@@ -7,8 +7,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "error_message.hpp"
 #include "base/linear_algebra/lanczos.hpp"
+#include "error_message.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 
@@ -149,7 +149,7 @@ TEST_CASE("a cycle of one-way buses through many cells is judged by power iterat
   // Buses of one tap join no sites, so that the eigenvalues are those of a single pair of sites.
   const auto cycle = [](int side, double strength) {
     Machine m = grids(side, false);
-    m.buses[0].window = {};
+    m.buses[0].tap_range = {};
     m.buses[0].target_matrix = strength * m.buses[0].target_matrix.leftCols(2).eval();
     Bus back = m.buses[0];
     back.name = "back";

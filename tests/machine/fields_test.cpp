@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include "base/error.hpp"
 #include "array/float64/float64_array.hpp"
+#include "base/error.hpp"
 #include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 
@@ -50,15 +50,15 @@ TEST_CASE("the interface is two products, a SiLU and a product") {
 
 TEST_CASE("anchored fields: static, own matrix times activation, interface") {
   const Machine m = linear_machine();
-  const Eigen::VectorXd h = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::normal);
+  const Eigen::VectorXd h = fields(m, pair_conditioning(m, kEncoder, kBottleneck), InterfaceMode::normal);
   CHECK(difference(h.head(6), m.layers[0].field + site_matrix(m, 0) * kEncoder) < 1e-15);
   CHECK(difference(h.tail(8), m.layers[1].field + m.interface.field(kBottleneck)) < 1e-15);
-  const Eigen::VectorXd frozen = fields(m, pair_drive(m, kEncoder, kBottleneck), InterfaceMode::frozen);
+  const Eigen::VectorXd frozen = fields(m, pair_conditioning(m, kEncoder, kBottleneck), InterfaceMode::frozen);
   CHECK(difference(frozen.head(6), h.head(6)) == 0.0);
   CHECK(difference(frozen.tail(8), m.layers[1].field + m.interface.mean_field) < 1e-15);
 }
 
-TEST_CASE("the paper's flow: the hidden vector drives the anchor layer") {
+TEST_CASE("the paper's flow: the hidden vector sets the anchor layer") {
   Machine m = linear_machine();
   m.layers[0].held = false;
   m.interface.source = "e3";
@@ -67,15 +67,15 @@ TEST_CASE("the paper's flow: the hidden vector drives the anchor layer") {
   m.interface.up = random_matrix(6, 2, 1.0, 41);
   m.interface.in = random_matrix(3, 6, 1.0, 42);
   m.interface.mean_hidden = random_matrix(6, 1, 1.0, 43);
-  const Eigen::VectorXd h = fields(m, pair_drive(m, kEncoder, kEncoder), InterfaceMode::normal);
+  const Eigen::VectorXd h = fields(m, pair_conditioning(m, kEncoder, kEncoder), InterfaceMode::normal);
   CHECK(difference(h.head(6), m.layers[0].field + m.interface.up * (m.interface.down * kEncoder)) < 1e-15);
-  const Eigen::VectorXd frozen = fields(m, pair_drive(m, kEncoder, kEncoder), InterfaceMode::frozen);
+  const Eigen::VectorXd frozen = fields(m, pair_conditioning(m, kEncoder, kEncoder), InterfaceMode::frozen);
   CHECK(difference(frozen.head(6), m.layers[0].field + m.interface.mean_hidden) < 1e-15);
 }
 
 TEST_CASE("oracle fields settle exactly to the activations") {
   const Machine m = linear_machine();
-  const Drive pair = pair_drive(m, kEncoder, kBottleneck, kDecoder);
+  const Conditioning pair = pair_conditioning(m, kEncoder, kBottleneck, kDecoder);
   const Eigen::VectorXd rest = equilibrium(m, oracle_fields(m, pair));
   CHECK(difference(rest.head(6), kEncoder) < 1e-13);
   CHECK(difference(rest.tail(8), kDecoder) < 1e-13);
@@ -83,7 +83,7 @@ TEST_CASE("oracle fields settle exactly to the activations") {
 
 TEST_CASE("oracle, own and coupling fields add up") {
   const Machine m = linear_machine();
-  const Drive pair = pair_drive(m, kEncoder, kBottleneck, kDecoder);
+  const Conditioning pair = pair_conditioning(m, kEncoder, kBottleneck, kDecoder);
   const Eigen::VectorXd own = own_fields(m, pair);
   CHECK(difference(own.head(6), site_matrix(m, 0) * kEncoder) < 1e-15);
   CHECK(difference(own - coupling_fields(m, pair), oracle_fields(m, pair)) < 1e-14);
@@ -110,22 +110,24 @@ TEST_CASE("the paper's pair counts the self-bus once and a half") {
 
 TEST_CASE("inputs of a wrong size or not finite are refused") {
   const Machine m = linear_machine();
-  const auto refused = [&m](const Drive& drive) { CHECK_THROWS_AS(fields(m, drive, InterfaceMode::normal), Error); };
-  refused(pair_drive(m, kDecoder, kBottleneck));
-  refused(pair_drive(m, kEncoder, kEncoder));
-  CHECK_THROWS_AS(oracle_fields(m, pair_drive(m, kEncoder, kBottleneck, kEncoder)), Error);
+  const auto refused = [&m](const Conditioning& conditioning) {
+    CHECK_THROWS_AS(fields(m, conditioning, InterfaceMode::normal), Error);
+  };
+  refused(pair_conditioning(m, kDecoder, kBottleneck));
+  refused(pair_conditioning(m, kEncoder, kEncoder));
+  CHECK_THROWS_AS(oracle_fields(m, pair_conditioning(m, kEncoder, kBottleneck, kEncoder)), Error);
   Eigen::VectorXd bad = kEncoder;
   bad[0] = std::numeric_limits<double>::quiet_NaN();
-  refused(pair_drive(m, bad, kBottleneck));
-  Drive drive = pair_drive(m, kEncoder, kBottleneck);
-  drive.layers.pop_back();
-  CHECK_THROWS_AS(oracle_fields(m, drive), Error);
+  refused(pair_conditioning(m, bad, kBottleneck));
+  Conditioning conditioning = pair_conditioning(m, kEncoder, kBottleneck);
+  conditioning.layers.pop_back();
+  CHECK_THROWS_AS(oracle_fields(m, conditioning), Error);
 }
 
 TEST_CASE("oracle fields of a machine with a force table hold it at the activations") {
   const Machine m = small_machine();  // a table and a clamped cell
-  const Drive drive = pair_drive(m, kEncoder, kBottleneck, kDecoder);
-  const Eigen::VectorXd h = oracle_fields(m, drive);
+  const Conditioning conditioning = pair_conditioning(m, kEncoder, kBottleneck, kDecoder);
+  const Eigen::VectorXd h = oracle_fields(m, conditioning);
   // Against the double-precision array, which evaluates the force by itself.
   Float64Array array(m, kStateRange);
   array.set_field(h);
@@ -144,28 +146,30 @@ TEST_CASE("every site of a grid has its own activation and its own place before 
   }
   m.interface.mean_field = Eigen::VectorXd::Zero(48);
   m.fit_mean = Eigen::VectorXd::Zero(48);
-  Drive drive = pair_drive(m, random_matrix(36, 1, 1.0, 50), random_matrix(10, 1, 1.0, 51));  // 2 x 1 sites of 5 values
-  const Eigen::VectorXd h = fields(m, drive, InterfaceMode::normal);
+  Conditioning conditioning =
+      pair_conditioning(m, random_matrix(36, 1, 1.0, 50), random_matrix(10, 1, 1.0, 51));  // 2 x 1 sites of 5 values
+  const Eigen::VectorXd h = fields(m, conditioning, InterfaceMode::normal);
   for (Eigen::Index y = 0; y < 3; ++y) {
     for (Eigen::Index x = 0; x < 2; ++x) {
       const Eigen::Index site = y * 2 + x;
-      const Eigen::VectorXd held = m.layers[0].field + site_matrix(m, 0) * drive.layers[0].segment(site * 6, 6);
+      const Eigen::VectorXd held = m.layers[0].field + site_matrix(m, 0) * conditioning.layers[0].segment(site * 6, 6);
       CHECK(difference(h.segment(site * 6, 6), held) < 1e-15);
-      const Eigen::VectorXd driven = m.layers[1].field + m.interface.field(drive.interface.segment(y / 2 * 5, 5));
+      const Eigen::VectorXd driven =
+          m.layers[1].field + m.interface.field(conditioning.interface.segment(y / 2 * 5, 5));
       CHECK(difference(h.segment(36 + site * 8, 8), driven) < 1e-15);
     }
   }
-  drive.interface = random_matrix(15, 1, 1.0, 52);  // 3 sites: neither grid
-  CHECK_THROWS_AS(fields(m, drive, InterfaceMode::normal), Error);
+  conditioning.interface = random_matrix(15, 1, 1.0, 52);  // 3 sites: neither grid
+  CHECK_THROWS_AS(fields(m, conditioning, InterfaceMode::normal), Error);
 }
 
 TEST_CASE("another noise level shifts the field of every site alike") {
   Machine m = linear_machine();
   m.layers[1].noise_level = random_matrix(8, 3, 1.0, 53);
-  Drive drive = pair_drive(m, kEncoder, kBottleneck);
-  const Eigen::VectorXd before = fields(m, drive, InterfaceMode::normal);
-  drive.noise_change = random_matrix(3, 1, 1.0, 54);
-  const Eigen::VectorXd shift = fields(m, drive, InterfaceMode::normal) - before;
-  CHECK(difference(shift.head(6), m.layers[0].noise_level * drive.noise_change) < 1e-14);
-  CHECK(difference(shift.tail(8), m.layers[1].noise_level * drive.noise_change) < 1e-14);
+  Conditioning conditioning = pair_conditioning(m, kEncoder, kBottleneck);
+  const Eigen::VectorXd before = fields(m, conditioning, InterfaceMode::normal);
+  conditioning.noise_change = random_matrix(3, 1, 1.0, 54);
+  const Eigen::VectorXd shift = fields(m, conditioning, InterfaceMode::normal) - before;
+  CHECK(difference(shift.head(6), m.layers[0].noise_level * conditioning.noise_change) < 1e-14);
+  CHECK(difference(shift.tail(8), m.layers[1].noise_level * conditioning.noise_change) < 1e-14);
 }

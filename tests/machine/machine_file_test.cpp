@@ -15,6 +15,7 @@
 #include "base/files.hpp"
 #include "error_message.hpp"
 #include "machine/small_machine.hpp"
+#include "machine/validate.hpp"
 
 using namespace settle;
 using settle_test::mentions;
@@ -250,11 +251,11 @@ TEST_CASE("values outside their range are refused by name") {
 
 TEST_CASE("a window that meets its grid nowhere is refused") {
   // Layers of 3 x 3 sites: an offset of 3 or more leads out of the grid from every site.
-  const auto with = [](Window window) {
+  const auto with = [](TapRange range) {
     return invalid([&](Machine& m) {
       for (Layer& layer : m.layers) layer.height = layer.width = 3;
       m.layers[1].clamp.clear();
-      m.buses[0].window = window;
+      m.buses[0].tap_range = range;
       m.buses[0].target_matrix = Eigen::MatrixXd::Zero(8, 3 * window.taps());
       m.fit_mean = Eigen::VectorXd::Zero(m.layers[1].cells());
       m.interface.mean_field = Eigen::VectorXd::Zero(m.layers[1].cells());

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "error_message.hpp"
 #include "machine/force_table.hpp"
 #include "machine/machine_file.hpp"
@@ -31,7 +33,7 @@ Machine machine_of_tiny() {
   Machine m = small_machine();
   m.configuration_hash = tiny().hash_text();
   m.step = tiny().step();
-  const Eigen::MatrixXd knots = random_matrix(tiny().table_segments() + 1, 1, 1.0, 21);
+  const Eigen::MatrixXd knots = random_matrix(tiny().table_pieces() + 1, 1, 1.0, 21);
   m.layers[1].force.assign(knots.data(), knots.data() + knots.size());
   return m;
 }
@@ -143,7 +145,7 @@ TEST_CASE("retargeted: no tables in hardware suit a machine without tables only"
 TEST_CASE("retargeted: states must span what the tables do") {
   const Configuration narrower = tiny({{"state_width", 23}, {"operand_width", 15}, {"word_width", 15}});
   check_fails([&] { retargeted(machine_of_tiny(), tiny(), narrower, "x"); },
-              "x: state 23 bits, 20 behind the point: states of -8 to 8 are needed");
+              "x: state 23 bits, 20 after the point: states of -8 to 8 are needed");
   const Configuration shorter = tiny({{"state_width", 22}, {"state_fraction", 18}});
   CHECK(retargeted(machine_of_tiny(), tiny(), shorter, "x").configuration_hash == shorter.hash_text());
 }

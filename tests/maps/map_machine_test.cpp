@@ -7,14 +7,14 @@
 
 #include <doctest/doctest.h>
 
-#include "network/conditioning/drive.hpp"
-#include "network/conditioning/unet_maps.hpp"
-#include "base/error.hpp"
 #include "array/float64/rest_point.hpp"
+#include "base/error.hpp"
+#include "images/noise.hpp"
 #include "machine/fields.hpp"
 #include "machine/linear.hpp"
 #include "maps/shipped.hpp"
-#include "images/noise.hpp"
+#include "network/conditioning/conditioning.hpp"
+#include "network/conditioning/unet_maps.hpp"
 
 using namespace settle;
 
@@ -54,11 +54,11 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
     const Machine machine = exact_machine(preset).machine;
     const Image image = noisy(settle_test::shipped_images().image(200), sigma, 9, 200);
     const Activations maps = unet.run(image, sigma);
-    const Drive drive = drive_of(machine, maps, sigma);
-    const Eigen::VectorXd rest = rest_point(machine, fields(machine, drive, InterfaceMode::normal));
+    const Conditioning conditioning = conditioning_of(machine, maps, sigma);
+    const Eigen::VectorXd rest = rest_point(machine, fields(machine, conditioning, InterfaceMode::normal));
     for (std::size_t l = 0; l < machine.layers.size(); ++l) {
       CAPTURE(machine.layers[l].name);
-      const Eigen::VectorXd& wanted = drive.layers[l];
+      const Eigen::VectorXd& wanted = conditioning.layers[l];
       const Eigen::VectorXd found = rest.segment(layer_offset(machine, static_cast<int>(l)), wanted.size());
       // Seven digits of the coefficients, and float in the network.
       CHECK((found - wanted).norm() < 2e-4 * wanted.norm());

@@ -4,12 +4,14 @@
 
 #include <doctest/doctest.h>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "machine/fields.hpp"
 #include "machine/fixed_point/array_contents.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "maps/shipped.hpp"
-#include "network/conditioning/drive.hpp"
+#include "network/conditioning/conditioning.hpp"
 #include "sim/rtl_device.hpp"
 
 using namespace settle;
@@ -40,9 +42,9 @@ void check_equal(const std::string& preset, int settle, int window) {
   CAPTURE(preset);
   const Machine machine = settle_test::shipped_machine(preset);
   const Configuration c = configuration(machine.configuration);
-  const std::vector<Drive> drive =
-      drives(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, 1, 0.5, 1, nullptr);
-  const Eigen::VectorXd h = fields(machine, drive[0], InterfaceMode::normal);
+  const std::vector<Conditioning> conditioning =
+      conditionings(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, 1, 0.5, 1, nullptr);
+  const Eigen::VectorXd h = fields(machine, conditioning[0], InterfaceMode::normal);
   ModelDevice model(c);
   const std::unique_ptr<Device> rtl = make_rtl_device(machine.configuration, {});
   const Outcome a = settled(model, machine, c, h, settle, window);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "contract/builtin/builtin_configurations.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 
 namespace settle::physics {

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"

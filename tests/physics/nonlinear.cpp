@@ -68,7 +68,7 @@ void sampled(const Context& context, const NonlinearCell& cell, const std::strin
     cells.col(1) += (x.array() - mean).square().matrix() / snapshots;
     all.insert(all.end(), x.begin(), x.end());
   }
-  const std::string where = fmt::format(", e = 1/{}, {} segments: ", 1 << c.step_shift, c.table_segments());
+  const std::string where = fmt::format(", e = 1/{}, {} pieces: ", 1 << c.step_shift, c.table_pieces());
   const BatchTest moments =
       batch_test(cells, Eigen::Vector2d(0, variance), Eigen::Vector2d(std::sqrt(variance), variance));
   context.suite.statistical(claim_of(cell, where + "mean and variance", "transfer operator", engine), moments.p,
@@ -98,7 +98,7 @@ BoltzmannError boltzmann_error(const NonlinearCell& cell, double step) {
 }
 
 /// Without the array: the chain's law goes to Boltzmann's with the step, and a table's to the force's with its
-/// segments.
+/// pieces.
 void refined(const Context& context, const NonlinearCell& cell) {
   const BoltzmannError coarse = boltzmann_error(cell, 1.0 / 32), fine = boltzmann_error(cell, 1.0 / 64);
   const auto claim = [&](const char* text, const char* against) { return claim_of(cell, text, against, "-"); };
@@ -116,7 +116,7 @@ void refined(const Context& context, const NonlinearCell& cell) {
     c.table_bits = 6 + k;
     error[static_cast<std::size_t>(k)] = mean_square(array_chain(cell, c, cell.kt)) - exact;
   }
-  context.suite.exact(claim(": error of <x^2> by 64 segments over that by 128", "4: second order"), error[0] / error[1],
+  context.suite.exact(claim(": error of <x^2> by 64 pieces over that by 128", "4: second order"), error[0] / error[1],
                       3.4, 4.6);
 }
 

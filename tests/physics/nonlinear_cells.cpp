@@ -52,11 +52,11 @@ std::vector<NonlinearCell> nonlinear_cells() {
 }
 
 std::vector<double> cell_knots(const NonlinearCell& cell, const Configuration& configuration) {
-  const int segments = configuration.table_segments();
+  const int pieces = configuration.table_pieces();
   const double range = configuration.state_range(), unit = configuration.coefficient.unit();
   std::vector<double> knots;
-  for (int n = 0; n <= segments; ++n) {
-    const double x = range * (2.0 * n / segments - 1);
+  for (int n = 0; n <= pieces; ++n) {
+    const double x = range * (2.0 * n / pieces - 1);
     knots.push_back(std::round(cut(cell.g(x)) / unit) * unit);
   }
   return knots;

@@ -26,7 +26,7 @@ struct Case {
   int columns() const { return blocks() ? (width + 1) / 2 : width; }
 };
 
-/// A tap that exists, or one that stands for a window without any.
+/// A tap that exists, or one that stands for a range without any.
 struct Tap {
   bool empty;
   int row, column, y, x;
@@ -34,11 +34,11 @@ struct Tap {
 
 std::vector<Tap> taps(const Case& c, int y, int x) {
   std::vector<Tap> found;
-  const Window& window = c.operation.window;
+  const TapRange& range = c.operation.tap_range;
   const int sign = c.project ? -1 : 1;
-  for (int row = 0; row < window.height; ++row) {
-    for (int column = 0; column < window.width; ++column) {
-      const int to_y = y + sign * (window.top + row), to_x = x + sign * (window.left + column);
+  for (int row = 0; row < range.height; ++row) {
+    for (int column = 0; column < range.width; ++column) {
+      const int to_y = y + sign * (range.top + row), to_x = x + sign * (range.left + column);
       if (to_y < 0 || to_y >= c.height || to_x < 0 || to_x >= c.width) continue;
       found.push_back({false, row, column, to_y, to_x});
     }
@@ -62,8 +62,8 @@ class WalkBench {
     if (random_.one_in(6)) c.height = c.width = side_;
     Operation& o = c.operation;
     if (side_ > 1) {
-      o.window = {random_.below(16) - 8, random_.below(16) - 8, 1 + random_.below(16), 1 + random_.below(16)};
-      if (random_.one_in(2)) o.window = {-1, -1, 3, 3};
+      o.tap_range = {random_.below(16) - 8, random_.below(16) - 8, 1 + random_.below(16), 1 + random_.below(16)};
+      if (random_.one_in(2)) o.tap_range = {-1, -1, 3, 3};
       o.block = random_.one_in(2);
       o.mean = random_.one_in(2);
       o.odd_rows = random_.one_in(2);
@@ -120,10 +120,10 @@ class WalkBench {
     bench_->odd_rows_i = c.operation.odd_rows;
     bench_->odd_columns_i = c.operation.odd_columns;
     bench_->half_i = c.operation.half;
-    set_signed(bench_->top_i, 4, c.operation.window.top);
-    set_signed(bench_->left_i, 4, c.operation.window.left);
-    bench_->rows_less_1_i = static_cast<std::uint8_t>(c.operation.window.height - 1);
-    bench_->columns_less_1_i = static_cast<std::uint8_t>(c.operation.window.width - 1);
+    set_signed(bench_->top_i, 4, c.operation.tap_range.top);
+    set_signed(bench_->left_i, 4, c.operation.tap_range.left);
+    bench_->rows_less_1_i = static_cast<std::uint8_t>(c.operation.tap_range.height - 1);
+    bench_->columns_less_1_i = static_cast<std::uint8_t>(c.operation.tap_range.width - 1);
   }
 
   void walk_site(const Case& c, int y, int x, bool leave) {

@@ -42,7 +42,7 @@ struct Shape {
   bool neighbours;
   bool half_up;  // false: cut
   int shift() const { return 2 * kOperandFraction - (kStateWidth - 4) + step_shift; }
-  int segments() const { return table_bits == 0 ? 0 : layers << table_bits; }
+  int pieces() const { return table_bits == 0 ? 0 : layers << table_bits; }
 };
 
 std::int64_t shifted(std::int64_t value, int shift, bool half_up) {
@@ -56,8 +56,8 @@ std::int64_t clip(std::int64_t value, int width) {
 
 std::int64_t lower_bits(std::int64_t value, int width) {
   const std::int64_t modulus = std::int64_t{1} << width;
-  const std::int64_t rest = ((value % modulus) + modulus) % modulus;
-  return rest >= modulus / 2 ? rest - modulus : rest;
+  const std::int64_t residue = ((value % modulus) + modulus) % modulus;
+  return residue >= modulus / 2 ? residue - modulus : residue;
 }
 
 std::int64_t view(std::int64_t state, bool half_up) { return clip(shifted(state, kBelow, half_up), 16); }
@@ -66,14 +66,14 @@ struct Counts {
   int cells = 0, saturated = 0, clamped = 0, wrapped = 0, closest = 0;
 };
 
-/// One segment of a force table.
-struct Segment {
+/// One piece of a force table.
+struct Piece {
   std::int64_t left, rise;
 };
 
 class Program {
  public:
-  Program(const Shape& shape, const std::vector<Segment>& table, std::uint64_t seed)
+  Program(const Shape& shape, const std::vector<Piece>& table, std::uint64_t seed)
       : shape_(shape), table_(table), random_(seed) {}
 
   const std::vector<Slot>& slots() const { return slots_; }
@@ -161,14 +161,14 @@ class Program {
         return term.coefficient * term.neighbour;
       case Kind::bus:
         return term.coefficient * term.word;
-      default: {  // a force table: value at the segment's left end and rise over the segment
+      default: {  // a force table: value at the piece's left end and rise over the piece
         const int inside_bits = 16 - shape_.table_bits;
         const std::int64_t from_left = own + 32768;
         const std::int64_t index = (std::int64_t{term.layer} << shape_.table_bits) + (from_left >> inside_bits);
-        const Segment& segment = table_[static_cast<std::size_t>(index)];
+        const Piece& piece = table_[static_cast<std::size_t>(index)];
         const std::int64_t inside = from_left & ((1 << inside_bits) - 1);
-        // As a fraction of the segment, in units of the operand.
-        return segment.left * (1 << kOperandFraction) + segment.rise * (inside << kOperandFraction >> inside_bits);
+        // As a fraction of the piece, in units of the operand.
+        return piece.left * (1 << kOperandFraction) + piece.rise * (inside << kOperandFraction >> inside_bits);
       }
     }
   }
@@ -195,7 +195,7 @@ class Program {
   }
 
   Shape shape_;
-  const std::vector<Segment>& table_;
+  const std::vector<Piece>& table_;
   Random random_;
   int layer_ = 0;  // of the cell in work
   std::int64_t state_ = 0;
@@ -276,9 +276,9 @@ Counts compare(const Shape& shape, std::uint64_t seed) {
   Bench<Module> bench(static_cast<int>(seed));
   drive(*bench, Slot{});
   drive_later(*bench, Kind::idle, Kind::idle);
-  std::vector<Segment> table;
+  std::vector<Piece> table;
   bench->table_we_i = 1;
-  for (int i = 0; i < shape.segments(); ++i) {
+  for (int i = 0; i < shape.pieces(); ++i) {
     table.push_back({random.number(16), random.number(16)});
     for (const int word : {0, 1}) {
       set_bits(bench->table_addr_i, 0, 9, static_cast<std::uint64_t>(2 * i + word));

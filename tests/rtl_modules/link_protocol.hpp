@@ -28,11 +28,11 @@ struct Response {
 
 using Port = std::function<Response(const Access&)>;
 
-inline Bytes request(unsigned number, Request kind, int word_bytes, std::uint32_t address, const Bytes& rest = {}) {
+inline Bytes request(unsigned number, Request kind, int word_bytes, std::uint32_t address, const Bytes& content = {}) {
   const unsigned code = static_cast<unsigned>(kind) << 4 | static_cast<unsigned>(word_bytes - 1);
   Bytes out = {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(address),
                static_cast<std::uint8_t>(address >> 8), static_cast<std::uint8_t>(address >> 16)};
-  append(out, rest);
+  append(out, content);
   return out;
 }
 
@@ -59,18 +59,18 @@ class LinkModel {
     if (frame.size() < kHeader) return false;
     const unsigned bytes = (frame[1] & 3u) + 1;
     if ((frame[1] & 0xcu) != 0 || bytes == 3) return false;
-    const std::size_t rest = frame.size() - kHeader;
+    const std::size_t content = frame.size() - kHeader;
     switch (static_cast<Request>(frame[1] >> 4)) {
       case Request::sync:
-        return bytes == 1 && rest == 4;
+        return bytes == 1 && content == 4;
       case Request::reset:
-        return bytes == 1 && rest == 0;
+        return bytes == 1 && content == 0;
       case Request::wait:
-        return bytes == 1 && rest == 1;
+        return bytes == 1 && content == 1;
       case Request::read:
-        return rest == 1;
+        return content == 1;
       case Request::write:
-        return rest > 0 && rest % bytes == 0;
+        return content > 0 && content % bytes == 0;
     }
     return false;
   }

@@ -137,10 +137,10 @@ class BoardBench {
   }
 
   /// The answer to a request of the number that is due, when all before it are answered.
-  Bytes ask(Request kind, int word_bytes, std::uint32_t address, const Bytes& rest = {}) {
+  Bytes ask(Request kind, int word_bytes, std::uint32_t address, const Bytes& content = {}) {
     wait_for_room(0);
     const int before = answered_;
-    send(frame_of(request(due_, kind, word_bytes, address, rest)));
+    send(frame_of(request(due_, kind, word_bytes, address, content)));
     const std::int64_t begin = now_;
     while (answered_ == before && fault_.empty()) {
       cycle();

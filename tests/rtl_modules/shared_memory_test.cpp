@@ -7,6 +7,7 @@
 
 #include "VM_shared_small.h"
 #include "VM_shared_tiny.h"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"

@@ -1,4 +1,5 @@
-// A slot a cycle with random sites and taps, against the formulas; the rest of the slot stays beside its addresses.
+// A slot a cycle with random sites and taps, against the formulas; everything else of the slot stays beside its
+// addresses.
 #include <deque>
 
 #include <doctest/doctest.h>

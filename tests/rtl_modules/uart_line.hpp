@@ -15,7 +15,7 @@ constexpr double bit_cycles(int divisor16) { return divisor16 / 16.0; }
 /// Levels of a line, put together first and looked at later, cycle by cycle.
 class Waveform {
  public:
-  /// Idle at first, so that the rest begins anywhere in a cycle.
+  /// Idle at first, so that the idle line begins anywhere in a cycle.
   explicit Waveform(double idle) { add(true, idle); }
 
   void add(bool level, double cycles) {

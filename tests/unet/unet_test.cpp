@@ -9,11 +9,11 @@
 #include "error_message.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
-#include "temporary_folder.hpp"
-#include "unet/assets.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/reference.hpp"
 #include "network/unet/safetensors.hpp"
+#include "temporary_folder.hpp"
+#include "unet/assets.hpp"
 
 using namespace settle;
 using settle_test::check_fails;
@@ -110,10 +110,10 @@ TEST_CASE("U-Net: its layers follow from kernel, bias and slope") {
   const Image input = noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5);
   const Activations maps = unet().run(input, 0.5);
   const Map u =
-      convolve(stack(twice(maps.b, 7), maps.e3), 7, unet().kernel(UnetLayer::d3), unet().bias(UnetLayer::d3, 0.5));
-  CHECK(u.cwiseMax(unet().slope(UnetLayer::d3) * u) == maps.d3);
-  CHECK(shape_of(UnetLayer::d3).inputs == 128);
-  CHECK(unet().bias(UnetLayer::d3, 0.5) != unet().bias(UnetLayer::d3, 2.0));
+      convolve(stack(twice(maps.b, 7), maps.e3), 7, unet().kernel(Convolution::d3), unet().bias(Convolution::d3, 0.5));
+  CHECK(u.cwiseMax(unet().slope(Convolution::d3) * u) == maps.d3);
+  CHECK(convolution_shape(Convolution::d3).inputs == 128);
+  CHECK(unet().bias(Convolution::d3, 0.5) != unet().bias(Convolution::d3, 2.0));
 }
 
 TEST_CASE("U-Net: bad arguments") {
@@ -148,7 +148,7 @@ TEST_CASE("U-Net: bad weights files") {
   fails(file, "tensor d3.weight has shape [64, 128, 9], only [64, 128, 3, 3] is allowed");
   file = good;
   file.tensors["d4.weight"] = {{1}, {1.0f}};
-  fails(file, "tensor d4.weight belongs to no layer");
+  fails(file, "tensor d4.weight belongs to no convolution");
   file = good;
   file.metadata.erase("format");
   fails(file, "metadata format is missing");

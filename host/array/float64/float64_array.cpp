@@ -51,7 +51,7 @@ void check_end(const Bus& bus, const char* end, int layer, const Eigen::MatrixXd
 void check_bus(const Bus& bus, const std::vector<Layer>& layers) {
   check_end(bus, "source", bus.source, bus.source_matrix, layers);
   check_end(bus, "target", bus.target, bus.target_matrix, layers);
-  if (bus.source_matrix.cols() * bus.window.taps() != bus.target_matrix.cols()) {
+  if (bus.source_matrix.cols() * bus.tap_range.taps() != bus.target_matrix.cols()) {
     throw error("bus {}: rank {} at the source, {} at the target", bus.name, bus.source_matrix.cols(),
                 bus.target_matrix.cols());
   }
@@ -90,7 +90,7 @@ void Float64Array::add_layer(const Layer& layer, double state_range) {
 void Float64Array::add_bus(const Bus& bus, const std::vector<Layer>& layers) {
   const auto source = static_cast<std::size_t>(bus.source), target = static_cast<std::size_t>(bus.target);
   const bool returns = bus.reciprocal && bus.source != bus.target;
-  couplings_.push_back({spans_[source], spans_[target], BusMap(bus, layers[source], layers[target]), returns});
+  couplings_.push_back({spans_[source], spans_[target], BusOperator(bus, layers[source], layers[target]), returns});
 }
 
 void Float64Array::check_cells(const char* name, const Eigen::VectorXd& values) const {
@@ -131,9 +131,11 @@ void Float64Array::compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& forc
   }
   Eigen::VectorXd pull = Eigen::VectorXd::Zero(force.size());
   for (const Coupling& bus : couplings_) {
-    bus.map.add_forward(x.segment(bus.source.first, bus.source.size), pull.segment(bus.target.first, bus.target.size));
+    bus.action.add_forward(x.segment(bus.source.first, bus.source.size),
+                           pull.segment(bus.target.first, bus.target.size));
     if (!bus.returns) continue;
-    bus.map.add_adjoint(x.segment(bus.target.first, bus.target.size), pull.segment(bus.source.first, bus.source.size));
+    bus.action.add_adjoint(x.segment(bus.target.first, bus.target.size),
+                           pull.segment(bus.source.first, bus.source.size));
   }
   force -= pull;
 }

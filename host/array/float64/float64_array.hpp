@@ -11,13 +11,13 @@
 #include <Eigen/Core>
 
 #include "array/float64/neighbour_force.hpp"
-#include "machine/bus_map.hpp"
+#include "machine/bus_operator.hpp"
 #include "machine/force_table.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
 
-/// Fills `xi` [cells, concatenated by layer] with the unit normals of step number `step`. It is called once a step,
+/// Fills `xi` [cells, concatenated by layer] with the unit normals of step number `step`. It is called once per step,
 /// steps ascending, with `xi` already of the right size.
 using Gaussian = std::function<void(std::uint64_t step, Eigen::VectorXd& xi)>;
 
@@ -30,7 +30,7 @@ struct Sums {
 
 /// All layers of a Machine as one vector of cells, concatenated by layer. Euler-Maruyama, every cell from the same old
 /// x: x <- x + e F(x) + sqrt(2 e kT) xi, F as machine.hpp states it. Clamped cells keep their state and enter the sums
-/// like the others. The bus refresh is every step.
+/// like the others. Bus words are refreshed at every step.
 class Float64Array {
  public:
   /// Copies what it needs. `state_range`: Configuration::state_range(), 8 for the Q4.20 state; a layer's force table
@@ -57,8 +57,8 @@ class Float64Array {
   Eigen::VectorXd force(const Eigen::VectorXd& x) const;
 
   /// Makes `steps` >= 0 steps numbered first_step, first_step + 1, ... at temperature `kt` >= 0 (units of the energy).
-  /// `xi` is called once a step, or never if kt is 0, when it may be empty. `sums`, if given, is added to. Throws Error
-  /// on arguments outside these ranges and if the state is no longer finite at the end.
+  /// `xi` is called once per step, or never if kt is 0, when it may be empty. `sums`, if given, is added to. Throws
+  /// Error on arguments outside these ranges and if the state is no longer finite at the end.
   void run(std::uint64_t first_step, std::int64_t steps, double kt, const Gaussian& xi, Sums* sums = nullptr);
 
  private:
@@ -71,7 +71,7 @@ class Float64Array {
   };
   struct Coupling {
     Span source, target;
-    BusMap map;
+    BusOperator action;
     bool returns;  // a force on the source too: reciprocal, and not a self-bus, which acts once
   };
 

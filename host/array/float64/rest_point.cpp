@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "base/error.hpp"
 #include "array/float64/float64_array.hpp"
+#include "base/error.hpp"
 #include "machine/force_table.hpp"
 #include "machine/linear.hpp"
 

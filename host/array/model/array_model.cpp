@@ -25,7 +25,7 @@ ArrayModel::ArrayModel(const Configuration& c) : configuration_(c) {
   memories_.clamp.resize(index(c.cells));
   memories_.program.resize(index(c.program));
   memories_.layers.resize(index(c.layers));
-  memories_.table.resize(index(c.layers * c.table_segments()));
+  memories_.table.resize(index(c.layers * c.table_pieces()));
   memories_.segments.resize(index(c.segments));
   memories_.gains.resize(index(c.segments * c.layers));
   memories_.noise_keys.resize(index(c.noise_rounds));
@@ -59,7 +59,7 @@ void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segmen
   const Format& operand = configuration_.operand;
   const int below = configuration_.state.fraction - operand.fraction;
   const bool half_up = configuration_.round_half_up != 0;
-  std::uint32_t uncounted = 0;  // the view for the multipliers is not a state: its saturation is no event
+  std::uint32_t uncounted = 0;  // operands are not states: their saturation is no event
   for (std::size_t i = 0; i < operand_.size(); ++i) {
     operand_[i] =
         static_cast<std::int16_t>(saturate(round_shift(memories_.state[i], below, half_up), operand, uncounted));
@@ -70,7 +70,7 @@ void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segmen
   const bool trace_due = trace_stride != 0 && run_step % static_cast<std::uint32_t>(trace_stride) == 0 &&
                          results_.trace.size() < index(configuration_.trace_depth);
   ArrayResults::TraceEntry entry;
-  int updated = 0;  // cells so far: noise is dealt out in update order
+  int updated = 0;  // cells so far: noise samples are taken in update order
   for (std::size_t pc = 0; pc < memories_.program.size();) {
     const Operation& operation = memories_.program[pc];
     if (operation.code == Code::end) break;
@@ -90,7 +90,7 @@ void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segmen
   step = (step + 1) & kStepMask;
 }
 
-void ArrayModel::accumulate_window(const ArrayMemories::Layer& layer) {
+void ArrayModel::accumulate_window(const LayerDescriptor& layer) {
   for (std::size_t i = index(layer.first); i < index(layer.first + layer.cells()); ++i) {
     results_.sum[i] = wrap(results_.sum[i] + memories_.state[i], kSumWidth);
     results_.square[i] = wrap(results_.square[i] + std::int64_t{operand_[i]} * operand_[i], kSumWidth);
@@ -98,7 +98,7 @@ void ArrayModel::accumulate_window(const ArrayMemories::Layer& layer) {
 }
 
 void ArrayModel::trace_layer(const Operation& operation, ArrayResults::TraceEntry& entry) const {
-  const ArrayMemories::Layer& layer = memories_.layers[index(operation.layer)];
+  const LayerDescriptor& layer = memories_.layers[index(operation.layer)];
   const std::int16_t* x = operand_.data() + layer.first;
   const std::int16_t* reference = memories_.coefficients.data() + operation.coefficient;
   entry.overlap = wrap(entry.overlap + dot(reference, x, layer.cells()), configuration_.projection_width);
@@ -106,7 +106,7 @@ void ArrayModel::trace_layer(const Operation& operation, ArrayResults::TraceEntr
 }
 
 void ArrayModel::project(const Operation& operation) {
-  const ArrayMemories::Layer& layer = memories_.layers[index(operation.layer)];
+  const LayerDescriptor& layer = memories_.layers[index(operation.layer)];
   const int gain = configuration_.word_gain_bits == 0 ? 0 : operation.gain;
   const int shift = configuration_.accumulator_fraction() - configuration_.word.fraction - gain;
   const int height = operation.block ? (layer.height + 1) / 2 : layer.height;
@@ -138,11 +138,11 @@ void ArrayModel::project(const Operation& operation) {
   }
 }
 
-void ArrayModel::project_site(const Operation& operation, const ArrayMemories::Layer& layer, int y, int x,
+void ArrayModel::project_site(const Operation& operation, const LayerDescriptor& layer, int y, int x,
                               std::vector<std::int64_t>& sums) const {
-  const Window& window = operation.window;
-  for (int t = 0; t < window.taps(); ++t) {
-    const int row = y - (window.top + t / window.width), column = x - (window.left + t % window.width);
+  const TapRange& range = operation.tap_range;
+  for (int t = 0; t < range.taps(); ++t) {
+    const int row = y - (range.top + t / range.width), column = x - (range.left + t % range.width);
     if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
     const std::int16_t* states = operand_.data() + layer.first + (row * layer.width + column) * layer.site_cells;
     const std::int16_t* tap =
@@ -155,7 +155,7 @@ void ArrayModel::project_site(const Operation& operation, const ArrayMemories::L
 
 std::size_t ArrayModel::update_layer(std::size_t begin, const std::int16_t* noise, int segment) {
   const Operation& head = memories_.program[begin];
-  const ArrayMemories::Layer& layer = memories_.layers[index(head.layer)];
+  const LayerDescriptor& layer = memories_.layers[index(head.layer)];
   load_force(head, layer, noise, segment);
   std::size_t pc = begin;
   while (!memories_.program[pc].last && pc + 1 < memories_.program.size()) {
@@ -166,7 +166,7 @@ std::size_t ArrayModel::update_layer(std::size_t begin, const std::int16_t* nois
   return pc + 1;
 }
 
-void ArrayModel::load_force(const Operation& head, const ArrayMemories::Layer& layer, const std::int16_t* noise,
+void ArrayModel::load_force(const Operation& head, const LayerDescriptor& layer, const std::int16_t* noise,
                             int segment) {
   const std::int64_t gain = memories_.gains[index(segment * configuration_.layers + head.layer)];
   for (int s = 0; s < layer.sites(); ++s) {
@@ -179,7 +179,7 @@ void ArrayModel::load_force(const Operation& head, const ArrayMemories::Layer& l
   }
 }
 
-void ArrayModel::apply(const Operation& operation, const ArrayMemories::Layer& layer, int layer_index) {
+void ArrayModel::apply(const Operation& operation, const LayerDescriptor& layer, int layer_index) {
   switch (operation.code) {
     case Code::stiffness: {
       const std::int16_t* coefficient = memories_.coefficients.data() + operation.coefficient;
@@ -204,20 +204,20 @@ void ArrayModel::apply(const Operation& operation, const ArrayMemories::Layer& l
   }
 }
 
-void ArrayModel::apply_table(const ArrayMemories::Layer& layer, int layer_index) {
+void ArrayModel::apply_table(const LayerDescriptor& layer, int layer_index) {
   const std::int16_t* x = operand_.data() + layer.first;
-  const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a segment
-  const ArrayMemories::TableSegment* table = memories_.table.data() + layer_index * configuration_.table_segments();
+  const int below = configuration_.operand.width - configuration_.table_bits;  // bits inside a piece
+  const ArrayMemories::TablePiece* table = memories_.table.data() + layer_index * configuration_.table_pieces();
   for (int i = 0; i < layer.cells(); ++i) {
     const std::int64_t from_left = x[i] - configuration_.operand.lowest();
-    const ArrayMemories::TableSegment& segment = table[from_left >> below];
+    const ArrayMemories::TablePiece& piece = table[from_left >> below];
     const std::int64_t inside = (from_left & ((1 << below) - 1)) << (configuration_.operand.fraction - below);
     force_[index(i)] -=
-        (std::int64_t{segment.left} * (std::int64_t{1} << configuration_.operand.fraction)) + segment.rise * inside;
+        (std::int64_t{piece.left} * (std::int64_t{1} << configuration_.operand.fraction)) + piece.rise * inside;
   }
 }
 
-void ArrayModel::apply_neighbour(const Operation& operation, const ArrayMemories::Layer& layer) {
+void ArrayModel::apply_neighbour(const Operation& operation, const LayerDescriptor& layer) {
   const std::int16_t* coefficient = memories_.coefficients.data() + operation.coefficient;
   const int columns = 1 << layer.columns_log2;
   for (int s = 0; s < layer.sites(); ++s) {
@@ -232,14 +232,14 @@ void ArrayModel::apply_neighbour(const Operation& operation, const ArrayMemories
   }
 }
 
-void ArrayModel::apply_bus(const Operation& operation, const ArrayMemories::Layer& layer) {
-  const Window& window = operation.window;
+void ArrayModel::apply_bus(const Operation& operation, const LayerDescriptor& layer) {
+  const TapRange& range = operation.tap_range;
   const int left = configuration_.operand.fraction - configuration_.word.fraction;
   const int source_width = operation.half ? (layer.width + 1) / 2 : layer.width;
   for (int s = 0; s < layer.sites(); ++s) {
-    for (int t = 0; t < window.taps(); ++t) {
-      const int row = s / layer.width + window.top + t / window.width;
-      const int column = s % layer.width + window.left + t % window.width;
+    for (int t = 0; t < range.taps(); ++t) {
+      const int row = s / layer.width + range.top + t / range.width;
+      const int column = s % layer.width + range.left + t % range.width;
       if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
       const int source = operation.half ? (row / 2) * source_width + column / 2 : row * source_width + column;
       const std::int16_t* words = results_.words.data() + operation.word + source * operation.count;
@@ -250,9 +250,10 @@ void ArrayModel::apply_bus(const Operation& operation, const ArrayMemories::Laye
   }
 }
 
-void ArrayModel::finish(const ArrayMemories::Layer& layer) {
+void ArrayModel::finish(const LayerDescriptor& layer) {
   const int shift = configuration_.rounded_bits();
-  // State and force are one sum, as wide as the accumulator: checks of configuration and image keep it from wrapping.
+  // State and force are one sum, as wide as the accumulator: checks of configuration and
+  // contents keep it from wrapping.
   const std::int64_t half = configuration_.round_half_up != 0 ? std::int64_t{1} << (shift - 1) : 0;
   for (int i = 0; i < layer.cells(); ++i) {
     const std::size_t cell = index(layer.first + i);

@@ -1,5 +1,5 @@
-// The array, bit for bit: this is the definition that the RTL in rtl/ implements. No clocks, lanes or pipelines here,
-// because none of them may change a bit.
+// What the array computes, bit for bit: the definition that the RTL in rtl/ implements, and the fast engine `model`. No
+// clocks, lanes or pipelines here, because none of them may change a bit.
 #pragma once
 
 #include <cstdint>
@@ -14,28 +14,29 @@ namespace settle {
 
 /// What the host can write: the array's memories, in the units and formats of rtl/registers.json.
 struct ArrayMemories {
-  using Layer = LayerDescriptor;
+  /// One segment of the schedule.
   struct Segment {
     std::uint32_t steps = 0;
     bool window = false;
   };
-  struct TableSegment {
-    std::int16_t left = 0;  ///< force at the left end
-    std::int16_t rise = 0;  ///< force at the right end minus that
+  /// One piece of a force table, a straight line between two knots.
+  struct TablePiece {
+    std::int16_t left = 0;  ///< force at the left knot
+    std::int16_t rise = 0;  ///< force at the right knot minus that
   };
 
   std::vector<std::int32_t> state;         ///< [cells]
   std::vector<std::int16_t> coefficients;  ///< [coefficients]
   std::vector<std::uint8_t> clamp;         ///< [cells]
   std::vector<Operation> program;          ///< [program]
-  std::vector<Layer> layers;               ///< [layers]
-  std::vector<TableSegment> table;         ///< [layers * 2^table_bits]
+  std::vector<LayerDescriptor> layers;     ///< [layers]
+  std::vector<TablePiece> table;           ///< [layers * 2^table_bits]
   std::vector<Segment> segments;           ///< [segments]
   std::vector<std::int16_t> gains;         ///< [segments * layers]
   std::vector<std::uint32_t> noise_keys;   ///< [noise_rounds]
 };
 
-/// What the host can read besides.
+/// What the array counts and sums for the host to read.
 struct ArrayResults {
   std::vector<std::int64_t> sum;     ///< [cells] sum of x, state units, 48 bits
   std::vector<std::int64_t> square;  ///< [cells] sum of x^2, operand units squared, 48 bits
@@ -50,6 +51,8 @@ struct ArrayResults {
   std::uint32_t window_steps = 0;
 };
 
+/// Starts with every memory, result and register at 0. What the memories hold is not checked: the ranges are those of
+/// rtl/registers.json, and who fills the memories keeps them.
 class ArrayModel {
  public:
   explicit ArrayModel(const Configuration& configuration);
@@ -60,7 +63,9 @@ class ArrayModel {
   int refresh = 1;         ///< steps between projections
   int trace_stride = 0;    ///< steps between trace entries; 0: none
 
+  /// Sets every state to 0.
   void zero_state();
+  /// Sets sums, counters and trace to 0.
   void clear_results();
 
   /// Runs the first `segments` segments. Trace and refresh count from the start of the run.
@@ -71,17 +76,17 @@ class ArrayModel {
   void trace_layer(const Operation& operation, ArrayResults::TraceEntry& entry) const;
   void project(const Operation& operation);
   /// Adds to `sums` [count] what the taps at site (y, x) of the layer's grid give.
-  void project_site(const Operation& operation, const ArrayMemories::Layer& layer, int y, int x,
+  void project_site(const Operation& operation, const LayerDescriptor& layer, int y, int x,
                     std::vector<std::int64_t>& sums) const;
-  /// Runs the operations of one layer from its `layer` operation on; returns the index behind its last one.
+  /// Runs the operations of one layer from its `layer` operation on; returns the index after its last one.
   std::size_t update_layer(std::size_t begin, const std::int16_t* noise, int segment);
-  void load_force(const Operation& head, const ArrayMemories::Layer& layer, const std::int16_t* noise, int segment);
-  void apply(const Operation& operation, const ArrayMemories::Layer& layer, int layer_index);
-  void apply_table(const ArrayMemories::Layer& layer, int layer_index);
-  void apply_neighbour(const Operation& operation, const ArrayMemories::Layer& layer);
-  void apply_bus(const Operation& operation, const ArrayMemories::Layer& layer);
-  void finish(const ArrayMemories::Layer& layer);
-  void accumulate_window(const ArrayMemories::Layer& layer);
+  void load_force(const Operation& head, const LayerDescriptor& layer, const std::int16_t* noise, int segment);
+  void apply(const Operation& operation, const LayerDescriptor& layer, int layer_index);
+  void apply_table(const LayerDescriptor& layer, int layer_index);
+  void apply_neighbour(const Operation& operation, const LayerDescriptor& layer);
+  void apply_bus(const Operation& operation, const LayerDescriptor& layer);
+  void finish(const LayerDescriptor& layer);
+  void accumulate_window(const LayerDescriptor& layer);
 
   Configuration configuration_;
   ArrayMemories memories_;

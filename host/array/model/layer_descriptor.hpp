@@ -1,4 +1,4 @@
-// A layer's place and shape in the array, as the layer memory holds it.
+// The layer memory's entry: where a layer's cells lie in the array, and in what shape.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ namespace settle {
 /// Cell i of site (y, x) is cell first + (y * width + x) * site_cells + i.
 struct LayerDescriptor {
   int first = 0;         ///< first cell
-  int site_cells = 0;    ///< cells of a site
+  int site_cells = 0;    ///< cells of one site
   int height = 1;        ///< rows of the grid of sites
   int width = 1;         ///< columns of it
   int columns_log2 = 0;  ///< of the torus on which a site's cells are neighbours

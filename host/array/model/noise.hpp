@@ -15,13 +15,14 @@
 
 namespace settle {
 
+/// The block cipher behind the noise.
 class Speck64 {
  public:
   static constexpr int kMaxRounds = 27;
 
   /// The key schedule for key words k[0] (lowest) to k[3]; `rounds` 1 to 27, or an Error.
   Speck64(const std::array<std::uint32_t, 4>& key, int rounds);
-  /// With these round keys, one a round; 1 to 27 of them, or an Error.
+  /// With these round keys, one per round; 1 to 27 of them, or an Error.
   explicit Speck64(const std::vector<std::uint32_t>& round_keys);
 
   struct Block {
@@ -52,11 +53,12 @@ class Speck64 {
 /// `rounds` 1 to 27, or an Error.
 std::vector<std::uint32_t> noise_keys(std::uint64_t seed, int rounds);
 
+/// Unit normal samples under one seed.
 class Noise {
  public:
-  /// `rounds`: of the cipher, 8 to 27. `fraction`: bits behind the point that a sample uses, 1 to 12.
+  /// `rounds`: of the cipher, 8 to 27. `fraction`: bits after the point that a sample uses, 1 to 12.
   Noise(std::uint64_t seed, int rounds, int fraction = kNoiseFraction);
-  /// The same under round keys, one a round.
+  /// The same under round keys, one per round.
   explicit Noise(const std::vector<std::uint32_t>& round_keys, int fraction = kNoiseFraction);
 
   /// Sample of one cell at one step, in units of 2^-12; the bits below `fraction` are 0. step < 2^40, cell < 2^25.

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "array/model/window.hpp"
+#include "array/model/tap_range.hpp"
 #include "base/bit_field.hpp"
 #include "generated/registers.hpp"
 
@@ -19,7 +19,7 @@ struct Operation {
   int count = 0;             ///< project, bus: words per site; neighbour: columns to the right, 0 .. columns-1
   int coefficient = 0;       ///< first word in the coefficient memory
   int word = 0;              ///< project, bus: first bus word; neighbour: rows down, 0 .. rows-1
-  Window window = {};        ///< project, bus
+  TapRange tap_range = {};   ///< project, bus
   bool per_site = false;     ///< layer: one field per cell, not one row that all sites share
   bool block = false;        ///< project: one set of words per 2 x 2 block of sites
   bool mean = false;         ///< project: the sum is divided by the sites of the block of the words' site
@@ -41,10 +41,10 @@ inline OperationWords encode(const Operation& o) {
   put(words, registers::kOperationCount, o.count);
   put(words, registers::kOperationCoefficient, o.coefficient);
   put(words, registers::kOperationWord, o.word);
-  put(words, registers::kOperationTop, o.window.top);
-  put(words, registers::kOperationLeft, o.window.left);
-  put(words, registers::kOperationHeight, o.window.height - 1);
-  put(words, registers::kOperationWidth, o.window.width - 1);
+  put(words, registers::kOperationTop, o.tap_range.top);
+  put(words, registers::kOperationLeft, o.tap_range.left);
+  put(words, registers::kOperationHeight, o.tap_range.height - 1);
+  put(words, registers::kOperationWidth, o.tap_range.width - 1);
   put(words, registers::kOperationPerSite, o.per_site ? 1 : 0);
   put(words, registers::kOperationBlock, o.block ? 1 : 0);
   put(words, registers::kOperationMean, o.mean ? 1 : 0);
@@ -65,8 +65,8 @@ inline Operation decode(const OperationWords& words) {
   o.count = get(registers::kOperationCount);
   o.coefficient = get(registers::kOperationCoefficient);
   o.word = get(registers::kOperationWord);
-  o.window = {get(registers::kOperationTop), get(registers::kOperationLeft), get(registers::kOperationHeight) + 1,
-              get(registers::kOperationWidth) + 1};
+  o.tap_range = {get(registers::kOperationTop), get(registers::kOperationLeft), get(registers::kOperationHeight) + 1,
+                 get(registers::kOperationWidth) + 1};
   o.per_site = get(registers::kOperationPerSite) != 0;
   o.block = get(registers::kOperationBlock) != 0;
   o.mean = get(registers::kOperationMean) != 0;

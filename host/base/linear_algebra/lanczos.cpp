@@ -35,19 +35,20 @@ ExtremeEigenvalues extreme_eigenvalues(const std::function<Eigen::VectorXd(const
     small(n, n) = v.dot(w);
     const auto known = basis.leftCols(n + 1);
     for (int twice = 0; twice < 2; ++twice) w -= known * (known.transpose() * w);
-    const double rest = w.norm();
-    const bool exhausted = rest <= 1e-14 * std::fmax(1.0, std::fabs(small(n, n)));
+    const double length = w.norm();
+    const bool exhausted = length <= 1e-14 * std::fmax(1.0, std::fabs(small(n, n)));
     if (exhausted || n + 1 == most || (n + 1) % kLookEvery == 0) {
       const SymmetricEigen eigen = symmetric_eigen(small.topLeftCorner(n + 1, n + 1));
       found.least = eigen.values[0];
       found.greatest = eigen.values[n];
-      found.error = exhausted ? 0.0 : rest * std::fmax(std::fabs(eigen.vectors(n, 0)), std::fabs(eigen.vectors(n, n)));
+      found.error =
+          exhausted ? 0.0 : length * std::fmax(std::fabs(eigen.vectors(n, 0)), std::fabs(eigen.vectors(n, n)));
       const double size_of = std::fmax(std::fabs(found.least), std::fabs(found.greatest));
       if (exhausted || found.error <= kPrecision * size_of) break;
     }
     if (n + 1 == most) break;
-    small(n, n + 1) = small(n + 1, n) = rest;
-    v = w / rest;
+    small(n, n + 1) = small(n + 1, n) = length;
+    v = w / length;
   }
   return found;
 }

@@ -1,15 +1,14 @@
-// A build of the array: its bounds, lanes and fixed-point formats, read from rtl/configurations.json and nowhere else.
+// A build of the array: its bounds, lanes and fixed-point formats. rtl/configurations.json holds those that exist.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace settle {
 
-/// A two's complement fixed-point format: `width` bits in all, `fraction` of them behind the point.
+/// A two's complement fixed-point format: `width` bits in all, `fraction` of them after the point.
 struct Format {
   int width = 0;
   int fraction = 0;
@@ -19,7 +18,7 @@ struct Format {
   double unit() const { return 1.0 / static_cast<double>(std::int64_t{1} << fraction); }
 };
 
-/// Every field is a bound or a property fixed at build. Ranges stand in configuration.cpp beside each field's name.
+/// Every field is a bound or a property fixed at build. Ranges stand in fields.hpp beside each field's name.
 struct Configuration {
   std::string name;
   std::string purpose;
@@ -35,7 +34,7 @@ struct Configuration {
   int program = 0;         ///< program memory, operations
   int segments = 0;        ///< schedule memory
   int trace_depth = 0;     ///< trace entries
-  int table_bits = 0;      ///< force tables have 2^table_bits segments; 0: no tables in hardware
+  int table_bits = 0;      ///< force tables have 2^table_bits pieces; 0: no tables in hardware
   int neighbours = 0;      ///< 1: local couplings in hardware
   int word_gain_bits = 0;  ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
   int step_shift = 0;      ///< e = 2^-step_shift
@@ -45,7 +44,7 @@ struct Configuration {
   Format state, operand, coefficient, word;
   int accumulator_width = 0;  ///< bits of a lane's force sum
   int projection_width = 0;   ///< bits of a word's sum and of the trace sums
-  int noise_fraction = 0;     ///< bits behind the point of a noise sample; those below, up to 12, are 0
+  int noise_fraction = 0;     ///< bits after the point of a noise sample; those below, up to 12, are 0
   int round_half_up = 0;      ///< 1: operands, words and states are rounded half up; 0: cut (towards -infinity)
 
   /// Fraction bits of a product of a coefficient and an operand: of every force sum.
@@ -55,7 +54,7 @@ struct Configuration {
   double step() const { return 1.0 / static_cast<double>(1 << step_shift); }
   /// Half the range of a state in units of its layer's scale: states lie in [-state_range, state_range).
   double state_range() const { return static_cast<double>(std::int64_t{1} << (state.width - 1)) * state.unit(); }
-  int table_segments() const { return table_bits == 0 ? 0 : 1 << table_bits; }
+  int table_pieces() const { return table_bits == 0 ? 0 : 1 << table_bits; }
 
   /// Hash of all that decides what bits a machine produces (lanes and noise scheduling are left out: they do not).
   std::uint64_t hash() const;
@@ -63,41 +62,11 @@ struct Configuration {
   std::string hash_text() const;
 };
 
-/// Reads configurations from JSON text in the form of rtl/configurations.json. `origin` names the text in errors.
-/// Throws Error for unknown or missing keys, wrong types and values out of range.
-std::vector<Configuration> parse_configurations(const std::string& text, const std::string& origin);
-
-/// The configuration `name` as built into this program. Throws Error listing the known names.
-Configuration configuration(const std::string& name);
-
-/// Names of the built-in configurations in file order (alphabetical).
-std::vector<std::string> configuration_names();
-
-/// The configuration with other values for the fields that `changes` names (as rtl/configurations.json does), the
-/// format's fields included; its name stays, its hash follows the values. Throws Error, which begins with `origin`, for
-/// an unknown field (lists the known ones), a value out of the field's range, and values that do not go together.
-Configuration with_changes(const Configuration& configuration, const std::map<std::string, int>& changes,
-                           const std::string& origin);
-
 /// Every field's name and value, in the order in which a device lists them.
 std::vector<std::pair<std::string, int>> field_values(const Configuration& configuration);
 
-/// The configuration with these values, as many as field_values gives and in its order. Throws Error, which begins with
-/// `origin`, for values out of range or that do not go together.
-Configuration configuration_from(const std::vector<int>& values, const std::string& name, const std::string& origin);
-
-/// The part of with_changes' checks that needs no configuration: names and ranges of single fields.
-void check_changes(const std::map<std::string, int>& changes, const std::string& origin);
-
-/// Adds to `changes` (as with_changes takes them) what "KEY=VALUE" says: a field's name and a whole number, or `state`,
-/// `operand`, `coefficient` or `word` and a format as in Q4.20: 4 bits before the point with the sign, 20 behind it.
-/// Throws Error, which begins with `origin`, if the text is neither. The ranges are with_changes' to judge.
-void add_change(std::map<std::string, int>& changes, const std::string& text, const std::string& origin);
-
-/// The format as in Q4.20.
-std::string format_text(const Format& format);
-
-/// The checks behind parse_configurations, for a configuration that was changed in code.
+/// Refuses values that do not go together: Error, which begins with `origin`. The ranges of single fields are the
+/// matter of whoever set them.
 void check(const Configuration& configuration, const std::string& origin);
 
 }  // namespace settle

@@ -10,7 +10,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration.hpp"
+#include "contract/configuration/configuration_file.hpp"
 #include "contract/generate/gaussian_file.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"

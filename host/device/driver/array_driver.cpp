@@ -35,7 +35,7 @@ void ArrayDriver::load(const ArrayContents& contents) {
   device_.write_block(address(Memory::program, 0), words.data(), words.size());
 
   words.clear();
-  for (const ArrayContents::Layer& l : contents.layers) {
+  for (const LayerContents& l : contents.layers) {
     const auto parts = encode(l);
     words.insert(words.end(), parts.begin(), parts.end());
   }
@@ -43,7 +43,7 @@ void ArrayDriver::load(const ArrayContents& contents) {
 
   for (std::size_t l = 0; l < contents.layers.size(); ++l) {
     const std::vector<std::uint32_t>& table = contents.layers[l].table;
-    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_segments());
+    const std::size_t first = l * static_cast<std::size_t>(configuration_.table_pieces());
     if (!table.empty()) device_.write_block(address(Memory::table, first), table.data(), table.size());
   }
   for (int i = 0; i < configuration_.cells; ++i) {
@@ -55,7 +55,7 @@ void ArrayDriver::load(const ArrayContents& contents) {
 }
 
 void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
-  for (const ArrayContents::Layer& l : contents_.layers) {
+  for (const LayerContents& l : contents_.layers) {
     std::vector<std::uint32_t> words;
     const int count = l.per_site_field ? l.cells() : l.site_cells;
     words.reserve(static_cast<std::size_t>(count));
@@ -66,7 +66,7 @@ void ArrayDriver::set_fields(const std::vector<std::int16_t>& fields) {
 }
 
 void ArrayDriver::set_reference(int layer, const std::vector<std::int16_t>& reference) {
-  const ArrayContents::Layer& l = contents_.layers.at(static_cast<std::size_t>(layer));
+  const LayerContents& l = contents_.layers.at(static_cast<std::size_t>(layer));
   std::vector<std::uint32_t> words;
   words.reserve(static_cast<std::size_t>(l.cells()));
   for (int i = 0; i < l.cells(); ++i) words.push_back(bits(reference.at(static_cast<std::size_t>(i))));

@@ -1,5 +1,5 @@
-// The one driver of an array: loads images, starts schedules, waits, reads results. It knows the device by its
-// registers and memories alone, so a verilated model, the C++ model and a board are driven by the same code.
+// The one driver of an array: loads contents, starts schedules, waits, reads results. It knows the device by its
+// registers and memories alone, so a verilated model, the C++ model and a board run under the same code.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ class ArrayDriver {
   /// Identifies the device. Throws DeviceError as identify() and check_identity().
   ArrayDriver(Device& device, const Configuration& configuration);
 
-  /// Fills every memory that the contents describe and clears the rest of the clamp memory.
+  /// Fills every memory that the contents describe and clears what is left of the clamp memory.
   void load(const ArrayContents& contents);
 
   void set_fields(const std::vector<std::int16_t>& fields);                   ///< [cells]

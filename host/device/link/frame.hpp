@@ -1,4 +1,5 @@
-// The link's frames (rtl/link/README.md): flags, escapes and a check around a request or an answer.
+// The link's frames (rtl/link/README.md), by which either end finds requests and answers among bytes: flags, escapes
+// and a check around each.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What a device has been told, kept so that it can be told again.
+// What a device has been told, kept so that it can be told again after a reset.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// A board behind a link, as a device: what is written is gathered and sent ahead of the next question.
+// A board at the other end of a link, as a device: what is written is gathered and sent ahead of the next question.
 #pragma once
 
 #include <memory>

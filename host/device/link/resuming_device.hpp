@@ -1,5 +1,5 @@
-// A device that outlives what is behind it: when the way to it is cut or it is reset, it waits, brings the board that
-// comes back into the state in which the other one was, and goes on. Its user notices nothing but the time.
+// A device that outlives its board: when the way to it is cut or it is reset, it waits, brings the board that
+// comes back into the state in which the lost one was, and goes on. Its user notices nothing but the time.
 #pragma once
 
 #include <chrono>

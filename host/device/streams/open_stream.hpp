@@ -1,4 +1,4 @@
-// From a line's name to the line.
+// Opens a line to a board by the name that a user gives.
 #pragma once
 
 #include <memory>

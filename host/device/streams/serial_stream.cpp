@@ -142,7 +142,7 @@ void SerialStream::close() {
 }
 
 void SerialStream::reopen() {
-  if (file_ >= 0) ioctl(file_, TCFLSH, TCIOFLUSH);  // closing would wait until the rest has left
+  if (file_ >= 0) ioctl(file_, TCFLSH, TCIOFLUSH);  // closing would wait until the last byte has left
   close();
   open();
 }

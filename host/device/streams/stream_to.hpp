@@ -1,4 +1,5 @@
-// A stream to a line that outlives its users; and what others begin with that change a little of what passes.
+// A stream that passes everything on to another line: to share a line that outlives its users, and to derive from where
+// a little of what passes is changed.
 #pragma once
 
 #include "device/link/byte_stream.hpp"

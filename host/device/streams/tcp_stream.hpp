@@ -1,4 +1,4 @@
-// A TCP connection as a pipe of bytes: a simulated board, or a real one behind a serial server.
+// A TCP connection as a pipe of bytes: a simulated board, or a real one at a serial server.
 #pragma once
 
 #include <chrono>

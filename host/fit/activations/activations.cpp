@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "fit/activations/training_images.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
 #include "network/unet/unet.hpp"
@@ -36,17 +37,15 @@ ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::
   return whole == n ? means : rows_of(means, 0, whole);
 }
 
-KernelCuts kernel_cuts(const Unet& unet) { return {cut(unet.kernel(UnetLayer::e3)), cut(unet.kernel(UnetLayer::d3))}; }
+KernelCuts kernel_cuts(const Unet& unet) {
+  return {cut(unet.kernel(Convolution::e3)), cut(unet.kernel(Convolution::d3))};
+}
 
 TrainingSamples training_samples(const std::filesystem::path& unet_path, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,
                                  const std::function<void()>& begin, const std::function<bool()>& stop) {
   const Unet unet = Unet::load(unet_path);
-  const ImageSet images = read_images(mnist / "train-images-idx3-ubyte");
-  if (count > images.size()) {
-    throw error("{}: {} images are wanted, it holds {}", (mnist / "train-images-idx3-ubyte").string(), count,
-                images.size());
-  }
+  const ImageSet images = training_images(mnist, count);
   if (begin) begin();
   return {activation_means(unet, images, 0, count, sigma, seed, stop), kernel_cuts(unet), file_hash(unet_path)};
 }

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "fit/vectors/samples.hpp"
+#include "fit/activations/samples.hpp"
 
 namespace settle {
 

@@ -77,17 +77,17 @@ double answer_error(const LeakyCell& cell, const std::vector<double>& knots, dou
   return largest;
 }
 
-std::vector<double> leaky_table(const LeakyCell& cell, double range, int segments) {
+std::vector<double> leaky_table(const LeakyCell& cell, double range, int pieces) {
   if (!(cell.slope >= 0.125 && cell.slope <= 1)) throw error("leaky cell: slope is {}, 1/8 to 1 is needed", cell.slope);
-  if (segments < 2 || segments % 2 != 0) throw error("leaky cell: {} segments, an even number is needed", segments);
+  if (pieces < 2 || pieces % 2 != 0) throw error("leaky cell: {} pieces, an even number is needed", pieces);
   std::vector<double> knots;
-  for (int n = 0; n <= segments; ++n) {
-    const double x = range * (2.0 * n / segments - 1);
+  for (int n = 0; n <= pieces; ++n) {
+    const double x = range * (2.0 * n / pieces - 1);
     knots.push_back(x < 0 ? std::max((1 / cell.slope - 1) * x, kDeepest * range) : 0.0);
   }
   if (cell.slope == 1 || cell.kt == 0) return knots;
   // Golden section on the force at 0, from none to what lifts the whole error.
-  double& zero = knots[static_cast<std::size_t>(segments / 2)];
+  double& zero = knots[static_cast<std::size_t>(pieces / 2)];
   const auto error_at = [&](double force) {
     zero = force;
     return answer_error(cell, knots, range);

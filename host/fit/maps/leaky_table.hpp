@@ -23,7 +23,7 @@ double answer_error(const LeakyCell& cell, const std::vector<double>& knots, dou
 /// Knots of g = G' beside a stiffness of 1: 0 above zero, (1 / slope - 1) x below, not lower than
 /// -7/8 of the range, which a coefficient can hold. The knot at 0 is set so that the largest error of the mean answer
 /// is least: a noisy rectifier answers too high about 0, because its soft side is wider, and a little force there takes
-/// a third off the error. `segments` even.
-std::vector<double> leaky_table(const LeakyCell& cell, double range, int segments);
+/// a third off the error. `pieces` even.
+std::vector<double> leaky_table(const LeakyCell& cell, double range, int pieces);
 
 }  // namespace settle

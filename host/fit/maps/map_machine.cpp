@@ -7,23 +7,22 @@
 
 #include <fmt/format.h>
 
-#include "network/conditioning/unet_maps.hpp"
 #include "base/error.hpp"
+#include "fit/maps/convolution_bus.hpp"
+#include "fit/maps/digits.hpp"
 #include "fit/maps/leaky_table.hpp"
-#include "base/linear_algebra/singular_values.hpp"
-#include "base/linear_algebra/solve.hpp"
+#include "fit/maps/linear_interface.hpp"
+#include "network/conditioning/unet_maps.hpp"
 #include "network/unet/conv.hpp"
 #include "network/unet/map.hpp"
 
 namespace settle {
 namespace {
 
-constexpr int kPixelCells = 16;  // equal cells a pixel: the array's lanes take whole sites, and their mean is quieter
+constexpr int kPixelCells = 16;  // equal cells per pixel: the array's lanes take whole sites, and their mean is quieter
 constexpr double kPeak = 22;     // units that the largest field of a training image may have
 constexpr double kScale = 4;     // of the state: +-32 units
-constexpr double kCoefficient = 7.5;     // of the format's 8
-constexpr double kRidge = 1e-5;          // on a moment that is inverted, as a share of its mean variance
-constexpr double kPassed = 0.5;          // of the field noise's variance: a cell is a low pass of the noise's own time
+constexpr double kPassed = 0.5;  // of the field noise's variance: a cell is a low pass of the noise's own time
 constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
 
 struct Plan {
@@ -51,19 +50,11 @@ std::vector<std::string> sources(const std::string& target) {
   return all.at(target);
 }
 
-UnetLayer layer_of(const std::string& map) {
-  for (int l = 0; l < kLayers; ++l) {
-    if (map == shape_of(static_cast<UnetLayer>(l)).name) return static_cast<UnetLayer>(l);
+Convolution convolution_of(const std::string& map) {
+  for (int l = 0; l < kConvolutions; ++l) {
+    if (map == convolution_shape(static_cast<Convolution>(l)).name) return static_cast<Convolution>(l);
   }
   throw error("fit: {} is no convolution of the U-Net", map);
-}
-
-// Seven digits: far below a coefficient's rounding, and files a third as long.
-double digits7(double value) { return std::stod(fmt::format("{:.7g}", value)); }
-
-template <typename Matrix>
-Matrix digits7_of(const Matrix& m) {
-  return m.unaryExpr([](double value) { return digits7(value); });
 }
 
 // A preset's buses, by name; the interface stands in one's place.
@@ -126,7 +117,7 @@ class Builder {
     const MapStatistics& s = statistics_.at(map);
     const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
     // Below 0 the force behind an activation is 1 / slope times it.
-    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(layer_of(map)));
+    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(convolution_of(map)));
     const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
     return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
   }
@@ -150,9 +141,10 @@ class Builder {
   void add_computed(const std::string& map) {
     Layer& layer = add_layer(map);
     const Eigen::VectorXd per_unit = layer.unit.cwiseInverse();
-    layer.field = digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(layer_of(map), sigma_).cast<double>()));
-    layer.noise_level = digits7_of(
-        Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(layer_of(map)).cast<double>())));
+    layer.field =
+        digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(convolution_of(map), sigma_).cast<double>()));
+    layer.noise_level = digits7_of(Eigen::MatrixXd(
+        per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(convolution_of(map)).cast<double>())));
   }
 
   // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
@@ -163,7 +155,7 @@ class Builder {
       if (other == source) break;
       first += map_shape(other, "fit").channels;
     }
-    const Kernel& all = unet_.kernel(layer_of(target));
+    const Kernel& all = unet_.kernel(convolution_of(target));
     const Eigen::Index inputs = map_shape(source, "fit").channels, outputs = all.rows();
     const Eigen::VectorXd to = unit(target);
     Eigen::MatrixXd part(kTaps * outputs, inputs);
@@ -183,7 +175,7 @@ class Builder {
 
   void add_bus(const std::string& source, const std::string& target) {
     Eigen::MatrixXd taps = kernel(source, target) * unit(source).asDiagonal();
-    const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
+    const Eigen::Index outputs = taps.rows() / kTaps;
     BusReport cost;
     cost.name = source + "-" + target;
     cost.dense = taps.size();
@@ -193,18 +185,19 @@ class Builder {
     bus.source = index(source);
     bus.target = index(target);
     bus.reciprocal = false;
-    bus.window = {-1, -1, 3, 3};
-    const Eigen::Index middle = kTaps / 2 * outputs;
-    const double off_centre = taps.squaredNorm() - taps.middleRows(middle, outputs).squaredNorm();
-    if (off_centre < 1e-9 * taps.squaredNorm()) {
-      taps = taps.middleRows(middle, outputs).eval();
-      bus.window = {};
+    bus.tap_range = {-1, -1, 3, 3};
+    if (middle_tap_only(taps, outputs)) {
+      taps = middle_tap(taps, outputs);
+      bus.tap_range = {};
     }
     if (source == "input") {
       bus.source_matrix = Eigen::MatrixXd::Constant(kPixelCells, 1, 1.0 / kPixelCells);
       bus.target_matrix = side_by_side(taps, outputs);
     } else {
-      factor(source, target, taps, inputs, bus, cost);
+      const ConvolutionBus found = convolution_bus(taps, outputs, moment(source, target), most_rank(bus.name));
+      bus.source_matrix = found.source_matrix;
+      bus.target_matrix = found.target_matrix;
+      cost.left_out = found.left_out;
     }
     bus.source_matrix = digits7_of(bus.source_matrix);
     bus.target_matrix = -digits7_of(bus.target_matrix);  // the bus's force is minus what it carries
@@ -216,56 +209,16 @@ class Builder {
     report_.machine.buses.push_back(std::move(bus));
   }
 
-  // taps ~ Q P^T in the norm of what the source's activations make of the difference; words of unit second moment.
-  void factor(const std::string& source, const std::string& target, const Eigen::MatrixXd& taps, Eigen::Index inputs,
-              Bus& bus, BusReport& cost) const {
-    const Eigen::Index outputs = report_.machine.layers[static_cast<std::size_t>(bus.target)].site_cells;
-    const MapStatistics& s = statistics_.at(source);
-    const Eigen::VectorXd per_unit = unit(source).cwiseInverse();
-    Eigen::MatrixXd moment =
-        per_unit.asDiagonal() * (pooled(source, target) ? s.pooled_moment : s.moment) * per_unit.asDiagonal();
-    moment.diagonal().array() += kRidge * moment.trace() / static_cast<double>(inputs);
-    const SingularValues plain = singular_values(taps);
-    Eigen::Index rank = (plain.values.array() > 1e-5 * plain.values[0]).count();
-    const auto limit = options_.ranks->find(bus.name);
-    if (limit != options_.ranks->end()) rank = std::min<Eigen::Index>(rank, limit->second);
-    if (rank == inputs) {
-      bus.source_matrix = Eigen::MatrixXd::Identity(inputs, inputs);
-      bus.target_matrix = side_by_side(taps, outputs);
-      return;
-    }
-    const SymmetricRoot root(moment);
-    const SingularValues svd = singular_values(taps * root.root);
-    cost.left_out = 1 - svd.values.head(rank).squaredNorm() / svd.values.squaredNorm();
-    Eigen::MatrixXd p = root.inverse * svd.v.leftCols(rank);
-    Eigen::MatrixXd q = svd.u.leftCols(rank) * svd.values.head(rank).asDiagonal();
-    for (Eigen::Index m = 0; m < rank; ++m) {
-      const double largest = p.col(m).cwiseAbs().maxCoeff();
-      const double factor = largest > kCoefficient ? kCoefficient / largest : 1.0;
-      p.col(m) *= factor;
-      q.col(m) /= factor;
-    }
-    bus.source_matrix = p;
-    bus.target_matrix = side_by_side(q, outputs);
+  std::optional<int> most_rank(const std::string& bus) const {
+    const auto limit = options_.ranks->find(bus);
+    return limit == options_.ranks->end() ? std::nullopt : std::optional<int>(limit->second);
   }
 
-  struct SymmetricRoot {
-    explicit SymmetricRoot(const Eigen::MatrixXd& m) {
-      const SingularValues svd = singular_values(m);
-      root = svd.u * svd.values.cwiseSqrt().asDiagonal() * svd.u.transpose();
-      inverse = svd.u * svd.values.cwiseSqrt().cwiseInverse().asDiagonal() * svd.u.transpose();
-    }
-    Eigen::MatrixXd root, inverse;
-  };
-
-  // [taps * outputs x k], tap by tap, as the bus has it: [outputs x taps * k].
-  static Eigen::MatrixXd side_by_side(const Eigen::MatrixXd& taps, Eigen::Index outputs) {
-    const Eigen::Index count = taps.rows() / outputs;
-    Eigen::MatrixXd result(outputs, count * taps.cols());
-    for (Eigen::Index t = 0; t < count; ++t) {
-      result.middleCols(t * taps.cols(), taps.cols()) = taps.middleRows(t * outputs, outputs);
-    }
-    return result;
+  // Second moment of what `target` sees of `source`, in units of state.
+  Eigen::MatrixXd moment(const std::string& source, const std::string& target) const {
+    const MapStatistics& s = statistics_.at(source);
+    const Eigen::VectorXd per_unit = unit(source).cwiseInverse();
+    return per_unit.asDiagonal() * (pooled(source, target) ? s.pooled_moment : s.moment) * per_unit.asDiagonal();
   }
 
   // Variance of the field that the source's thermal noise makes in a typical cell of the target.
@@ -280,46 +233,31 @@ class Builder {
   void add_table(const std::string& map) {
     Layer& layer = report_.machine.layers[static_cast<std::size_t>(index(map))];
     LeakyCell cell;
-    cell.slope = static_cast<double>(unet_.slope(layer_of(map)));
+    cell.slope = static_cast<double>(unet_.slope(convolution_of(map)));
     cell.step = options_.step;
     cell.kt = options_.kt;
     cell.field_noise = std::sqrt(kPassed * field_variance_[map]);
-    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_segments);
+    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_pieces);
     for (double& knot : layer.force) knot = digits7(knot);
     report_.table_errors[map] = options_.kt > 0 ? answer_error(cell, layer.force, kScale * kStateRange) : 0.0;
   }
 
-  // silu(u) - silu(-u) = u: with units of opposite sign the interface carries a linear map of as many directions as it
-  // has codes exactly, and the bottleneck's part of d3 is one (host/network/train/limited_kernel.hpp).
+  // The bottleneck's part of d3 through the interface, to which training limits it.
   void add_interface() {
-    constexpr Eigen::Index kCodes = 4, kFeatures = 16;
     const Eigen::MatrixXd taps = kernel("b", "d3");
     const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
-    const Eigen::MatrixXd map = taps.middleRows(kTaps / 2 * outputs, outputs);
-    const SingularValues svd = singular_values(map);
-    if (taps.squaredNorm() - svd.values.head(kCodes).squaredNorm() > 1e-6 * taps.squaredNorm()) {
-      throw error("fit: d3's bottleneck part has more than {} directions or more than one tap: train with the limit",
-                  kCodes);
-    }
+    const Eigen::MatrixXd middle = middle_tap(taps, outputs);
     Interface& interface = report_.machine.interface;
+    double left_out = 0;
+    interface = linear_interface(middle, left_out);
+    if (left_out + taps.squaredNorm() - middle.squaredNorm() > 1e-6 * taps.squaredNorm()) {
+      throw error("fit: d3's bottleneck part has more than {} directions or more than one tap: train with the limit",
+                  interface.down.rows());
+    }
     interface.source = "b";
     interface.target = index("d3");
-    interface.up = svd.v.leftCols(kCodes);
-    interface.down = interface.up.transpose();
-    Eigen::MatrixXd sign = Eigen::MatrixXd::Zero(kFeatures, kCodes);
-    interface.out = Eigen::MatrixXd::Zero(outputs, kFeatures);
-    constexpr Eigen::Index kEach = kFeatures / kCodes;  // units a code: two pairs
-    for (Eigen::Index f = 0; f < kFeatures; ++f) {
-      const double way = f % 2 == 0 ? 1 : -1;
-      sign(f, f / kEach) = way;
-      interface.out.col(f) = way * 2.0 / kEach * svd.values[f / kEach] * svd.u.col(f / kEach);
-    }
-    interface.in = digits7_of(Eigen::MatrixXd(sign * interface.up.transpose()));
-    interface.down = digits7_of(interface.down);
-    interface.up = digits7_of(interface.up);
-    interface.out = digits7_of(interface.out);
     const Map mean = statistics_.at("b").mean.cast<float>();
-    const Eigen::MatrixXd field = map * twice(mean, map_shape("d3", "fit").side).cast<double>();
+    const Eigen::MatrixXd field = middle * twice(mean, map_shape("d3", "fit").side).cast<double>();
     interface.mean_field = digits7_of(Eigen::VectorXd(field.reshaped()));
     report_.weights += interface.parameters();
     report_.dense += kTaps * inputs * outputs;
@@ -376,23 +314,6 @@ MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>&
   if (!complete.ranks) complete.ranks = measured_ranks(options.preset);
   check_ranks(*complete.ranks, options.preset, "fit");
   return Builder(unet, statistics, sigma, complete).build();
-}
-
-std::string table(const MapReport& report) {
-  const Machine& m = report.machine;
-  std::string text = fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12}\n", "bus", "rank", "weights", "dense", "left out");
-  for (const BusReport& bus : report.buses) {
-    text +=
-        fmt::format("  {:<16}{:>6}{:>10}{:>10}{:>12.2e}\n", bus.name, bus.rank, bus.weights, bus.dense, bus.left_out);
-  }
-  if (m.interface.parameters() > 0) text += fmt::format("  {:<22}{:>10}\n", "interface", m.interface.parameters());
-  text += fmt::format("  {:<22}{:>10}{:>10}{:>11.1f} %\n", "together", report.weights, report.dense,
-                      100.0 * static_cast<double>(report.weights) / static_cast<double>(report.dense));
-  for (const auto& [layer, error] : report.table_errors) {
-    text += fmt::format("  {:<22}largest error of the mean answer {:.4f} standard deviations\n", layer, error);
-  }
-  text += fmt::format("  kT {}, {} + {} steps of {}\n", m.kt, m.settle_steps, m.window_steps, m.step);
-  return text;
 }
 
 }  // namespace settle

@@ -1,9 +1,10 @@
-// Machines of whole feature maps: presets map, map-bus, unet and whole.
+// Machines that settle whole feature maps of the network: presets map, map-bus, unet and whole.
 //
 // A layer stands for one map of the U-Net, a site for a site, a cell for a channel in units of its standard deviation
 // (a leaky rectifier commutes with such units, so the kernels take them up). A convolution is a one-way bus with a 3x3
-// window; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a force
-// table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the network.
+// range of taps; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a
+// force table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the
+// network.
 //
 //   map       e3 held -> d3, rank 16; d3's bottleneck part through the interface (its kernel has rank 4 and one tap)
 //   map-bus   b held too, a bus of rank 4 in the interface's place
@@ -39,7 +40,7 @@ struct MapOptions {
   double step = 0.0625;
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
   int window_steps = 256;
-  int table_segments = 64;  ///< of the configuration's force tables
+  int table_pieces = 64;  ///< of the configuration's force tables
   /// Upper bounds, by bus, as check_ranks takes them; a bus not named has its convolution's own. Absent: measured.
   std::optional<std::map<std::string, int>> ranks;
 };

@@ -1,7 +1,7 @@
 #include "fit/vectors/anchored.hpp"
 
+#include "fit/response/regression.hpp"
 #include "fit/vectors/bus.hpp"
-#include "fit/vectors/regression.hpp"
 #include "fit/vectors/score.hpp"
 
 namespace settle {
@@ -22,13 +22,13 @@ Machine fit_anchored(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bott
                      const AnchoredOptions& options, const std::function<bool()>& stop, ResponseModel* model) {
   const Eigen::VectorXd mean = decoder.colwise().mean();
   const Eigen::VectorXd weights = cosine_weights(decoder, mean);
-  TrainingOptions training = options.training;
-  training.profile.ridge =
+  SearchOptions search = options.search;
+  search.profile.ridge =
       options.ridge * weighted_centred(encoder, weights).squaredNorm() / static_cast<double>(encoder.cols());
-  training.profile.decay = options.decay * weighted_centred(decoder, weights).squaredNorm();
-  const ResponseModel response = train_response(encoder, bottleneck, decoder, weights, training, stop);
+  search.profile.decay = options.decay * weighted_centred(decoder, weights).squaredNorm();
+  const ResponseModel response = train_response(encoder, bottleneck, decoder, weights, search, stop);
   const double a = options.encoder_stiffness;
-  const RealisedBus realised = realise_map(response.coupling, training.profile.rank, a, options.decoder_stiffness);
+  const RealisedBus realised = realise_bus(response.coupling, search.profile.rank, a, options.decoder_stiffness);
 
   Machine machine;
   machine.preset = "anchored";

@@ -23,27 +23,30 @@ Eigen::MatrixXd spreading(Eigen::Index k) {
 
 }  // namespace
 
-double coupling_for_gain(double gain, double driver, double driven) {
-  const bool fit = std::isfinite(driver) && driver > 0 && std::isfinite(driven) && driven > 0;
-  if (!fit)
-    throw error("coupling for a gain: stiffnesses are {} and {}, finite numbers above 0 are needed", driver, driven);
+double coupling_for_gain(double gain, double source_stiffness, double target_stiffness) {
+  const double a = source_stiffness, b = target_stiffness;
+  const bool fit = std::isfinite(a) && a > 0 && std::isfinite(b) && b > 0;
+  if (!fit) throw error("coupling for a gain: stiffnesses are {} and {}, finite numbers above 0 are needed", a, b);
   // (sqrt(1 + q) - 1) = q / (sqrt(1 + q) + 1): exact for small gains too.
-  return 2.0 * gain * driven / (std::sqrt(1.0 + 4.0 * gain * gain * driven / driver) + 1.0);
+  return 2.0 * gain * b / (std::sqrt(1.0 + 4.0 * gain * gain * b / a) + 1.0);
 }
 
-RealisedBus realise_map(const Eigen::MatrixXd& map, int rank, double driver, double driven) {
-  if (rank < 1 || rank > std::min(map.rows(), map.cols())) {
-    throw error("bus: rank is {}, 1 to {} is possible", rank, std::min(map.rows(), map.cols()));
+RealisedBus realise_bus(const Eigen::MatrixXd& gain_matrix, int rank, double source_stiffness,
+                        double target_stiffness) {
+  if (rank < 1 || rank > std::min(gain_matrix.rows(), gain_matrix.cols())) {
+    throw error("bus: rank is {}, 1 to {} is possible", rank, std::min(gain_matrix.rows(), gain_matrix.cols()));
   }
-  const SingularValues svd = singular_values(map);
+  const SingularValues svd = singular_values(gain_matrix);
   RealisedBus bus;
   bus.gains = svd.values.head(rank);
-  bus.couplings = bus.gains.unaryExpr([&](double gain) { return coupling_for_gain(gain, driver, driven); });
+  bus.couplings =
+      bus.gains.unaryExpr([&](double gain) { return coupling_for_gain(gain, source_stiffness, target_stiffness); });
   const Eigen::MatrixXd turned = bus.couplings.cwiseSqrt().asDiagonal() * spreading(rank);
   bus.source_matrix = svd.v.leftCols(rank) * turned;
   bus.target_matrix = -svd.u.leftCols(rank) * turned;
   const Eigen::MatrixXd coupling = bus.source_matrix * bus.target_matrix.transpose();
-  bus.restoring = driven * Eigen::MatrixXd::Identity(map.rows(), map.rows()) - coupling.transpose() * coupling / driver;
+  bus.restoring = target_stiffness * Eigen::MatrixXd::Identity(gain_matrix.rows(), gain_matrix.rows()) -
+                  coupling.transpose() * coupling / source_stiffness;
   return bus;
 }
 

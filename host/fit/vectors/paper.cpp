@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "fit/vectors/regression.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/singular_values.hpp"
+#include "fit/response/regression.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -41,7 +41,7 @@ ResponseModel fit_encoder(const Eigen::MatrixXd& x, const Eigen::MatrixXd& own, 
   moments.target_variance = (own * moments.inputs * own.transpose()).trace();
   // Only so that a channel that never fires does not make the moments singular.
   const double ridge = 1e-9 * moments.inputs.trace();
-  const SingularValues svd = singular_values(ranked_regression(moments, codes, ridge, 0).map);
+  const SingularValues svd = singular_values(ranked_regression(moments, codes, ridge, 0).matrix);
   const Eigen::VectorXd root = svd.values.head(codes).cwiseSqrt();
   ResponseModel model;
   model.up = svd.u.leftCols(codes) * root.asDiagonal();
@@ -97,15 +97,15 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
                    {"decoder-self", 1, 1, true, couplings.decoder_self, couplings.decoder_self},
                    {"skip", 0, 1, true, couplings.encoder_skip, couplings.decoder_skip}};
 
-  const ResponseModel encoder_fit = fit_encoder(encoder, site_matrix(machine, 0), options.training.codes);
-  TrainingOptions training = options.training;
-  training.profile.rank = 0;
-  training.profile.offset = false;
+  const ResponseModel encoder_fit = fit_encoder(encoder, site_matrix(machine, 0), options.search.codes);
+  SearchOptions search = options.search;
+  search.profile.rank = 0;
+  search.profile.offset = false;
   const Eigen::MatrixXd targets = decoder * site_matrix(machine, 1).transpose();  // B y
-  training.profile.decay = options.decay * targets.squaredNorm() / static_cast<double>(targets.rows());
+  search.profile.decay = options.decay * targets.squaredNorm() / static_cast<double>(targets.rows());
   const Eigen::MatrixXd none(encoder.rows(), 0);
   const Eigen::VectorXd weights = Eigen::VectorXd::Ones(encoder.rows());
-  const ResponseModel transfer = train_response(none, encoder, targets, weights, training, stop, &encoder_fit);
+  const ResponseModel transfer = train_response(none, encoder, targets, weights, search, stop, &encoder_fit);
 
   Interface& interface = machine.interface;
   interface.source = "e3";

@@ -1,4 +1,4 @@
-// The `paper` preset: the paper's method on our U-Net (arXiv 2604.14332; spec of this project, section 1).
+// The `paper` preset: the paper's method on our U-Net (arXiv 2604.14332).
 //
 //   M = [[A, J], [J^T, B]],  A = 2 J2 + 2 Je,  Je = W_e^T W_e / (4 kT),  B likewise from W_d,  J2 = 0.1,  kT = 1
 //   J = (U_e S_e^1/2) (U_d S_d^1/2)^T / its Frobenius norm / (4 kT),  U S U^T = the leading k of each Gram matrix Je,
@@ -11,7 +11,7 @@
 
 #include <Eigen/Core>
 
-#include "fit/vectors/training.hpp"
+#include "fit/response/response.hpp"
 #include "machine/machine.hpp"
 
 namespace settle {
@@ -21,8 +21,8 @@ struct PaperOptions {
   double kt = 1;    ///< the kT in the couplings' denominators (the machine's own temperature is set elsewhere)
   int rank = 16;    ///< of the skip
   double step = 0.25;
-  double decay = 2e-5;       ///< on the transfer network, as a share of its target's mean square
-  TrainingOptions training;  ///< of the transfer network; its rank, offset and decay are ignored
+  double decay = 2e-5;   ///< on the transfer network, as a share of its target's mean square
+  SearchOptions search;  ///< of the transfer network; its rank, offset and decay are ignored
 };
 
 /// What the method's couplings look like.

@@ -7,17 +7,17 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/linear_algebra/singular_values.hpp"
+#include "base/linear_algebra/solve.hpp"
 #include "fit/vectors/anchored.hpp"
 #include "fit/vectors/paper.hpp"
 #include "fit/vectors/thermal.hpp"
-#include "base/linear_algebra/singular_values.hpp"
-#include "base/linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
 namespace {
 
-constexpr double kRest = 1e-3;      // of the start, that settling leaves in the slowest mode
+constexpr double kLeft = 1e-3;      // of the start, that settling leaves in the slowest mode
 constexpr double kSpan = 7.0;       // of the format's 8, that states, fields and words may use
 constexpr double kSlowest = 30;     // relaxation steps that a ridge may lead to
 constexpr double kGiveAway = 3e-4;  // of cosine_centred, for smaller gains
@@ -47,9 +47,9 @@ Machine anchored_machine(const ActivationMeans& fit, const ActivationMeans& held
     AnchoredOptions anchored;
     anchored.step = options.step;
     anchored.ridge = share;
-    anchored.training.seed = options.seed;
-    anchored.training.iterations = iterations;
-    anchored.training.restarts = restarts;
+    anchored.search.seed = options.seed;
+    anchored.search.iterations = iterations;
+    anchored.search.restarts = restarts;
     return fit_anchored(fit.encoder, fit.bottleneck, fit.decoder, anchored, stop);
   };
   std::vector<Trial> trials;
@@ -81,23 +81,23 @@ Machine paper_machine(const ActivationMeans& fit, const KernelCuts& kernels, con
                       const Stop& stop, const Progress& progress) {
   PaperOptions paper;
   paper.step = options.step;
-  paper.training.seed = options.seed;
-  paper.training.iterations = options.iterations;
-  paper.training.restarts = options.restarts;
+  paper.search.seed = options.seed;
+  paper.search.iterations = options.iterations;
+  paper.search.restarts = options.restarts;
   progress(
       fmt::format("training the interface: {} restarts of up to {} iterations", options.restarts, options.iterations));
   return fit_paper(fit.encoder, fit.decoder, kernels.encoder, kernels.decoder, paper, stop);
 }
 
-// Singular values of the machine's own map from encoder field A e to decoder state, leading rank of the bus.
+// Singular values of the machine's own response, decoder state per encoder activation, up to the rank of the bus.
 void measure_gains(PresetReport& report) {
   const Machine& machine = report.machine;
   const Eigen::MatrixXd own = site_matrix(machine, machine.encoder);
-  Eigen::MatrixXd drive = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
-  drive.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
-  const Eigen::MatrixXd map =
-      solve(force_matrix(machine), drive).middleRows(layer_offset(machine, machine.decoder), machine.fit_mean.size());
-  const Eigen::VectorXd gains = singular_values(map).values;
+  Eigen::MatrixXd holding = Eigen::MatrixXd::Zero(cell_count(machine), own.cols());
+  holding.middleRows(layer_offset(machine, machine.encoder), own.rows()) = own;
+  const Eigen::MatrixXd response =
+      solve(force_matrix(machine), holding).middleRows(layer_offset(machine, machine.decoder), machine.fit_mean.size());
+  const Eigen::VectorXd gains = singular_values(response).values;
   report.greatest_gain = gains[0];
   report.least_gain = gains[std::min(gains.size(), machine.buses.back().source_matrix.cols()) - 1];
 }
@@ -134,7 +134,7 @@ PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernel
   report.stability = check_machine(machine, machine.preset);
 
   machine.kt = temperature_for_ratio(machine, options.thermal_ratio, fit.decoder);
-  machine.settle_steps = settle_steps_for(machine, kRest);
+  machine.settle_steps = settle_steps_for(machine, kLeft);
   machine.window_steps = options.window_steps;
   report.peaks = choose_scale(machine, samples.encoder, samples.bottleneck, kSpan);
   report.thermal_ratio = thermal_ratio(machine, machine.kt, fit.decoder);

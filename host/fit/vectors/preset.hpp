@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "fit/vectors/samples.hpp"
+#include "fit/activations/samples.hpp"
 #include "fit/vectors/scaling.hpp"
 #include "fit/vectors/score.hpp"
 #include "machine/check.hpp"
@@ -44,7 +44,7 @@ struct PresetReport {
   bool stopped = false;                      ///< `stop` ended the search early
 };
 
-/// Fits `options.preset` on the first 5/6 of `samples` (the rest chooses the ridge and is scored). Interrupted by
+/// Fits `options.preset` on the first 5/6 of `samples` (the last sixth chooses the ridge and is scored). Interrupted by
 /// `stop`, it keeps the best machine so far. Throws Error for an unknown preset, fewer than kFewestImages samples, a
 /// machine that check_machine refuses or that does not fit the format, and samples that are not finite.
 PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernels, const PresetOptions& options,

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "fit/vectors/mean_drive.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "fit/vectors/mean_conditioning.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -23,7 +23,7 @@ Peaks peaks(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen:
   const Eigen::MatrixXd covariance = stationary_covariance(force, machine.step, machine.kt);
   Eigen::MatrixXd h(force.rows(), encoder.rows());
   for (Eigen::Index i = 0; i < encoder.rows(); ++i) {
-    h.col(i) = fields(machine, mean_drive(machine, encoder.row(i), bottleneck.row(i)), InterfaceMode::normal);
+    h.col(i) = fields(machine, mean_conditioning(machine, encoder.row(i), bottleneck.row(i)), InterfaceMode::normal);
   }
   // Modes relax at different rates, so a cell may pass beyond its rest value on the way from 0: look along the path
   // too.

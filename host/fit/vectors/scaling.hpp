@@ -1,4 +1,4 @@
-// The power of two that maps physical units to the fixed-point range.
+// The power of two that brings physical units into the fixed-point range.
 #pragma once
 
 #include <string>

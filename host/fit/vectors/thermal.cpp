@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "fit/vectors/mean_drive.hpp"
-#include "fit/vectors/random.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "fit/response/random.hpp"
+#include "fit/vectors/mean_conditioning.hpp"
 #include "machine/check.hpp"
 #include "machine/linear.hpp"
 
@@ -38,8 +38,8 @@ double temperature_for_ratio(const Machine& machine, double ratio, const Eigen::
   return std::stod(fmt::format("{:.3g}", std::round(exact / unit) * unit));
 }
 
-int settle_steps_for(const Machine& machine, double rest) {
-  const double steps = -std::log(rest) * stability(machine).relaxation_steps;
+int settle_steps_for(const Machine& machine, double left) {
+  const double steps = -std::log(left) * stability(machine).relaxation_steps;
   return 16 * static_cast<int>(std::ceil(steps / 16.0));
 }
 
@@ -48,7 +48,7 @@ Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& enco
   const InterfaceMode mode = frozen ? InterfaceMode::frozen : InterfaceMode::normal;
   Eigen::MatrixXd h(cell_count(machine), encoder.rows());
   for (Eigen::Index i = 0; i < encoder.rows(); ++i)
-    h.col(i) = fields(machine, mean_drive(machine, encoder.row(i), bottleneck.row(i)), mode);
+    h.col(i) = fields(machine, mean_conditioning(machine, encoder.row(i), bottleneck.row(i)), mode);
   const Eigen::MatrixXd rest = solve(force_matrix(machine), h);
   return rest.middleRows(layer_offset(machine, machine.decoder), decoder_cells(machine)).transpose();
 }

@@ -1,4 +1,5 @@
-// Temperature, settling time and averaging window, from the exact statistics of the linear machine.
+// How hot and how long a fitted machine should run: temperature and settling time, from the exact statistics of the
+// linear machine.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,13 @@ namespace settle {
 /// over RMS over decoder cells of the standard deviation of `target` [n x decoder cells] across samples.
 double thermal_ratio(const Machine& machine, double kt, const Eigen::MatrixXd& target);
 
-/// The temperature at which it is `ratio` (> 0), rounded to three digits.
+/// The temperature at which thermal_ratio is `ratio` (> 0), rounded to three digits.
 double temperature_for_ratio(const Machine& machine, double ratio, const Eigen::MatrixXd& target);
 
-/// Steps after which the slowest relaxation has fallen to `rest` (0 .. 1) of its start, rounded up to 16.
-int settle_steps_for(const Machine& machine, double rest);
+/// Steps after which the slowest relaxation has fallen to `left` (0 .. 1) of its start, rounded up to 16.
+int settle_steps_for(const Machine& machine, double left);
 
-/// Noise-free decoder states at rest, one row a sample. `encoder`, `bottleneck` [n x 64]; `frozen`: interface at its
+/// Noise-free decoder states at rest, one row per sample. `encoder`, `bottleneck` [n x 64]; `frozen`: interface at its
 /// mean.
 Eigen::MatrixXd rest_readout(const Machine& machine, const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck,
                              bool frozen);

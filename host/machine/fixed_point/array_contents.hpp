@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "array/model/layer_descriptor.hpp"
 #include "array/model/operation.hpp"
 #include "contract/configuration/configuration.hpp"
@@ -23,19 +21,20 @@ struct StepProducts {
   std::int64_t trace = 0;    ///< steps with a trace entry
 };
 
-struct ArrayContents {
-  struct Layer : LayerDescriptor {
-    double scale = 1;                  ///< physical units per state unit
-    bool per_site_field = false;       ///< one field per cell; otherwise all sites share one row
-    int field = 0;                     ///< first word of the fields in the coefficient memory
-    int reference = 0;                 ///< first word of the trace reference, one word per cell
-    std::vector<std::uint32_t> table;  ///< one word of the table memory per segment; empty: linear cell
-  };
+/// A layer of the machine as the array holds it.
+struct LayerContents : LayerDescriptor {
+  double scale = 1;                  ///< physical units per state unit
+  bool per_site_field = false;       ///< one field per cell; otherwise all sites share one row
+  int field = 0;                     ///< first word of the fields in the coefficient memory
+  int reference = 0;                 ///< first word of the trace reference, one word per cell
+  std::vector<std::uint32_t> table;  ///< one word of the table memory per piece; empty: linear cell
+};
 
-  std::vector<Layer> layers;
+struct ArrayContents {
+  std::vector<LayerContents> layers;
   std::vector<std::int16_t> coefficients;  ///< from word 0 on; fields are the machine's static ones, references zero
   std::vector<Operation> program;
-  std::vector<std::uint8_t> clamp;  ///< [cells]
+  std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value
   int cells = 0;
   int words = 0;  ///< bus words in use
   StepProducts products;
@@ -46,26 +45,5 @@ struct ArrayContents {
 /// and the range) or a force sum could overflow. `traced`: layer whose overlap and square the trace records, -1: none.
 ArrayContents array_contents(const Machine& machine, const Configuration& configuration, const std::string& name,
                              int traced);
-
-/// `value` in `format`, rounded to nearest. Throws Error naming `what`, the value and the range if it does not fit.
-std::int32_t to_fixed(double value, const Format& format, const std::string& what);
-
-/// Fields of all cells [cells], physical units, as coefficients. Errors name `name` and the cell.
-std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const ArrayContents& contents,
-                                       const Configuration& configuration, const std::string& name);
-
-/// States of all cells [cells], physical units, as state integers. Errors name `name` and the cell.
-std::vector<std::int32_t> fixed_states(const Eigen::VectorXd& states, const ArrayContents& contents,
-                                       const Configuration& configuration, const std::string& name);
-
-/// Noise gain sqrt(2 kT / e) of each layer in its state's units, as the gain memory takes it (fraction bits: those of a
-/// product less the 12 of a noise sample). Throws Error, which begins with `what`, if kT is negative, not finite, too
-/// large for the format or so small that a layer would have no noise at all.
-std::vector<std::int16_t> fixed_gains(double kt, const ArrayContents& contents, const Configuration& configuration,
-                                      const std::string& what);
-
-/// The temperature that the rounded gains of fixed_gains really give, by layer.
-std::vector<double> realised_kt(const std::vector<std::int16_t>& gains, const ArrayContents& contents,
-                                const Configuration& configuration);
 
 }  // namespace settle

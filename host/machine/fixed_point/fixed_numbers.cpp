@@ -1,15 +1,15 @@
-// Physical numbers to fixed point and back: never wrapped, never clipped, refused if they do not fit.
+#include "machine/fixed_point/fixed_numbers.hpp"
+
 #include <cmath>
 
 #include "base/error.hpp"
-#include "machine/fixed_point/array_contents.hpp"
 #include "machine/fixed_point/gain_format.hpp"
 
 namespace settle {
 
 namespace {
 
-const ArrayContents::Layer& layer_of(const ArrayContents& contents, int cell) {
+const LayerContents& layer_of(const ArrayContents& contents, int cell) {
   std::size_t l = 0;
   while (l + 1 < contents.layers.size() && cell >= contents.layers[l + 1].first) ++l;
   return contents.layers[l];
@@ -22,13 +22,13 @@ void check_size(const Eigen::VectorXd& values, const ArrayContents& contents, co
   }
 }
 
-/// As to_fixed; `what` is called only for an error, since a text for each of many cells would take most of the time.
+/// As to_fixed; `what` is called for an error alone, since a text per cell would take most of the time.
 template <typename What>
 std::int32_t fixed_or_error(double value, const Format& format, const What& what) {
   const double scaled = value / format.unit();
   const double rounded = std::floor(scaled + 0.5);
   if (!(rounded >= static_cast<double>(format.lowest()) && rounded <= static_cast<double>(format.highest()))) {
-    throw error("{}: {} does not fit {} bits with {} behind the point: {} to {}", what(), value, format.width,
+    throw error("{}: {} does not fit {} bits with {} after the point: {} to {}", what(), value, format.width,
                 format.fraction, static_cast<double>(format.lowest()) * format.unit(),
                 static_cast<double>(format.highest()) * format.unit());
   }
@@ -46,7 +46,7 @@ std::vector<std::int16_t> fixed_fields(const Eigen::VectorXd& fields, const Arra
   check_size(fields, contents, name, "fields");
   std::vector<std::int16_t> out;
   out.reserve(static_cast<std::size_t>(contents.cells));
-  for (const ArrayContents::Layer& layer : contents.layers) {
+  for (const LayerContents& layer : contents.layers) {
     for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
       const double field = fields(i) / layer.scale;
       if (!layer.per_site_field && i >= layer.first + layer.site_cells && fields(i) != fields(i - layer.site_cells)) {
@@ -75,7 +75,7 @@ std::vector<std::int16_t> fixed_gains(double kt, const ArrayContents& contents, 
                                       const std::string& what) {
   std::vector<std::int16_t> gains;
   const Format format = gain_format(c);
-  for (const ArrayContents::Layer& layer : contents.layers) {
+  for (const LayerContents& layer : contents.layers) {
     const double unit = format.unit() * layer.scale;
     const auto temperature = [&](double units) { return units * unit * (units * unit) * c.step() / 2; };
     const double most = temperature(static_cast<double>(format.highest()));

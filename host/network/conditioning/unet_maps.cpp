@@ -10,8 +10,8 @@ namespace settle {
 const std::vector<MapShape>& map_shapes() {
   static const std::vector<MapShape> shapes = [] {
     std::vector<MapShape> all = {{"input", 1, kSide1}};
-    for (int l = 0; l + 1 < kLayers; ++l) {  // the last one is the image
-      const UnetLayerShape& shape = shape_of(static_cast<UnetLayer>(l));
+    for (int l = 0; l + 1 < kConvolutions; ++l) {  // the last one is the image
+      const ConvolutionShape& shape = convolution_shape(static_cast<Convolution>(l));
       all.push_back({shape.name, shape.outputs, shape.side});
     }
     return all;

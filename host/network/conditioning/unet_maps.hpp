@@ -1,4 +1,4 @@
-// The U-Net's maps by name, and how a layer's cells stand for them.
+// The U-Net's maps by name, and how a layer's cells stand for them: what machine files and networks share.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// MNIST as libtorch tensors.
+// MNIST as the libtorch tensors that training takes.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ Mnist read_mnist(const std::filesystem::path& folder);
 /// `count` images from `first` on, [count, 1, 28, 28], pixels in [-1, 1]. Throws Error if they are not all there.
 torch::Tensor clean_tensor(const ImageSet& images, std::size_t first, std::size_t count);
 
-/// The same images with the noise of mnist/noise.hpp, numbered as in their file.
+/// The same images with the noise of images/noise.hpp, numbered as in their file.
 torch::Tensor noisy_tensor(const ImageSet& images, std::size_t first, std::size_t count, double sigma,
                            std::uint64_t seed);
 

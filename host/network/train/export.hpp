@@ -1,4 +1,4 @@
-// From libtorch to the files that the rest of Settle reads.
+// From libtorch to the files that everything else in Settle reads: weights, and reference activations.
 #pragma once
 
 #include <filesystem>

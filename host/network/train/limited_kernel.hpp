@@ -1,8 +1,8 @@
 // d3's kernel while it is trained: only what the array can carry, exact at every step.
 //
-// e3 reaches d3 through the words of one bus: P^T x at each site, then one matrix Q_t a tap, so that part of the kernel
-// is Q_t P^T with as many columns as the bus has words. The bottleneck reaches it through the interface, which sees one
-// site and has a narrow middle: a product of two matrices at the centre tap, zero at the other taps.
+// e3 reaches d3 through the words of one bus: P^T x at each site, then one matrix Q_t per tap, so that part of the
+// kernel is Q_t P^T with as many columns as the bus has words. The bottleneck reaches it through the interface, which
+// sees one site and has a narrow middle: a product of two matrices at the centre tap, zero at the other taps.
 #pragma once
 
 #include <vector>

@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
   app.add_option("--steps", options.steps, "optimiser steps")
       ->capture_default_str()
       ->transform(settle::whole(1, 10'000'000));
-  app.add_option("--batch", options.batch, "images a step")->capture_default_str()->transform(settle::whole(1, 4096));
+  app.add_option("--batch", options.batch, "images per step")->capture_default_str()->transform(settle::whole(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
       ->capture_default_str()
       ->check(settle::real(1e-6, 1.0));

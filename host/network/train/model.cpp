@@ -26,8 +26,8 @@ torch::Tensor twice(const torch::Tensor& x, int side) { return at::upsample_near
 }  // namespace
 
 NoiseConvImpl::NoiseConvImpl(int inputs, int outputs) {
-  // A sixth of the variance that would keep the signal's size: small weights make the layers learn features of their
-  // own, and the maps vary more about their means (baseline_mean 0.993 with the full variance, 0.965 with this).
+  // A sixth of the variance that would keep the signal's size: small weights make the convolutions learn features of
+  // their own, and the maps vary more about their means (baseline_mean 0.993 with the full variance, 0.965 with this).
   const double spread = std::sqrt(1.0 / (3.0 * 9.0 * inputs));
   weight = register_parameter("weight", torch::randn({outputs, inputs, 3, 3}) * spread);
   bias = register_parameter("bias", torch::zeros({outputs}));

@@ -1,4 +1,4 @@
-// The U-Net in libtorch, for training. unet/unet.hpp defines the same network for everyone else.
+// The U-Net in libtorch, for training. network/unet/unet.hpp defines the same network for everyone else.
 #pragma once
 
 #include <memory>
@@ -43,7 +43,7 @@ struct Slopes {
 class TorchUnetImpl : public torch::nn::Module {
  public:
   /// Starts with random weights (torch's generator). `slopes` of the activations, in [0, 1]; `background`, in [0, 1],
-  /// is the share of the background's level (pixel -1 at sigma 0.5) that the first layer's bias takes away at the
+  /// is the share of the background's level (pixel -1 at sigma 0.5) that the first convolution's bias takes away at the
   /// start. `d3_bias` is where d3's biases start: below zero most of its units stay on one branch of the activation,
   /// so their spatial means answer nearly linearly.
   explicit TorchUnetImpl(const Slopes& slopes, double background = 0.0, double d3_bias = 0.0);

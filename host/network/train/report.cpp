@@ -35,7 +35,7 @@ void add_errors(const torch::Tensor& images, const torch::Tensor& clean, double&
 }
 
 struct Means {
-  MatrixXd e3, b, d3;  // one row an image, one column a channel
+  MatrixXd e3, b, d3;  // one row per image, one column per channel
 };
 
 void put_means(const torch::Tensor& map, MatrixXd& rows, std::size_t first) {
@@ -67,7 +67,7 @@ MatrixXd ridge(const MatrixXd& x, const MatrixXd& y) {
   return gram.ldlt().solve(x.transpose() * y);
 }
 
-// The best map of rank kRank: the full one, cut to the directions in which its answers vary most.
+// The best regression matrix of rank kRank: the full one, cut to the directions in which its answers vary most.
 MatrixXd reduced_rank(const MatrixXd& x, const MatrixXd& y) {
   const MatrixXd full = ridge(x, y);
   const Eigen::BDCSVD<MatrixXd> svd(x * full, Eigen::ComputeThinV);

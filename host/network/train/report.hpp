@@ -17,12 +17,13 @@ struct DenoisingFigures {
 /// Denoises the first `count` test images with noise of kTestNoiseSeed.
 DenoisingFigures measure_denoising(TorchUnet& net, const ImageSet& test, double sigma, std::size_t count);
 
-/// How much of the spatial mean t of the map d3 (64 numbers an image) is the same for all images, and how much of the
-/// rest linear maps find in the spatial means of e3 and of b. Fitted on 4,000 training, scored on 1,000 test images.
+/// How much of the spatial mean t of the map d3 (64 numbers per image) is the same for all images, and how much of
+/// what is left linear regression finds in the spatial means of e3 and of b. Fitted on 4,000 training, scored on 1,000
+/// test images.
 struct GuessFigures {
   double baseline_mean = 0;        ///< mean cosine of t with its mean over the training images
-  double linear16 = 0;             ///< centred cosine of t with the best rank-16 linear map of e3
-  double linear16_bottleneck = 0;  ///< the same after a linear map of b is added for what the first leaves
+  double linear16 = 0;             ///< centred cosine of t with the best rank-16 regression on e3
+  double linear16_bottleneck = 0;  ///< the same after a regression on b is added for what the first leaves
 };
 
 /// Measures at noise level `sigma`.

@@ -1,4 +1,4 @@
-// The training itself.
+// The training itself: the loop that turns images into weights.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace settle {
 /// What a training run can be told.
 struct TrainingOptions {
   std::int64_t steps = 18000;   ///< optimiser steps, >= 1
-  std::int64_t batch = 64;      ///< images a step, >= 1
+  std::int64_t batch = 64;      ///< images per step, >= 1
   double learning_rate = 6e-3;  ///< Adam's, at its highest
-  double ema = 0.999;           ///< decay of the averaged weights, a step
+  double ema = 0.999;           ///< decay of the averaged weights, per step
   double sigma_centre = 0.5;    ///< median of the noise levels
   double sigma_spread = 1.0;    ///< standard deviation of ln sigma
   double narrow_share = 0.8;    ///< share of the images whose spread is narrow_spread

@@ -38,7 +38,7 @@ inline Preconditioning preconditioning(double sigma) {
   return {1.0 / std::sqrt(total), kSigmaData * kSigmaData / total, sigma * kSigmaData / std::sqrt(total)};
 }
 
-/// Features through which the noise level reaches every layer's bias.
+/// Features through which the noise level reaches every convolution's bias.
 inline constexpr int kNoiseFeatures = 8;
 
 /// cos(k pi u), k = 1 to kNoiseFeatures, where u runs from 0 to 1 with ln sigma over kSigmaMin to kSigmaMax (sigma

@@ -10,7 +10,7 @@ namespace settle {
 /// Taps of a 3x3 kernel, row by row: tap t looks at site (y + t / 3 - 1, x + t % 3 - 1).
 inline constexpr int kTaps = 9;
 
-/// A kernel: one row an output channel; column kTaps * input + tap. Convolution is, as everywhere in machine learning,
+/// A kernel: one row per output channel; column kTaps * input + tap. Convolution is, as everywhere in machine learning,
 /// correlation: the kernel is not mirrored.
 using Kernel = Map;
 

@@ -5,7 +5,7 @@
 
 namespace settle {
 
-/// A feature map: one row a channel, one column a site, sites in raster order (row by row of the grid).
+/// A feature map: one row per channel, one column per site, sites in raster order (row by row of the grid).
 using Map = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// The side of the grid below one of `side`: half, rounded up.
@@ -19,7 +19,7 @@ Map halve(const Map& map, int side);
 /// Throws Error unless `map` has half_side(side)^2 columns.
 Map twice(const Map& map, int side);
 
-/// The mean over all sites, one number a channel, summed in double.
+/// The mean over all sites, one number per channel, summed in double.
 Eigen::VectorXd spatial_mean(const Map& map);
 
 }  // namespace settle

@@ -11,7 +11,7 @@
 namespace settle {
 namespace {
 
-constexpr std::array<UnetLayerShape, kLayers> kShapes = {{
+constexpr std::array<ConvolutionShape, kConvolutions> kShapes = {{
     {"e1", 1, kChannels1, kSide1},
     {"e2", kChannels1, kChannels2, kSide2},
     {"e3", kChannels2, kChannels3, kSide3},
@@ -42,7 +42,9 @@ Map matrix(const Tensor& tensor, int rows) {
 
 }  // namespace
 
-const UnetLayerShape& shape_of(UnetLayer layer) { return kShapes[static_cast<std::size_t>(layer)]; }
+const ConvolutionShape& convolution_shape(Convolution convolution) {
+  return kShapes[static_cast<std::size_t>(convolution)];
+}
 
 Unet Unet::load(const std::filesystem::path& path) {
   const TensorFile file = read_safetensors(path);
@@ -60,35 +62,35 @@ Unet Unet::load(const std::filesystem::path& path) {
     known.insert(name);
     return file.at(name, shape);
   };
-  for (std::size_t i = 0; i < kLayers; ++i) {
-    const UnetLayerShape& shape = kShapes[i];
+  for (std::size_t i = 0; i < kConvolutions; ++i) {
+    const ConvolutionShape& shape = kShapes[i];
     const std::string name = shape.name;
     unet.weights_[i].kernel = matrix(tensor(name + ".weight", {shape.outputs, shape.inputs, 3, 3}), shape.outputs);
     unet.weights_[i].bias = matrix(tensor(name + ".bias", {shape.outputs}), shape.outputs);
     unet.weights_[i].noise = matrix(tensor(name + ".noise", {shape.outputs, kNoiseFeatures}), shape.outputs);
   }
-  for (const UnetLayer layer :
-       {UnetLayer::e1, UnetLayer::e2, UnetLayer::e3, UnetLayer::b, UnetLayer::d3, UnetLayer::d2, UnetLayer::d1}) {
-    unet.weights_[static_cast<std::size_t>(layer)].slope = layer == UnetLayer::d3 ? slope_d3 : slope;
+  for (const Convolution convolution : {Convolution::e1, Convolution::e2, Convolution::e3, Convolution::b,
+                                        Convolution::d3, Convolution::d2, Convolution::d1}) {
+    unet.weights_[static_cast<std::size_t>(convolution)].slope = convolution == Convolution::d3 ? slope_d3 : slope;
   }
   for (const auto& [name, unused] : file.tensors) {
-    if (known.count(name) == 0) throw error("{}: tensor {} belongs to no layer of the network", file.name, name);
+    if (known.count(name) == 0) throw error("{}: tensor {} belongs to no convolution of the network", file.name, name);
   }
   return unet;
 }
 
-Eigen::VectorXf Unet::bias(UnetLayer layer, double sigma) const {
+Eigen::VectorXf Unet::bias(Convolution convolution, double sigma) const {
   check_sigma(sigma);
-  return weights(layer).bias + weights(layer).noise * noise_features(sigma);
+  return weights(convolution).bias + weights(convolution).noise * noise_features(sigma);
 }
 
-Map Unet::raw(UnetLayer layer, const Map& input, double sigma) const {
-  return convolve(input, shape_of(layer).side, kernel(layer), bias(layer, sigma));
+Map Unet::raw(Convolution convolution, const Map& input, double sigma) const {
+  return convolve(input, convolution_shape(convolution).side, kernel(convolution), bias(convolution, sigma));
 }
 
-Map Unet::activated(UnetLayer layer, const Map& input, double sigma) const {
-  Map u = raw(layer, input, sigma);
-  u = u.cwiseMax(slope(layer) * u);
+Map Unet::activated(Convolution convolution, const Map& input, double sigma) const {
+  Map u = raw(convolution, input, sigma);
+  u = u.cwiseMax(slope(convolution) * u);
   return u;
 }
 
@@ -97,29 +99,29 @@ Encoded Unet::encode(const Image& noisy, double sigma) const {
   check_image(noisy);
   Encoded maps;
   maps.input = (static_cast<float>(preconditioning(sigma).in) * noisy).transpose();
-  maps.e1 = activated(UnetLayer::e1, maps.input, sigma);
-  maps.e2 = activated(UnetLayer::e2, halve(maps.e1, kSide1), sigma);
-  maps.e3 = activated(UnetLayer::e3, halve(maps.e2, kSide2), sigma);
+  maps.e1 = activated(Convolution::e1, maps.input, sigma);
+  maps.e2 = activated(Convolution::e2, halve(maps.e1, kSide1), sigma);
+  maps.e3 = activated(Convolution::e3, halve(maps.e2, kSide2), sigma);
   return maps;
 }
 
-Map Unet::bottleneck(const Map& e3, double sigma) const { return activated(UnetLayer::b, halve(e3, kSide3), sigma); }
+Map Unet::bottleneck(const Map& e3, double sigma) const { return activated(Convolution::b, halve(e3, kSide3), sigma); }
 
 Map Unet::decode3(const Map& b, const Map& e3, double sigma) const {
-  return activated(UnetLayer::d3, stack(twice(b, kSide3), e3), sigma);
+  return activated(Convolution::d3, stack(twice(b, kSide3), e3), sigma);
 }
 
 Map Unet::decode2(const Map& d3, const Map& e2, double sigma) const {
-  return activated(UnetLayer::d2, stack(twice(d3, kSide2), e2), sigma);
+  return activated(Convolution::d2, stack(twice(d3, kSide2), e2), sigma);
 }
 
 Map Unet::decode1(const Map& d2, const Map& e1, double sigma) const {
-  return activated(UnetLayer::d1, stack(twice(d2, kSide1), e1), sigma);
+  return activated(Convolution::d1, stack(twice(d2, kSide1), e1), sigma);
 }
 
 Image Unet::denoised(const Image& noisy, const Map& d1, double sigma) const {
   check_image(noisy);
-  const Map f = raw(UnetLayer::out, d1, sigma);
+  const Map f = raw(Convolution::out, d1, sigma);
   const Preconditioning factors = preconditioning(sigma);
   return static_cast<float>(factors.skip) * noisy + static_cast<float>(factors.out) * f.row(0).transpose();
 }

@@ -23,18 +23,18 @@
 namespace settle {
 
 /// The convolutions, in the order in which they run.
-enum class UnetLayer { e1, e2, e3, b, d3, d2, d1, out };
-inline constexpr int kLayers = 8;
+enum class Convolution { e1, e2, e3, b, d3, d2, d1, out };
+inline constexpr int kConvolutions = 8;
 
-/// What is fixed about a layer: its name in files, channels in (of the stacked map, lower level first) and out, and the
-/// side of its grid.
-struct UnetLayerShape {
+/// What is fixed about a convolution: its name in files, which is that of the map that it makes; channels in (of the
+/// stacked map, lower level first) and out; and the side of its grid.
+struct ConvolutionShape {
   const char* name;
   int inputs, outputs, side;
 };
-const UnetLayerShape& shape_of(UnetLayer layer);
+const ConvolutionShape& convolution_shape(Convolution convolution);
 
-/// What the encoder makes of an image.
+/// What the encoder makes of an image: its maps.
 struct Encoded {
   Map input;  ///< [1 x 784] the preconditioned image
   Map e1;     ///< [16 x 784]
@@ -74,17 +74,17 @@ class Unet {
   /// The last three of them: the image that follows from `d3`, wherever that came from.
   Image decode_from_d3(const Image& noisy, const Encoded& encoded, const Map& d3, double sigma) const;
 
-  /// The layer's kernel, [outputs x kTaps * inputs]: columns as in conv.hpp, the lower level's channels first.
-  const Kernel& kernel(UnetLayer layer) const { return weights(layer).kernel; }
+  /// A convolution's kernel, [outputs x kTaps * inputs]: columns as in conv.hpp, the lower level's channels first.
+  const Kernel& kernel(Convolution convolution) const { return weights(convolution).kernel; }
 
-  /// The layer's bias at a noise level, one value an output channel.
-  Eigen::VectorXf bias(UnetLayer layer, double sigma) const;
+  /// Its bias at a noise level, one value per output channel.
+  Eigen::VectorXf bias(Convolution convolution, double sigma) const;
 
   /// What the noise features (constants.hpp) add to the bias, [outputs x kNoiseFeatures].
-  const Map& noise_weights(UnetLayer layer) const { return weights(layer).noise; }
+  const Map& noise_weights(Convolution convolution) const { return weights(convolution).noise; }
 
-  /// The layer's activation is max(u, slope * u); `out` has none, its slope is 1.
-  float slope(UnetLayer layer) const { return weights(layer).slope; }
+  /// Its activation is max(u, slope * u); `out` has none, its slope is 1.
+  float slope(Convolution convolution) const { return weights(convolution).slope; }
 
  private:
   struct Weights {
@@ -95,11 +95,11 @@ class Unet {
   };
 
   Unet() = default;
-  const Weights& weights(UnetLayer layer) const { return weights_[static_cast<std::size_t>(layer)]; }
-  Map raw(UnetLayer layer, const Map& input, double sigma) const;
-  Map activated(UnetLayer layer, const Map& input, double sigma) const;
+  const Weights& weights(Convolution convolution) const { return weights_[static_cast<std::size_t>(convolution)]; }
+  Map raw(Convolution convolution, const Map& input, double sigma) const;
+  Map activated(Convolution convolution, const Map& input, double sigma) const;
 
-  std::array<Weights, kLayers> weights_;
+  std::array<Weights, kConvolutions> weights_;
 };
 
 }  // namespace settle

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "programs/bench/bench_array.hpp"
@@ -45,10 +46,10 @@ struct Results {
 double updates(std::uint32_t steps) { return static_cast<double>(steps) * kBenchCells; }
 
 /// The difference of two lengths: starting the process and loading the array cancel.
-void measure_icarus(const Icarus& icarus, const PortWrites& image, const std::vector<std::uint32_t>& expected,
+void measure_icarus(const Icarus& icarus, const PortWrites& load, const std::vector<std::uint32_t>& expected,
                     Results& results) {
   const auto run = [&](std::uint32_t steps) {
-    PortWrites writes = image;
+    PortWrites writes = load;
     const PortWrites start = bench_start(steps);
     writes.insert(writes.end(), start.begin(), start.end());
     return icarus.run(writes);
@@ -83,17 +84,17 @@ std::vector<std::uint32_t> states_after(Device& device, std::uint32_t steps) {
 }
 
 Results measure(const Configuration& configuration, const Options& options) {
-  const PortWrites image = bench_array(configuration, options.seed);
+  const PortWrites load = bench_array(configuration, options.seed);
   const Icarus icarus(SETTLE_SOURCE_DIR, SETTLE_PACKAGE, options.out);
   const auto rtl = make_rtl_device(configuration.name);
   ModelDevice model(configuration);
   for (Device* device : {static_cast<Device*>(rtl.get()), static_cast<Device*>(&model)}) {
-    for (const auto& [where, value] : image) device->write(where, value);
+    for (const auto& [where, value] : load) device->write(where, value);
   }
   const auto after_icarus = states_after(model, kIcarusLong), after_verilated = states_after(model, kVerilatedSteps);
   Results results;
   for (int r = 0; r < options.runs; ++r) {
-    measure_icarus(icarus, image, after_icarus, results);
+    measure_icarus(icarus, load, after_icarus, results);
     if (measure_verilated(*rtl, results) != after_verilated) {
       throw error("the verilated RTL and the model differ after {} steps", kVerilatedSteps);
     }

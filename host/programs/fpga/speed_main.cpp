@@ -18,6 +18,7 @@
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
 #include "generated/build.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "programs/command_line.hpp"
 #include "sim/rtl_device.hpp"
 

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
 #include "device/link/link_device.hpp"
 #include "device/streams/open_stream.hpp"

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "contract/configuration/configuration.hpp"
 #include "base/error.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "generated/build.hpp"
 #include "generated/registers.hpp"
 #include "machine/check.hpp"
@@ -27,7 +29,7 @@ void print_configurations() {
                c.site_cells, c.cells, c.rank, c.step_shift);
     fmt::print(
         "  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
-        c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_segments(),
+        c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_pieces(),
         c.neighbours != 0 ? "yes" : "no");
     fmt::print(
         "  state {}, operand {}, coefficient {}, word {}, {}; force sum {} bits; noise of {} fraction bits, {} cipher "

@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "device/identity.hpp"
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
@@ -227,7 +229,7 @@ int main(int argc, char** argv) {
       const settle::Configuration configuration = settle::configuration(configuration_of(fit.preset));
       fit.configuration_hash = configuration.hash_text();
       fit.step = configuration.step();
-      fit.table_segments = configuration.table_segments();
+      fit.table_pieces = configuration.table_pieces();
       if (full_rank || !ranks.empty()) {
         std::map<std::string, int> asked;
         for (const std::string& text : ranks) {

@@ -6,6 +6,7 @@
 #include "array/float64/float64_array.hpp"
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/check.hpp"
 #include "study/measures/thermal.hpp"
@@ -41,7 +42,7 @@ BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayCo
                          const SampleField& field, const BatchPlan& plan,
                          const std::function<void(Eigen::Index, Eigen::Index)>& progress,
                          const std::function<bool()>& stop, std::exception_ptr* failure) {
-  const ArrayContents::Layer& layer = contents.layers.at(static_cast<std::size_t>(decoder));
+  const LayerContents& layer = contents.layers.at(static_cast<std::size_t>(decoder));
   const std::vector<std::int16_t> gains = fixed_gains(plan.kt, contents, c, name + ": kt");
   const double state_unit = c.state.unit() * layer.scale;
   const double square_unit = c.operand.unit() * c.operand.unit() * layer.scale * layer.scale;

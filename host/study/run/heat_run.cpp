@@ -1,6 +1,7 @@
 #include "study/run/heat_run.hpp"
 
 #include "array/float64/float64_array.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "study/run/settling_run.hpp"
 
 namespace settle {

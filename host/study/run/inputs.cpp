@@ -5,10 +5,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/changes.hpp"
 #include "fit/activations/activations.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
@@ -134,8 +137,8 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
                 unet_hash);
   }
   ImageSet images = test_images(options);
-  std::vector<Drive> all =
-      drives(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
+  std::vector<Conditioning> all =
+      conditionings(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
   // Here rather than at its turn: a field that does not fit must not cost the samples before it.
   for (std::size_t s = 0; s < all.size(); ++s) {
     fixed_fields(fields(machine, all[s], InterfaceMode::normal), contents, c, fmt::format("{}: sample {}", name, s));

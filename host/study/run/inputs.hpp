@@ -12,7 +12,7 @@
 #include "machine/check.hpp"
 #include "machine/fixed_point/array_contents.hpp"
 #include "machine/machine.hpp"
-#include "network/conditioning/drive.hpp"
+#include "network/conditioning/conditioning.hpp"
 #include "network/unet/unet.hpp"
 #include "study/run/run_command.hpp"
 
@@ -25,11 +25,11 @@ struct RunInputs {
   double sigma = 0;
   double kt = 0;
   Stability stability;
-  std::vector<Drive> drives;  ///< [samples]
+  std::vector<Conditioning> conditionings;  ///< [samples]
   Unet unet;
   ImageSet images;  ///< the test set; sample n is image n
 
-  Eigen::Index samples() const { return static_cast<Eigen::Index>(drives.size()); }
+  Eigen::Index samples() const { return static_cast<Eigen::Index>(conditionings.size()); }
   const Layer& decoder() const { return machine.layers[static_cast<std::size_t>(machine.decoder)]; }
 };
 

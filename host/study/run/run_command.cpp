@@ -12,8 +12,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "contract/configuration/changes.hpp"
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "report/curve.hpp"
 #include "report/energy.hpp"
@@ -159,7 +161,7 @@ class Run {
 
   int decoder() const { return in_.machine.decoder; }
   Eigen::Index sites() const { return in_.decoder().sites(); }
-  const Drive& drive(Eigen::Index s) const { return in_.drives[static_cast<std::size_t>(s)]; }
+  const Conditioning& conditioning(Eigen::Index s) const { return in_.conditionings[static_cast<std::size_t>(s)]; }
 
   /// Decoder states, or their mean, [rows x cells], in the units of the activation that they stand for.
   Eigen::MatrixXd activations(const Eigen::MatrixXd& states) const {
@@ -169,11 +171,13 @@ class Run {
   }
   Eigen::MatrixXd target(Eigen::Index samples) const {
     return activations(field_rows(samples, in_.decoder().cells(), [&](Eigen::Index s) {
-      return drive(s).layers[static_cast<std::size_t>(decoder())];
+      return conditioning(s).layers[static_cast<std::size_t>(decoder())];
     }));
   }
   Eigen::VectorXd fit_mean() const { return activations(in_.machine.fit_mean.transpose()).transpose(); }
-  Eigen::VectorXd sample_fields(Eigen::Index s) const { return fields(in_.machine, drive(s), InterfaceMode::normal); }
+  Eigen::VectorXd sample_fields(Eigen::Index s) const {
+    return fields(in_.machine, conditioning(s), InterfaceMode::normal);
+  }
 
   void head() {
     report_.preset = options_.preset;
@@ -376,21 +380,23 @@ class Run {
     measure("decoder.oracle", report_.decoder.oracle, [&] {
       require_free();
       const Eigen::MatrixXd readout = on_model(
-          contents_, [&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }, in_.kt);
+          contents_, [&](Eigen::Index s) { return oracle_fields(in_.machine, conditioning(s)); }, in_.kt);
       return cosine(readout, target(compared()), sites());
     });
     measure("decoder.frozen_interface", report_.decoder.frozen_interface, [&] {
       if (in_.machine.interface.source.empty()) throw error("the machine has no interface");
       const Eigen::MatrixXd readout = on_model(
-          contents_, [&](Eigen::Index s) { return fields(in_.machine, drive(s), InterfaceMode::frozen); }, in_.kt);
+          contents_, [&](Eigen::Index s) { return fields(in_.machine, conditioning(s), InterfaceMode::frozen); },
+          in_.kt);
       return cosine_centred(readout, target(compared()), fit_mean(), sites());
     });
   }
 
   void conditioning() {
     measure("conditioning_deficit", report_.conditioning_deficit, [&] {
-      return settle::conditioning_deficit(rows([&](Eigen::Index s) { return oracle_fields(in_.machine, drive(s)); }),
-                                          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, drive(s)); }));
+      return settle::conditioning_deficit(
+          rows([&](Eigen::Index s) { return oracle_fields(in_.machine, conditioning(s)); }),
+          rows([&](Eigen::Index s) { return coupling_fields(in_.machine, conditioning(s)); }));
     });
     measure("conditioning_deficit_paper", report_.conditioning_deficit_paper, [&] { return deficit_of_pair(); });
     measure("decoder_shift", report_.decoder_shift, [&] { return shift_of_buses(); });
@@ -401,7 +407,7 @@ class Run {
     const int encoder = in_.machine.encoder;
     if (encoder < 0) throw error("the machine has no encoder layer");
     const auto pair = [&](Eigen::Index s) {
-      return paper_pair(in_.machine, encoder, drive(s).layers[static_cast<std::size_t>(encoder)]);
+      return paper_pair(in_.machine, encoder, conditioning(s).layers[static_cast<std::size_t>(encoder)]);
     };
     const Eigen::Index cells = in_.machine.layers[static_cast<std::size_t>(encoder)].cells();
     const Eigen::MatrixXd self = field_rows(compared(), cells, [&](Eigen::Index s) { return pair(s).self; });
@@ -418,7 +424,7 @@ class Run {
       if (bus.source == bus.target) without.buses.push_back(bus);
     }
     if (without.buses.size() == in_.machine.buses.size()) throw error("the machine has no bus between layers");
-    const SampleField own = [&](Eigen::Index s) { return own_fields(in_.machine, drive(s)); };
+    const SampleField own = [&](Eigen::Index s) { return own_fields(in_.machine, conditioning(s)); };
     const ArrayContents off = array_contents(without, in_.configuration, name_ + " without buses", decoder());
     return settle::decoder_shift(on_model(contents_, own, in_.kt), on_model(off, own, in_.kt), target(compared()));
   }

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 
 namespace settle {
 
 Eigen::VectorXd physical_states(const std::vector<std::int32_t>& states, const ArrayContents& contents,
                                 const Configuration& c) {
   Eigen::VectorXd x(static_cast<Eigen::Index>(states.size()));
-  for (const ArrayContents::Layer& layer : contents.layers) {
+  for (const LayerContents& layer : contents.layers) {
     for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
       x(i) = states[static_cast<std::size_t>(i)] * c.state.unit() * layer.scale;
     }
@@ -59,7 +60,7 @@ Eigen::MatrixXd states_over_time(ArrayDriver& driver, const ArrayContents& conte
                                  const std::string& name, int layer, const Eigen::VectorXd& fields, double kt,
                                  std::uint64_t noise_seed, const std::vector<int>& steps,
                                  const std::function<bool()>& stop) {
-  const ArrayContents::Layer& at = contents.layers.at(static_cast<std::size_t>(layer));
+  const LayerContents& at = contents.layers.at(static_cast<std::size_t>(layer));
   Eigen::MatrixXd states(static_cast<Eigen::Index>(steps.size()), at.cells());
   driver.set_trace_stride(0);
   driver.set_fields(fixed_fields(fields, contents, c, name));
@@ -83,7 +84,7 @@ Eigen::VectorXd overlap_series(ArrayDriver& driver, const ArrayContents& content
                                const std::string& name, int decoder, const Eigen::VectorXd& fields,
                                const Eigen::VectorXd& rest, double kt, std::uint64_t noise_seed, int settle_steps,
                                int buffers, const std::function<bool()>& stop) {
-  const ArrayContents::Layer& layer = contents.layers.at(static_cast<std::size_t>(decoder));
+  const LayerContents& layer = contents.layers.at(static_cast<std::size_t>(decoder));
   const std::vector<std::int16_t> gains = fixed_gains(kt, contents, c, name + ": kt");
   // Only the overlap's fluctuations count: a reference of unit length in state units always fits.
   const Eigen::VectorXd unit = rest.segment(layer.first, layer.cells()).normalized();

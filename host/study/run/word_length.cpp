@@ -2,6 +2,7 @@
 
 #include "array/float64/float64_array.hpp"
 #include "base/error.hpp"
+#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/run/array_noise.hpp"
 #include "study/run/settling_run.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "contract/configuration/changes.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
 

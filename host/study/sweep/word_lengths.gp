@@ -33,7 +33,7 @@ set key top right
 set multiplot layout 2,3 margins 0.07,0.98,0.09,0.90 spacing 0.07,0.15 \
   title 'loss of cosine\_centred by one short format, the others as shipped (a state shorter where it must be); dotted: 0.001'
 do for [panel in 'state operand coefficient word noise_fraction table_bits'] {
-  set xlabel panel eq 'table_bits' ? 'table: log2 of segments' : (panel eq 'noise_fraction' ? 'noise: ' : panel.': ').'fraction bits'
+  set xlabel panel eq 'table_bits' ? 'table: log2 of pieces' : (panel eq 'noise_fraction' ? 'noise: ' : panel.': ').'fraction bits'
   plot for [preset in 'anchored map'] csv using (at(panel, preset)):(shown(column('loss_cosine_centred'))) \
     with points pointtype (preset eq 'map' ? 6 : 7) pointsize 1.4 linewidth 2 \
     linecolor rgb (preset eq 'map' ? '#c0392b' : '#4a90c2') title preset

@@ -1,4 +1,4 @@
-// A board's netlist or bitstream, verilated behind the pins of the real board: oscillator, serial line, LED.
+// A board's netlist or bitstream, verilated from the pins of the real board inward: oscillator, serial line, LED.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace settle {
 
-/// What this program was verilated from. One a program: defined by the generated netlist_<key>.cpp.
+/// What this program was verilated from. One per program: defined by the generated netlist_<key>.cpp.
 struct NetlistBoard {
   std::string board, build;  ///< folder of constraints/ and one of its builds
   std::string engine;        ///< "netlist": after synthesis; "bitstream": what is flashed, converted back

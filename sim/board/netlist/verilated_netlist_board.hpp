@@ -1,4 +1,4 @@
-// Clocks one verilated netlist. Included once a program, by the generated netlist_<key>.cpp.
+// Clocks one verilated netlist. Included once per program, by the generated netlist_<key>.cpp.
 #pragma once
 
 #include <cstdint>

@@ -3,10 +3,11 @@
 #include <memory>
 #include <vector>
 
-#include "programs/bench/bench_array.hpp"
-#include "programs/bench/measurement.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
 #include "device/streams/stream_to.hpp"
+#include "programs/bench/bench_array.hpp"
+#include "programs/bench/measurement.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace settle {
@@ -77,7 +78,7 @@ bool bench_board(const BoardBench& bench) {
     board.samples.push_back(static_cast<double>(bench.clock() - clock_before) / (cpu_seconds() - before));
   }
   if (!bare.board().busy() || !bench.busy()) throw error("bench: the array did not run all the time");
-  fmt::print("board {}, {} cycles a bit, its array busy; medians of {} runs of {} cycles in turns, CPU time\n",
+  fmt::print("board {}, {} cycles per bit, its array busy; medians of {} runs of {} cycles in turns, CPU time\n",
              bench.configuration, bench.divisor16 / 16.0, bench.runs, bench.cycles);
   for (const Measurement& m : {top, board}) fmt::print("{:<32}{:>12.3g} {}\n", m.engine, m.median(), m.unit);
   fmt::print("{:<32}{:>12.2f}\n", "ratio", board.median() / top.median());

@@ -73,7 +73,7 @@ void check_divisor(const Options& options) {
     if (key.configuration == options.configuration) built.push_back(key.divisor16 / 16.0);
   }
   if (std::find(built.begin(), built.end(), options.divisor) != built.end()) return;
-  throw settle::error("--divisor: {}: configuration {} was built with {} cycles a bit (SETTLE_BOARDS of the build)",
+  throw settle::error("--divisor: {}: configuration {} was built with {} cycles per bit (SETTLE_BOARDS of the build)",
                       options.divisor, options.configuration, fmt::join(built, ", "));
 }
 
@@ -89,7 +89,7 @@ void add_options(CLI::App& app, Options& o) {
   app.add_option("--configuration", o.configuration, "of the array")
       ->check(known(configurations()))
       ->capture_default_str();
-  app.add_option("--divisor", o.divisor, "clock cycles a bit of the line, among those built")
+  app.add_option("--divisor", o.divisor, "clock cycles per bit of the line, among those built")
       ->check(real(settle::kLeastDivisor16 / 16.0, settle::kMostDivisor16 / 16.0))
       ->capture_default_str();
   app.add_option("--pty", o.pty, "symbolic link to the pseudo-terminal (default: a pseudo-terminal without one)")
@@ -109,7 +109,7 @@ void add_options(CLI::App& app, Options& o) {
       {"--drop", {&r.drop, "chance of a byte to be lost, either way"}},
       {"--flip", {&r.flip, "chance of a byte to have a bit flipped"}},
       {"--repeat", {&r.repeat, "chance of a byte to come twice"}},
-      {"--delay", {&r.delay, "chance of a byte to be held back, and those behind it"}},
+      {"--delay", {&r.delay, "chance of a byte to be held back, and those after it"}},
       {"--hang-up", {&r.hang_up, "chance of a byte to be followed by the line being closed"}}};
   for (const auto& [name, value] : chances) {
     app.add_option(name, *value.first, value.second)->check(real(0, 1))->capture_default_str();

@@ -5,7 +5,7 @@
 
 namespace settle {
 
-/// One row a sample, one column a channel: the mean over a feature map's sites, in the activations' own units.
+/// One row per sample, one column per channel: the mean over a feature map's sites, in the activations' own units.
 struct ActivationMeans {
   Eigen::MatrixXd encoder;     ///< e3, mean over 7 x 7
   Eigen::MatrixXd bottleneck;  ///< b, mean over 4 x 4

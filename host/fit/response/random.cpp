@@ -1,4 +1,4 @@
-#include "fit/vectors/random.hpp"
+#include "fit/response/random.hpp"
 
 #include <cmath>
 #include <random>

@@ -1,12 +1,12 @@
-#include "fit/vectors/training.hpp"
+#include "fit/response/response.hpp"
 
 #include <cmath>
 
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "fit/vectors/lbfgs.hpp"
 #include "fit/made_up.hpp"
+#include "fit/response/lbfgs.hpp"
 #include "machine/silu.hpp"
 
 using doctest::Approx;
@@ -69,7 +69,7 @@ TEST_CASE("the interface's gradient agrees with finite differences") {
 
 TEST_CASE("the profiled loss is the squared error that is left") {
   const ActivationMeans s = made_up_samples(300, 8, 7);
-  TrainingOptions options;
+  SearchOptions options;
   options.codes = 2;
   options.features = 4;
   options.iterations = 30;
@@ -78,15 +78,15 @@ TEST_CASE("the profiled loss is the squared error that is left") {
   options.profile.free_ridge = 0;
   const Eigen::VectorXd weights = Eigen::VectorXd::Ones(300);
   const ResponseModel model = train_response(s.encoder, s.bottleneck, s.decoder, weights, options, kNever);
-  const Eigen::MatrixXd rest = s.decoder - predict(model, s.encoder, s.bottleneck);
-  CHECK(rest.squaredNorm() / 300 == Approx(model.loss).epsilon(1e-6));
-  CHECK(rest.colwise().mean().norm() < 1e-12);
+  const Eigen::MatrixXd residual = s.decoder - predict(model, s.encoder, s.bottleneck);
+  CHECK(residual.squaredNorm() / 300 == Approx(model.loss).epsilon(1e-6));
+  CHECK(residual.colwise().mean().norm() < 1e-12);
 }
 
 TEST_CASE("training finds what the bus cannot carry, the same for any run") {
   const ActivationMeans s = made_up_samples(1200, 16, 8);
   const ActivationMeans fresh = made_up_samples(500, 16, 9);
-  TrainingOptions options;
+  SearchOptions options;
   options.iterations = 100;
   options.restarts = 2;
   options.profile.rank = 10;
@@ -94,17 +94,17 @@ TEST_CASE("training finds what the bus cannot carry, the same for any run") {
   const ResponseModel model = train_response(s.encoder, s.bottleneck, s.decoder, weights, options, kNever);
   CHECK(model.down.rows() == 4);
   CHECK(model.in.rows() == 16);
-  const double rest = (fresh.decoder - predict(model, fresh.encoder, fresh.bottleneck)).squaredNorm();
+  const double residual = (fresh.decoder - predict(model, fresh.encoder, fresh.bottleneck)).squaredNorm();
 
   const Eigen::MatrixXd nothing = Eigen::MatrixXd::Zero(1200, 16);
-  TrainingOptions alone = options;
+  SearchOptions alone = options;
   alone.iterations = 0;
   alone.restarts = 1;
   const ResponseModel bus_only =
       train_response(s.encoder, nothing + Eigen::MatrixXd::Ones(1200, 16), s.decoder, weights, alone, kNever);
-  const double bus_rest =
+  const double bus_residual =
       (fresh.decoder - predict(bus_only, fresh.encoder, Eigen::MatrixXd::Ones(500, 16))).squaredNorm();
-  CHECK(rest < 0.5 * bus_rest);
+  CHECK(residual < 0.5 * bus_residual);
 
   const ResponseModel again = train_response(s.encoder, s.bottleneck, s.decoder, weights, options, kNever);
   CHECK(again.down == model.down);
@@ -113,7 +113,7 @@ TEST_CASE("training finds what the bus cannot carry, the same for any run") {
 
 TEST_CASE("stop ends training with a usable model") {
   const ActivationMeans s = made_up_samples(300, 8, 10);
-  TrainingOptions options;
+  SearchOptions options;
   options.codes = 2;
   options.features = 4;
   options.profile.rank = 3;

@@ -1,4 +1,4 @@
-#include "fit/vectors/regression.hpp"
+#include "fit/response/regression.hpp"
 
 #include <optional>
 
@@ -49,19 +49,19 @@ RankedRegression ranked_regression(const RegressionMoments& m, int rank, double 
     result.loss -= m.free_targets.cwiseProduct(explained).sum();
   }
 
-  result.map = Eigen::MatrixXd::Zero(inputs_targets.cols(), inputs_targets.rows());
+  result.matrix = Eigen::MatrixXd::Zero(inputs_targets.cols(), inputs_targets.rows());
   if (rank > 0) {
     const Eigen::MatrixXd full = factor(inputs, ridge, "inputs").solve(inputs_targets);  // [p x d]: C_full^T
     const Eigen::MatrixXd gained = full.transpose() * inputs_targets;  // [d x d]: what each target direction explains
     const SymmetricEigen eigen = symmetric_eigen(0.5 * (gained + gained.transpose()));
     const Eigen::MatrixXd leading = eigen.vectors.rightCols(rank);
     result.loss -= eigen.values.tail(rank).sum();
-    result.map = leading * (full * leading).transpose();
+    result.matrix = leading * (full * leading).transpose();
   }
   if (with_free) {
-    result.free_map = free_factor->solve(m.free_targets - m.free_inputs * result.map.transpose()).transpose();
+    result.free_matrix = free_factor->solve(m.free_targets - m.free_inputs * result.matrix.transpose()).transpose();
   } else {
-    result.free_map.resize(m.inputs_targets.cols(), 0);
+    result.free_matrix.resize(m.inputs_targets.cols(), 0);
   }
   return result;
 }

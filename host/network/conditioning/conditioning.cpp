@@ -1,10 +1,10 @@
-#include "network/conditioning/drive.hpp"
+#include "network/conditioning/conditioning.hpp"
 
-#include "network/conditioning/unet_maps.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
+#include "network/conditioning/unet_maps.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/unet.hpp"
 
@@ -57,31 +57,32 @@ void check_maps(const Machine& machine, const std::string& name) {
   check_interface(machine, name);
 }
 
-Drive drive_of(const Machine& machine, const Activations& activations, double sigma) {
-  Drive drive;
+Conditioning conditioning_of(const Machine& machine, const Activations& activations, double sigma) {
+  Conditioning conditioning;
   for (const Layer& layer : machine.layers) {
-    drive.layers.push_back(layer.map.empty() ? Eigen::VectorXd()
-                                             : layer_activation(layer, map_of(activations, layer.map)));
+    conditioning.layers.push_back(layer.map.empty() ? Eigen::VectorXd()
+                                                    : layer_activation(layer, map_of(activations, layer.map)));
   }
   if (!machine.interface.source.empty()) {
     const Map& map = map_of(activations, machine.interface.source);
     const bool mean = machine.layers[static_cast<std::size_t>(machine.interface.target)].sites() == 1;
-    drive.interface = mean ? spatial_mean(map) : Eigen::VectorXd(Eigen::MatrixXd(map.cast<double>()).reshaped());
+    conditioning.interface = mean ? spatial_mean(map) : Eigen::VectorXd(Eigen::MatrixXd(map.cast<double>()).reshaped());
   }
   if (sigma != machine.sigma)
-    drive.noise_change = (noise_features(sigma) - noise_features(machine.sigma)).cast<double>();
-  return drive;
+    conditioning.noise_change = (noise_features(sigma) - noise_features(machine.sigma)).cast<double>();
+  return conditioning;
 }
 
-std::vector<Drive> drives(const Machine& machine, const Unet& unet, const ImageSet& images, std::size_t first,
-                          std::size_t count, double sigma, std::uint64_t seed, const std::function<bool()>& stop) {
+std::vector<Conditioning> conditionings(const Machine& machine, const Unet& unet, const ImageSet& images,
+                                        std::size_t first, std::size_t count, double sigma, std::uint64_t seed,
+                                        const std::function<bool()>& stop) {
   if (first > images.size() || count > images.size() - first) {
     throw error("activations: images {} to {} are wanted, the set holds {}", first, first + count, images.size());
   }
-  std::vector<Drive> result(count);
+  std::vector<Conditioning> result(count);
   const auto work = [&](std::size_t i, std::size_t) {
     const Image image = noisy(images.image(first + i), sigma, seed, first + i);
-    result[i] = drive_of(machine, unet.run(image, sigma), sigma);
+    result[i] = conditioning_of(machine, unet.run(image, sigma), sigma);
   };
   result.resize(parallel_for(count, worker_count(count), work, stop));
   return result;

@@ -1,14 +1,14 @@
-#include "network/conditioning/drive.hpp"
+#include "network/conditioning/conditioning.hpp"
 
 #include <functional>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "network/conditioning/unet_maps.hpp"
 #include "base/error.hpp"
-#include "maps/shipped.hpp"
 #include "images/noise.hpp"
+#include "maps/shipped.hpp"
+#include "network/conditioning/unet_maps.hpp"
 
 using namespace settle;
 
@@ -58,19 +58,19 @@ TEST_CASE("states go back to a map") {
   CHECK(as_map(layer, layer_activation(layer, map)) == map);
 }
 
-TEST_CASE("drives do not depend on which images are asked for together") {
+TEST_CASE("the conditioning of an image does not depend on which images are asked for together") {
   const Machine machine = settle_test::shipped_machine("map");
   const Unet unet = settle_test::shipped_unet();
   const ImageSet images = settle_test::shipped_images();
-  const std::vector<Drive> three = drives(machine, unet, images, 4, 3, 0.5, 1, nullptr);
+  const std::vector<Conditioning> three = conditionings(machine, unet, images, 4, 3, 0.5, 1, nullptr);
   REQUIRE(three.size() == 3);
-  const Drive one = drive_of(machine, unet.run(noisy(images.image(5), 0.5, 1, 5), 0.5), 0.5);
+  const Conditioning one = conditioning_of(machine, unet.run(noisy(images.image(5), 0.5, 1, 5), 0.5), 0.5);
   CHECK(three[1].layers[0] == one.layers[0]);
   CHECK(three[1].layers[1] == one.layers[1]);
   CHECK(three[1].interface == one.interface);
   CHECK(one.noise_change.size() == 0);
-  CHECK(drives(machine, unet, images, 0, 5, 0.5, 1, [] { return true; }).empty());
-  CHECK_THROWS_AS(drives(machine, unet, images, 510, 3, 0.5, 1, nullptr), Error);
+  CHECK(conditionings(machine, unet, images, 0, 5, 0.5, 1, [] { return true; }).empty());
+  CHECK_THROWS_AS(conditionings(machine, unet, images, 510, 3, 0.5, 1, nullptr), Error);
 }
 
 TEST_CASE("maps that do not fit their layers are refused by name") {

@@ -1,5 +1,5 @@
 // A bus between grids against its definition, site by site and tap by tap.
-#include "machine/bus_map.hpp"
+#include "machine/bus_operator.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,8 +49,8 @@ Eigen::VectorXd by_definition(const Bus& bus, const Layer& source, const Layer& 
   for (int y = 0; y < target.height; ++y) {
     for (int x = 0; x < target.width; ++x) {
       int tap = 0;
-      for (int dy = bus.window.top; dy < bus.window.top + bus.window.height; ++dy) {
-        for (int dx = bus.window.left; dx < bus.window.left + bus.window.width; ++dx, ++tap) {
+      for (int dy = bus.tap_range.top; dy < bus.tap_range.top + bus.tap_range.height; ++dy) {
+        for (int dx = bus.tap_range.left; dx < bus.tap_range.left + bus.tap_range.width; ++dx, ++tap) {
           if (y + dy < 0 || y + dy >= target.height || x + dx < 0 || x + dx >= target.width) continue;
           result.segment((y * target.width + x) * target.site_cells, target.site_cells) +=
               bus.target_matrix.middleCols(tap * rank, rank) * seen(bus, source, target, states, y + dy, x + dx);
@@ -63,16 +63,16 @@ Eigen::VectorXd by_definition(const Bus& bus, const Layer& source, const Layer& 
 
 struct Case {
   Layer source, target;
-  Window window;
+  TapRange tap_range;
 };
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const Window& window : {Window{}, Window{-1, -1, 3, 3}, Window{0, -2, 2, 3}}) {
-    all.push_back({grid(3, 4, 5), grid(2, 4, 5), window});  // same
-    all.push_back({grid(3, 2, 3), grid(2, 4, 5), window});  // from half
-    all.push_back({grid(3, 7, 4), grid(2, 4, 2), window});  // from double, one side odd
-    all.push_back({grid(3, 1, 1), grid(2, 1, 1), window});  // plain modules
+  for (const TapRange& range : {TapRange{}, TapRange{-1, -1, 3, 3}, TapRange{0, -2, 2, 3}}) {
+    all.push_back({grid(3, 4, 5), grid(2, 4, 5), range});  // same
+    all.push_back({grid(3, 2, 3), grid(2, 4, 5), range});  // from half
+    all.push_back({grid(3, 7, 4), grid(2, 4, 2), range});  // from double, one side odd
+    all.push_back({grid(3, 1, 1), grid(2, 1, 1), range});  // plain modules
   }
   return all;
 }
@@ -81,14 +81,14 @@ std::vector<Case> cases() {
 
 TEST_CASE("forward: the definition; adjoint: the same inner products") {
   for (const Case& c : cases()) {
-    const Bus bus{"bus",   0, 1, true, random_matrix(3, 2, 1.0, 1), random_matrix(2, 2 * c.window.taps(), 1.0, 2),
-                  c.window};
-    const BusMap map(bus, c.source, c.target);
+    const Bus bus{"bus",      0, 1, true, random_matrix(3, 2, 1.0, 1), random_matrix(2, 2 * c.tap_range.taps(), 1.0, 2),
+                  c.tap_range};
+    const BusOperator action(bus, c.source, c.target);
     const Eigen::VectorXd x = random_matrix(c.source.cells(), 1, 1.0, 3),
                           y = random_matrix(c.target.cells(), 1, 1.0, 4);
     Eigen::VectorXd forward = y, adjoint = x;  // both add
-    map.add_forward(x, forward);
-    map.add_adjoint(y, adjoint);
+    action.add_forward(x, forward);
+    action.add_adjoint(y, adjoint);
     const Eigen::VectorXd expected = by_definition(bus, c.source, c.target, x);
     CHECK((forward - y - expected).cwiseAbs().maxCoeff() < 1e-14);
     CHECK((adjoint - x).dot(x) == doctest::Approx(expected.dot(y)).epsilon(1e-12));
@@ -105,6 +105,6 @@ TEST_CASE("grids: which steps of resolution there are") {
   CHECK_FALSE(resolution(grid(1, 4, 4), grid(1, 4, 2)));  // both sides or none
   CHECK_FALSE(resolution(grid(1, 28, 28), grid(1, 7, 7)));
   const Bus bus{"odd", 0, 1, false, random_matrix(1, 1, 1.0, 1), random_matrix(1, 1, 1.0, 2)};
-  check_fails([&] { BusMap(bus, grid(1, 7, 7), grid(1, 3, 3)); }, "bus odd: the grids");
-  check_fails([&] { BusMap(bus, grid(2, 3, 3), grid(1, 3, 3)); }, "bus odd: its matrices");
+  check_fails([&] { BusOperator(bus, grid(1, 7, 7), grid(1, 3, 3)); }, "bus odd: the grids");
+  check_fails([&] { BusOperator(bus, grid(2, 3, 3), grid(1, 3, 3)); }, "bus odd: its matrices");
 }

@@ -1,4 +1,4 @@
-// Start values of the interface's search, from a seed.
+// Normal numbers from a seed: where a search starts, and noise that a fit draws.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-// The configurations that were in rtl/configurations.json when this program was built.
-#include "contract/configuration/configuration.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+
 #include "base/error.hpp"
+#include "contract/configuration/configuration_file.hpp"
 #include "generated/configurations_text.hpp"
 
 namespace settle {

@@ -9,11 +9,11 @@
 
 namespace settle {
 
-class BusMap {
+class BusOperator {
  public:
   /// The bus between two layers as a validated machine has them. Throws Error naming the bus if the grids do not follow
   /// the resolution step or a matrix has another shape than machine.hpp says.
-  BusMap(const Bus& bus, const Layer& source, const Layer& target);
+  BusOperator(const Bus& bus, const Layer& source, const Layer& target);
 
   /// Adds the bus's share of M x on the target, [target cells], for the source's states, [source cells]: the force on
   /// the target is minus that.

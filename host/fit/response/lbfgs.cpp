@@ -1,4 +1,4 @@
-#include "fit/vectors/lbfgs.hpp"
+#include "fit/response/lbfgs.hpp"
 
 #include <cmath>
 #include <deque>

@@ -1,4 +1,4 @@
-#include "machine/bus_map.hpp"
+#include "machine/bus_operator.hpp"
 
 #include "base/error.hpp"
 
@@ -7,7 +7,7 @@ namespace {
 
 int half(int side) { return (side + 1) / 2; }
 
-using Sites = Eigen::Map<const Eigen::MatrixXd>;  // a column a site
+using Sites = Eigen::Map<const Eigen::MatrixXd>;  // one column per site
 
 Sites by_site(const Eigen::Ref<const Eigen::VectorXd>& cells, Eigen::Index site_cells) {
   return {cells.data(), site_cells, cells.size() / site_cells};
@@ -22,7 +22,7 @@ std::optional<Resolution> resolution(const Layer& source, const Layer& target) {
   return std::nullopt;
 }
 
-BusMap::BusMap(const Bus& bus, const Layer& source, const Layer& target)
+BusOperator::BusOperator(const Bus& bus, const Layer& source, const Layer& target)
     : source_cells_(source.site_cells),
       target_cells_(target.site_cells),
       source_sites_(source.sites()),
@@ -32,19 +32,19 @@ BusMap::BusMap(const Bus& bus, const Layer& source, const Layer& target)
       target_matrix_(bus.target_matrix) {
   const std::optional<Resolution> found = resolution(source, target);
   if (!found) throw error("bus {}: the grids of its layers do not follow the resolution step", bus.name);
-  const Window& window = bus.window;
+  const TapRange& range = bus.tap_range;
   if (source_matrix_.rows() != source_cells_ || target_matrix_.rows() != target_cells_ ||
-      target_matrix_.cols() != window.taps() * rank_ || rank_ == 0) {
+      target_matrix_.cols() != range.taps() * rank_ || rank_ == 0) {
     throw error("bus {}: its matrices do not fit layers {} and {} and {} taps", bus.name, source.name, target.name,
-                window.taps());
+                range.taps());
   }
   const bool from_half = *found == Resolution::from_half;
   const int word_width = from_half ? source.width : target.width;
   word_sites_ = from_half ? source_sites_ : target_sites_;
-  for (int t = 0; t < window.taps(); ++t) {
+  for (int t = 0; t < range.taps(); ++t) {
     for (int s = 0; s < target.sites(); ++s) {
-      const int y = s / target.width + window.top + t / window.width;
-      const int x = s % target.width + window.left + t % window.width;
+      const int y = s / target.width + range.top + t / range.width;
+      const int x = s % target.width + range.left + t % range.width;
       const bool inside = y >= 0 && y < target.height && x >= 0 && x < target.width;
       seen_.push_back(!inside ? -1 : from_half ? (y / 2) * word_width + x / 2 : y * word_width + x);
     }
@@ -58,7 +58,8 @@ BusMap::BusMap(const Bus& bus, const Layer& source, const Layer& target)
   share_ = members.cwiseInverse();
 }
 
-void BusMap::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source, Eigen::Ref<Eigen::VectorXd> target) const {
+void BusOperator::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source,
+                              Eigen::Ref<Eigen::VectorXd> target) const {
   const Eigen::MatrixXd at_source = source_matrix_.transpose() * by_site(source, source_cells_);
   Eigen::MatrixXd words = at_source;
   if (!block_.empty()) {
@@ -77,7 +78,8 @@ void BusMap::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source, Eigen:
   Eigen::Map<Eigen::MatrixXd>(target.data(), target_cells_, target_sites_).noalias() += target_matrix_ * seen;
 }
 
-void BusMap::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target, Eigen::Ref<Eigen::VectorXd> source) const {
+void BusOperator::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target,
+                              Eigen::Ref<Eigen::VectorXd> source) const {
   const Eigen::MatrixXd back = target_matrix_.transpose() * by_site(target, target_cells_);
   Eigen::MatrixXd words = Eigen::MatrixXd::Zero(rank_, word_sites_);
   for (Eigen::Index t = 0; t < back.rows() / rank_; ++t) {

@@ -1,16 +1,16 @@
 // The interface's training loss with every linear part already at its best.
 //
 // Model of the read-out state y for one sample:  y = C e + O f + s,  f = silu(G D v),
-// where e drives the bus (rank of C bounded), v feeds the interface, D is its 4-wide bottleneck, G = in * up. For given
-// D and G the best C, O and s are a closed form (regression.hpp), so the search runs over D and G alone ("variable
-// projection", Golub and Pereyra 1973), and by the envelope theorem the gradient is the partial one at that best.
-// An array whose couplings realise C and whose field is K^-1 O f settles to exactly this y (anchored.hpp), so this is
-// training through the array's equilibrium.
+// where e is what the bus carries (rank of C bounded), v feeds the interface, D is its 4-wide bottleneck, G = in * up.
+// For given D and G the best C, O and s are a closed form (regression.hpp), so the search runs over D and G alone
+// ("variable projection", Golub and Pereyra 1973), and by the envelope theorem the gradient is the partial one at that
+// best. An array whose couplings realise C and whose field is K^-1 O f settles to exactly this y (anchored.hpp), so
+// this is training through the array's equilibrium.
 #pragma once
 
 #include <Eigen/Core>
 
-#include "fit/vectors/regression.hpp"
+#include "fit/response/regression.hpp"
 
 namespace settle {
 
@@ -25,10 +25,10 @@ struct ProfileOptions {
 
 class ProfiledLoss {
  public:
-  /// `driver` [n x p] (p = 0 if rank is 0), `source` [n x m], `targets` [n x d], `weights` [n] > 0. `codes` rows of D,
-  /// `features` rows of G. With `fixed_codes` D is a constant given by it and only G is searched. Throws Error if the
-  /// numbers of rows differ.
-  ProfiledLoss(const Eigen::MatrixXd& driver, const Eigen::MatrixXd& source, const Eigen::MatrixXd& targets,
+  /// `bus_input` [n x p] (p = 0 if rank is 0), `interface_input` [n x m], `targets` [n x d], `weights` [n] > 0. `codes`
+  /// rows of D, `features` rows of G. With `fixed_codes` D is a constant given by it and only G is searched. Throws
+  /// Error if the numbers of rows differ.
+  ProfiledLoss(const Eigen::MatrixXd& bus_input, const Eigen::MatrixXd& interface_input, const Eigen::MatrixXd& targets,
                const Eigen::VectorXd& weights, int codes, int features, const ProfileOptions& options,
                const Eigen::MatrixXd* fixed_codes = nullptr);
 
@@ -49,9 +49,9 @@ class ProfiledLoss {
   Pass forward(const Eigen::VectorXd& parameters) const;
   Eigen::MatrixXd prepared(const Eigen::MatrixXd& data) const;  // weighted, and centred if there is an offset
 
-  Eigen::MatrixXd driver_;   // prepared
-  Eigen::MatrixXd source_;   // as given: its mean acts as the features' bias
-  Eigen::MatrixXd targets_;  // prepared
+  Eigen::MatrixXd bus_input_;        // prepared
+  Eigen::MatrixXd interface_input_;  // as given: its mean acts as the features' bias
+  Eigen::MatrixXd targets_;          // prepared
   Eigen::VectorXd weights_;
   Eigen::Index codes_;
   Eigen::Index features_;

@@ -1,11 +1,11 @@
-// Which neighbour sites a bus reads.
+// Which sites around its own a bus reads: the taps of a convolution.
 #pragma once
 
 namespace settle {
 
 /// The sites that a bus, or a projection, reads for one site: a rectangle of offsets, in raster order; offset t is
 /// (top + t / width, left + t % width). Offsets that lead out of the grid are left out.
-struct Window {
+struct TapRange {
   int top = 0;     ///< -8 .. 7
   int left = 0;    ///< -8 .. 7
   int height = 1;  ///< 1 .. 16
@@ -14,7 +14,7 @@ struct Window {
   int taps() const { return height * width; }
 };
 
-inline bool operator==(const Window& a, const Window& b) {
+inline bool operator==(const TapRange& a, const TapRange& b) {
   return a.top == b.top && a.left == b.left && a.height == b.height && a.width == b.width;
 }
 

@@ -1,4 +1,4 @@
-// Reduced-rank ridge regression beside a free block: the closed-form part of every fit in this folder.
+// Reduced-rank ridge regression beside a free block: the closed-form part of every fit of couplings.
 #pragma once
 
 #include <Eigen/Core>
@@ -6,7 +6,7 @@
 namespace settle {
 
 /// Second moments of weighted, centred data, divided by the sum of the weights: all that the regression needs to know.
-/// p inputs (their map has bounded rank), q free inputs (theirs is unbounded), d targets.
+/// p inputs (their matrix has bounded rank), q free inputs (theirs is unbounded), d targets.
 struct RegressionMoments {
   Eigen::MatrixXd inputs;          ///< [p x p]
   Eigen::MatrixXd free;            ///< [q x q], q may be 0
@@ -16,11 +16,11 @@ struct RegressionMoments {
   double target_variance = 0;      ///< trace of the targets' second moment
 };
 
-/// target ~ map * input + free_map * free (all centred).
+/// target ~ matrix * input + free_matrix * free (all centred).
 struct RankedRegression {
-  Eigen::MatrixXd map;       ///< [d x p], rank <= the rank asked for
-  Eigen::MatrixXd free_map;  ///< [d x q]
-  double loss = 0;           ///< the minimum reached, ridge terms included
+  Eigen::MatrixXd matrix;       ///< [d x p], rank <= the rank asked for
+  Eigen::MatrixXd free_matrix;  ///< [d x q]
+  double loss = 0;              ///< the minimum reached, ridge terms included
 };
 
 /// Minimises  mean |t - C x - O f|^2 + ridge |C|_F^2 + free_ridge |O|_F^2  over O and over C of rank <= `rank`.

@@ -1,0 +1,14 @@
+#include "contract/configuration/fields.hpp"
+
+namespace settle {
+
+std::vector<NamedValue> named_values(Configuration& c) {
+  std::vector<NamedValue> all;
+  all.reserve(kNumberFields.size() + kFormatFields.size() + kFormatNumbers.size());
+  for (const NumberField& f : kNumberFields) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
+  for (const FormatField& f : kFormatFields) all.push_back({f.name, &((c.*f.format).*f.value), f.lowest, f.highest});
+  for (const NumberField& f : kFormatNumbers) all.push_back({f.name, &(c.*f.value), f.lowest, f.highest});
+  return all;
+}
+
+}  // namespace settle
