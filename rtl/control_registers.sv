@@ -138,7 +138,7 @@ module control_registers #(
   );
 
   // ---- Reading.
-  logic [15:0] status;  // no bit of it is in the upper half
+  logic [15:0] status;  // the register's lower half: no bit lies in the upper one
   always_comb begin
     status = '0;
     status[settle_pkg::StatusBusyBit]       = busy_i;
