@@ -47,7 +47,7 @@ double utilisation(Device& device, bool window) {
   constexpr int kTaps = (3 * kSide - 2) * (3 * kSide - 2);  // over all sites, those inside the grid
   const int slots = 2 * kSites * kGroups * (window ? 3 : 2) + kSites * kRank * kGroups + kTaps * kRank * kGroups;
   const double cycles = static_cast<double>(device.read(registers::cycles_lo)) / kSteps;
-  MESSAGE("map: ", cycles, " cycles a step, ", slots, " of them with products");
+  MESSAGE("map: ", cycles, " cycles per step, ", slots, " of them with products");
   return slots / cycles;
 }
 

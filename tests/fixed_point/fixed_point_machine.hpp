@@ -77,7 +77,7 @@ inline settle::Machine map_machine(bool coarse, int source, bool reciprocal) {
   m.layers = {grid_layer("fine", 12, 2.0, 1.0, 10), grid_layer("other", 12, 2.5, 0.5, 20)};
   m.layers[0].height = m.layers[0].width = 3;
   m.layers[1].height = m.layers[1].width = coarse ? 2 : 3;
-  m.layers[1].field = 0.5 * grid_matrix(m.layers[1].cells(), 1, 2.0, 21);  // one a cell
+  m.layers[1].field = 0.5 * grid_matrix(m.layers[1].cells(), 1, 2.0, 21);  // one per cell
   m.buses = {
       {"taps",
        source,

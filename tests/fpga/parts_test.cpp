@@ -117,7 +117,7 @@ TEST_CASE("the limit of lanes is where the straight line through two syntheses l
   CHECK(lane_limit(b, four, 4, eight, 8, 16).lanes == 16);
   eight.logic_cells = 401;
   CHECK(lane_limit(b, four, 4, eight, 8, 64).lanes == 16);
-  four.dsp = 4;  // one a lane, 8 there
+  four.dsp = 4;  // one per lane, 8 there
   eight.dsp = 8;
   CHECK(lane_limit(b, four, 4, eight, 8, 64).lanes == 8);
   CHECK(lane_limit(b, four, 4, eight, 8, 64).resource == "multipliers (DSP)");

@@ -134,7 +134,7 @@ std::string errors_are_named(const Board& board) {
       {"no such region", frame(request(202, Request::write, 4, registers::kAddressRegion.mask(), word)), 202,
        Answer::no_address},
       {"an unknown kind", frame(request(202, static_cast<Request>(9), 1, 0, {})), 202, Answer::bad_request},
-      {"three bytes a word", frame(request(202, Request::read, 3, where, {0})), 202, Answer::bad_request},
+      {"three bytes per word", frame(request(202, Request::read, 3, where, {0})), 202, Answer::bad_request},
       {"half a word", frame(request(202, Request::write, 4, where, {1, 2, 3, 4, 5, 6})), 202, Answer::bad_request},
       {"a read without a count", frame(request(202, Request::read, 4, where, {})), 202, Answer::bad_request},
       {"a write without words", frame(request(202, Request::write, 4, where, {})), 202, Answer::bad_request},

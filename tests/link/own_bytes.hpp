@@ -5,7 +5,7 @@
 
 namespace settle_test {
 
-/// Coefficients of 16 bits, operations and layers of 128, table pieces of 32, a bit a cell for clamps.
+/// Coefficients of 16 bits, operations and layers of 128, table pieces of 32, one bit per cell for clamps.
 inline double own_bytes(const settle::ArrayContents& contents) {
   double bytes = 2.0 * static_cast<double>(contents.coefficients.size()) +
                  16.0 * static_cast<double>(contents.program.size() + contents.layers.size()) + contents.cells / 8.0;

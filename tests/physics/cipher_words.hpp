@@ -10,7 +10,7 @@ namespace settle::physics {
 
 inline constexpr int kRounds = 16;                                        ///< of every configuration
 inline constexpr std::uint64_t kLastStep = (std::uint64_t{1} << 40) - 1;  ///< of a block's counter
-inline constexpr std::uint32_t kLastCell = (std::uint32_t{1} << 25) - 1;  ///< two cells a block
+inline constexpr std::uint32_t kLastCell = (std::uint32_t{1} << 25) - 1;  ///< two cells per block
 
 /// The cipher under a seed: two key words of seed, two of zero.
 inline Speck64 seed_cipher(std::uint64_t seed, int rounds = kRounds) {

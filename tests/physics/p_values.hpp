@@ -30,7 +30,7 @@ double kolmogorov_p(double distance, double n);
 /// Means of independent batches against exact values: the p-value of each column, by Student's t over the rows, and the
 /// largest deviation that threshold p would pass, in units of `scale`.
 struct BatchTest {
-  std::vector<double> p;  ///< one a column
+  std::vector<double> p;  ///< one per column
   double sees = 0;        ///< median over columns of t(threshold) * standard error / scale
 };
 /// `batches` [rows: batches, at least 8; columns: quantities], `exact` [quantities], `scale` [quantities] > 0: what a

@@ -78,7 +78,7 @@ TEST_CASE("a waveform of a window of cycles") {
   good_run({"--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20", "--trace",
             trace.string(), "--trace-from", "1000", "--trace-to", "3000"},
            scratch / "out");
-  check_fst(trace, 5990);  // two times a cycle
+  check_fst(trace, 5990);  // two times per cycle
 }
 
 TEST_CASE("a waveform that cannot be written") {

@@ -105,10 +105,10 @@ TEST_CASE("noise_cipher: SPECK64/128, the published vector") {
   CHECK(bench->block_o == 0x8c6fa548454e028b);
 }
 
-TEST_CASE("noise_cipher: 27 rounds, one a cycle") { compare<VM_cipher_27_1>(27, 1); }
+TEST_CASE("noise_cipher: 27 rounds, one per cycle") { compare<VM_cipher_27_1>(27, 1); }
 
-TEST_CASE("noise_cipher: 16 rounds, one a cycle") { compare<VM_cipher_16_1>(16, 1); }
+TEST_CASE("noise_cipher: 16 rounds, one per cycle") { compare<VM_cipher_16_1>(16, 1); }
 
-TEST_CASE("noise_cipher: 16 rounds, two a cycle") { compare<VM_cipher_16_2>(16, 2); }
+TEST_CASE("noise_cipher: 16 rounds, two per cycle") { compare<VM_cipher_16_2>(16, 2); }
 
-TEST_CASE("noise_cipher: 16 rounds, four a cycle") { compare<VM_cipher_16_4>(16, 4); }
+TEST_CASE("noise_cipher: 16 rounds, four per cycle") { compare<VM_cipher_16_4>(16, 4); }

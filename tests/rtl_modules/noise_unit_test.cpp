@@ -105,7 +105,7 @@ TEST_CASE("noise_unit: four lanes, the upper of eight") { compare<VM_unit_4_8_4>
 
 // With a fast cipher the table is what the samples wait for: the next group's first sample is on its way before the
 // last one of a group has arrived.
-TEST_CASE("noise_unit: two lanes, the uppermost of sixteen, four rounds a cycle") {
+TEST_CASE("noise_unit: two lanes, the uppermost of sixteen, four rounds per cycle") {
   compare<VM_unit_2_16_14_fast>(2, 16, 14);
 }
 

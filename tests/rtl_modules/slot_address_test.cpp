@@ -76,7 +76,7 @@ class AddressBench {
     const int window = w_.side == 1 ? 1 : 1 + random_.below(16);
     const int tap_row = w_.side == 1 ? 0 : random_.below(16), tap_column = random_.below(window);
     const int groups = 1 + random_.below((1 << w_.groups) - 1), count = 1 + random_.below((1 << w_.count) - 1);
-    const int kind = random_.below(3);  // shared row, row a tap, row a site
+    const int kind = random_.below(3);  // shared row, one row per tap, one row per site
     bench_->site_y_i = static_cast<std::uint8_t>(y);
     bench_->site_x_i = static_cast<std::uint8_t>(x);
     bench_->grid_width_i = static_cast<std::uint8_t>(grid);

@@ -23,7 +23,7 @@ class Waveform {
     spans_.push_back({end_, level});
   }
 
-  /// 8N1, `bit` cycles a bit; the stop bit lasts `stops` bits.
+  /// 8N1, `bit` cycles per bit; the stop bit lasts `stops` bits.
   void add_byte(std::uint8_t byte, double bit, double stops = 1) {
     add(false, bit);
     for (int i = 0; i < 8; ++i) add(((byte >> i) & 1) != 0, bit);

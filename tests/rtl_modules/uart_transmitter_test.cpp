@@ -102,7 +102,7 @@ TEST_CASE_TEMPLATE("uart_transmitter: every bit where it belongs, within a cycle
     CHECK(decode(line, P::kDivisor16, wrong) == sent);
     CHECK(wrong == 0);
     CHECK(pair.received == sent);
-    // No more than two cycles a byte are lost between bytes that wait.
+    // No more than two cycles per byte are lost between bytes that wait.
     if (most_gap == 0) CHECK(line.size() < sent.size() * (10 * P::kDivisor16 + 32) / 16 + 13 * P::kDivisor16 / 16);
   }
 }
