@@ -1,5 +1,6 @@
 # Part of lint.sh: the boards. settle-fpga judges each board.json, its PLL included; every build's top is read by all
-# front ends; the pin file names the top's ports, all of them and no others.
+# front ends; the top takes clock, line and PLL from board.json; the pin file names the top's ports, all of them and no
+# others.
 
 # names_in FILE WHAT: ports of the top named in a pin file, one per line. WHAT: pins, or (I/O) standards.
 names_in() {
@@ -39,14 +40,23 @@ while read -r board name family top pins; do
     xilinx) libraries='+/xilinx/cells_sim.v +/xilinx/cells_xtra.v' ;;
     gowin) libraries='+/gowin/cells_sim.v' ;;
   esac
-  # A setting of the PLL that the top does not take from board_pkg is one that Verilator finds unused.
+  # The PLL in the top has the settings that settle-fpga has judged. yosys compares widths too, but for <= and >=.
+  settings=
+  for setting in $("$build/settle-fpga" show --board "$board" --field pll); do
+    parameter=$top/r:${setting%%=*}
+    value=${setting#*=}
+    settings="$settings select -assert-count 1 $parameter>=$value $parameter<=$value %i;"
+  done
   front_ends "$board $name" "$top" "$packages/settle_pkg.sv" "read_verilog -lib $libraries;" \
-    "$packages/board_pkg.sv $rtl $folder/$top.sv" constraints/vendor_cells.v
+    "$packages/board_pkg.sv $rtl $folder/$top.sv" constraints/vendor_cells.v "$settings"
 
   # front_ends has left the top's ports in $log.ports, as TOP/PORT.
   sed "s|.*/||" "$log.ports" | sort >"$log.names"
   {
     test -s "$log.names" || echo "$folder/$top.sv: no ports"
+    for constant in board_pkg::ClockHz board_pkg::Baud; do
+      grep -q "$constant" "$folder/$top.sv" || echo "$folder/$top.sv: does not use $constant"
+    done
     compare_names "$folder/$pins" pins
     case $pins in
       *.pcf) ;; # one standard for all
@@ -54,7 +64,7 @@ while read -r board name family top pins; do
     esac
   } >"$log" 2>&1
   test ! -s "$log"
-  result "pins, $board $name" $?
+  result "pins, clock and line, $board $name" $?
 done <"$build/boards/builds.txt"
 [ "$boards" -gt 0 ]
 result "boards: $boards builds" $?
