@@ -28,7 +28,12 @@ constexpr auto kGrace = std::chrono::seconds(5);  // between asking a child to e
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // whatever ends this program, its children do not work on for nobody
   if (getppid() != parent) _exit(126);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_DFL);  // this program ignores them, others do not
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    const bool ignored = sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!ignored) std::signal(signal, SIG_DFL);  // under nohup a child is protected too
+  }
   const int input = open("/dev/null", O_RDONLY);
   if (input < 0 || dup2(input, STDIN_FILENO) < 0) _exit(126);
   if (output >= 0 && (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)) _exit(126);

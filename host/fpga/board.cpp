@@ -1,18 +1,14 @@
 #include "fpga/board.hpp"
 
 #include <algorithm>
-#include <set>
-
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "base/json.hpp"
 #include "fpga/pll.hpp"
 
 namespace settle {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;  // the first build is the default: order counts
 
 namespace {
 
@@ -36,25 +32,15 @@ std::string fault_of_word(const std::string& text, const std::string& more) {
 /// Fields of one object of the file, each asked for once; what nobody asked for is unknown.
 class Fields {
  public:
-  Fields(const ordered_json& object, std::string file, std::string where)
-      : object_(object), file_(std::move(file)), where_(std::move(where)) {
-    if (!object.is_object()) throw error("{}: {}: is not an object", file_, where_.empty() ? "top level" : where_);
-  }
+  explicit Fields(const JsonValue& object) : object_(object) { object.members(); }
 
-  const ordered_json& at(const std::string& key, const char* needed) {
-    known_.insert(key);
-    const auto found = object_.find(key);
-    if (found == object_.end()) throw error("{}: {}: missing ({})", file_, name(key), needed);
-    return *found;
+  JsonValue at(const std::string& key) {
+    known_.push_back(key);
+    return object_.at(key);
   }
 
   std::int64_t number(const std::string& key, std::int64_t lowest, std::int64_t highest) {
-    const std::string range = fmt::format("a whole number from {} to {}", lowest, highest);
-    const ordered_json& value = at(key, range.c_str());
-    if (!value.is_number_integer() || value < lowest || value > highest) {
-      throw error("{}: {}: {} is not {}", file_, name(key), value.dump(), range);
-    }
-    return value.get<std::int64_t>();
+    return at(key).integer64(lowest, highest);
   }
 
   int count(const std::string& key) { return static_cast<int>(number(key, 0, 10'000'000)); }
@@ -63,29 +49,30 @@ class Fields {
   std::string word(const std::string& key, const std::string& more = "") {
     const std::string text = line(key);
     const std::string fault = fault_of_word(text, more);
-    if (!fault.empty()) throw error("{}: {}: {}", file_, name(key), fault);
+    if (!fault.empty()) at(key).fail(fault);
     return text;
   }
 
-  std::string line(const std::string& key) { return text_of(at(key, "a text"), name(key)); }
+  std::string line(const std::string& key) { return text_of(at(key)); }
 
   std::vector<std::string> lines(const std::string& key, std::size_t fewest) {
+    const JsonValue list = at(key);
     const std::string needed = fmt::format("a list of at least {} texts", fewest);
-    const ordered_json& list = at(key, needed.c_str());
-    if (!list.is_array() || list.size() < fewest) throw error("{}: {}: is not {}", file_, name(key), needed);
+    if (!list.is_list()) list.refuse(needed);
     std::vector<std::string> all;
-    for (const ordered_json& item : list) all.push_back(text_of(item, fmt::format("{}[{}]", name(key), all.size())));
+    for (const JsonValue& item : list.items()) all.push_back(text_of(item));
+    if (all.size() < fewest) list.refuse(needed);
     return all;
   }
 
   /// A list of at least one word, no word twice; nothing where the key is missing.
   std::vector<std::string> optional_words(const std::string& key) {
-    if (!object_.contains(key)) return {};
+    if (!object_.has(key)) return {};
     const std::vector<std::string> all = lines(key, 1);
     for (auto item = all.begin(); item != all.end(); ++item) {
       std::string fault = fault_of_word(*item, "");
       if (fault.empty() && std::find(all.begin(), item, *item) != item) fault = *item + " stands there twice";
-      if (!fault.empty()) throw error("{}: {}[{}]: {}", file_, name(key), item - all.begin(), fault);
+      if (!fault.empty()) at(key).items()[static_cast<std::size_t>(item - all.begin())].fail(fault);
     }
     return all;
   }
@@ -93,34 +80,23 @@ class Fields {
   std::string one_of(const std::string& key, const std::vector<std::string>& names) {
     const std::string text = line(key);
     if (std::find(names.begin(), names.end(), text) == names.end()) {
-      throw error("{}: {}: {} is none of {}", file_, name(key), one_line(text), fmt::join(names, ", "));
+      at(key).fail(fmt::format("{} is none of {}", text, fmt::join(names, ", ")));
     }
     return text;
   }
 
-  void refuse_unknown() const {
-    for (const auto& item : object_.items()) {
-      if (known_.count(item.key()) == 0) throw error("{}: {}: unknown key", file_, one_line(name(item.key())));
-    }
-  }
-
-  void ignore(const std::string& key) { known_.insert(key); }
-
-  std::string name(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
+  void refuse_unknown() const { object_.keys({}, known_); }
 
  private:
-  std::string text_of(const ordered_json& value, const std::string& what) const {
-    if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
-      throw error("{}: {}: {} is not a text", file_, what, value.dump());
-    }
-    const auto& text = value.get_ref<const std::string&>();
-    if (one_line(text) != text) throw error("{}: {}: is not one line of text", file_, what);
+  static std::string text_of(const JsonValue& value) {
+    std::string text = value.text();
+    if (text.empty()) value.refuse("a text with something in it");
+    if (one_line(text) != text) value.fail("is not one line of text");
     return text;
   }
 
-  const ordered_json& object_;
-  std::string file_, where_;
-  std::set<std::string> known_;
+  JsonValue object_;
+  std::vector<std::string> known_;
 };
 
 /// Names of boards and builds become names of classes and targets, too.
@@ -128,35 +104,26 @@ bool is_plain_name(const std::string& name) {
   return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
 }
 
-BoardBuild read_build(const ordered_json& object, const std::string& file, const std::string& name) {
-  Fields fields(object, file, "builds." + name);
+BoardBuild read_build(const JsonValue& object, const std::string& file, const std::string& name) {
+  Fields fields(object);
   BoardBuild build;
   build.name = name;
   if (!is_plain_name(name)) {
     throw error("{}: builds: the name {} holds more than lower-case letters, digits and _", file, one_line(name));
   }
   build.configuration = fields.word("configuration");
-  if (object.contains("set")) {
-    fields.ignore("set");
-    Fields set(object["set"], file, fields.name("set"));
+  if (object.has("set")) {
     // Which fields there are and their ranges are the configuration's matter.
-    for (const auto& item : object["set"].items()) {
-      build.set[item.key()] = static_cast<int>(set.number(item.key(), 0, 1 << 24));
-    }
+    for (const auto& [key, value] : fields.at("set").members()) build.set[key] = value.integer(0, 1 << 24);
   }
   fields.refuse_unknown();
   return build;
 }
 
-/// The PLL's settings, which must make clock_hz; none where the array runs on the oscillator itself.
-std::map<std::string, int> read_pll(const ordered_json* object, const Board& board, const std::string& file) {
+/// The PLL's settings, which must make clock_hz.
+std::map<std::string, int> read_pll(const JsonValue& object, const Board& board, const std::string& file) {
+  Fields fields(object);
   std::map<std::string, int> settings;
-  if (object == nullptr) {
-    if (board.clock_hz == board.oscillator_hz) return settings;
-    throw error("{}: clock_hz: {} is not oscillator_hz, {}, and there is no pll to make it", file, board.clock_hz,
-                board.oscillator_hz);
-  }
-  Fields fields(*object, file, "pll");
   for (const PllSetting& s : pll_settings(board.family)) {
     settings[s.name] = static_cast<int>(fields.number(s.name, s.least, s.most));
   }
@@ -172,8 +139,8 @@ void check_file(const fs::path& path, const std::string& file, const char* key) 
   if (!fs::is_regular_file(path, none)) throw error("{}: {}: {} is not there", file, key, path.string());
 }
 
-Board parse(const ordered_json& root, const std::string& file, const fs::path& folder) {
-  Fields fields(root, file, "");
+Board parse(const JsonValue& root, const std::string& file, const fs::path& folder) {
+  Fields fields(root);
   Board b;
   b.id = folder.filename().string();
   b.folder = folder;
@@ -187,8 +154,12 @@ Board parse(const ordered_json& root, const std::string& file, const fs::path& f
   b.pins = fields.word("pins", ".-");
   b.clock_hz = fields.number("clock_hz", 1'000'000, 500'000'000);
   b.oscillator_hz = fields.number("oscillator_hz", 1'000'000, 500'000'000);
-  if (root.contains("pll")) fields.ignore("pll");
-  b.pll = read_pll(root.contains("pll") ? &root["pll"] : nullptr, b, file);
+  if (root.has("pll")) {
+    b.pll = read_pll(fields.at("pll"), b, file);
+  } else if (b.clock_hz != b.oscillator_hz) {
+    throw error("{}: clock_hz: {} is not oscillator_hz, {}, and there is no pll to make it", file, b.clock_hz,
+                b.oscillator_hz);
+  }
   // A bit of the line has at least four cycles of the array's clock: the receiver samples its middle.
   b.baud = fields.number("baud", 9600, b.clock_hz / 4);
   if (b.baud % 16 != 0) throw error("{}: baud: {} is not a multiple of 16", file, b.baud);
@@ -201,9 +172,10 @@ Board parse(const ordered_json& root, const std::string& file, const fs::path& f
   if (!b.logic_memories.empty() && b.family != Family::ice40) {
     throw error("{}: logic_memories: only for the family ice40, not {}", file, family);
   }
-  const ordered_json& builds = fields.at("builds", "an object of at least one build");
-  if (!builds.is_object() || builds.empty()) throw error("{}: builds: is not an object of at least one build", file);
-  for (const auto& item : builds.items()) b.builds.push_back(read_build(item.value(), file, item.key()));
+  const JsonValue builds = fields.at("builds");
+  // In the file's order: the first is the default.
+  for (const auto& [name, build] : builds.members()) b.builds.push_back(read_build(build, file, name));
+  if (b.builds.empty()) builds.refuse("an object of at least one build");
   b.program = fields.lines("program", 2);
   if (std::none_of(b.program.begin() + 1, b.program.end(),
                    [](const std::string& word) { return word.find(kBitstream) != std::string::npos; })) {
@@ -259,13 +231,7 @@ Board read_board(const fs::path& constraints, const std::string& id) {
     throw error("{}: the folder's name, {}, holds more than lower-case letters, digits and _", one_line(file),
                 one_line(id));
   }
-  ordered_json root;
-  try {
-    root = ordered_json::parse(read_text(file));
-  } catch (const ordered_json::exception& e) {
-    throw error("{}: not JSON: {}", file, one_line(e.what()));
-  }
-  return parse(root, file, folder);
+  return parse(read_json(file), file, folder);
 }
 
 }  // namespace settle

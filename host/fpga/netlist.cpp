@@ -1,16 +1,17 @@
 #include "fpga/netlist.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "base/json.hpp"
 #include "fpga/pll.hpp"
 
 namespace settle {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 
@@ -95,6 +96,7 @@ NetlistFacts facts(const json& module, const Board& board, const std::string& fi
       }
     }
     facts.pll_clocks = names_of(module.at("netnames"), bits);
+    std::sort(facts.pll_clocks.begin(), facts.pll_clocks.end());
   }
   return facts;
 }
@@ -103,11 +105,11 @@ NetlistFacts facts(const json& module, const Board& board, const std::string& fi
 
 NetlistFacts read_netlist(const std::filesystem::path& path, const Board& board) {
   const std::string file = path.string();
+  const JsonValue root = read_json(path);
   try {
-    const json root = json::parse(read_text(path));
-    return facts(root.at("modules").at(board.top), board, file);
-  } catch (const json::exception& e) {
-    throw error("{}: is not a netlist of {}: {}", file, board.top, one_line(e.what()));
+    return facts(root.json().at("modules").at(board.top), board, file);
+  } catch (const json::exception&) {
+    throw error("{}: is not a netlist of {} as yosys writes it", file, board.top);
   }
 }
 

@@ -7,10 +7,11 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "fpga/place_tools.hpp"
+#include "base/json.hpp"
 #include "base/process.hpp"
-#include "fpga/tools.hpp"
 #include "base/text_table.hpp"
+#include "fpga/place_tools.hpp"
+#include "fpga/tools.hpp"
 #include "study/run/progress.hpp"
 
 namespace settle {
@@ -229,7 +230,7 @@ void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis,
   const std::string bitstream = read_text(part);
   write_together({{plan.folder / routed_name(plan.board), read_text(text)},
                   {plan.bitstream(), bitstream},
-                  {plan.folder / "place.json", record(p, plan, synthesis, bitstream).dump(2) + "\n"}});
+                  {plan.folder / "place.json", to_text(record(p, plan, synthesis, bitstream))}});
   fs::remove(part);
   fs::remove(log);
 }
@@ -245,21 +246,21 @@ std::string bitstream_fault(const BuildPlan& plan) {
     return fmt::format("what {} was built from is not known: {} is not there", bitstream, file.string());
   }
   try {
-    const ordered_json found = ordered_json::parse(read_text(file));
-    if (packed && found.at("bitstream_hash") != file_hash(bitstream)) {
+    const JsonValue found = read_json(file);
+    if (packed && found.at("bitstream_hash").text() != file_hash(bitstream)) {
       return fmt::format("{} is not what was built: its bitstream_hash is not that in {}", bitstream, file.string());
     }
-    const std::string git = found.at("git_hash");
-    bool same = found.at("sources_hash") == plan.sources_hash;
+    const std::string git = found.at("git_hash").text();
+    bool same = found.at("sources_hash").text() == plan.sources_hash;
     if (packed) {
-      same = same && found.at("pins_hash") == file_hash(plan.board.pins_file());
-      same = same && found.at("clock_hz") == plan.board.clock_hz;
+      same = same && found.at("pins_hash").text() == file_hash(plan.board.pins_file());
+      same = same && found.at("clock_hz").number() == static_cast<double>(plan.board.clock_hz);
     }
     if (same) return "";
     return fmt::format("{} was built from other sources (git {}) than are here (git {})", bitstream, one_line(git),
                        plan.git);
-  } catch (const ordered_json::exception& e) {
-    return fmt::format("what {} was built from is not known: {}: {}", bitstream, file.string(), one_line(e.what()));
+  } catch (const Error& e) {
+    return fmt::format("what {} was built from is not known: {}", bitstream, one_line(e.what()));
   }
 }
 

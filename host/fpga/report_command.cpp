@@ -1,11 +1,15 @@
 #include "fpga/report_command.hpp"
 
 #include <cstdio>
+#include <limits>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "fpga/place_tools.hpp"
+#include "base/json.hpp"
 #include "base/process.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/synth_command.hpp"
 
 namespace settle {
@@ -103,14 +107,11 @@ void add_comparison(ordered_json& row, const BuildPlan& plan, const std::string&
   const fs::path file = plan.folder / (engine + ".json");
   std::error_code none;
   if (!fs::is_regular_file(file, none)) return;
-  try {
-    const ordered_json found = ordered_json::parse(read_text(file));
-    if (found.at("git_hash") != plan.git) return;
-    row[engine + "_steps"] = found.at("steps").get<std::int64_t>();
-    row[engine + "_mismatches"] = found.at("mismatches").get<std::int64_t>();
-  } catch (const ordered_json::exception& e) {
-    throw error("{}: steps, mismatches and git_hash are needed: {}", file.string(), one_line(e.what()));
-  }
+  const JsonValue found = read_json(file);
+  if (found.at("git_hash").text() != plan.git) return;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  row[engine + "_steps"] = found.at("steps").integer64(0, kMost);
+  row[engine + "_mismatches"] = found.at("mismatches").integer64(0, kMost);
 }
 
 /// Synthesis, and place-and-route where there is a tool. Fills the row as far as it comes.
@@ -221,7 +222,7 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
     }
   }
   const fs::path file = each.plan.out / "report.json";
-  write_atomically(file, rows.dump(2) + "\n");
+  write_atomically(file, to_text(rows));
   fmt::print("{}\nall of it: {}\n", markdown_table(rows), file.string());
   for (const ordered_json& row : rows) {
     if (!row.at("failure").is_null()) return 1;

@@ -1,7 +1,10 @@
 #include "fpga/speed.hpp"
 
-#include "base/error.hpp"
-#include "base/files.hpp"
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
 
 namespace settle {
 
@@ -22,28 +25,24 @@ nlohmann::ordered_json to_json(const Speed& s) {
 std::optional<Speed> read_speed(const std::filesystem::path& file, const std::string& board, const std::string& build,
                                 const std::string& git) {
   if (file.empty()) return std::nullopt;
-  try {
-    for (const auto& item : nlohmann::json::parse(read_text(file))) {
-      if (item.at("board") != board || item.at("build") != build || item.at("git_hash") != git) continue;
-      Speed s;
-      s.board = board;
-      s.build = build;
-      s.git = git;
-      s.configuration_hash = item.at("configuration_hash");
-      s.lanes = item.at("lanes");
-      s.steps = item.at("steps");
-      s.cells = item.at("cells");
-      s.cycles = item.at("cycles");
-      s.products = item.at("products");
-      s.verilated_updates = item.at("verilated_updates_per_second");
-      s.model_updates = item.at("model_updates_per_second");
-      if (s.lanes < 1 || s.steps < 1 || s.cells < 1 || s.cycles < 1 || s.products < 1) {
-        throw error("{}: {} {}: a number below 1", file.string(), board, build);
-      }
-      return s;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const JsonValue& item : read_json(file).items()) {
+    if (item.at("board").text() != board || item.at("build").text() != build || item.at("git_hash").text() != git) {
+      continue;
     }
-  } catch (const nlohmann::json::exception& e) {
-    throw error("{}: is not what settle-fpga-speed writes: {}", file.string(), one_line(e.what()));
+    Speed s;
+    s.board = board;
+    s.build = build;
+    s.git = git;
+    s.configuration_hash = item.at("configuration_hash").text();
+    s.lanes = item.at("lanes").integer(1);
+    s.steps = item.at("steps").integer64(1, kMost);
+    s.cells = item.at("cells").integer64(1, kMost);
+    s.cycles = item.at("cycles").integer64(1, kMost);
+    s.products = item.at("products").integer64(1, kMost);
+    s.verilated_updates = item.at("verilated_updates_per_second").number();
+    s.model_updates = item.at("model_updates_per_second").number();
+    return s;
   }
   return std::nullopt;
 }

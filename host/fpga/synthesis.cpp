@@ -1,11 +1,13 @@
 #include "fpga/synthesis.hpp"
 
 #include <cstdio>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/process.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/tools.hpp"
@@ -49,16 +51,15 @@ ordered_json record(const BuildPlan& plan, const Synthesis& s) {
 /// What was made of this netlist before, if it is all still there.
 bool reuse(const BuildPlan& plan, Synthesis& s) {
   try {
-    const ordered_json old = ordered_json::parse(read_text(record_of(plan)));
-    if (old.at("sources_hash") != plan.sources_hash || old.at("yosys") != s.yosys) return false;
+    const JsonValue old = read_json(record_of(plan));
+    if (old.at("sources_hash").text() != plan.sources_hash || old.at("yosys").text() != s.yosys) return false;
     s.netlist_hash = file_hash(plan.netlist());
-    if (old.at("netlist_hash") != s.netlist_hash) return false;
-    const ordered_json& r = old.at("resources");
-    s.resources = {r.at("lut"), r.at("ff"), r.at("dsp"), r.at("ram"), r.at("large_ram"), r.at("logic_cells")};
-    s.array_hz = old.at("array_hz");
-    s.pll_clocks = old.at("array_clocks").get<std::vector<std::string>>();
-  } catch (const ordered_json::exception&) {
-    return false;
+    if (old.at("netlist_hash").text() != s.netlist_hash) return false;
+    const JsonValue r = old.at("resources");
+    const auto count = [&r](const char* name) { return r.at(name).integer(0); };
+    s.resources = {count("lut"), count("ff"), count("dsp"), count("ram"), count("large_ram"), count("logic_cells")};
+    s.array_hz = old.at("array_hz").integer64(0, std::numeric_limits<std::int64_t>::max());
+    s.pll_clocks = old.at("array_clocks").texts();
   } catch (const Error&) {
     return false;
   }
@@ -67,15 +68,14 @@ bool reuse(const BuildPlan& plan, Synthesis& s) {
 
 /// Cells of the netlist by type. A netlist in more than one piece is an error: place-and-route would not take it.
 std::map<std::string, int> cell_counts(const fs::path& file) {
-  try {
-    const ordered_json root = ordered_json::parse(read_text(file));
-    std::string modules;
-    for (const auto& [name, statistics] : root.at("modules").items()) modules += " " + name;
-    if (root.at("modules").size() != 1) throw error("{}: not one module but{}", file.string(), modules);
-    return root.at("design").at("num_cells_by_type").get<std::map<std::string, int>>();
-  } catch (const ordered_json::exception& e) {
-    throw error("{}: is not what yosys' stat -ordered_json writes: {}", file.string(), one_line(e.what()));
-  }
+  const JsonValue root = read_json(file);
+  const auto modules = root.at("modules").members();
+  std::string names;
+  for (const auto& [name, statistics] : modules) names += " " + name;
+  if (modules.size() != 1) throw error("{}: not one module but{}", file.string(), one_line(names));
+  std::map<std::string, int> counts;
+  for (const auto& [type, count] : root.at("design").at("num_cells_by_type").members()) counts[type] = count.integer(0);
+  return counts;
 }
 
 void remove_older(const BuildPlan& plan) {
@@ -133,7 +133,7 @@ Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool
   }
   fs::rename(part, plan.netlist());
   s.netlist_hash = file_hash(plan.netlist());
-  write_atomically(record_of(plan), record(plan, s).dump(2) + "\n");
+  write_atomically(record_of(plan), to_text(record(plan, s)));
   return s;
 }
 

@@ -1,19 +1,17 @@
 // Writes the first images of a data set and their labels: how the shipped test images in host/assets were made.
-#include <cstdio>
-#include <exception>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "images/idx.hpp"
 
 int main(int argc, char** argv) {
+  settle::keep_standard_streams();
+  const char* const program = "settle-mnist-subset";
   if (argc != 6) {
-    fmt::print(stderr, "usage: settle-mnist-subset IMAGES LABELS COUNT IMAGES_OUT LABELS_OUT\n");
-    return 2;
+    return settle::refuse(program, "IMAGES LABELS COUNT IMAGES_OUT LABELS_OUT are needed", settle::kExitUsage);
   }
-  try {
+  return settle::run_program(program, [argv] {
     const std::string text = argv[3];
     if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string::npos || text == "0") {
       throw settle::error("count is \"{}\", 1 to 99999 is allowed", text);
@@ -26,9 +24,6 @@ int main(int argc, char** argv) {
     }
     settle::write_images(argv[4], images);
     settle::write_labels(argv[5], labels);
-    return 0;
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "settle-mnist-subset: {}\n", e.what());
-    return 1;
-  }
+    return settle::kExitOk;
+  });
 }

@@ -1,32 +1,21 @@
 #include "machine/machine_file.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <initializer_list>
-#include <limits>
-#include <set>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr const char* kFormat = "settle-machine";
 constexpr int kVersion = 2;
-constexpr int kMostInteger = std::numeric_limits<int>::max();
 
 // ---- Writing: by hand, because the arrangement is for people.
-
-std::string quoted(const std::string& text) { return Json(text).dump(); }
 
 // The shortest digits that read back as the same double; -0 needs a point, or JSON reads an integer.
 std::string digits(double value) { return value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value); }
@@ -58,7 +47,7 @@ std::string object(const std::vector<std::pair<std::string, std::string>>& membe
   std::string text = "{";
   for (const auto& [key, value] : members) {
     text.append(text.size() == 1 ? "\n" : ",\n").append(indent).append("  ");
-    text.append(quoted(key)).append(": ").append(value);
+    text.append(quoted_json(key)).append(": ").append(value);
   }
   return text + "\n" + indent + "}";
 }
@@ -75,7 +64,7 @@ std::string layer_text(const Layer& layer) {
     neighbours.push_back(
         object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
   }
-  return object({{"name", quoted(layer.name)},
+  return object({{"name", quoted_json(layer.name)},
                  {"height", std::to_string(layer.height)},
                  {"width", std::to_string(layer.width)},
                  {"site_cells", std::to_string(layer.site_cells)},
@@ -86,7 +75,7 @@ std::string layer_text(const Layer& layer) {
                  {"columns", std::to_string(layer.columns)},
                  {"neighbours", array(neighbours)},
                  {"clamp", list(layer.clamp)},
-                 {"map", quoted(layer.map)},
+                 {"map", quoted_json(layer.map)},
                  {"held", layer.held ? "true" : "false"},
                  {"unit", list(layer.unit)},
                  {"noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    ")}},
@@ -99,7 +88,7 @@ std::string window_text(const Window& window) {
 }
 
 std::string bus_text(const Bus& bus) {
-  std::vector<std::pair<std::string, std::string>> members{{"name", quoted(bus.name)},
+  std::vector<std::pair<std::string, std::string>> members{{"name", quoted_json(bus.name)},
                                                            {"source", std::to_string(bus.source)},
                                                            {"target", std::to_string(bus.target)},
                                                            {"reciprocal", bus.reciprocal ? "true" : "false"},
@@ -114,7 +103,7 @@ std::string bus_text(const Bus& bus) {
 
 std::string interface_text(const Interface& interface) {
   if (interface.source.empty()) return "null";
-  return object({{"source", quoted(interface.source)},
+  return object({{"source", quoted_json(interface.source)},
                  {"target", std::to_string(interface.target)},
                  {"anchor", std::to_string(interface.anchor)},
                  {"down", rows(interface.down, "    ")},
@@ -128,181 +117,52 @@ std::string interface_text(const Interface& interface) {
 
 // ---- Reading: one object at a time; every member is asked for by name, and none may be left over.
 
-std::string kind(const Json& value) {
-  if (value.is_array()) return fmt::format("a list of {}", value.size());
-  if (value.is_object()) return "an object";
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 40) text = text.substr(0, 40) + "...";
-  return text;
+Eigen::VectorXd vector(const JsonValue& value) {
+  const std::vector<double> values = value.numbers();
+  return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
 }
 
-class Reader {
- public:
-  Reader(const Json& json, std::string name, std::string where)
-      : json_(json), name_(std::move(name)), where_(std::move(where)) {
-    if (!json.is_object()) refuse(where_.empty() ? "the file" : where_, json, "an object");
+Eigen::MatrixXd matrix(const JsonValue& value) {
+  const std::vector<std::vector<double>> rows = value.rows();
+  Eigen::MatrixXd result;
+  if (rows.empty()) return result;
+  const auto columns = static_cast<Eigen::Index>(rows[0].size());
+  result.resize(static_cast<Eigen::Index>(rows.size()), columns);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    result.row(static_cast<Eigen::Index>(r)) = Eigen::Map<const Eigen::RowVectorXd>(rows[r].data(), columns);
   }
+  return result;
+}
 
-  // Throws unless the keys are exactly these: a missing one is named before an unknown one.
-  void keys(std::initializer_list<const char*> names) const {
-    std::set<std::string> known;
-    for (const char* key : names) {
-      if (!json_.contains(key)) throw error("{}: {} is missing", name_, path(key));
-      known.insert(key);
-    }
-    for (const auto& item : json_.items()) {
-      if (known.count(item.key()) == 0) throw error("{}: {} is not a known key", name_, path(item.key()));
-    }
-  }
-
-  Reader child(const char* key) const { return {json_.at(key), name_, path(key)}; }
-  bool null(const char* key) const { return json_.at(key).is_null(); }
-  bool has(const char* key) const { return json_.contains(key); }
-
-  std::vector<Reader> children(const char* key) const {
-    std::vector<Reader> result;
-    const Json& items = list_at(key);
-    for (std::size_t i = 0; i < items.size(); ++i)
-      result.emplace_back(items[i], name_, fmt::format("{}[{}]", path(key), i));
-    return result;
-  }
-
-  std::string text(const char* key) const {
-    const Json& value = json_.at(key);
-    if (!value.is_string()) refuse(path(key), value, "a text");
-    return value.get<std::string>();
-  }
-
-  bool flag(const char* key) const {
-    const Json& value = json_.at(key);
-    if (!value.is_boolean()) refuse(path(key), value, "true or false");
-    return value.get<bool>();
-  }
-
-  int integer(const char* key, int least = -kMostInteger, int most = kMostInteger) const {
-    return to_integer(json_.at(key), path(key), least, most);
-  }
-
-  [[noreturn]] void fail(const std::string& why) const { throw error("{}: {}: {}", name_, where_, why); }
-
-  [[noreturn]] void refuse(const char* key, const std::string& needed) const {
-    refuse(path(key), json_.at(key), needed);
-  }
-
-  std::uint64_t unsigned_integer(const char* key) const {
-    const Json& value = json_.at(key);
-    if (!value.is_number_unsigned()) refuse(path(key), value, "a whole number from 0");
-    return value.get<std::uint64_t>();
-  }
-
-  double number(const char* key) const { return to_number(json_.at(key), path(key)); }
-
-  std::vector<double> numbers(const char* key) const { return to_numbers(list_at(key), path(key)); }
-
-  Eigen::VectorXd vector(const char* key) const {
-    const std::vector<double> values = numbers(key);
-    return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
-  }
-
-  std::vector<std::uint8_t> flags(const char* key) const {
-    std::vector<std::uint8_t> result;
-    const Json& items = list_at(key);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const std::string where = fmt::format("{}[{}]", path(key), i);
-      if (!items[i].is_number_integer() || (items[i] != 0 && items[i] != 1)) refuse(where, items[i], "0 or 1");
-      const int value = items[i].get<int>();
-      result.push_back(static_cast<std::uint8_t>(value));
-    }
-    return result;
-  }
-
-  Eigen::MatrixXd matrix(const char* key) const {
-    const Json& items = list_at(key);
-    Eigen::MatrixXd result;
-    for (std::size_t r = 0; r < items.size(); ++r) {
-      const std::string where = fmt::format("{}[{}]", path(key), r);
-      if (!items[r].is_array()) refuse(where, items[r], "a list of numbers");
-      const std::vector<double> row = to_numbers(items[r], where);
-      const auto columns = static_cast<Eigen::Index>(row.size());
-      if (r == 0) result.resize(static_cast<Eigen::Index>(items.size()), columns);
-      if (columns != result.cols()) refuse(where, items[r], fmt::format("a list of {}, as in row 0,", result.cols()));
-      result.row(static_cast<Eigen::Index>(r)) = Eigen::Map<const Eigen::RowVectorXd>(row.data(), columns);
-    }
-    return result;
-  }
-
- private:
-  std::string path(const std::string& key) const { return where_.empty() ? key : where_ + "." + key; }
-
-  [[noreturn]] void refuse(const std::string& where, const Json& value, const std::string& needed) const {
-    throw error("{}: {} is {}, {} is needed", name_, where, kind(value), needed);
-  }
-
-  const Json& list_at(const char* key) const {
-    const Json& value = json_.at(key);
-    if (!value.is_array()) refuse(path(key), value, "a list");
-    return value;
-  }
-
-  // A whole number is refused outside `least` to `most` already here, so that the message of a value of another kind
-  // has the field's own range.
-  int to_integer(const Json& value, const std::string& where, std::int64_t least, std::int64_t most) const {
-    const bool fits =
-        value.is_number_unsigned()
-            ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most) &&
-                  value.get<std::uint64_t>() >= static_cast<std::uint64_t>(std::max<std::int64_t>(least, 0))
-            : value.is_number_integer() && value.get<std::int64_t>() >= least && value.get<std::int64_t>() <= most;
-    if (!fits) refuse(where, value, fmt::format("a whole number from {} to {}", least, most));
-    return value.get<int>();
-  }
-
-  double to_number(const Json& value, const std::string& where) const {
-    if (!value.is_number()) refuse(where, value, "a finite number");
-    return value.get<double>();
-  }
-
-  std::vector<double> to_numbers(const Json& items, const std::string& where) const {
-    std::vector<double> result;
-    result.reserve(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i)
-      result.push_back(to_number(items[i], fmt::format("{}[{}]", where, i)));
-    return result;
-  }
-
-  const Json& json_;
-  std::string name_;
-  std::string where_;
-};
-
-Layer read_layer(const Reader& reader) {
+Layer read_layer(const JsonValue& reader) {
   reader.keys({"name", "height", "width", "site_cells", "scale", "stiffness", "field", "force", "columns", "neighbours",
                "clamp", "map", "held", "unit", "noise_level"});
   Layer layer;
-  layer.name = reader.text("name");
-  layer.height = reader.integer("height");
-  layer.width = reader.integer("width");
-  layer.site_cells = reader.integer("site_cells");
-  layer.scale = reader.number("scale");
-  layer.stiffness = reader.vector("stiffness");
-  layer.field = reader.vector("field");
-  layer.force = reader.numbers("force");
-  layer.columns = reader.integer("columns");
-  for (const Reader& item : reader.children("neighbours")) {
+  layer.name = reader.at("name").text();
+  layer.height = reader.at("height").integer();
+  layer.width = reader.at("width").integer();
+  layer.site_cells = reader.at("site_cells").integer();
+  layer.scale = reader.at("scale").number();
+  layer.stiffness = vector(reader.at("stiffness"));
+  layer.field = vector(reader.at("field"));
+  layer.force = reader.at("force").numbers();
+  layer.columns = reader.at("columns").integer();
+  for (const JsonValue& item : reader.at("neighbours").items()) {
     item.keys({"dy", "dx", "coupling"});
-    layer.neighbours.push_back({item.integer("dy"), item.integer("dx"), item.vector("coupling")});
+    layer.neighbours.push_back({item.at("dy").integer(), item.at("dx").integer(), vector(item.at("coupling"))});
   }
-  layer.clamp = reader.flags("clamp");
-  layer.map = reader.text("map");
-  layer.held = reader.flag("held");
-  layer.unit = reader.vector("unit");
-  layer.noise_level = reader.matrix("noise_level");
+  layer.clamp = reader.at("clamp").flags();
+  layer.map = reader.at("map").text();
+  layer.held = reader.at("held").flag();
+  layer.unit = vector(reader.at("unit"));
+  layer.noise_level = matrix(reader.at("noise_level"));
   return layer;
 }
 
-Bus read_bus(const Reader& reader) {
+Bus read_bus(const JsonValue& reader) {
   Bus bus;
   const bool self =
-      reader.has("source") && reader.has("target") && reader.integer("source") == reader.integer("target");
+      reader.has("source") && reader.has("target") && reader.at("source").integer() == reader.at("target").integer();
   if (self) {
     if (reader.has("window") || reader.has("target_matrix")) {
       reader.fail("a bus to itself has no window and no target_matrix");
@@ -310,60 +170,34 @@ Bus read_bus(const Reader& reader) {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix"});
   } else {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "window", "target_matrix"});
-    const Reader window = reader.child("window");
+    const JsonValue window = reader.at("window");
     window.keys({"top", "left", "height", "width"});
-    bus.window = {window.integer("top", -8, 7), window.integer("left", -8, 7), window.integer("height", 1, 16),
-                  window.integer("width", 1, 16)};
+    bus.window = {window.at("top").integer(-8, 7), window.at("left").integer(-8, 7), window.at("height").integer(1, 16),
+                  window.at("width").integer(1, 16)};
   }
-  bus.name = reader.text("name");
-  bus.source = reader.integer("source");
-  bus.target = reader.integer("target");
-  bus.reciprocal = reader.flag("reciprocal");
-  bus.source_matrix = reader.matrix("source_matrix");
-  bus.target_matrix = self ? bus.source_matrix : reader.matrix("target_matrix");
+  bus.name = reader.at("name").text();
+  bus.source = reader.at("source").integer();
+  bus.target = reader.at("target").integer();
+  bus.reciprocal = reader.at("reciprocal").flag();
+  bus.source_matrix = matrix(reader.at("source_matrix"));
+  bus.target_matrix = self ? bus.source_matrix : matrix(reader.at("target_matrix"));
   return bus;
 }
 
-Interface read_interface(const Reader& reader) {
+Interface read_interface(const JsonValue& reader) {
   reader.keys({"source", "target", "anchor", "down", "up", "in", "out", "mean_field", "mean_hidden"});
   Interface interface;
-  interface.source = reader.text("source");
-  if (interface.source.empty()) reader.refuse("source", "a map (null in the interface's place: no interface)");
-  interface.target = reader.integer("target");
-  interface.anchor = reader.integer("anchor");
-  interface.down = reader.matrix("down");
-  interface.up = reader.matrix("up");
-  interface.in = reader.matrix("in");
-  interface.out = reader.matrix("out");
-  interface.mean_field = reader.vector("mean_field");
-  interface.mean_hidden = reader.vector("mean_hidden");
+  interface.source = reader.at("source").text();
+  if (interface.source.empty()) reader.at("source").refuse("a map (null in the interface's place: no interface)");
+  interface.target = reader.at("target").integer();
+  interface.anchor = reader.at("anchor").integer();
+  interface.down = matrix(reader.at("down"));
+  interface.up = matrix(reader.at("up"));
+  interface.in = matrix(reader.at("in"));
+  interface.out = matrix(reader.at("out"));
+  interface.mean_field = vector(reader.at("mean_field"));
+  interface.mean_hidden = vector(reader.at("mean_hidden"));
   return interface;
-}
-
-// JSON lets a key stand twice and keeps the last; here that is an error.
-Json parse_json(const std::string& text, const std::string& name) {
-  std::vector<std::set<std::string>> open;
-  std::string last_key;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open.emplace_back();
-    if (event == Json::parse_event_t::object_end) open.pop_back();
-    if (event == Json::parse_event_t::key) last_key = parsed.get<std::string>();
-    if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
-      throw error("{}: the key {} stands twice in one object", name, parsed.dump());
-    }
-    return true;
-  };
-  try {
-    return Json::parse(text, watch);
-  } catch (const Json::parse_error& failure) {
-    const std::string place = last_key.empty() ? "" : fmt::format(" (near key \"{}\")", last_key);
-    throw error("{}: not JSON at byte {} of {}{}", name, failure.byte, text.size(), place);
-  } catch (const Json::out_of_range& failure) {
-    const std::string what = failure.what();  // ends with the number in quotes
-    const std::size_t quote = what.find('\'');
-    const std::string number = quote == std::string::npos ? "" : what.substr(quote, 60);
-    throw error("{}: {}: a number that no double can hold: {}", name, last_key, number);
-  }
 }
 
 }  // namespace
@@ -376,13 +210,13 @@ std::string machine_text(const Machine& machine, const std::string& name) {
   const std::string fit = object({{"seed", std::to_string(machine.fit_seed)},
                                   {"images", std::to_string(machine.fit_images)},
                                   {"sigma", digits(machine.sigma)},
-                                  {"unet_hash", quoted(machine.unet_hash)}},
+                                  {"unet_hash", quoted_json(machine.unet_hash)}},
                                  "  ");
-  return object({{"format", quoted(kFormat)},
+  return object({{"format", quoted_json(kFormat)},
                  {"version", std::to_string(kVersion)},
-                 {"preset", quoted(machine.preset)},
-                 {"configuration", quoted(machine.configuration)},
-                 {"configuration_hash", quoted(machine.configuration_hash)},
+                 {"preset", quoted_json(machine.preset)},
+                 {"configuration", quoted_json(machine.configuration)},
+                 {"configuration_hash", quoted_json(machine.configuration_hash)},
                  {"step", digits(machine.step)},
                  {"kt", digits(machine.kt)},
                  {"settle_steps", std::to_string(machine.settle_steps)},
@@ -399,37 +233,35 @@ std::string machine_text(const Machine& machine, const std::string& name) {
 }
 
 Machine parse_machine(const std::string& text, const std::string& name) {
-  const Json json = parse_json(text, name);
-  if (!json.is_object() || !json.contains("format") || json.at("format") != kFormat) {
-    throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kFormat);
-  }
-  const Reader reader(json, name, "");
-  if (!reader.has("version")) throw error("{}: version is missing", name);
-  if (reader.integer("version") != kVersion) {
-    throw error("{}: version is {}, this program reads version {}", name, reader.integer("version"), kVersion);
+  const JsonValue reader = parse_json(text, name);
+  const bool machine_file =
+      reader.has("format") && reader.at("format").is_text() && reader.at("format").text() == kFormat;
+  if (!machine_file) throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kFormat);
+  if (reader.at("version").integer() != kVersion) {
+    throw error("{}: version is {}, this program reads version {}", name, reader.at("version").integer(), kVersion);
   }
   reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
                "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
   Machine machine;
-  machine.preset = reader.text("preset");
-  machine.configuration = reader.text("configuration");
-  machine.configuration_hash = reader.text("configuration_hash");
-  machine.step = reader.number("step");
-  machine.kt = reader.number("kt");
-  machine.settle_steps = reader.integer("settle_steps");
-  machine.window_steps = reader.integer("window_steps");
-  machine.encoder = reader.integer("encoder");
-  machine.decoder = reader.integer("decoder");
-  const Reader fit = reader.child("fit");
+  machine.preset = reader.at("preset").text();
+  machine.configuration = reader.at("configuration").text();
+  machine.configuration_hash = reader.at("configuration_hash").text();
+  machine.step = reader.at("step").number();
+  machine.kt = reader.at("kt").number();
+  machine.settle_steps = reader.at("settle_steps").integer();
+  machine.window_steps = reader.at("window_steps").integer();
+  machine.encoder = reader.at("encoder").integer();
+  machine.decoder = reader.at("decoder").integer();
+  const JsonValue fit = reader.at("fit");
   fit.keys({"seed", "images", "sigma", "unet_hash"});
-  machine.fit_seed = fit.unsigned_integer("seed");
-  machine.fit_images = fit.integer("images");
-  machine.sigma = fit.number("sigma");
-  machine.unet_hash = fit.text("unet_hash");
-  machine.fit_mean = reader.vector("fit_mean");
-  for (const Reader& item : reader.children("layers")) machine.layers.push_back(read_layer(item));
-  for (const Reader& item : reader.children("buses")) machine.buses.push_back(read_bus(item));
-  if (!reader.null("interface")) machine.interface = read_interface(reader.child("interface"));
+  machine.fit_seed = fit.at("seed").unsigned_integer();
+  machine.fit_images = fit.at("images").integer();
+  machine.sigma = fit.at("sigma").number();
+  machine.unet_hash = fit.at("unet_hash").text();
+  machine.fit_mean = vector(reader.at("fit_mean"));
+  for (const JsonValue& item : reader.at("layers").items()) machine.layers.push_back(read_layer(item));
+  for (const JsonValue& item : reader.at("buses").items()) machine.buses.push_back(read_bus(item));
+  if (!reader.at("interface").is_null()) machine.interface = read_interface(reader.at("interface"));
   validate(machine, name);
   return machine;
 }

@@ -1,7 +1,9 @@
 #include "report/report.hpp"
 
+#include "base/json.hpp"
+
 namespace settle {
 
-std::string report_text(const Report& report) { return to_json(report).dump(2) + "\n"; }
+std::string report_text(const Report& report) { return to_text(to_json(report)); }
 
 }  // namespace settle

@@ -319,37 +319,41 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
     shop.edit_board(change);
     check_refused_early(shop, shop.run("build"), shop.board_file().string() + ": " + part);
   };
-  refused([](ordered_json& b) { b["clock_hz"] = 5; }, "clock_hz: 5 is not a whole number from 1000000 to 500000000");
+  refused([](ordered_json& b) { b["clock_hz"] = 5; },
+          "clock_hz is 5, a whole number from 1000000 to 500000000 is needed");
   refused([](ordered_json& b) { b["baud"] = 115201; }, "baud: 115201 is not a multiple of 16");
-  refused([](ordered_json& b) { b["baud"] = 6000001; }, "baud: 6000001 is not a whole number from 9600 to 6000000");
+  refused([](ordered_json& b) { b["baud"] = 6000001; },
+          "baud is 6000001, a whole number from 9600 to 6000000 is needed");
   refused([](ordered_json& b) { b["family"] = "ice41"; }, "family: ice41 is none of ice40, ecp5, xilinx, gowin");
   refused([](ordered_json& b) { b["device"] = "up6k"; }, "device: up6k is none of");
   refused([](ordered_json& b) { b["package"] = "--help"; }, "package: --help begins with -");
   refused([](ordered_json& b) { b["top"] = "../x"; }, "top: ../x holds more than");
   refused([](ordered_json& b) { b["pins"] = "none.pcf"; }, "pins: ");
-  refused([](ordered_json& b) { b.erase("block_rams"); }, "block_rams: missing");
-  refused([](ordered_json& b) { b["colour"] = "green"; }, "colour: unknown key");
-  refused([](ordered_json& b) { b["builds"] = json::object(); }, "builds: is not an object of at least one build");
-  refused([](ordered_json& b) { b["builds"]["anchored"]["lanes"] = 4; }, "builds.anchored.lanes: unknown key");
+  refused([](ordered_json& b) { b.erase("block_rams"); }, "block_rams is missing");
+  refused([](ordered_json& b) { b["colour"] = "green"; }, "colour is not a known key");
+  refused([](ordered_json& b) { b["builds"] = json::object(); },
+          "builds is an object, an object of at least one build is needed");
+  refused([](ordered_json& b) { b["builds"]["anchored"]["lanes"] = 4; }, "builds.anchored.lanes is not a known key");
   refused([](ordered_json& b) { b["program"] = {"iceprog", "file"}; }, "program: no word holds {bitstream}");
-  refused([](ordered_json& b) { b["sources"] = {"one"}; }, "sources: is not a list of at least 2 texts");
+  refused([](ordered_json& b) { b["sources"] = {"one"}; },
+          "sources is a list of 1, a list of at least 2 texts is needed");
   refused([](ordered_json& b) { b["clock_hz"] = 30000000; },
           "pll: makes 24000000 Hz of oscillator_hz 12000000; clock_hz is 30000000");
   refused([](ordered_json& b) { b["oscillator_hz"] = 8000000; },
           "pll: DIVR 0 DIVF 63 DIVQ 5 with an oscillator of 8000000 Hz: the PLL's own oscillator (VCO) would run at "
           "512000000 Hz; 533 to 1066 MHz is allowed");
-  refused([](ordered_json& b) { b["pll"]["DIVF"] = 128; }, "pll.DIVF: 128 is not a whole number from 0 to 127");
-  refused([](ordered_json& b) { b["pll"].erase("DIVQ"); }, "pll.DIVQ: missing (a whole number from 1 to 6)");
-  refused([](ordered_json& b) { b["pll"]["CLKI_DIV"] = 1; }, "pll.CLKI_DIV: unknown key");
-  refused([](ordered_json& b) { b["pll"] = 1; }, "pll: is not an object");
+  refused([](ordered_json& b) { b["pll"]["DIVF"] = 128; }, "pll.DIVF is 128, a whole number from 0 to 127 is needed");
+  refused([](ordered_json& b) { b["pll"].erase("DIVQ"); }, "pll.DIVQ is missing");
+  refused([](ordered_json& b) { b["pll"]["CLKI_DIV"] = 1; }, "pll.CLKI_DIV is not a known key");
+  refused([](ordered_json& b) { b["pll"] = 1; }, "pll is 1, an object is needed");
   refused([](ordered_json& b) { b.erase("pll"); },
           "clock_hz: 24000000 is not oscillator_hz, 12000000, and there is no pll to make it");
   const auto logic = [&](const json& value, const std::string& part) {
     refused([&](ordered_json& b) { b["logic_memories"] = value; }, "logic_memories" + part);
   };
-  logic("u_clamps", ": is not a list of at least 1 texts");
-  logic(json::array(), ": is not a list of at least 1 texts");
-  logic({"u_clamps", 1}, "[1]: 1 is not a text");
+  logic("u_clamps", " is \"u_clamps\", a list of at least 1 texts is needed");
+  logic(json::array(), " is a list of 0, a list of at least 1 texts is needed");
+  logic({"u_clamps", 1}, "[1] is 1, a text is needed");
   logic({"u_clamps", "*"}, "[1]: * holds more than letters, digits, _");
   logic({"u_clamps", "u_clamps"}, "[1]: u_clamps stands there twice");
   logic({"u_clamp"}, ": u_clamp is no instance in the RTL; a memory's, as u_clamps, is needed");
@@ -403,7 +407,7 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   fs::remove(shop / "yosys-fails");
   for (const char* text : {"", "{\"modules\": {\"icebre"}) {  // on a full disk yosys ends well
     write_file(shop / "netlist.json", text);
-    check_refused(shop, shop.run("build"), "is not a netlist of icebreaker_top");
+    check_refused(shop, shop.run("build"), "not JSON at byte");
     CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
     CHECK_FALSE(fs::exists(shop.build_folder() / "synthesis.json"));
     check_nothing_half_written(shop);
@@ -419,7 +423,7 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   CHECK(settle_test::contains(one.out, "not placed"));
   fs::remove(shop / "place-fails-1");
   write_file(shop / "report-is-cut", "");
-  check_refused(shop, shop.run("build"), "is not a report of nextpnr");
+  check_refused(shop, shop.run("build"), "report.json: not JSON at byte 23 of 23 (near key \"clk\")");
   fs::remove(shop / "report-is-cut");
   write_file(shop / "icepack-fails", "");
   check_refused(shop, shop.run("build"), "icepack failed (exit status 1): Error: bad chip");

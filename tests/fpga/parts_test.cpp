@@ -204,7 +204,7 @@ TEST_CASE("the array's clock of a report: by name, else the slowest; its slowest
   CHECK(read_place_report(folder / "r.json", {}).array.fmax_mhz == 20);
   root["fmax"] = json::object();
   write_file(folder / "r.json", root.dump());
-  check_fails([&] { read_place_report(folder / "r.json", {"clk"}); }, "no clock");
+  check_fails([&] { read_place_report(folder / "r.json", {"clk"}); }, "r.json: fmax: no clock");
 }
 
 TEST_CASE("speed: utilisation, rates and their limit from cycles and products") {
@@ -229,5 +229,5 @@ TEST_CASE("speed: utilisation, rates and their limit from cycles and products") 
   CHECK_FALSE(read_speed("", "b", "x", "abc"));
   check_fails([&] { read_speed(folder / "none.json", "b", "x", "abc"); }, "none.json");
   write_file(folder / "speed.json", "[{\"board\": 1");
-  check_fails([&] { read_speed(folder / "speed.json", "b", "x", "abc"); }, "is not what settle-fpga-speed writes");
+  check_fails([&] { read_speed(folder / "speed.json", "b", "x", "abc"); }, "speed.json: not JSON at byte");
 }

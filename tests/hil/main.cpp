@@ -1,11 +1,8 @@
 // settle-hil: one list of tests for every board, real or virtual.
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
-#include <iostream>
 #include <optional>
 #include <string>
 
@@ -13,8 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "base/standard_streams.hpp"
+#include "base/json.hpp"
 #include "device/identity.hpp"
+#include "device/streams/open_stream.hpp"
+#include "device/streams/stream_to.hpp"
 #include "generated/build.hpp"
 #include "hil/faults.hpp"
 #include "hil/faulty_stream.hpp"
@@ -22,20 +21,16 @@
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
-#include "device/streams/open_stream.hpp"
-#include "device/streams/stream_to.hpp"
-#include "study/run/progress.hpp"
-#include "programs/settle/command_line.hpp"
+#include "programs/command_line.hpp"
 #include "sim/board/pin_stream.hpp"
+#include "study/run/progress.hpp"
 
 namespace {
 
 using namespace settle;
 using namespace settle::hil;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-void on_interrupt(int) { stop_requested = 1; }
+constexpr const char* kProgram = "settle-hil";
 
 struct Options {
   std::string device = "virtual";
@@ -45,17 +40,6 @@ struct Options {
   std::uint64_t faults = 2000;
   std::uint64_t seed = 1;
 };
-
-/// One line on stderr and the exit status.
-int refuse(const std::string& message, int status) {
-  std::fprintf(stderr, "settle-hil: %s\n", one_line(message).c_str());
-  return status;
-}
-
-bool flushed() {
-  std::cout.flush();  // of CLI11's help
-  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-}
 
 /// Throws Error for what is no device here.
 void check_device(const std::string& name) {
@@ -100,7 +84,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   rates.hang_up = 1e-5;
   ResumeOptions resume;
   resume.interval = std::chrono::milliseconds(1);
-  resume.stop = [] { return stop_requested != 0; };
+  resume.stop = stop_requested;
   std::function<std::uint64_t()> injected;
   std::unique_ptr<ByteStream> line, stream;
   const bool in_process = options.device == "pins" || options.device == "virtual";
@@ -130,7 +114,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
       auto link = std::make_unique<LinkDevice>(std::make_unique<StreamTo>(*stream), patient);
       device = std::make_unique<ResumingDevice>(std::move(link), resume);
     } catch (const DeviceError&) {
-      if (stop_requested != 0) throw;
+      if (stop_requested()) throw;
       stream->reopen();  // it was hit before there was anything to resume
     }
   }
@@ -145,7 +129,7 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
 nlohmann::json run_tests(const Board& board, int& failed) {
   nlohmann::json list = nlohmann::json::array();
   for (const Test& test : tests()) {
-    if (stop_requested != 0) break;
+    if (stop_requested()) break;
     nlohmann::json entry = {{"name", test.name}};
     try {
       const std::string found = test.run(board);
@@ -153,7 +137,7 @@ nlohmann::json run_tests(const Board& board, int& failed) {
       entry["result"] = "passed";
       entry["text"] = found;
     } catch (const std::exception& e) {
-      if (stop_requested != 0) break;  // no fault of the board's
+      if (stop_requested()) break;  // no fault of the board's
       fmt::print("FAILED  {}: {}\n", test.name, e.what());
       entry["result"] = "failed";
       entry["text"] = e.what();
@@ -180,7 +164,7 @@ int run(const Options& options) {
   Board board;
   board.open = [&lines] { return lines.open(); };
   if (lines.in_process()) board.times = kPinTimes;
-  board.times.stop = [] { return stop_requested != 0; };
+  board.times.stop = stop_requested;
   board.seed = options.seed;
   {
     const auto device = board.connect();
@@ -193,7 +177,7 @@ int run(const Options& options) {
   report["list"] = run_tests(board, failed);
   std::size_t count = report["list"].size();
   FaultReport faults;
-  if (stop_requested == 0 && options.faults > 0) {
+  if (!stop_requested() && options.faults > 0) {
     faults = fault_test(options, lines, board.configuration);
     const bool held = faults.wrong_results == 0 && faults.hangs == 0 && faults.injected >= options.faults;
     fmt::print(
@@ -204,7 +188,7 @@ int run(const Options& options) {
     failed += held ? 0 : 1;
   }
   for (const char* figure : {"wire_overhead", "bytes_per_inference", "round_trips"}) report[figure] = nullptr;
-  if (const std::optional<Machine> machine = preset_of(board.configuration); machine && stop_requested == 0) {
+  if (const std::optional<Machine> machine = preset_of(board.configuration); machine && !stop_requested()) {
     const WireCost cost = wire_cost(board, *machine);
     fmt::print("on the wire: {:.3f} of the machine's own bytes to load it; an inference: {} bytes, {} round trips\n",
                cost.overhead, cost.bytes_per_inference, cost.round_trips);
@@ -217,18 +201,17 @@ int run(const Options& options) {
   report["config_hash"] = board.configuration.hash_text();
   report["git"] = kGit;
   report["seed"] = options.seed;
-  report["interrupted"] = stop_requested != 0;
+  report["interrupted"] = stop_requested();
   report["tests"] = count;
   report["failed"] = failed;
   report["passed"] = count - static_cast<std::size_t>(failed);
   report["faults_injected"] = faults.injected;
   report["wrong_results"] = faults.wrong_results;
   report["hangs"] = faults.hangs;
-  write_atomically(path, report.dump(2) + "\n");
+  write_atomically(path, to_text(report));
   fmt::print("{} tests, {} failed; {}\n", count, failed, path.string());
-  if (!flushed()) throw error("standard output cannot be written: {}", std::strerror(errno));
-  if (stop_requested != 0) return 130;
-  return failed == 0 ? 0 : 1;
+  if (stop_requested()) return kExitInterrupted;
+  return failed == 0 ? kExitOk : kExitFailed;
 }
 
 }  // namespace
@@ -251,22 +234,11 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--seed", options.seed, "of all random numbers")->transform(whole(0))->capture_default_str();
   app.add_option("--out", options.out, "folder for report.json")->check(path())->capture_default_str();
-  try {
-    app.parse(argc, argv);
-    check_device(options.device);
-  } catch (const CLI::Success& e) {
-    const int status = app.exit(e);  // --help, --version
-    return flushed() ? status : refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
-  } catch (const CLI::ParseError& e) {
-    return refuse(fmt::format("{} (settle-hil --help lists the options)", e.what()), 2);
-  } catch (const Error& e) {
-    return refuse(e.what(), 2);
-  }
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
+  const auto check = [&options] { check_device(options.device); };
+  if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
   std::signal(SIGPIPE, SIG_IGN);
-  try {
+  return run_program(kProgram, [&options] {
+    catch_stop_signals();
     return run(options);
-  } catch (const std::exception& e) {
-    return refuse(e.what(), 1);
-  }
+  });
 }

@@ -25,7 +25,12 @@ VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vect
   // A Ctrl-C at the terminal is this program's, which then ends the board.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  // However this program was started, the board ends when it is asked to.
+  sigset_t asked_to_end;
+  sigemptyset(&asked_to_end);
+  sigaddset(&asked_to_end, SIGTERM);
+  posix_spawnattr_setsigdefault(&attributes, &asked_to_end);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   std::vector<std::string> words = {program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -38,7 +43,10 @@ VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vect
   ::close(pipe[1]);
   if (failure == 0) {
     char byte = 0;
-    while (::read(pipe[0], &byte, 1) == 1 && byte != '\n') device_ += byte;
+    ssize_t got = 0;
+    while (((got = ::read(pipe[0], &byte, 1)) == 1 && byte != '\n') || (got < 0 && errno == EINTR)) {
+      if (got == 1) device_ += byte;
+    }
   } else {
     process_ = -1;
   }
@@ -50,7 +58,8 @@ VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vect
 VirtualBoard::~VirtualBoard() {
   if (process_ < 0) return;
   ::kill(process_, SIGTERM);
-  ::waitpid(process_, nullptr, 0);
+  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 }  // namespace settle::hil

@@ -1,9 +1,6 @@
 // settle-physics: every claim about the array's physics, its table and out/physics/physics.json. Exit status 1 if a
 // claim fails, 130 if interrupted.
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
-#include <exception>
 #include <string>
 
 #include <fmt/format.h>
@@ -11,21 +8,20 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/standard_streams.hpp"
+#include "base/json.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"
-#include "study/run/progress.hpp"
+#include "programs/command_line.hpp"
 #include "sim/rtl_device.hpp"
+#include "study/run/progress.hpp"
 
 namespace {
 
 using namespace settle;
 using namespace settle::physics;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-void on_interrupt(int) { stop_requested = 1; }
+constexpr const char* kProgram = "settle-physics";
 
 struct Section {
   std::string name;
@@ -68,7 +64,7 @@ struct Options {
 int run(const Options& options) {
   check_writable(options.out + "/physics.json", "--out");
   Suite suite;
-  Context context{suite, options.seed, options.fast, {"model"}, make_device, [] { return stop_requested != 0; }, {}};
+  Context context{suite, options.seed, options.fast, {"model"}, make_device, stop_requested, {}};
   // Not in the fast part: array.rtl_equals_model shows in the same `make test` that the RTL's bits are the model's.
   for (const std::string& key : rtl_device_keys()) {
     if (key == "tiny" && !options.fast) context.engines.emplace_back("rtl");
@@ -92,12 +88,12 @@ int run(const Options& options) {
                                  {"interrupted", context.stop()}};
   json.update(suite.json());
   const std::string file = options.out + "/physics.json";
-  write_atomically(file, json.dump(2) + "\n");
+  write_atomically(file, to_text(json));
   fmt::print("{}\n{} tests, each must reach p = {:.2g} (family-wise {}); seed {}, git {}\nwrote {}\n", suite.table(),
              suite.tests(), suite.threshold(), kFamily, options.seed, kGit, file);
   if (!suite.holds()) fmt::print("a claim FAILS\n");
-  if (context.stop()) return 130;
-  return suite.holds() ? 0 : 1;
+  if (context.stop()) return kExitInterrupted;
+  return suite.holds() ? kExitOk : kExitFailed;
 }
 
 }  // namespace
@@ -106,17 +102,13 @@ int main(int argc, char** argv) {
   keep_standard_streams();
   CLI::App app("Checks what the array samples against exact answers");
   Options options;
-  app.add_option("--section", options.only, "only these sections")->check(CLI::IsMember(section_names()));
-  app.add_option("--seed", options.seed, "seed of every statistical claim")->capture_default_str();
-  app.add_option("--out", options.out, "folder for physics.json")->capture_default_str();
+  app.add_option("--section", options.only, "only these sections")->check(known(section_names()));
+  app.add_option("--seed", options.seed, "seed of every statistical claim")->transform(whole(0))->capture_default_str();
+  app.add_option("--out", options.out, "folder for physics.json")->check(path())->capture_default_str();
   app.add_flag("--fast", options.fast, "fewer samples, on the model alone: what the tests run");
-  CLI11_PARSE(app, argc, argv);
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
-  try {
+  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  return run_program(kProgram, [&options] {
+    catch_stop_signals();
     return run(options);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "settle-physics: {}\n", one_line(e.what()));
-    return 1;
-  }
+  });
 }

@@ -1,22 +1,24 @@
 // settle-noise-words: the uniform 32-bit words behind the noise, raw to standard output in the array's order (cells of
 // a step, then the next step), until the reader closes. For batteries of tests: `make dieharder`.
-#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <vector>
 
-#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
 #include "physics/cipher_words.hpp"
+#include "programs/command_line.hpp"
 
 namespace {
 
 using namespace settle;
 using namespace settle::physics;
+
+constexpr const char* kProgram = "settle-noise-words";
 
 void write_words(std::uint64_t seed, int rounds, std::uint32_t cells) {
   const Speck64 cipher = seed_cipher(seed, rounds);
@@ -30,7 +32,10 @@ void write_words(std::uint64_t seed, int rounds, std::uint32_t cells) {
       words.push_back(block.low);
     }
     if (words.size() < kWords) continue;
-    if (std::fwrite(words.data(), sizeof(std::uint32_t), words.size(), stdout) != words.size()) return;
+    if (std::fwrite(words.data(), sizeof(std::uint32_t), words.size(), stdout) != words.size()) {
+      if (errno == EPIPE) return;  // the reader has enough
+      throw error("standard output cannot be written: {}", std::strerror(errno));
+    }
     words.clear();
   }
 }
@@ -38,23 +43,25 @@ void write_words(std::uint64_t seed, int rounds, std::uint32_t cells) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   CLI::App app("Writes the noise's uniform words to standard output, 32 bits each, until the reader has enough");
   std::uint64_t seed = 1;
   int rounds = kRounds;
   std::uint32_t cells = 128;
-  app.add_option("--seed", seed, "seed of the noise")->capture_default_str();
-  app.add_option("--rounds", rounds, "of the cipher")->check(CLI::Range(1, Speck64::kMaxRounds))->capture_default_str();
+  app.add_option("--seed", seed, "seed of the noise")->transform(whole(0))->capture_default_str();
+  app.add_option("--rounds", rounds, "of the cipher")->transform(whole(1, Speck64::kMaxRounds))->capture_default_str();
   app.add_option("--cells", cells, "even number of cells of a step")
-      ->check(CLI::Range(2u, kLastCell))
+      ->transform(whole(2, kLastCell))
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  const auto check = [&cells] {
+    if (cells % 2 != 0) throw error("--cells: {} is not even", cells);
+  };
+  if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
   std::signal(SIGPIPE, SIG_IGN);  // the reader's end is the normal end
   try {
-    if (cells % 2 != 0) throw error("--cells: {} is not even", cells);
     write_words(seed, rounds, cells);
   } catch (const std::exception& e) {
-    fmt::print(stderr, "settle-noise-words: {}\n", e.what());
-    return 1;
+    return refuse(kProgram, e.what());
   }
-  return 0;
+  return kExitOk;
 }

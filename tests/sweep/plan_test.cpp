@@ -87,7 +87,8 @@ TEST_CASE("settings become a run's options") {
 }
 
 TEST_CASE("plans that are refused, and where") {
-  CHECK(message_of([] { parse_plan("{", "plan"); }).rfind("plan: not JSON: ", 0) == 0);
+  check_refused("{", "plan: not JSON at byte 1 of 1");
+  check_refused(R"({"axes": [], "axes": []})", "plan: the key \"axes\" stands twice in one object");
   check_refused("[]", R"(plan: an object with "run" and "axes" is needed)");
   check_refused("{}", "plan: axes: missing or not a list");
   check_refused(R"({"axes": {}})", "plan: axes: missing or not a list");

@@ -6,16 +6,13 @@
 #include <set>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 
 namespace {
-
-using nlohmann::json;
 
 struct Field {
   const char* name;
@@ -111,59 +108,33 @@ void set_fields(Configuration& c, const std::map<std::string, int>& changes, con
   }
 }
 
-int read_int(const json& object, const std::string& origin, const std::string& where, const char* key, int lowest,
-             int highest) {
-  const auto found = object.find(key);
-  if (found == object.end()) throw error("{}: {}.{}: missing ({} to {})", origin, where, key, lowest, highest);
-  if (!found->is_number_integer() || *found < lowest || *found > highest) {
-    throw error("{}: {}.{}: {} is not a whole number from {} to {}", origin, where, key, found->dump(), lowest,
-                highest);
-  }
-  return found->get<int>();
-}
-
-void refuse_unknown(const json& object, const std::set<std::string>& known, const std::string& origin,
-                    const std::string& where) {
-  for (const auto& item : object.items()) {
-    if (known.count(item.key()) == 0) throw error("{}: {}.{}: unknown key", origin, where, item.key());
-  }
-}
-
-void read_format(const json& formats, Configuration& c, const std::string& format, const std::string& origin) {
-  const auto found = formats.find(format);
-  if (found == formats.end()) throw error("{}: configurations.{}.format: unknown format {}", origin, c.name, format);
-  const std::string where = "formats." + format;
-  std::set<std::string> known;
+void read_format(const JsonValue& format, Configuration& c) {
+  std::vector<std::string> known;
   for (const FormatField& f : kFormats) {
-    (c.*f.format).*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
-    known.insert(f.name);
+    (c.*f.format).*f.value = format.at(f.name).integer(f.lowest, f.highest);
+    known.emplace_back(f.name);
   }
   for (const Field& f : kFormatNumbers) {
-    c.*f.value = read_int(*found, origin, where, f.name, f.lowest, f.highest);
-    known.insert(f.name);
+    c.*f.value = format.at(f.name).integer(f.lowest, f.highest);
+    known.emplace_back(f.name);
   }
-  refuse_unknown(*found, known, origin, where);
+  format.keys(known);
 }
 
-Configuration read_configuration(const std::string& name, const json& object, const json& formats,
+Configuration read_configuration(const std::string& name, const JsonValue& object, const JsonValue& formats,
                                  const std::string& origin) {
-  const std::string where = "configurations." + name;
-  if (!object.is_object()) throw error("{}: {}: is not an object", origin, where);
   Configuration c;
   c.name = name;
-  std::set<std::string> known{"purpose", "format"};
-  for (const char* key : {"purpose", "format"}) {
-    if (!object.contains(key) || !object[key].is_string()) {
-      throw error("{}: {}.{}: missing or not a text", origin, where, key);
-    }
-  }
-  c.purpose = object["purpose"].get<std::string>();
+  c.purpose = object.at("purpose").text();
+  std::vector<std::string> known{"purpose", "format"};
   for (const Field& f : kFields) {
-    c.*f.value = read_int(object, origin, where, f.name, f.lowest, f.highest);
-    known.insert(f.name);
+    c.*f.value = object.at(f.name).integer(f.lowest, f.highest);
+    known.emplace_back(f.name);
   }
-  refuse_unknown(object, known, origin, where);
-  read_format(formats, c, object["format"].get<std::string>(), origin);
+  object.keys(known);
+  const JsonValue format = object.at("format");
+  if (!formats.has(format.text())) format.refuse("one of the formats");
+  read_format(formats.at(format.text()), c);
   check(c, origin);
   return c;
 }
@@ -295,21 +266,13 @@ std::uint64_t Configuration::hash() const {
 std::string Configuration::hash_text() const { return fmt::format("{:016x}", hash()); }
 
 std::vector<Configuration> parse_configurations(const std::string& text, const std::string& origin) {
-  json root;
-  try {
-    root = json::parse(text);
-  } catch (const json::exception& e) {
-    throw error("{}: not JSON: {}", origin, e.what());
-  }
-  for (const char* key : {"formats", "configurations"}) {
-    if (!root.is_object() || !root.contains(key) || !root[key].is_object()) {
-      throw error("{}: {}: missing or not an object", origin, key);
-    }
-  }
-  refuse_unknown(root, {"formats", "configurations"}, origin, "top level");
+  const JsonValue root = parse_json(text, origin);
+  root.keys({"formats", "configurations"});
+  std::map<std::string, JsonValue> by_name;  // sorted, wherever they stand in the file
+  for (const auto& [name, object] : root.at("configurations").members()) by_name.emplace(name, object);
   std::vector<Configuration> all;
-  for (const auto& item : root["configurations"].items()) {
-    all.push_back(read_configuration(item.key(), item.value(), root["formats"], origin));
+  for (const auto& [name, object] : by_name) {
+    all.push_back(read_configuration(name, object, root.at("formats"), origin));
   }
   return all;
 }

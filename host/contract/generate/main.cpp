@@ -2,23 +2,24 @@
 // rtl/registers.json: the SystemVerilog package of a configuration, the C++ register map, the texts built into the
 // host.
 #include <charconv>
-#include <cstdio>
-#include <exception>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "contract/configuration/configuration.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "contract/generate/gaussian_file.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"
 #include "contract/generate/register_map.hpp"
+#include "programs/command_line.hpp"
 
 namespace {
+
+constexpr const char* kProgram = "settle-generate";
 
 std::map<std::string, int> values_by_field(const std::vector<std::string>& changes) {
   std::map<std::string, int> values;
@@ -37,6 +38,7 @@ std::map<std::string, int> values_by_field(const std::vector<std::string>& chang
 }  // namespace
 
 int main(int argc, char** argv) {
+  settle::keep_standard_streams();
   CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
   std::string rtl, out, name, git = "0";
   std::vector<std::string> changes;
@@ -54,8 +56,8 @@ int main(int argc, char** argv) {
   CLI::App* header = add("header", "C++ register map");
   CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
   CLI::App* gaussian = add("gaussian", "C++ header holding the noise table");
-  CLI11_PARSE(app, argc, argv);
-  try {
+  if (const auto status = settle::parse(kProgram, app, argc, argv)) return *status;
+  return settle::run_program(kProgram, [&] {
     const std::string configurations_path = rtl + "/configurations.json";
     const std::string registers_path = rtl + "/registers.json";
     const std::string gaussian_path = rtl + "/gaussian_table.hex";
@@ -77,9 +79,6 @@ int main(int argc, char** argv) {
       text = settle::gaussian_header_text(settle::read_gaussian_table(gaussian_path));
     }
     settle::write_atomically(out, text);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "settle-generate: %s\n", e.what());
-    return 1;
-  }
-  return 0;
+    return settle::kExitOk;
+  });
 }

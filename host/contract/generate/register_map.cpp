@@ -1,11 +1,10 @@
 #include "contract/generate/register_map.hpp"
 
+#include <algorithm>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
-#include "base/files.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 
@@ -17,46 +16,50 @@ void claim(std::map<int, std::string>& taken, int key, const std::string& name, 
   if (!fresh) throw error("{}: {} {}: {} and {} both claim it", path, what, key, place->second, name);
 }
 
-std::vector<LinkCode> link_codes(const nlohmann::json& list) {
+std::vector<LinkCode> link_codes(const JsonValue& list) {
   std::vector<LinkCode> codes;
-  for (const auto& c : list) {
-    codes.push_back({c.at("name").get<std::string>(), c.at("code").get<int>(), c.at("text").get<std::string>()});
+  for (const JsonValue& c : list.items()) {
+    codes.push_back({c.at("name").text(), c.at("code").integer(0, 255), c.at("text").text()});
   }
   return codes;
+}
+
+/// A text as in "0x53455431".
+std::uint32_t hex(const JsonValue& value) {
+  const std::string text = value.text(), digits = text.substr(std::min<std::size_t>(2, text.size()));
+  const bool good = text.rfind("0x", 0) == 0 && !digits.empty() && digits.size() <= 8 &&
+                    digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!good) value.refuse("a text of 0x and 1 to 8 digits 0 to 9 and a to f");
+  return static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
 }
 
 }  // namespace
 
 RegisterMap read_register_map(const std::string& path) {
   RegisterMap map;
-  try {
-    const auto root = nlohmann::json::parse(read_text(path));
-    map.version = root.at("version").get<int>();
-    map.magic = static_cast<std::uint32_t>(std::stoul(root.at("magic").get<std::string>(), nullptr, 16));
-    for (const auto& r : root.at("registers")) {
-      map.registers.push_back({r.at("name").get<std::string>(), r.at("offset").get<int>(),
-                               r.at("access").get<std::string>(), r.at("text").get<std::string>()});
-    }
-    for (const auto& m : root.at("memories")) {
-      map.memories.push_back({m.at("name").get<std::string>(), m.at("region").get<int>(), m.at("bytes").get<int>(),
-                              m.at("signed").get<bool>(), m.at("text").get<std::string>()});
-    }
-    for (const auto& o : root.at("operations")) {
-      map.operations.push_back(
-          {o.at("name").get<std::string>(), o.at("code").get<int>(), o.at("text").get<std::string>()});
-    }
-    for (const auto& f : root.at("operation_fields")) {
-      map.fields.push_back({f.at("name").get<std::string>(), f.at("low").get<int>(), f.at("width").get<int>()});
-    }
-    const auto& link = root.at("link");
-    map.link.buffer = link.at("buffer").get<int>();
-    map.link.longest_request = link.at("longest_request").get<int>();
-    map.link.baud = link.at("baud").get<int>();
-    map.link.requests = link_codes(link.at("requests"));
-    map.link.answers = link_codes(link.at("answers"));
-  } catch (const nlohmann::json::exception& e) {
-    throw error("{}: {}", path, e.what());
+  const JsonValue root = read_json(path);
+  map.version = root.at("version").integer();
+  map.magic = hex(root.at("magic"));
+  for (const JsonValue& r : root.at("registers").items()) {
+    map.registers.push_back(
+        {r.at("name").text(), r.at("offset").integer(), r.at("access").text(), r.at("text").text()});
   }
+  for (const JsonValue& m : root.at("memories").items()) {
+    map.memories.push_back({m.at("name").text(), m.at("region").integer(), m.at("bytes").integer(),
+                            m.at("signed").flag(), m.at("text").text()});
+  }
+  for (const JsonValue& o : root.at("operations").items()) {
+    map.operations.push_back({o.at("name").text(), o.at("code").integer(), o.at("text").text()});
+  }
+  for (const JsonValue& f : root.at("operation_fields").items()) {
+    map.fields.push_back({f.at("name").text(), f.at("low").integer(), f.at("width").integer()});
+  }
+  const JsonValue link = root.at("link");
+  map.link.buffer = link.at("buffer").integer();
+  map.link.longest_request = link.at("longest_request").integer();
+  map.link.baud = link.at("baud").integer();
+  map.link.requests = link_codes(link.at("requests"));
+  map.link.answers = link_codes(link.at("answers"));
   std::map<int, std::string> offsets, regions, codes, bits;
   for (const Register& r : map.registers) {
     claim(offsets, r.offset, r.name, path, "offset");

@@ -1,7 +1,5 @@
 // settle-train: trains the U-Net on MNIST, or reports on trained weights.
-#include <csignal>
 #include <cstdio>
-#include <exception>
 #include <string>
 
 #include <malloc.h>
@@ -11,20 +9,15 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
-#include "base/standard_streams.hpp"
 #include "network/train/data.hpp"
 #include "network/train/export.hpp"
 #include "network/train/report.hpp"
 #include "network/train/trainer.hpp"
+#include "programs/command_line.hpp"
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_interrupt(int) {
-  interrupted = 1;
-  std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C ends the program at once
-}
+constexpr const char* kProgram = "settle-train";
 
 // libtorch takes and returns the same large blocks in every step. Kept in the heap they cost nothing; by default the
 // C library maps each anew, and clearing their pages takes longer than the arithmetic.
@@ -43,7 +36,7 @@ void show_progress(const settle::TrainingProgress& progress, const settle::Train
 
 // The options that were given, for the weights' metadata: all that decides them, so no names of files.
 std::string command_of(const CLI::App& app) {
-  std::string command = "settle-train";
+  std::string command = kProgram;
   for (const CLI::Option* option : app.get_options()) {
     const std::string name = option->get_name();
     if (option->count() == 0 || name == "--data" || name == "--out" || name == "--reference") continue;
@@ -63,18 +56,17 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
     settle::TorchUnet net = settle::read_weights(paths.report);
     fmt::print("{}", settle::report(net, data));
     if (!paths.reference.empty()) settle::write_reference(paths.reference, net, data.test);
-    return 0;
+    return settle::kExitOk;
   }
   torch::manual_seed(options.seed);
   settle::TorchUnet net(slopes, background, d3_bias);
   for (torch::Tensor& weight : net->parameters()) {
     if (weight.dim() == 4) weight.set_data(weight.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
-  std::signal(SIGINT, on_interrupt);
-  const settle::TrainingProgress done = train(
-      net, data.train, options, [] { return interrupted != 0; },
-      [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
-  std::signal(SIGINT, SIG_DFL);
+  settle::catch_stop_signals();
+  const settle::TrainingProgress done =
+      train(net, data.train, options, settle::stop_requested,
+            [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\n");
   if (done.step == 0) throw settle::error("training was interrupted before its first step, nothing is written");
   settle::write_weights(paths.out, net,
@@ -86,7 +78,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
   if (done.step < options.steps) fmt::print("interrupted: {} steps were asked for\n", options.steps);
   if (!paths.reference.empty()) settle::write_reference(paths.reference, net, data.test);
   fmt::print("{}", settle::report(net, data));
-  return 0;
+  return done.step < options.steps ? settle::kExitInterrupted : settle::kExitOk;
 }
 
 }  // namespace
@@ -99,47 +91,45 @@ int main(int argc, char** argv) {
   settle::Slopes slopes{0.125, 0.7};
   double background = 0.0, d3_bias = -0.3;
   CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
-  app.add_option("--data", paths.data, "folder of the four MNIST files")->capture_default_str();
-  auto* out = app.add_option("--out", paths.out, "weights file to write");
-  app.add_option("--reference", paths.reference, "file of reference activations to write");
-  auto* report = app.add_option("--report", paths.report, "weights file to report on, without training");
+  app.add_option("--data", paths.data, "folder of the four MNIST files")->check(settle::path())->capture_default_str();
+  auto* out = app.add_option("--out", paths.out, "weights file to write")->check(settle::path());
+  app.add_option("--reference", paths.reference, "file of reference activations to write")->check(settle::path());
+  auto* report =
+      app.add_option("--report", paths.report, "weights file to report on, without training")->check(settle::path());
   out->excludes(report);
-  app.add_option("--steps", options.steps, "optimiser steps")->capture_default_str()->check(CLI::Range(1, 10000000));
-  app.add_option("--batch", options.batch, "images a step")->capture_default_str()->check(CLI::Range(1, 4096));
+  app.add_option("--steps", options.steps, "optimiser steps")
+      ->capture_default_str()
+      ->transform(settle::whole(1, 10'000'000));
+  app.add_option("--batch", options.batch, "images a step")->capture_default_str()->transform(settle::whole(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
       ->capture_default_str()
-      ->check(CLI::Range(1e-6, 1.0));
+      ->check(settle::real(1e-6, 1.0));
   app.add_option("--slope", slopes.others, "activations' slope below zero")
       ->capture_default_str()
-      ->check(CLI::Range(0.125, 1.0));
-  app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(CLI::Range(0.125, 1.0));
+      ->check(settle::real(0.125, 1.0));
+  app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(settle::real(0.125, 1.0));
   app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")
-      ->check(CLI::Range(-1.0, 1.0))
+      ->check(settle::real(-1.0, 1.0))
       ->capture_default_str();
   app.add_option("--background", background, "share of the background's level that the first biases start by removing")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(settle::real(0.0, 1.0));
   app.add_option("--narrow-share", options.narrow_share, "share of the images with sigma near 0.5")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(settle::real(0.0, 1.0));
   app.add_option("--bottleneck-rank", options.bottleneck_rank, "rank of the bottleneck's part of d3's kernel")
-      ->check(CLI::Range(1, 64))
+      ->transform(settle::whole(1, 64))
       ->capture_default_str();
   app.add_option("--skip-rank", options.skip_rank, "rank of e3's part of d3's kernel")
-      ->check(CLI::Range(1, 64))
+      ->transform(settle::whole(1, 64))
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "seed of weights, order and noise")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  if (paths.out.empty() && paths.report.empty()) {
-    fmt::print(stderr, "settle-train: --out or --report is needed\n");
-    return 2;
-  }
-  try {
-    return run(paths, options, slopes, background, d3_bias, command_of(app));
-  } catch (const settle::Error& e) {
-    fmt::print(stderr, "settle-train: {}\n", e.what());
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "settle-train: unexpected failure: {}\n", e.what());
-  }
-  return 1;
+  app.add_option("--seed", options.seed, "seed of weights, order and noise")
+      ->transform(settle::whole(0))
+      ->capture_default_str();
+  const auto check = [&paths] {
+    if (paths.out.empty() && paths.report.empty()) throw settle::error("--out or --report is needed");
+  };
+  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
+  return settle::run_program(kProgram,
+                             [&] { return run(paths, options, slopes, background, d3_bias, command_of(app)); });
 }

@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 namespace {
@@ -32,19 +33,10 @@ struct Extent {
   std::string tensor;
 };
 
-std::vector<std::uint64_t> whole_numbers(const Json& json, const std::string& where) {
-  if (!json.is_array()) throw error("{} is not a list of whole numbers >= 0", where);
+std::vector<std::uint64_t> whole_numbers(const JsonValue& list) {
   std::vector<std::uint64_t> numbers;
-  for (const Json& item : json) {
-    if (!item.is_number_unsigned()) throw error("{} holds {}, only whole numbers >= 0 are allowed", where, item.dump());
-    numbers.push_back(item.get<std::uint64_t>());
-  }
+  for (const JsonValue& item : list.items()) numbers.push_back(item.unsigned_integer());
   return numbers;
-}
-
-const Json& member(const Json& object, const char* key, const std::string& where) {
-  if (!object.is_object() || !object.contains(key)) throw error("{} has no {}", where, key);
-  return object.at(key);
 }
 
 // The number of values of a shape, or an Error if they cannot fit into `limit` values.
@@ -57,12 +49,11 @@ std::uint64_t value_count(const std::vector<std::uint64_t>& shape, std::uint64_t
   return count;
 }
 
-Tensor read_tensor(const Json& entry, const std::uint8_t* data, std::uint64_t size, const std::string& where,
+Tensor read_tensor(const JsonValue& entry, const std::uint8_t* data, std::uint64_t size, const std::string& where,
                    Extent& extent) {
-  const Json& type = member(entry, "dtype", where);
-  if (type != "F32") throw error("{}: dtype is {}, only \"F32\" is allowed", where, type.dump());
-  const std::vector<std::uint64_t> shape = whole_numbers(member(entry, "shape", where), where + ": shape");
-  const std::vector<std::uint64_t> ends = whole_numbers(member(entry, "data_offsets", where), where + ": data_offsets");
+  if (!entry.at("dtype").is_text() || entry.at("dtype").text() != "F32") entry.at("dtype").refuse("\"F32\"");
+  const std::vector<std::uint64_t> shape = whole_numbers(entry.at("shape"));
+  const std::vector<std::uint64_t> ends = whole_numbers(entry.at("data_offsets"));
   if (ends.size() != 2 || ends[0] > ends[1] || ends[1] > size) {
     throw error("{}: data_offsets are [{}], two rising numbers from 0 to {} are needed", where, fmt::join(ends, ", "),
                 size);
@@ -99,17 +90,13 @@ void check_extents(std::vector<Extent> extents, std::uint64_t size, const std::s
   if (at != size) throw error("{}: the tensors take {} bytes of data, the file has {}", file, at, size);
 }
 
-std::map<std::string, std::string> read_metadata(const Json& entry, const std::string& file) {
-  if (!entry.is_object()) throw error("{}: {} is not an object", file, kMetadata);
+std::map<std::string, std::string> read_metadata(const JsonValue& entry) {
   std::map<std::string, std::string> metadata;
-  for (const auto& [key, value] : entry.items()) {
-    if (!value.is_string()) throw error("{}: {} {} is not a string", file, kMetadata, key);
-    metadata[key] = value.get<std::string>();
-  }
+  for (const auto& [key, value] : entry.members()) metadata[key] = value.text();
   return metadata;
 }
 
-Json read_header(const std::vector<std::uint8_t>& bytes, std::uint64_t& header_size, const std::string& file) {
+JsonValue read_header(const std::vector<std::uint8_t>& bytes, std::uint64_t& header_size, const std::string& file) {
   if (bytes.size() < kLengthBytes) {
     throw error("{}: {} bytes, a safetensors file starts with {} bytes of header length", file, bytes.size(),
                 kLengthBytes);
@@ -124,7 +111,8 @@ Json read_header(const std::vector<std::uint8_t>& bytes, std::uint64_t& header_s
                 bytes.size() - kLengthBytes);
   }
   const auto first = bytes.begin() + kLengthBytes;
-  const Json header = Json::parse(first, first + static_cast<std::ptrdiff_t>(header_size), nullptr, false);
+  JsonValue header =
+      parse_json(std::string(first, first + static_cast<std::ptrdiff_t>(header_size)), file + ": header");
   if (!header.is_object()) throw error("{}: the header is not a JSON object", file);
   return header;
 }
@@ -165,13 +153,13 @@ TensorFile read_safetensors(const std::filesystem::path& path) {
   file.name = path.string();
   const std::vector<std::uint8_t> bytes = read_bytes(path);
   std::uint64_t header_size = 0;
-  const Json header = read_header(bytes, header_size, file.name);
+  const JsonValue header = read_header(bytes, header_size, file.name);
   const std::uint8_t* const data = bytes.data() + kLengthBytes + header_size;
   const std::uint64_t size = bytes.size() - kLengthBytes - header_size;
   std::vector<Extent> extents;
-  for (const auto& [key, entry] : header.items()) {
+  for (const auto& [key, entry] : header.members()) {
     if (key == kMetadata) {
-      file.metadata = read_metadata(entry, file.name);
+      file.metadata = read_metadata(entry);
       continue;
     }
     extents.push_back({0, 0, key});
@@ -198,7 +186,7 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& file
     data.append(reinterpret_cast<const char*>(tensor.values.data()), tensor.values.size() * sizeof(float));
     header[name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
   }
-  std::string text = header.dump();
+  std::string text = to_line(header);
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');  // data starts at a multiple of 8
   const std::uint64_t length = text.size();
   std::string bytes(kLengthBytes, '\0');

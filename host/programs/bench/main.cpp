@@ -1,23 +1,26 @@
 // settle-bench: Icarus, the verilated RTL and the model, in turns, on the same array. They must also agree in every
 // state bit, or there is no result.
 #include <cstdio>
-#include <exception>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "device/model_device.hpp"
+#include "generated/build.hpp"
 #include "programs/bench/bench_array.hpp"
 #include "programs/bench/icarus.hpp"
 #include "programs/bench/measurement.hpp"
-#include "base/files.hpp"
-#include "device/model_device.hpp"
-#include "generated/build.hpp"
+#include "programs/command_line.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {
 
 using namespace settle;
+
+constexpr const char* kProgram = "settle-bench";
 
 struct Options {
   std::string out = "out/bench";
@@ -137,22 +140,22 @@ void print(const Results& r, const Configuration& configuration, const Options& 
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   Options options;
   CLI::App app("Speed of the three engines on the default configuration");
-  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->capture_default_str();
-  app.add_option("--seed", options.seed, "of the array's contents and its noise")->capture_default_str();
-  app.add_option("--runs", options.runs, "runs of each engine")->check(CLI::Range(1, 1000))->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  try {
+  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->check(path())->capture_default_str();
+  app.add_option("--seed", options.seed, "of the array's contents and its noise")
+      ->transform(whole(0))
+      ->capture_default_str();
+  app.add_option("--runs", options.runs, "runs of each engine")->transform(whole(1, 1000))->capture_default_str();
+  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  return run_program(kProgram, [&] {
     const Configuration anchored = configuration("anchored");
     const Results results = measure(anchored, options);
     print(results, anchored, options);
     const std::filesystem::path file = std::filesystem::path(options.out) / "bench.json";
-    write_atomically(file, to_json(results, anchored, options).dump(2) + "\n");
+    write_atomically(file, to_text(to_json(results, anchored, options)));
     fmt::print("all samples: {}\n", file.string());
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "settle-bench: %s\n", e.what());
-    return 1;
-  }
-  return 0;
+    return kExitOk;
+  });
 }

@@ -1,17 +1,6 @@
 // settle-fpga: from the RTL to boards. Commands: list, show, check, build, synth, prog, report.
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
-#include <exception>
-#include <iostream>
-#include <string>
-#include <system_error>
-
 #include <CLI/CLI.hpp>
 
-#include "base/process.hpp"
-#include "base/standard_streams.hpp"
 #include "fpga/build_command.hpp"
 #include "fpga/check_command.hpp"
 #include "fpga/prog_command.hpp"
@@ -19,7 +8,7 @@
 #include "fpga/show_command.hpp"
 #include "fpga/synth_command.hpp"
 #include "generated/build.hpp"
-#include "programs/settle/command_line.hpp"
+#include "programs/command_line.hpp"
 
 namespace {
 
@@ -27,36 +16,7 @@ using settle::known;
 using settle::path;
 using settle::whole;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-void on_interrupt(int) { stop_requested = 1; }
-
-/// The first Ctrl-C ends the tools and keeps what is finished; the second one ends the program as usual.
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-  std::signal(SIGXFSZ, SIG_IGN);
-}
-
-bool stop() { return stop_requested != 0; }
-
-/// One line on stderr and the exit status.
-int refuse(const std::string& message, int status) {
-  std::fprintf(stderr, "settle-fpga: %s\n", settle::one_line(message).c_str());
-  return status;
-}
-
-int refuse_output(const std::string& cause) { return refuse("standard output cannot be written: " + cause, 1); }
-
-/// The exit status, unless what was printed got lost.
-int flushed(int status) {
-  std::cout.flush();  // of CLI11's help
-  if (std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  return refuse_output(std::strerror(errno));
-}
+constexpr const char* kProgram = "settle-fpga";
 
 void add_plan(CLI::App* command, settle::PlanOptions& plan) {
   command->add_option("--board", plan.board, "folder in --constraints")->required()->check(path());
@@ -86,7 +46,6 @@ void add_placing(CLI::App* command, settle::BuildOptions& options) {
 
 int main(int argc, char** argv) {
   settle::keep_standard_streams();
-  catch_signals();
   CLI::App app("Builds the array for FPGA boards");
   app.require_subcommand(1);
   settle::BuildOptions options;
@@ -137,35 +96,18 @@ int main(int argc, char** argv) {
   report->add_option("--board", report_options.boards, "only this one; may be given several times")->check(path());
   report->add_option("--speed", report_options.speed, "what settle-fpga-speed wrote")->check(path());
   report->add_flag("--no-limit", no_report_limit, "leave out the limits, which take a second synthesis each");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& e) {
-    return flushed(app.exit(e));  // --help
-  } catch (const CLI::ParseError& e) {
-    const std::vector<CLI::App*> commands = app.get_subcommands();
-    const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
-    return refuse(fmt::format("{} (settle-fpga{} --help lists the options)", e.what(), command), 2);
-  }
-  try {
-    int status = 0;
+  if (const auto status = settle::parse(kProgram, app, argc, argv)) return *status;
+  return settle::run_program(kProgram, [&] {
+    settle::catch_stop_signals();  // the first Ctrl-C ends the tools and keeps what is finished
     synth_options.limit = !no_limit;
     synth_options.place = !no_place;
-    if (list->parsed()) status = settle::list_boards(constraints, family);
+    if (list->parsed()) return settle::list_boards(constraints, family);
     if (show->parsed()) settle::show_board(settle::read_board(constraints, shown), field);
-    if (check->parsed()) status = settle::check(check_options);
-    if (build->parsed()) settle::build(options, stop);
-    if (synth->parsed()) settle::synth(synth_options, stop);
+    if (check->parsed()) return settle::check(check_options);
     report_options.limit = !no_report_limit;
-    if (report->parsed()) status = settle::report(report_options, stop);
-    if (prog->parsed()) settle::program_board(prog_options, stop);
-    return flushed(status);
-  } catch (const settle::Stopped& e) {
-    return refuse(e.what(), 130);
-  } catch (const std::filesystem::filesystem_error& e) {
-    return refuse(fmt::format("{}: {}", e.path1().string(), e.code().message()), 1);
-  } catch (const std::system_error& e) {  // of fmt: standard output
-    return refuse_output(e.code().message());
-  } catch (const std::exception& e) {
-    return refuse(e.what(), 1);
-  }
+    if (build->parsed()) settle::build(options, settle::stop_requested);
+    if (synth->parsed()) settle::synth(synth_options, settle::stop_requested);
+    if (prog->parsed()) settle::program_board(prog_options, settle::stop_requested);
+    return report->parsed() ? settle::report(report_options, settle::stop_requested) : settle::kExitOk;
+  });
 }

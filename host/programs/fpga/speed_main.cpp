@@ -3,26 +3,29 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
 #include "generated/build.hpp"
+#include "programs/command_line.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {
 
 using namespace settle;
 
+constexpr const char* kProgram = "settle-fpga-speed";
 constexpr double kLeastSeconds = 0.5;  // of one timing
 constexpr int kTurns = 3;              // engines take turns, their medians count
 
@@ -105,15 +108,16 @@ Speed measure(const BuildPlan& plan) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   PlanOptions options;
   options.assets = kAssets;
   std::string out = "out/fpga/speed.json";
   CLI::App app("Cycles and speed of every board's build on this machine's engines");
-  app.add_option("--constraints", options.constraints, "folder of the boards")->capture_default_str();
-  app.add_option("--rtl", options.rtl, "folder of the RTL")->capture_default_str();
-  app.add_option("--out", out, "file to write")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  try {
+  app.add_option("--constraints", options.constraints, "folder of the boards")->check(path())->capture_default_str();
+  app.add_option("--rtl", options.rtl, "folder of the RTL")->check(path())->capture_default_str();
+  app.add_option("--out", out, "file to write")->check(path())->capture_default_str();
+  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  return run_program(kProgram, [&] {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const std::string& name : board_names(options.constraints)) {
       options.board = name;
@@ -126,10 +130,7 @@ int main(int argc, char** argv) {
         all.push_back(to_json(s));
       }
     }
-    write_atomically(out, all.dump(2) + "\n");
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "settle-fpga-speed: %s\n", e.what());
-    return 1;
-  }
-  return 0;
+    write_atomically(out, to_text(all));
+    return kExitOk;
+  });
 }

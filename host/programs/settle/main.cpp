@@ -1,36 +1,27 @@
 // settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, devices, info.
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
-#include <exception>
-#include <iostream>
 #include <map>
-#include <new>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/standard_streams.hpp"
-#include "device/model_device.hpp"
 #include "device/identity.hpp"
+#include "device/link/resuming_device.hpp"
+#include "device/model_device.hpp"
+#include "device/streams/open_stream.hpp"
 #include "fit/fit_command.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
 #include "generated/build.hpp"
-#include "device/streams/open_stream.hpp"
-#include "device/link/resuming_device.hpp"
-#include "study/run/run_command.hpp"
-#include "programs/settle/command_line.hpp"
+#include "network/unet/constants.hpp"
+#include "programs/command_line.hpp"
 #include "programs/settle/devices.hpp"
 #include "programs/settle/info.hpp"
 #include "sim/rtl_device.hpp"
+#include "study/run/run_command.hpp"
 #include "study/sweep/sweep_command.hpp"
-#include "network/unet/constants.hpp"
 
 namespace {
 
@@ -40,24 +31,7 @@ using settle::path;
 using settle::real;
 using settle::whole;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-void on_interrupt(int) { stop_requested = 1; }
-
-/// The first Ctrl-C asks, and ends a call that waits; the second one ends the program as usual. A file that grows too
-/// large is an error of its writing, not the program's end.
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGHUP, &action, nullptr);
-  std::signal(SIGXFSZ, SIG_IGN);
-}
-
-bool stop() { return stop_requested != 0; }
+constexpr const char* kProgram = "settle";
 
 /// Throws Error, which begins with `what`, for the name of no device; only here is it known which there are.
 void check_device(const std::string& name, const std::string& what) {
@@ -71,10 +45,10 @@ void check_device(const std::string& name, const std::string& what) {
 std::unique_ptr<settle::Device> make_board(const std::string& name, std::uint64_t patience) {
   settle::ResumeOptions options;
   options.patience = std::chrono::seconds(patience);
-  options.stop = stop;
-  options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", settle::one_line(text)); };
+  options.stop = settle::stop_requested;
+  options.notice = [](const std::string& text) { settle::tell(kProgram, text); };
   settle::LinkTimes times;
-  times.stop = stop;
+  times.stop = settle::stop_requested;
   return std::make_unique<settle::ResumingDevice>(
       std::make_unique<settle::LinkDevice>(settle::open_stream(name), times), options);
 }
@@ -129,19 +103,6 @@ int bus_rank(const std::string& text) {
   if (!number) throw settle::error("--rank: {}: BUS=RANK is needed, as in d3-d2=24", text);
   return std::stoi(digits);
 }
-
-/// One line on stderr and the exit status.
-int refuse(const std::string& message, int status) {
-  std::fprintf(stderr, "settle: %s\n", settle::one_line(message).c_str());
-  return status;
-}
-
-bool flushed() {
-  std::cout.flush();  // of CLI11's help
-  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-}
-
-int refuse_output() { return refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1); }
 
 }  // namespace
 
@@ -253,20 +214,13 @@ int main(int argc, char** argv) {
   info_app->add_flag("--configurations", info.configurations, "bounds and formats of every configuration");
   info_app->add_option("--machine", info.machine, "describe a machine file")->check(path());
 
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& e) {
-    const int status = app.exit(e);  // --help, --version
-    return flushed() ? status : refuse_output();
-  } catch (const CLI::ParseError& e) {
-    const std::vector<CLI::App*> commands = app.get_subcommands();
-    const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
-    return refuse(fmt::format("{} (settle{} --help lists the options)", e.what(), command), 2);
-  }
-  if (app.get_subcommands().empty())
-    return refuse("a command is needed: run, sweep, fit, devices or info (see settle --help)", 2);
-  catch_signals();
+  const auto check_command = [&app] {
+    if (!app.get_subcommands().empty()) return;
+    throw settle::error("a command is needed: run, sweep, fit, devices or info (see settle --help)");
+  };
+  if (const auto status = settle::parse(kProgram, app, argc, argv, check_command)) return *status;
   const auto command = [&] {
+    settle::catch_stop_signals();
     if (info_app->parsed()) return settle::info_command(info);
     if (devices_app->parsed()) return settle::devices_command(devices);
     if (fit_app->parsed()) {
@@ -285,7 +239,7 @@ int main(int argc, char** argv) {
         fit.ranks = full_rank ? std::map<std::string, int>() : settle::measured_ranks(fit.preset);
         for (const auto& [bus, rank] : asked) fit.ranks->insert_or_assign(bus, rank);
       }
-      return settle::fit_command(fit, stop);
+      return settle::fit_command(fit, settle::stop_requested);
     }
     const settle::MakeDevice device = [&](const std::string& engine, const settle::Configuration& configuration) {
       return make_device(engine, configuration, rtl, patience);
@@ -298,7 +252,7 @@ int main(int argc, char** argv) {
       sweep.run = run;
       sweep.machine_of = machine_file;
       sweep.check_device = check_device;
-      return settle::sweep_command(sweep, device, stop);
+      return settle::sweep_command(sweep, device, settle::stop_requested);
     }
     for (const std::string& text : formats) settle::add_change(run.format, text, "--format");
     settle::check_changes(run.format, "--format");
@@ -312,16 +266,7 @@ int main(int argc, char** argv) {
     if (rtl.trace_from >= rtl.trace_to) {
       throw settle::error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
     }
-    return settle::run_command(run, device, stop);
+    return settle::run_command(run, device, settle::stop_requested);
   };
-  try {
-    const int status = command();
-    return flushed() ? status : refuse_output();
-  } catch (const std::bad_alloc&) {
-    return refuse("not enough memory", 1);
-  } catch (const std::system_error& e) {  // of fmt: standard output
-    return refuse(fmt::format("standard output cannot be written: {}", e.code().message()), 1);
-  } catch (const std::exception& e) {
-    return refuse(e.what(), stop() ? 130 : 1);
-  }
+  return settle::run_program(kProgram, command);
 }

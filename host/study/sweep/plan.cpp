@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::array<const char*, 10> kKeys = {"preset", "engine",  "samples",  
 }
 
 /// A value as the command line would have it.
-std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }
 
 void check_settings(const json& settings, const std::string& origin, const std::string& where) {
   if (!settings.is_object()) refuse(origin, where, "is not an object of settings");
@@ -100,7 +101,7 @@ class Points {
   /// Index of the point with these settings, which is added if it is new.
   std::size_t add(json settings, const json& varied) {
     if (settings.contains("format") && settings["format"].empty()) settings.erase("format");
-    const auto known = index_.find(settings.dump());
+    const auto known = index_.find(to_line(settings));
     if (known != index_.end()) return known->second;
     PlanPoint point;
     const bool own_formats = !settings.contains("format");
@@ -113,7 +114,7 @@ class Points {
     point.settings = std::move(settings);
     point.varied = varied_text(varied);
     if (own_formats) point.reference = all_.size();
-    index_[point.settings.dump()] = all_.size();
+    index_[to_line(point.settings)] = all_.size();
     all_.push_back(point);
     return all_.size() - 1;
   }
@@ -141,7 +142,7 @@ class Values {
   Number whole(const char* key, std::uint64_t least, std::uint64_t most) const {
     const json& value = point_.settings[key];
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least || value.get<std::uint64_t>() > most) {
-      refuse(origin_, key, fmt::format("{} is not a whole number from {} to {}", value.dump(), least, most));
+      refuse(origin_, key, fmt::format("{} is not a whole number from {} to {}", to_line(value), least, most));
     }
     return static_cast<Number>(value.get<std::uint64_t>());
   }
@@ -149,7 +150,7 @@ class Values {
   double real(const char* key, double least, double most) const {
     const json& value = point_.settings[key];
     if (!value.is_number() || !(value.get<double>() >= least && value.get<double>() <= most)) {
-      refuse(origin_, key, fmt::format("{} is not a number from {} to {}", value.dump(), least, most));
+      refuse(origin_, key, fmt::format("{} is not a number from {} to {}", to_line(value), least, most));
     }
     return value.get<double>();
   }
@@ -162,12 +163,7 @@ class Values {
 }  // namespace
 
 std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& origin) {
-  json root;
-  try {
-    root = json::parse(text);
-  } catch (const json::exception& e) {
-    throw error("{}: not JSON: {}", origin, e.what());
-  }
+  const json root = parse_json(text, origin).json();  // keys sorted: settings are compared as text
   if (!root.is_object()) throw error("{}: an object with \"run\" and \"axes\" is needed", origin);
   for (const auto& item : root.items()) {
     if (item.key() != "run" && item.key() != "axes") refuse(origin, item.key(), "unknown; known are run, axes");

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace settle {
 
@@ -63,7 +64,7 @@ json at(const json& report, const char* place) {
 std::string field(const json& value) {
   if (value.is_null()) return "";
   if (value.is_number_float()) return fmt::format("{:.9g}", value.get<double>());
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : to_line(value);
 }
 
 /// As RFC 4180 has it.

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
 #include "device/driver/array_driver.hpp"
 #include "study/sweep/plan.hpp"
 #include "study/sweep/results.hpp"
@@ -66,7 +67,7 @@ class Sweep {
     if (run.own_machine) run.machine = shipped;
     run.quiet = true;
     // Two files with one name but other contents are two points.
-    const std::string identity = point.settings.dump() + file_hash(run.machine) + file_hash(run.unet);
+    const std::string identity = to_line(point.settings) + file_hash(run.machine) + file_hash(run.unet);
     PointResult result;
     result.folder = fmt::format("{:016x}", fnv1a64(identity));
     run.out = options_.out / "points" / result.folder;
@@ -80,10 +81,10 @@ class Sweep {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return {};
     try {
-      json report = json::parse(read_text(path));
-      const bool complete = report.at("git") == options_.run.git && !report.at("run").at("interrupted").get<bool>();
-      return complete ? std::optional<json>(std::move(report)) : std::nullopt;
-    } catch (const json::exception&) {
+      const JsonValue report = read_json(path);
+      if (report.at("git").text() != options_.run.git || report.at("run").at("interrupted").flag()) return {};
+      return report.json();
+    } catch (const Error&) {
       return {};  // not a report: it is written anew
     }
   }
@@ -91,7 +92,7 @@ class Sweep {
   void run(std::size_t p) {
     try {
       if (run_command(runs_[p], make_device_, stop_) != 0) return;  // interrupted
-      results_[p].report = json::parse(read_text(runs_[p].out / "report.json"));
+      results_[p].report = read_json(runs_[p].out / "report.json").json();
     } catch (const Interrupted&) {
       return;
     } catch (const Error& e) {

@@ -1,12 +1,7 @@
 // settle-netlist-BOARD, settle-bitstream-BOARD: random arrays on the verilated netlist or bitstream of a board, driven
 // through its pins, against the bit-exact model.
-#include <cerrno>
-#include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <exception>
 #include <filesystem>
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -16,24 +11,20 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "base/standard_streams.hpp"
-#include "device/identity.hpp"
-#include "generated/build.hpp"
-#include "device/link/link_device.hpp"
+#include "base/json.hpp"
 #include "base/text_table.hpp"
-#include "programs/settle/command_line.hpp"
-#include "sim/equivalence/array_comparison.hpp"
+#include "device/identity.hpp"
+#include "device/link/link_device.hpp"
+#include "generated/build.hpp"
+#include "programs/command_line.hpp"
 #include "sim/board/netlist/netlist_board.hpp"
 #include "sim/board/netlist/synthesis_record.hpp"
 #include "sim/board/pin_stream.hpp"
+#include "sim/equivalence/array_comparison.hpp"
 
 namespace {
 
 using namespace settle;
-
-volatile std::sig_atomic_t stop_requested = 0;
-
-void on_interrupt(int) { stop_requested = 1; }
 
 struct Options {
   std::uint64_t seed = 1;
@@ -44,17 +35,6 @@ struct Options {
 };
 
 std::string program() { return fmt::format("settle-{}-{}", netlist_board().engine, netlist_board().board); }
-
-/// One line on stderr and the exit status.
-int refuse(const std::string& message, int status) {
-  std::fprintf(stderr, "%s: %s\n", program().c_str(), one_line(message).c_str());
-  return status;
-}
-
-bool flushed() {
-  std::cout.flush();  // of CLI11's help
-  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-}
 
 /// What an earlier run said must not be taken for this one's.
 void remove_older(const std::filesystem::path& report) {
@@ -90,7 +70,7 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
   auto stream = std::make_unique<PinStream>(make_netlist_board(static_cast<std::uint32_t>(seed >> 33) + 1));
   const PinBoard& board = stream->line().board();
   LinkTimes times{std::chrono::milliseconds(200), 8};  // of simulated time
-  times.stop = [] { return stop_requested != 0; };
+  times.stop = stop_requested;
   LinkDevice device(std::move(stream), times);
   result.identity = identify(device);
   check_origin(result.identity, record);
@@ -134,7 +114,7 @@ int run(const Options& options) {
     for (int i = 0; i < options.arrays; ++i) compare_array(options, i, record, result, table);
   } catch (const std::exception&) {
     // Runs that are compared already count.
-    interrupted = stop_requested != 0;
+    interrupted = stop_requested();
     if (!interrupted || result.runs == 0) throw;
   }
   if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
@@ -157,7 +137,7 @@ int run(const Options& options) {
   report["git_hash"] = record.git_hash;
   report["netlist_hash"] = record.netlist_hash;
   report["program"] = kGit;
-  write_atomically(options.out, report.dump(2) + "\n");
+  write_atomically(options.out, to_text(report));
 
   fmt::print("{} of {}, build {}: configuration {}, {} lanes, commit {:08x}\n\n{}\n", from.engine, from.board,
              from.build, c.hash_text(), c.lanes, result.identity.git, text_table(table));
@@ -165,10 +145,9 @@ int run(const Options& options) {
              result.total.steps, result.total.states, result.total.values, result.total.mismatches,
              options.out.string());
   if (result.total.mismatches > 0) fmt::print("first: {}\n", result.total.first_mismatch);
-  if (!flushed()) throw error("standard output cannot be written: {}", std::strerror(errno));
-  if (result.total.mismatches > 0) return 1;
-  if (interrupted) fmt::print(stderr, "{}: interrupted: only the runs above were compared\n", program());
-  return interrupted ? 130 : 0;
+  if (result.total.mismatches > 0) return kExitFailed;
+  if (interrupted) return refuse(program(), "interrupted: only the runs above were compared", kExitInterrupted);
+  return kExitOk;
 }
 
 }  // namespace
@@ -194,18 +173,9 @@ int main(int argc, char** argv) {
       ->transform(whole(1, 1'000'000))
       ->capture_default_str();
   app.add_option("--out", options.out, "file for the result")->check(path())->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& e) {
-    const int status = app.exit(e);  // --help, --version
-    return flushed() ? status : refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1);
-  } catch (const CLI::ParseError& e) {
-    return refuse(fmt::format("{} ({} --help lists the options)", e.what(), program()), 2);
-  }
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
-  try {
+  if (const auto status = parse(program(), app, argc, argv)) return *status;
+  return run_program(program(), [&options] {
+    catch_stop_signals();
     return run(options);
-  } catch (const std::exception& e) {
-    return refuse(e.what(), stop_requested != 0 ? 130 : 1);
-  }
+  });
 }

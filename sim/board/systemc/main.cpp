@@ -1,13 +1,9 @@
 // settle-board: a whole board in simulation, with its serial line on a pseudo-terminal or a TCP port.
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <exception>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,9 +14,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/standard_streams.hpp"
+#include "base/json.hpp"
 #include "generated/build.hpp"
-#include "programs/settle/command_line.hpp"
+#include "programs/command_line.hpp"
 #include "sim/board/board_line.hpp"
 #include "sim/board/clients.hpp"
 #include "sim/board/pseudo_terminal.hpp"
@@ -28,7 +24,6 @@
 #include "sim/board/systemc/busy_light.hpp"
 #include "sim/board/systemc/per_cycle_board.hpp"
 #include "sim/board/systemc/quantum_board.hpp"
-#include "sim/board/systemc/stop_signals.hpp"
 #include "sim/board/tcp_listener.hpp"
 
 namespace {
@@ -46,6 +41,8 @@ constexpr std::uint64_t kAsleepAfter = 1'100'000;
 
 constexpr std::chrono::hours kForever{1};
 
+constexpr const char* kProgram = "settle-board";
+
 struct Options {
   std::string configuration = "anchored";
   double divisor = settle::kLeastDivisor16 / 16.0;
@@ -60,19 +57,6 @@ struct Options {
 
   int divisor16() const { return static_cast<int>(std::lround(divisor * 16)); }
 };
-
-/// One line on stderr and the exit status.
-int refuse(const std::string& message, int status) {
-  std::fprintf(stderr, "settle-board: %s\n", settle::one_line(message).c_str());
-  return status;
-}
-
-bool flushed() {
-  std::cout.flush();  // of CLI11's help
-  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-}
-
-int refuse_output() { return refuse(fmt::format("standard output cannot be written: {}", std::strerror(errno)), 1); }
 
 std::vector<std::string> configurations() {
   std::vector<std::string> names;
@@ -183,7 +167,7 @@ std::string faults_text(const Options& o, const LineEnd& line, std::uint64_t cyc
       {"bytes_without_stop_bit", line.adapter().broken()},  // of resets while the board sends
       {"resets", line.faults().resets()},
       {"hang_ups", line.faults().hang_ups()}};
-  return json.dump(2) + "\n";
+  return settle::to_text(json);
 }
 
 std::vector<std::unique_ptr<settle::ClientPort>> make_ports(const Options& o) {
@@ -217,10 +201,10 @@ class Simulation {
 
   int run() {
     for (const auto& port : clients_.ports()) print_name(*port);
-    if (!flushed()) return refuse_output();
+    if (const int status = settle::flushed(kProgram, settle::kExitOk); status != settle::kExitOk) return status;
     sc_core::sc_start();
     if (!options_.faults.empty()) settle::write_atomically(options_.faults, faults_text(options_, line(), cycles()));
-    return 0;
+    return settle::kExitOk;
   }
 
   int bench() {
@@ -237,8 +221,7 @@ class Simulation {
           sc_core::sc_start(settle::clock_period() * static_cast<double>(cycles));
           return sc_core::sc_get_status() != sc_core::SC_STOPPED;
         }};
-    if (!settle::bench_board(bench)) return 130;
-    return flushed() ? 0 : refuse_output();
+    return settle::bench_board(bench) ? settle::kExitOk : settle::kExitInterrupted;
   }
 
  private:
@@ -252,16 +235,15 @@ class Simulation {
   bool after_quantum() {
     light_.show(busy());
     clients_.exchange(line());
-    while (asleep() && !signals_.came()) {
+    while (asleep() && !settle::stop_requested()) {
       light_.show(busy(), true);
-      clients_.wait(signals_.file(), kForever);
+      clients_.wait(settle::stop_file(), kForever);
       clients_.exchange(line());
     }
-    return !signals_.came();
+    return !settle::stop_requested();
   }
 
   const Options& options_;
-  settle::StopSignals signals_;
   settle::BusyLight light_;
   settle::Clients clients_;
   // One of these pairs.
@@ -278,30 +260,20 @@ int sc_main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("settle-board, commit ") + settle::kGit);
   Options options;
   add_options(app, options);
-  try {
-    app.parse(argc, argv);
+  const auto check = [&] {
     options.with_tcp = app.count("--tcp") > 0;
     options.with_pty = !options.with_tcp || app.count("--pty") > 0;
     check_divisor(options);
     if (!options.faults.empty()) settle::check_writable(options.faults, "--faults");
-  } catch (const CLI::Success& e) {
-    const int status = app.exit(e);  // --help, --version
-    return flushed() ? status : refuse_output();
-  } catch (const CLI::ParseError& e) {
-    return refuse(fmt::format("{} (settle-board --help lists the options)", e.what()), 2);
-  } catch (const settle::Error& e) {
-    return refuse(e.what(), 2);
-  }
-  // A closed pipe and a file that grows too large are errors of their writing, not the program's end.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  };
+  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of its writing, not the program's end
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
-  try {
+  return settle::run_program(kProgram, [&options] {
+    settle::catch_stop_signals();
     Simulation simulation(options);
     return options.bench ? simulation.bench() : simulation.run();
-  } catch (const std::exception& e) {
-    return refuse(e.what(), 1);
-  }
+  });
 }
 
 int main(int argc, char** argv) {

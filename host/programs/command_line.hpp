@@ -1,4 +1,5 @@
-// Values of options, checked as text before they become numbers: nothing is cut off, wrapped or read as octal.
+// The command line of every program: reading it, and values of options checked as text before they become numbers, so
+// that nothing is cut off, wrapped or read as octal.
 #pragma once
 
 #include <cerrno>
@@ -6,7 +7,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +17,30 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include "base/error.hpp"
+#include "base/program.hpp"
+
 namespace settle {
+
+/// Reads the command line; `check` (may be empty) may then throw Error for values that do not go together. Nothing: the
+/// program is to go on. Otherwise the exit status with which it ends: --help or --version was asked for and is printed,
+/// or one line on standard error says what is wrong.
+inline std::optional<int> parse(const std::string& program, CLI::App& app, int argc, char** argv,
+                                const std::function<void()>& check = {}) {
+  try {
+    app.parse(argc, argv);
+    if (check) check();
+  } catch (const CLI::Success& e) {
+    return flushed(program, app.exit(e));
+  } catch (const CLI::ParseError& e) {
+    const std::vector<CLI::App*> commands = app.get_subcommands();
+    const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
+    return refuse(program, fmt::format("{} ({}{} --help lists the options)", e.what(), program, command), kExitUsage);
+  } catch (const Error& e) {
+    return refuse(program, e.what(), kExitUsage);
+  }
+  return std::nullopt;
+}
 
 /// A whole number in decimal digits, from `least` to `most`.
 inline CLI::Validator whole(std::uint64_t least, std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {

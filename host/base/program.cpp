@@ -1,0 +1,101 @@
+#include "base/program.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <new>
+#include <system_error>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+
+namespace settle {
+
+namespace {
+
+// What a signal's handler can reach: neither an argument nor a member.
+std::atomic<bool> stop_asked{false};
+std::atomic<int> wake_file{-1};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
+void ask_to_stop(int) {
+  const int kept = errno;
+  stop_asked = true;
+  const std::uint64_t one = 1;
+  // If it cannot be written it can be read already.
+  [[maybe_unused]] const ssize_t written = ::write(wake_file, &one, sizeof one);
+  errno = kept;
+}
+
+bool output_is_whole() {
+  std::cout.flush();  // of CLI11's help
+  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+int refuse_output(const std::string& program, const std::string& cause) {
+  return refuse(program, "standard output cannot be written: " + cause);
+}
+
+}  // namespace
+
+void tell(const std::string& program, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), one_line(message).c_str());
+}
+
+int refuse(const std::string& program, const std::string& message, int status) {
+  tell(program, message);
+  return status;
+}
+
+int flushed(const std::string& program, int status) {
+  return output_is_whole() ? status : refuse_output(program, std::strerror(errno));
+}
+
+void catch_stop_signals() {
+  if (wake_file < 0) {
+    wake_file = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake_file < 0) throw error("signals cannot be waited for: {}", std::strerror(errno));
+  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
+    struct sigaction action {};
+    action.sa_handler = ask_to_stop;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+  }
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+bool stop_requested() { return stop_asked; }
+
+int stop_file() { return wake_file; }
+
+int run_program(const std::string& program, const std::function<int()>& body) {
+  try {
+    return flushed(program, body());
+  } catch (const std::bad_alloc&) {
+    return refuse(program, "not enough memory");
+  } catch (const Stopped& e) {
+    return refuse(program, e.what(), kExitInterrupted);
+  } catch (const std::filesystem::filesystem_error& e) {
+    return refuse(program, e.path1().string() + ": " + e.code().message());
+  } catch (const std::system_error& e) {
+    if (std::ferror(stdout) != 0) return refuse_output(program, e.code().message());  // fmt::print met it
+    return refuse(program, e.what());
+  } catch (const std::exception& e) {
+    return refuse(program, e.what(), stop_requested() ? kExitInterrupted : kExitFailed);
+  }
+}
+
+}  // namespace settle

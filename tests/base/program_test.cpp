@@ -1,0 +1,181 @@
+// How a program says that it failed and with which status it ends, and what a signal does to it.
+#include "base/program.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <new>
+#include <string>
+#include <system_error>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/wait.h>
+
+#include "base/process.hpp"
+#include "temporary_folder.hpp"
+
+namespace {
+
+using settle_test::TemporaryFolder;
+
+/// What became of a process.
+struct Outcome {
+  int status = -1, signal = 0;
+  std::string out, err;
+};
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Does `body` in a process of its own; what it prints goes to files, its standard output to `out` if that is named.
+Outcome in_process(const std::function<int()>& body, const std::string& out = "") {
+  const TemporaryFolder scratch;
+  const std::string out_file = out.empty() ? (scratch / "out").string() : out, err_file = (scratch / "err").string();
+  std::fflush(nullptr);
+  const pid_t process = fork();
+  if (process == 0) {
+    const bool opened = std::freopen(out_file.c_str(), "w", stdout) != nullptr &&
+                        std::freopen(err_file.c_str(), "w", stderr) != nullptr;
+    const int status = opened ? body() : 126;
+    std::fflush(nullptr);
+    _exit(status);
+  }
+  int raw = 0;
+  waitpid(process, &raw, 0);
+  Outcome outcome;
+  if (WIFEXITED(raw)) outcome.status = WEXITSTATUS(raw);
+  if (WIFSIGNALED(raw)) outcome.signal = WTERMSIG(raw);
+  outcome.out = out.empty() ? text_of(out_file) : "";
+  outcome.err = text_of(err_file);
+  return outcome;
+}
+
+Outcome ran(const std::function<int()>& body, const std::string& out = "") {
+  return in_process([&] { return settle::run_program("settle-x", body); }, out);
+}
+
+}  // namespace
+
+TEST_CASE("run_program: the body's status, and what it printed") {
+  for (const int status : {0, 1, 3, 130}) {
+    const Outcome outcome = ran([status] {
+      std::printf("done");
+      return status;
+    });
+    CHECK(outcome.status == status);
+    CHECK(outcome.out == "done");
+    CHECK(outcome.err.empty());
+  }
+}
+
+TEST_CASE("run_program: an exception is one line on standard error and a status") {
+  const auto said = [](const std::function<void()>& fail) {
+    const Outcome outcome = ran([&] {
+      fail();
+      return 0;
+    });
+    CHECK(outcome.out.empty());
+    return fmt::format("{} {}", outcome.status, outcome.err);
+  };
+  CHECK(said([] { throw settle::error("a\nb"); }) == "1 settle-x: a?b\n");
+  CHECK(said([] { throw settle::Stopped("interrupted"); }) == "130 settle-x: interrupted\n");
+  CHECK(said([] { throw std::bad_alloc(); }) == "1 settle-x: not enough memory\n");
+  CHECK(said([] { std::filesystem::create_directory("/none/here"); }) ==
+        "1 settle-x: /none/here: No such file or directory\n");
+  // Of threads, for one: not of standard output.
+  CHECK(said([] { throw std::system_error(EAGAIN, std::generic_category(), "thread"); }) ==
+        "1 settle-x: thread: Resource temporarily unavailable\n");
+}
+
+TEST_CASE("run_program: what cannot be printed makes a program fail, whoever notices") {
+  const std::string told = "settle-x: standard output cannot be written: No space left on device\n";
+  const Outcome at_end = ran(
+      [] {
+        std::printf("short");
+        return 0;
+      },
+      "/dev/full");
+  CHECK(at_end.status == 1);
+  CHECK(at_end.err == told);
+  const Outcome at_once = ran(
+      [] {
+        setvbuf(stdout, nullptr, _IONBF, 0);
+        fmt::print("{}", "noticed here");
+        return 0;
+      },
+      "/dev/full");
+  CHECK(at_once.status == 1);
+  CHECK(at_once.err == told);
+}
+
+TEST_CASE("refuse and flushed give the status that they are given") {
+  CHECK(in_process([] { return settle::refuse("settle-x", "no", settle::kExitUsage); }).status == 2);
+  CHECK(in_process([] { return settle::flushed("settle-x", 3); }).status == 3);
+}
+
+TEST_CASE("the first signal asks to stop, the second of its kind ends the program") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    const auto began = [signal] {  // the test's own caller may ignore it
+      std::signal(signal, SIG_DFL);
+      settle::catch_stop_signals();
+      return !settle::stop_requested();
+    };
+    CHECK(in_process([&] {
+            if (!began()) return 1;
+            std::raise(signal);
+            return settle::stop_requested() ? 0 : 2;
+          }).status == 0);
+    CHECK(in_process([&] {
+            if (!began()) return 1;
+            std::raise(signal);
+            std::raise(signal);
+            return 0;
+          }).signal == signal);
+  }
+}
+
+TEST_CASE("a file can be waited for until a signal comes") {
+  const Outcome outcome = in_process([] {
+    if (settle::stop_file() != -1) return 1;
+    std::signal(SIGINT, SIG_DFL);
+    settle::catch_stop_signals();
+    pollfd entry{settle::stop_file(), POLLIN, 0};
+    if (poll(&entry, 1, 0) != 0) return 2;
+    std::raise(SIGINT);
+    return poll(&entry, 1, 0) == 1 ? 0 : 3;
+  });
+  CHECK(outcome.status == 0);
+}
+
+TEST_CASE("a signal that was ignored when the program began stays ignored, in its children too") {
+  const Outcome outcome = in_process([] {
+    std::signal(SIGHUP, SIG_IGN);
+    std::signal(SIGTERM, SIG_DFL);
+    settle::catch_stop_signals();
+    std::raise(SIGHUP);
+    if (settle::stop_requested()) return 1;
+    const settle::Command hangs_up{{"sh", "-c", "kill -HUP $$; exit 7"}, {}, {}};
+    if (settle::run(hangs_up, settle::stop_requested).status != 7) return 2;
+    const settle::Command ends{{"sh", "-c", "kill -TERM $$; exit 7"}, {}, {}};
+    return settle::run(ends, settle::stop_requested).signal == SIGTERM ? 0 : 3;
+  });
+  CHECK(outcome.status == 0);
+}
+
+TEST_CASE("an error of an interrupted program ends it as interrupted") {
+  const Outcome outcome = ran([]() -> int {
+    std::signal(SIGINT, SIG_DFL);
+    settle::catch_stop_signals();
+    std::raise(SIGINT);
+    throw settle::error("half of it");
+  });
+  CHECK(outcome.status == 130);
+  CHECK(outcome.err == "settle-x: half of it\n");
+}
