@@ -3,7 +3,7 @@
 # time. FOLDER: has settle_pkg.sv in it; logs and counterexamples go there.
 #
 # A proof is yosys to SMT-LIB, then yosys-smtbmc with z3: no assertion fails in the first DEPTH cycles; induction,
-# none fails behind DEPTH cycles in which none did; every cover is reached, so that it does not hold because nothing
+# none fails after DEPTH cycles in which none did; every cover is reached, so that it does not hold because nothing
 # happens.
 #
 # --mutants: instead, each fault of tests/formal/mutants.txt is put into the RTL and the proof that it names must fail.

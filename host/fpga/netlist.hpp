@@ -1,4 +1,5 @@
-// What a netlist of yosys (JSON) says beyond its cell counts: what shares a logic cell, and what clock the PLL makes.
+// What a netlist of yosys (JSON) tells beyond its cell counts: what shares a logic cell, and what clock the PLL makes.
+// It is how a build is found out whose top is not what board.json says.
 #pragma once
 
 #include <cstdint>

@@ -117,12 +117,6 @@ void write_packages(const BuildPlan& plan, const fs::path& folder) {
   for (const GeneratedSource& package : plan.packages) write_atomically(folder / package.name, package.text);
 }
 
-void remove_bitstream(const BuildPlan& plan) {
-  fs::remove(plan.bitstream());
-  if (!place_tool(plan.board.family).routed.empty()) fs::remove(plan.folder / routed_name(plan.board));
-  fs::remove(plan.folder / "place.json");
-}
-
 BuildPlan plan_build(const PlanOptions& options) {
   BuildPlan plan;
   plan.board = read_board(options.constraints, options.board);

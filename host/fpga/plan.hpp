@@ -52,9 +52,6 @@ std::vector<std::filesystem::path> all_sources(const BuildPlan& plan);
 /// Writes the plan's packages into `folder`.
 void write_packages(const BuildPlan& plan, const std::filesystem::path& folder);
 
-/// Removes the bitstream, and what was written with it.
-void remove_bitstream(const BuildPlan& plan);
-
 /// Reads and checks. Writes nothing. Throws Error naming file, field and range: as read_board and the configuration's
 /// checks; where a bus of the configuration's rank does not fit its memories; where the memories are more than the
 /// device has; where a logic memory is no instance; where the shipped machine does not fit.

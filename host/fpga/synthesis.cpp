@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "fpga/bitstream.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/tools.hpp"
 #include "fpga/yosys_script.hpp"

@@ -201,7 +201,7 @@ TEST_CASE("build: a folder is one program's at a time") {
   }
   CHECK(shop.calls("yosys") == 1);
   CHECK(fs::exists(shop.build_folder() / "seed-1.part"));
-  // A lock does not outlive its program, even if that is killed; what it left behind is swept up.
+  // A lock does not outlive its program, even if that is killed; what it left is swept up.
   first.send(SIGKILL);
   first.wait();
   fs::remove(shop / "hang-1");
@@ -258,11 +258,11 @@ TEST_CASE("build: yosys is told of the memories that logic cells make, between t
   const std::size_t before = told.find("-run begin:map_ram\n");
   const std::size_t asserted = told.find("select -assert-min 1 */*.u_clamps.* %% t:$mem_v2 %i\n");
   const std::size_t set = told.find("setattr -set ram_style \"logic\" */*.u_clamps.* %% t:$mem_v2 %i\n");
-  const std::size_t behind = told.find("-run map_ram:json\n");
-  REQUIRE(behind != std::string::npos);
+  const std::size_t after = told.find("-run map_ram:json\n");
+  REQUIRE(after != std::string::npos);
   CHECK(before < asserted);
   CHECK(asserted < set);
-  CHECK(set < behind);
+  CHECK(set < after);
 }
 
 TEST_CASE("build: a netlist whose PLL makes another clock than the board says is refused") {

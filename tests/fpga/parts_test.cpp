@@ -1,4 +1,4 @@
-// The parts of settle-fpga that compute: cell counts, the limit of lanes, the PLL, nextpnr's report, the table.
+// The parts of settle-fpga that compute: cell counts, the limit of lanes, the PLL, nextpnr's report.
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -7,7 +7,6 @@
 #include "fpga/netlist.hpp"
 #include "fpga/nextpnr_report.hpp"
 #include "fpga/pll.hpp"
-#include "fpga/report_command.hpp"
 #include "fpga/resources.hpp"
 #include "fpga/speed.hpp"
 #include "fpga/synth_command.hpp"
@@ -159,7 +158,7 @@ TEST_CASE("a PLL's clock is what the vendors' own calculators say, and its VCO s
 TEST_CASE("the limit of lanes is where the straight line through two syntheses leaves the device") {
   const Board b = board(Family::ecp5);
   Resources four, eight;
-  four.lut = four.logic_cells = 300;  // 200 and 25 a lane: 32 lanes take all 1000
+  four.lut = four.logic_cells = 300;  // 200 and 25 per lane: 32 lanes take all 1000
   four.dsp = 1;
   eight.lut = eight.logic_cells = 400;
   eight.dsp = 1;
@@ -168,7 +167,7 @@ TEST_CASE("the limit of lanes is where the straight line through two syntheses l
   CHECK(lane_limit(b, four, 4, eight, 8, 16).lanes == 16);
   eight.logic_cells = 401;
   CHECK(lane_limit(b, four, 4, eight, 8, 64).lanes == 16);
-  four.dsp = 4;  // one a lane, 8 there
+  four.dsp = 4;  // one per lane, 8 there
   eight.dsp = 8;
   CHECK(lane_limit(b, four, 4, eight, 8, 64).lanes == 8);
   CHECK(lane_limit(b, four, 4, eight, 8, 64).resource == "multipliers (DSP)");
