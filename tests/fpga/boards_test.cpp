@@ -64,10 +64,11 @@ TEST_CASE("show: one field alone, or all of them") {
                                                         {"pll", "DIVF=63 DIVQ=5 DIVR=0"},
                                                         {"builds", "anchored"}};
   const std::string all = show({}).out;
-  for (const auto& [field, value] : values) {
+  for (const auto& pair : values) {
+    const std::string field = pair.first, value = pair.second;
     CAPTURE(field);
-    CHECK(show({"--field", field}).out == std::string(value) + "\n");
-    CHECK(contains(all, "\n" + std::string(field) + " "));
+    CHECK(show({"--field", field}).out == value + "\n");
+    CHECK(contains(all, "\n" + field + " "));
   }
   const Ended ended = show({"--field", "colour"});
   CHECK(ended.status == 1);
