@@ -6,9 +6,6 @@ module arty_a7_35t_top (
   output logic led_o    // LD4: the array runs
 );
 
-  localparam int ClockHz = board_pkg::ClockHz;
-  localparam int Baud    = board_pkg::Baud;
-
   logic clk, locked, busy, feedback, pll_clk;
 
   // The settings are board.json's. The comparison runs at 100 MHz (speed grade -1: 19 to 450 are allowed). The feedback
@@ -34,8 +31,8 @@ module arty_a7_35t_top (
   );
 
   board_core #(
-    .ClockHz(ClockHz),
-    .Baud   (Baud)
+    .ClockHz(board_pkg::ClockHz),
+    .Baud   (board_pkg::Baud)
   ) u_core (
     .clk_i   (clk),
     .locked_i(locked),

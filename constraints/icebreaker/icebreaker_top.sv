@@ -6,9 +6,6 @@ module icebreaker_top (
   output logic led_no   // red: the array runs
 );
 
-  localparam int ClockHz = board_pkg::ClockHz;
-  localparam int Baud    = board_pkg::Baud;
-
   logic clk, locked, busy;
 
   // The settings are board.json's. FILTER_RANGE 1 is for comparison frequencies below 17 MHz, as `icepll -i 12 -o 24`
@@ -28,8 +25,8 @@ module icebreaker_top (
   );
 
   board_core #(
-    .ClockHz(ClockHz),
-    .Baud   (Baud)
+    .ClockHz(board_pkg::ClockHz),
+    .Baud   (board_pkg::Baud)
   ) u_core (
     .clk_i   (clk),
     .locked_i(locked),

@@ -6,9 +6,6 @@ module tang_nano_20k_top (
   output logic led_no   // LED 0: the array runs
 );
 
-  localparam int ClockHz = board_pkg::ClockHz;
-  localparam int Baud    = board_pkg::Baud;
-
   logic clk, locked, busy;
 
   // The settings are board.json's. The comparison runs at 13.5 MHz (3 to 400 are allowed). No dynamic dividers.
@@ -34,8 +31,8 @@ module tang_nano_20k_top (
   );
 
   board_core #(
-    .ClockHz(ClockHz),
-    .Baud   (Baud)
+    .ClockHz(board_pkg::ClockHz),
+    .Baud   (board_pkg::Baud)
   ) u_core (
     .clk_i   (clk),
     .locked_i(locked),

@@ -6,9 +6,6 @@ module ulx3s_top (
   output logic led_o    // LED 0: the array runs
 );
 
-  localparam int ClockHz = board_pkg::ClockHz;
-  localparam int Baud    = board_pkg::Baud;
-
   logic clk, locked, busy;
 
   // The settings are board.json's. The comparison runs at 25 MHz (3.125 to 400 are allowed). Phase 0: CLKOP_CPHASE is
@@ -38,8 +35,8 @@ module ulx3s_top (
   );
 
   board_core #(
-    .ClockHz(ClockHz),
-    .Baud   (Baud)
+    .ClockHz(board_pkg::ClockHz),
+    .Baud   (board_pkg::Baud)
   ) u_core (
     .clk_i   (clk),
     .locked_i(locked),
