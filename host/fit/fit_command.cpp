@@ -6,12 +6,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "fit/activations/activations.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
+#include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/machine_file.hpp"
-#include "images/idx.hpp"
 #include "network/unet/unet.hpp"
 
 namespace settle {
@@ -30,7 +31,9 @@ void begin(const FitOptions& options) {
 }
 
 void set_provenance(Machine& machine, const FitOptions& options, const std::string& unet_hash) {
-  machine.configuration_hash = options.configuration_hash;
+  machine.preset = options.preset.name;
+  machine.configuration = options.preset.configuration;
+  machine.configuration_hash = configuration(options.preset.configuration).hash_text();
   machine.fit_seed = options.seed;
   machine.fit_images = options.images;
   machine.sigma = options.sigma;
@@ -44,6 +47,8 @@ void check_output(const FitOptions& options) {
 }
 
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
+  check_map_preset(options.preset);
+  if (options.ranks) check_ranks(*options.ranks, options.preset, "--rank");
   check_output(options);
   const Unet unet = Unet::load(options.unet);
   const std::filesystem::path file = options.mnist / "train-images-idx3-ubyte";
@@ -56,12 +61,13 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
       map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
-  maps.step = options.step;
-  maps.table_segments = options.table_segments;
+  const Configuration built = configuration(options.preset.configuration);
+  maps.step = built.step();
+  maps.table_segments = built.table_segments();
   maps.ranks = options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));
-  check_machine(report.machine, options.preset);
+  check_machine(report.machine, options.preset.name);
   fmt::print("{}", table(report));
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
@@ -71,11 +77,11 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
 }  // namespace
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
-  if (is_map_preset(options.preset)) return fit_map_preset(options, stop);
-  if (options.ranks) throw error("--full-rank, --rank: are of the presets of maps, --preset is {}", options.preset);
+  if (options.preset.kind == FitKind::maps) return fit_map_preset(options, stop);
+  if (options.ranks) check_ranks(*options.ranks, options.preset, "--full-rank, --rank");
   PresetOptions preset;
-  preset.preset = options.preset;
-  preset.step = options.step;
+  preset.kind = options.preset.kind;
+  preset.step = configuration(options.preset.configuration).step();
   preset.thermal_ratio = options.thermal_ratio;
   preset.window_steps = options.window_steps;
   preset.seed = options.seed;

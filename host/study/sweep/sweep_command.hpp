@@ -13,8 +13,9 @@ struct SweepOptions {
   std::filesystem::path plan;
   std::filesystem::path out;
   RunOptions run;  ///< what a point does not say: paths, seed, commit
-  /// Machine file of a preset. Throws Error, which begins with `what`, for an unknown one.
-  std::function<std::filesystem::path(const std::string& preset, const std::string& what)> machine_of;
+  /// Completes a run by what ships for its preset: the machine, unless the run has one of its own, and the targets.
+  /// Throws Error, which begins with `what`, for an unknown preset.
+  std::function<void(RunOptions& run, const std::string& what)> take_preset;
   /// Throws Error, which begins with `what`, for a device that there is not.
   std::function<void(const std::string& device, const std::string& what)> check_device;
 };
