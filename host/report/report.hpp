@@ -1,4 +1,4 @@
-// What a run found, and the file it leaves behind.
+// What a run found, and what report.json says of it: the file that a run leaves for people and programs to read.
 //
 // A report is data. It is written by the run and drawn, compared or quoted by others; nothing here measures anything.
 #pragma once
