@@ -26,7 +26,7 @@ plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF $
 ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel $(JOBS)
 
 help:
-	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
+	@echo "make run     settle 64 held-out images on the verilated array, print eight measures, ARGS=--all every one (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, the host under sanitizers, on the verilated RTL"
 	@echo "make soak    RTL against model for thirteen million cell updates, about five minutes"
 	@echo "make pinned  every preset's report and CSVs against the values that are kept in tests/pinned"
@@ -220,7 +220,8 @@ fit:
 	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
 	@$(plain)
 	@$(call build,build,settle)
-	@for preset in anchored paper map map-bus unet whole; do \
+	@presets=$$(build/settle info --presets) || exit 1; \
+	for preset in $$(echo "$$presets" | cut -d ' ' -f 1); do \
 	  build/settle fit --preset $$preset --out host/assets/$$preset.machine.json $(ARGS) || exit 1; done
 
 bench:

@@ -6,10 +6,13 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "fit/activations/activations.hpp"
 #include "fit/activations/training_images.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
+#include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/machine_file.hpp"
 #include "network/unet/unet.hpp"
@@ -30,7 +33,9 @@ void begin(const FitOptions& options) {
 }
 
 void set_provenance(Machine& machine, const FitOptions& options, const std::string& unet_hash) {
-  machine.configuration_hash = options.configuration_hash;
+  machine.preset = options.preset.name;
+  machine.configuration = options.preset.configuration;
+  machine.configuration_hash = configuration(options.preset.configuration).hash_text();
   machine.fit_seed = options.seed;
   machine.fit_images = options.images;
   machine.sigma = options.sigma;
@@ -44,6 +49,8 @@ void check_output(const FitOptions& options) {
 }
 
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
+  check_map_preset(options.preset);
+  if (options.ranks) check_ranks(*options.ranks, options.preset, "--rank");
   check_output(options);
   const Unet unet = Unet::load(options.unet);
   const ImageSet images = training_images(options.mnist, static_cast<std::size_t>(options.images));
@@ -52,12 +59,13 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
       map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
-  maps.step = options.step;
-  maps.table_pieces = options.table_pieces;
+  const Configuration built = configuration(options.preset.configuration);
+  maps.step = built.step();
+  maps.table_pieces = built.table_pieces();
   maps.ranks = options.ranks;
   MapReport report = fit_maps(unet, statistics, options.sigma, maps);
   set_provenance(report.machine, options, file_hash(options.unet));
-  check_machine(report.machine, options.preset);
+  check_machine(report.machine, options.preset.name);
   fmt::print("{}", table(report));
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
@@ -67,11 +75,11 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
 }  // namespace
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
-  if (is_map_preset(options.preset)) return fit_map_preset(options, stop);
-  if (options.ranks) throw error("--full-rank, --rank: are of the presets of maps, --preset is {}", options.preset);
+  if (options.preset.kind == FitKind::maps) return fit_map_preset(options, stop);
+  if (options.ranks) check_ranks(*options.ranks, options.preset, "--full-rank, --rank");
   PresetOptions preset;
-  preset.preset = options.preset;
-  preset.step = options.step;
+  preset.kind = options.preset.kind;
+  preset.step = configuration(options.preset.configuration).step();
   preset.thermal_ratio = options.thermal_ratio;
   preset.window_steps = options.window_steps;
   preset.seed = options.seed;

@@ -1,4 +1,4 @@
-// The body of `settle fit`.
+// The body of `settle fit`: from training images to a preset's machine file.
 #pragma once
 
 #include <cstdint>
@@ -8,27 +8,27 @@
 #include <optional>
 #include <string>
 
+#include "contract/presets/presets.hpp"
+
 namespace settle {
 
 struct FitOptions {
-  std::string preset = "anchored";  ///< as settle run knows them
-  int images = 12000;               ///< training images used, a sixth of them held out; kFewestImages at least
-  std::uint64_t seed = 7;           ///< of their noise and of the search's starts
-  double sigma = 0.5;               ///< noise level of the images
-  std::filesystem::path unet;       ///< weights, safetensors
-  std::filesystem::path mnist;      ///< folder of train-images-idx3-ubyte
-  std::filesystem::path out;        ///< the machine file to write
-  std::string configuration_hash = "0000000000000000";  ///< of the preset's configuration, 16 hex digits
-  std::optional<std::map<std::string, int>> ranks;      ///< presets of maps: upper bounds, by bus; default: measured
-  double step = 0.25;                                   ///< e of that configuration
-  int table_pieces = 64;                                ///< of its force tables
-  double thermal_ratio = 0.125;                         ///< that the default temperature shall give
-  int window_steps = 512;                               ///< steps averaged by default
+  Preset preset;
+  int images = 12000;           ///< training images used, a sixth of them held out; kFewestImages at least
+  std::uint64_t seed = 7;       ///< of their noise and of the search's starts
+  double sigma = 0.5;           ///< noise level of the images
+  std::filesystem::path unet;   ///< weights, safetensors
+  std::filesystem::path mnist;  ///< folder of train-images-idx3-ubyte
+  std::filesystem::path out;    ///< the machine file to write
+  std::optional<std::map<std::string, int>> ranks;  ///< presets of maps: upper bounds, by bus; default: the preset's
+  double thermal_ratio = 0.125;                     ///< that the default temperature shall give
+  int window_steps = 512;                           ///< steps averaged by default
 };
 
-/// Fits, prints progress and a table to standard output, writes the machine file (whole or not at all) and returns 0.
-/// When `stop` says yes during the images, nothing is written (Error); during the search, the best machine so far goes
-/// to OUT.interrupted, OUT stays as it was, and 130 is returned. Throws Error for every bad input, before the work.
+/// Fits the preset's machine for its configuration, prints progress and a table to standard output, writes the machine
+/// file (whole or not at all) and returns 0. When `stop` says yes during the images, nothing is written (Error); during
+/// the search, the best machine so far goes to OUT.interrupted, OUT stays as it was, and 130 is returned. Throws Error
+/// for every bad input, before the work.
 int fit_command(const FitOptions& options, const std::function<bool()>& stop);
 
 }  // namespace settle

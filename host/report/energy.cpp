@@ -41,11 +41,11 @@ std::string assumptions_text(const EnergyCounts& c, const std::vector<FlopCount>
   std::string text = fmt::format(
       "Per image: {} cells, {} steps, {} cell updates, {} products, {} interface weights, D = {}.\n"
       "Assumed, none of it measured on a chip:\n"
-      "  kT floor      {:.3g} J a cell and step (300 K), as the paper counts\n"
-      "  CMOS p-cell   {:.3g} J a cell update (published estimate, arXiv 2510.23972)\n"
-      "  digital       {:.3g} J a 16-bit multiply-accumulate (45 nm, after Horowitz, ISSCC 2014); no memory, no clock\n"
-      "  converters    {:.3g} J a word, D in and D out, once, after analog averaging; in every row\n"
-      "  quoted GPU    {:.3g} J an inference on an A100 (the paper)\n"
+      "  kT floor      {:.3g} J per cell and step (300 K), as the paper counts\n"
+      "  CMOS p-cell   {:.3g} J per cell update (published estimate, arXiv 2510.23972)\n"
+      "  digital       {:.3g} J per 16-bit multiply-accumulate (45 nm; Horowitz, ISSCC 2014); no memory, no clock\n"
+      "  converters    {:.3g} J per word, D in and D out, once, after analog averaging; in every row\n"
+      "  quoted GPU    {:.3g} J per inference on an A100 (the paper)\n"
       "  counted FLOP  {:.3g} J each (A100: 400 W at 312 TFLOP/s, all used)\n",
       c.cells, c.steps, c.cell_updates, c.array_products, c.interface_parameters, c.decoder_cells, a.boltzmann_joules,
       a.cell_update_joules, a.mac_joules, a.converter_joules, a.quoted_gpu_joules, a.flop_joules);

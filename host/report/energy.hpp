@@ -17,7 +17,7 @@ struct EnergyCounts {
   std::int64_t decoder_cells = 0;         ///< D: as many words go in by a DAC and come out by an ADC
 };
 
-/// Floating-point operations counted for the digital network, a multiply-accumulate as 2.
+/// Floating-point operations counted for the digital network, one multiply-accumulate counts as 2.
 struct FlopCount {
   std::string name;  ///< "whole U-Net", "the part that the array replaces"
   double flops = 0;  ///< per image, above 0
@@ -25,7 +25,7 @@ struct FlopCount {
 
 /// Unit energies, each an assumption with its source; change one and the table says so.
 struct EnergyAssumptions {
-  double boltzmann_joules = 1.380649e-23 * 300.0;  ///< kT at 300 K; the paper counts one a cell and step
+  double boltzmann_joules = 1.380649e-23 * 300.0;  ///< kT at 300 K; the paper counts one per cell and step
   double cell_update_joules = 2e-15;               ///< CMOS probabilistic cell, published estimate, arXiv 2510.23972
   /// 16-bit product and 32-bit sum: 0.8 pJ (a quarter of the 3.1 pJ of a 32-bit product) + 0.1 pJ, 45 nm,
   /// M. Horowitz, ISSCC 2014. Memory, clock and wires are left out, so it is a floor.
@@ -43,7 +43,7 @@ struct EnergyRow {
   double converters = 0;  ///< D DAC and D ADC words
   double total = 0;
   double below_quoted = 0;            ///< quoted_gpu_joules / total
-  std::vector<double> below_counted;  ///< flops * flop_joules / total, one for each FlopCount
+  std::vector<double> below_counted;  ///< flops * flop_joules / total, one per FlopCount
 };
 
 /// Three rows: (a) the paper's floor, kT * cells * steps; (b) cell_update_joules * cell_updates; (c) the digital array
@@ -54,7 +54,7 @@ struct EnergyRow {
 std::vector<EnergyRow> energy_rows(const EnergyCounts& counts, const std::vector<FlopCount>& flops,
                                    const EnergyAssumptions& assumptions = {});
 
-/// The rows as text: joules, "x below" columns, then a line for each assumption and count. ASCII.
+/// The rows as text: joules, "x below" columns, then a line per assumption and count. ASCII.
 std::string energy_text(const EnergyCounts& counts, const std::vector<FlopCount>& flops,
                         const EnergyAssumptions& assumptions = {});
 

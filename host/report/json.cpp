@@ -1,9 +1,10 @@
-// The names of report.json.
+// A report as JSON: the names of report.json.
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "report/judgement.hpp"
 #include "report/report.hpp"
 
 namespace settle {
@@ -16,6 +17,14 @@ Json value_or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+/// top / bottom; null if either was not taken or the bottom is 0.
+Json ratio(const Measure& top, const Measure& bottom) {
+  if (!top || !bottom || *bottom == 0) return nullptr;
+  return *top / *bottom;
+}
+
+Measure short_of_one(const Measure& value) { return value ? Measure(1.0 - *value) : std::nullopt; }
+
 Json decoder_json(const Report::Decoder& d) {
   return {{"cosine", value_or_null(d.cosine)},
           {"cosine_centred", value_or_null(d.cosine_centred)},
@@ -24,7 +33,9 @@ Json decoder_json(const Report::Decoder& d) {
           {"oracle", value_or_null(d.oracle)},
           {"shuffled", value_or_null(d.shuffled)},
           {"frozen_interface", value_or_null(d.frozen_interface)},
-          {"cosine_paper", value_or_null(d.cosine_paper)}};
+          {"cosine_paper", value_or_null(d.cosine_paper)},
+          {"share_of_baseline", ratio(short_of_one(d.cosine), short_of_one(d.baseline_mean))},
+          {"share_of_frozen", ratio(short_of_one(d.cosine_centred), short_of_one(d.frozen_interface))}};
 }
 
 Json settling_json(const Report::Settling& s) {
@@ -35,7 +46,8 @@ Json settling_json(const Report::Settling& s) {
           {"settling_rc", value_or_null(s.settling_rc)},
           {"autocorrelation_steps", value_or_null(s.autocorrelation_steps)},
           {"ess_per_second", value_or_null(s.ess_per_second)},
-          {"split_r_hat", value_or_null(s.split_r_hat)}};
+          {"split_r_hat", value_or_null(s.split_r_hat)},
+          {"measured_over_predicted", ratio(s.settling_steps, s.predicted_steps)}};
 }
 
 Json fixed_point_json(const Report::FixedPoint& f) {
@@ -57,7 +69,18 @@ Json image_json(const Report::Image& i) {
   return {{"psnr", value_or_null(i.psnr)},
           {"psnr_unet", value_or_null(i.psnr_unet)},
           {"psnr_mean_map", value_or_null(i.psnr_mean_map)},
-          {"psnr_noisy", value_or_null(i.psnr_noisy)}};
+          {"psnr_noisy", value_or_null(i.psnr_noisy)},
+          {"psnr_loss", i.psnr && i.psnr_unet ? Json(*i.psnr_unet - *i.psnr) : Json(nullptr)}};
+}
+
+Json target_json(const JudgedTarget& judged) {
+  Json json = {{"measure", judged.target.measure}};
+  if (std::isfinite(judged.target.least)) json["least"] = judged.target.least;
+  if (std::isfinite(judged.target.most)) json["most"] = judged.target.most;
+  json["value"] = value_or_null(judged.value);
+  json["applies"] = judged.applies;
+  json["met"] = value_or_null(judged.met);
+  return json;
 }
 
 // JSON has no NaN and no infinity; the library would write null, which here means "not taken".
@@ -78,7 +101,7 @@ void add_extra(Json& json, const Json& extra) {
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const Report& report) {
+nlohmann::ordered_json measures_json(const Report& report) {
   Json json = {{"preset", report.preset},
                {"engine", report.engine},
                {"samples", report.samples},
@@ -102,6 +125,16 @@ nlohmann::ordered_json to_json(const Report& report) {
                {"saturations", value_or_null(report.saturations)},
                {"wall_seconds", value_or_null(report.wall_seconds)}};
   if (report.image) json["image"] = image_json(*report.image);
+  return json;
+}
+
+nlohmann::ordered_json to_json(const Report& report) {
+  Json json = measures_json(report);
+  const std::string not_judged = why_not_judged(report);
+  json["judged"] = not_judged.empty();
+  json["not_judged"] = not_judged.empty() ? Json(nullptr) : Json(not_judged);
+  json["targets"] = Json::array();
+  for (const JudgedTarget& target : judge(report)) json["targets"].push_back(target_json(target));
   add_extra(json, report.extra);
   check_finite(json, "");
   return json;

@@ -1,4 +1,4 @@
-# Draws images side by side: a row for each sample, a column for each kind, PSNR under each.
+# Draws images side by side: a row per sample, a column per kind, PSNR under each image.
 #
 #   gnuplot -e "run='out/run/map'" host/report/pictures.gp
 #   gnuplot -e "at='out/'; columns='0:noisy:map 2:map:map 2:unet:unet 4:clean:map'; png='out/sheet.png'" host/report/pictures.gp

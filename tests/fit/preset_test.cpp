@@ -61,9 +61,9 @@ TEST_CASE("a fitted preset is ready to run") {
   PresetOptions options;
   options.iterations = 20;
   options.restarts = 1;
-  for (const char* preset : {"anchored", "paper"}) {
-    CAPTURE(preset);
-    options.preset = preset;
+  for (const FitKind kind : {FitKind::anchored, FitKind::paper}) {
+    CAPTURE(static_cast<int>(kind));
+    options.kind = kind;
     const PresetReport report = fit_preset(s, kernels(), options, kNever, kSilent);
     const Machine& m = report.machine;
     CHECK(m.interface.parameters() == 2560);
@@ -117,10 +117,10 @@ TEST_CASE("interrupted, a fit keeps the best machine so far") {
 TEST_CASE("a fit refuses what it cannot use") {
   ActivationMeans s = made_up_samples(600, 64, 23);
   PresetOptions options;
-  options.preset = "other";
+  options.kind = FitKind::maps;
   CHECK_THROWS_WITH_AS(fit_preset(s, kernels(), options, kNever, kSilent),
-                       "unknown preset \"other\": \"anchored\" and \"paper\" exist", Error);
-  options.preset = "anchored";
+                       "fit: a machine of two vectors is of kind \"anchored\" or \"paper\"", Error);
+  options.kind = FitKind::anchored;
   CHECK_THROWS_AS(fit_preset(rows_of(s, 0, 599), kernels(), options, kNever, kSilent), Error);
   s.encoder(3, 3) = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_AS(fit_preset(s, kernels(), options, kNever, kSilent), Error);

@@ -31,7 +31,7 @@ const std::map<std::string, MapStatistics>& statistics() {
 
 MapReport exact_machine(const std::string& preset) {
   MapOptions options;
-  options.preset = preset;
+  options.preset = settle_test::shipped_preset(preset);
   options.kt = 0;  // tables without correction
   options.ranks.emplace();
   return fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
@@ -72,7 +72,7 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
 
 TEST_CASE("a lower rank leaves out what it says, and less the higher it is") {
   MapOptions options;
-  options.preset = "whole";
+  options.preset = settle_test::shipped_preset("whole");
   options.kt = 0;
   double last = 1;
   for (const int rank : {8, 16, 32}) {
@@ -104,15 +104,48 @@ TEST_CASE("the interface of a map has 2,560 weights and carries the bottleneck's
   CHECK((machine.interface.field(v) - by_bus).norm() < 1e-5 * by_bus.norm());
 }
 
-TEST_CASE("unknown presets and buses are refused") {
+TEST_CASE("presets of another kind, and maps, buses and ranks that do not go together are refused") {
+  const auto refused = [](const MapOptions& options, const std::string& message) {
+    CHECK_THROWS_WITH_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), message.c_str(), Error);
+  };
   MapOptions options;
-  options.preset = "anchored";
-  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
-  options.preset = "map";
+  options.preset = settle_test::shipped_preset("anchored");
+  refused(options, "fit: anchored is no preset of maps");
+  options.preset = settle_test::shipped_preset("map");
   options.ranks = {{"e3-d3", 0}};
-  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
+  refused(options, "fit: e3-d3: 0 is not 1 to 64");
   options.ranks = {{"e3-d9", 4}};
-  CHECK_THROWS_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), Error);
+  refused(options, "fit: e3-d9: no bus of map; known are e3-d3");
+  options.ranks.reset();
+  Preset& preset = options.preset;
+  preset.maps.ranks = {{"b-d3", 4}};  // the interface stands in its place
+  refused(options, "fit: preset map: ranks: b-d3: no bus of map; known are e3-d3");
+  preset.maps.ranks.clear();
+  preset.maps.interface = false;
+  refused(options, "fit: preset map: settles: d3 is fed by b, which is neither held nor settles");
+  preset.maps.settles = {"d4"};
+  refused(options, "fit: preset map: settles: d4 is no convolution of the U-Net; known are e1, e2, e3, b, d3, d2, d1");
+  preset.maps.held = {"e9"};
+  CHECK_THROWS_AS(check_map_preset(preset), Error);
+}
+
+TEST_CASE("a preset that ships is what its machine file was fitted from") {
+  for (const std::string name : {"map", "map-bus", "unet", "whole"}) {
+    CAPTURE(name);
+    const Preset preset = settle_test::shipped_preset(name);
+    const Machine machine = settle_test::shipped_machine(name);
+    CHECK_NOTHROW(check_map_preset(preset));
+    CHECK(machine.configuration == preset.configuration);
+    CHECK(machine.settle_steps == preset.maps.settle_steps);
+    std::vector<std::string> held, settles;
+    for (const Layer& layer : machine.layers) (layer.held ? held : settles).push_back(layer.map);
+    CHECK(held == preset.maps.held);
+    CHECK(settles == preset.maps.settles);
+    CHECK(machine.interface.source.empty() != preset.maps.interface);
+    std::map<std::string, int> ranks;
+    for (const Bus& bus : machine.buses) ranks[bus.name] = static_cast<int>(bus.source_matrix.cols());
+    for (const auto& [bus, rank] : preset.maps.ranks) CHECK(ranks[bus] == rank);
+  }
 }
 
 TEST_CASE("statistics are sums over images in any number of threads") {

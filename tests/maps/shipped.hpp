@@ -1,11 +1,12 @@
-// The network, images and machines that ship.
+// The network, images, presets and machines that ship.
 #pragma once
 
 #include <string>
 
+#include "contract/presets/presets.hpp"
+#include "images/idx.hpp"
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
-#include "images/idx.hpp"
 #include "network/unet/unet.hpp"
 
 namespace settle_test {
@@ -18,6 +19,10 @@ inline settle::ImageSet shipped_images() { return settle::read_images(asset("mni
 
 inline settle::Machine shipped_machine(const std::string& preset) {
   return settle::load_machine(asset(preset + ".machine.json"));
+}
+
+inline settle::Preset shipped_preset(const std::string& name) {
+  return settle::find_preset(settle::load_presets(asset("presets.json")), name, "test");
 }
 
 }  // namespace settle_test

@@ -185,21 +185,3 @@ TEST_CASE("a run takes over a folder with an older report") {
     CHECK(entry.path().string().find("partial") == std::string::npos);
   }
 }
-
-TEST_CASE("info, version and help") {
-  const auto prints = [](const Arguments& arguments, const char* part) {
-    const Ended ended = run(arguments);
-    CHECK(ended.status == 0);
-    CHECK(ended.err == "");
-    INFO("stdout: ", ended.out);
-    CHECK(ended.out.find(part) != std::string::npos);
-  };
-  prints({"info"}, "anchored");
-  prints({"info", "--configurations"}, "wide");
-  prints({"info", "--registers"}, "config_hash_lo");
-  prints({"info", "--registers"}, "bits 51 to 32 of an operation");
-  prints({"info", "--machine", asset("paper.machine.json").string()}, "interface: 2560 weights");
-  prints({"--version"}, "settle, commit ");
-  prints({"--help"}, "fit");
-  prints({"run", "--help"}, "--engine");
-}

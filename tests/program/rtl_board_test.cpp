@@ -149,6 +149,15 @@ TEST_CASE("devices are listed, refused and missed by name") {
   const Ended listed = run({"devices", virtual_board->device()});
   CHECK(listed.status == 0);
   CHECK(listed.out.find("configuration tiny") != std::string::npos);
+  const Ended as_json = run({"devices", virtual_board->device(), "--json"});
+  CHECK(as_json.status == 0);
+  const Json found = Json::parse(as_json.out)["boards"];
+  REQUIRE(found.size() == 1);
+  CHECK(found[0]["name"] == virtual_board->device());
+  CHECK(found[0]["status"] == "ready");
+  CHECK(found[0]["reason"].is_null());
+  CHECK(found[0]["configuration"] == "tiny");
+  CHECK(listed.out.find("(" + found[0]["configuration_hash"].get<std::string>() + ")") != std::string::npos);
   CHECK(run({"devices"}).status == 0);
   CHECK(run({"devices", "tcp:localhost:1"}).status == 1);
 

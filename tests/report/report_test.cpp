@@ -98,9 +98,38 @@ TEST_CASE("image measures stand in the reports of machines that give images") {
   Report report = sample();
   CHECK_FALSE(settle::to_json(report).contains("image"));
   report.image.emplace().psnr = 25.5;
-  const auto json = settle::to_json(report)["image"];
+  auto json = settle::to_json(report)["image"];
   CHECK(json["psnr"] == 25.5);
   CHECK(json["psnr_unet"].is_null());
   CHECK(json["psnr_mean_map"].is_null());
   CHECK(json["psnr_noisy"].is_null());
+  CHECK(json["psnr_loss"].is_null());
+  report.image->psnr_unet = 25.625;
+  json = settle::to_json(report)["image"];
+  CHECK(json["psnr_loss"] == 0.125);
+}
+
+TEST_CASE("what follows from two measures is there if both are") {
+  Report report = sample();
+  report.decoder.cosine = 0.9375;
+  auto json = settle::to_json(report);
+  for (const char* name : {"share_of_baseline", "share_of_frozen"}) {
+    CAPTURE(name);
+    CHECK(json["decoder"][name].is_null());
+  }
+  CHECK(json["settling"]["measured_over_predicted"].is_null());
+  report.decoder.baseline_mean = 0.75;
+  report.decoder.cosine_centred = 0.5;
+  report.decoder.frozen_interface = -1;
+  report.settling.settling_steps = 21;
+  report.settling.predicted_steps = 28;
+  json = settle::to_json(report);
+  CHECK(json["decoder"]["share_of_baseline"] == 0.25);  // 1/16 over 1/4
+  CHECK(json["decoder"]["share_of_frozen"] == 0.25);    // 1/2 over 2
+  CHECK(json["settling"]["measured_over_predicted"] == 0.75);
+  report.decoder.baseline_mean = 1;  // nothing is left to be a share of
+  report.settling.predicted_steps = 0;
+  json = settle::to_json(report);
+  CHECK(json["decoder"]["share_of_baseline"].is_null());
+  CHECK(json["settling"]["measured_over_predicted"].is_null());
 }

@@ -1,7 +1,9 @@
 #include "report/table.hpp"
 
+#include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -10,13 +12,14 @@
 
 using settle::Report;
 using settle::Row;
+using settle::TableRows;
 
 namespace {
 
 Report sample(const std::string& preset) {
   Report report;
   report.preset = preset;
-  report.engine = "model";
+  report.engine = "rtl";
   report.git = "abc";
   report.decoder.cosine = 0.99853;
   report.decoder.cosine_centred = 0.9749999;
@@ -29,114 +32,163 @@ Report sample(const std::string& preset) {
   report.conditioning_deficit_paper = 1234.5;
   report.decoder_shift = 0.1274;
   report.settling.settling_steps = 57;
-  report.settling.predicted_steps = 57;
+  report.settling.predicted_steps = 56;
   report.settling.split_r_hat = 1.000436;
   report.saturations = 0;
+  report.cycles = 1000;
+  report.targets = {{"decoder.cosine", 0.9985},
+                    {"decoder.cosine_centred", 0.975},
+                    {"decoder.shuffled", -0.1, 0.1},
+                    {"thermal_ratio", 0.05, 0.3},
+                    {"interface_parameters", 2560, 2560}};
   return report;
 }
 
-Row row(const Report& report, const std::string& beginning) {
-  for (const Row& candidate : settle::table_rows(report)) {
-    if (candidate.measure.compare(0, beginning.size(), beginning) == 0) return candidate;
+Row row(const Report& report, const std::string& measure, TableRows which = TableRows::all) {
+  for (const Row& candidate : settle::table_rows(report, which)) {
+    if (candidate.measure == measure) return candidate;
   }
-  FAIL("no row begins with " << beginning);
+  FAIL("no row is " << measure);
   return {};
+}
+
+std::vector<std::string> names(const Report& report, TableRows which) {
+  std::vector<std::string> found;
+  for (const Row& r : settle::table_rows(report, which)) found.push_back(r.measure);
+  return found;
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
-TEST_CASE("baseline_mean stands right after cosine") {
-  for (const Report& report : {Report(), sample("paper")}) {
-    const auto rows = settle::table_rows(report);
-    REQUIRE(rows.size() > 1);
-    CHECK(rows[0].measure == "cosine");
-    CHECK(contains(rows[1].measure, "baseline_mean"));
+TEST_CASE("the first table has eight measures, baseline_mean right after cosine") {
+  Report report = sample("anchored");
+  CHECK(names(report, TableRows::first) == std::vector<std::string>{"decoder.cosine", "decoder.baseline_mean",
+                                                                    "decoder.cosine_centred", "decoder.oracle",
+                                                                    "interface_parameters", "settling.settling_steps",
+                                                                    "thermal_ratio", "mac_utilisation"});
+  report.image.emplace().psnr = 25.5;
+  CHECK(names(report, TableRows::first).back() == "image.psnr");
+  CHECK(row(report, "image.psnr", TableRows::first).value == "25.500 dB");
+  report.image->psnr_unet = 25.625;
+  CHECK(row(report, "image.psnr", TableRows::first).value == "25.500 dB (psnr_unet 25.625)");
+  CHECK(row(report, "settling.settling_steps", TableRows::first).value == "57 (predicted_steps 56)");
+  CHECK(row(report, "settling.settling_steps").value == "57");
+}
+
+TEST_CASE("the table of all has every measure of report.json, each under its path there") {
+  Report report = sample("map");
+  report.image.emplace();
+  const std::vector<std::string> found = names(report, TableRows::all);
+  REQUIRE(found.size() > 1);
+  CHECK(found[0] == "decoder.cosine");
+  CHECK(found[1] == "decoder.baseline_mean");
+  std::set<std::string> expected;
+  const auto json = settle::measures_json(report);
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_object()) {
+      for (const auto& part : value.items()) expected.insert(name + "." + part.key());
+    } else {
+      expected.insert(name);
+    }
   }
+  // What the heading says, and what stands beside another measure.
+  for (const char* other :
+       {"preset", "engine", "samples", "seed", "sigma", "kt", "git", "config_hash", "heat.per_step_error"}) {
+    CHECK(expected.erase(other) == 1);
+  }
+  CHECK(std::set<std::string>(found.begin(), found.end()) == expected);
 }
 
 TEST_CASE("what was not taken is a dash, what was found to be 0 is 0") {
-  const Report report = sample("anchored");
+  Report report = sample("anchored");
+  report.cycles.reset();
   CHECK(row(report, "cycles").value == "-");
   CHECK(row(report, "thermal_ratio").value == "-");
   CHECK(row(report, "thermal_ratio").target == "0.05 to 0.3");
   CHECK(row(report, "thermal_ratio").verdict.empty());
   CHECK(row(report, "saturations").value == "0");
-  CHECK(row(report, "split_r_hat").value == "1.00044");
+  CHECK(row(report, "settling.split_r_hat").value == "1.00044");
   Report empty;
-  for (const Row& r : settle::table_rows(empty)) CHECK(r.value == "-");
+  for (const Row& r : settle::table_rows(empty, TableRows::all)) CHECK(r.value == "-");
 }
 
 TEST_CASE("heat stands with its error") {
   Report report = sample("map");
   report.heat = {1319538.3, 393.157, 3.3163};
-  CHECK(row(report, "heat of the inference (kT)").value == "1.32e+06");
-  CHECK(row(report, "heat a step, settled (kT)").value == "393 +- 3.3");
-  CHECK(row(report, "heat a step, settled (kT)").target == "-");
+  CHECK(row(report, "heat.of_inference").value == "1.32e+06");
+  CHECK(row(report, "heat.per_step_settled").value == "393 +- 3.3");
+  CHECK(row(report, "heat.per_step_settled").target == "-");
   report.heat.per_step_error.reset();
-  CHECK(row(report, "heat a step, settled (kT)").value == "-");
+  CHECK(row(report, "heat.per_step_settled").value == "393");
 }
 
-TEST_CASE("targets are judged on unrounded values") {
+TEST_CASE("a target stands with its range and verdict, in both tables") {
   const Report report = sample("anchored");
-  const auto check_target = [&report](const char* measure, const char* target, const char* verdict) {
-    CHECK(row(report, measure).target == target);
-    CHECK(row(report, measure).verdict == verdict);
-  };
-  check_target("cosine", ">= 0.9985", "met");
-  CHECK(row(report, "cosine_centred").value == "0.9750");
-  check_target("cosine_centred", ">= 0.975", "missed");
-  check_target("(1 - cosine) /", "<= 0.03333", "met");  // 0.00147 / 0.05
-  CHECK(row(report, "(1 - cosine) /").value == "0.0294");
-  check_target("(1 - cosine_centred) /", "<= 0.6", "met");  // 0.025 / 0.05
-  check_target("interface_parameters", "2560", "met");
-  check_target("settling_steps /", "0.9 to 1.1", "met");
-  check_target("shuffled", "-0.1 to 0.1", "met");
+  for (const TableRows which : {TableRows::first, TableRows::all}) {
+    CHECK(row(report, "decoder.cosine", which).target == ">= 0.9985");
+    CHECK(row(report, "decoder.cosine", which).verdict == "met");
+    CHECK(row(report, "decoder.cosine_centred", which).value == "0.9750");
+    CHECK(row(report, "decoder.cosine_centred", which).verdict == "missed");
+    CHECK(row(report, "interface_parameters", which).target == "2560");
+  }
+  CHECK(row(report, "decoder.shuffled").target == "-0.1 to 0.1");
 }
 
-TEST_CASE("runs at other settings are not judged") {
+TEST_CASE("the line below the table counts every target, those of measures that are not shown among them") {
   Report report = sample("anchored");
-  report.judged = false;
-  for (const Row& r : settle::table_rows(report)) {
+  report.targets.push_back({"mac_utilisation", 0.95, 1, true});
+  const auto last_line = [&] {
+    std::string text = settle::table_text(report, TableRows::first);
+    text.pop_back();
+    return text.substr(text.rfind('\n') + 1);
+  };
+  CHECK(last_line() ==
+        "targets: 3 of 6 met; missed: decoder.cosine_centred; not taken: thermal_ratio, mac_utilisation");
+  report.cycles.reset();
+  CHECK(last_line() ==
+        "targets: 3 of 5 met; missed: decoder.cosine_centred; not taken: thermal_ratio; needs an engine with a clock: "
+        "mac_utilisation");
+  CHECK(row(report, "mac_utilisation").target == "-");
+  report.not_judged = "another machine";
+  CHECK(last_line() == "not judged: another machine");
+  report.not_judged.clear();
+  report.targets.clear();
+  CHECK(last_line() == "not judged: preset anchored has no targets");
+}
+
+TEST_CASE("runs at other settings have no targets in the table") {
+  Report report = sample("anchored");
+  report.not_judged = "another machine";
+  for (const Row& r : settle::table_rows(report, TableRows::all)) {
     CHECK(r.target == "-");
     CHECK(r.verdict.empty());
   }
 }
 
-TEST_CASE("machines of maps have targets of their own, the loss in dB among them") {
-  Report report = sample("map");
-  report.image.emplace().psnr = 25.5;
-  report.image->psnr_unet = 25.625;
-  CHECK(row(report, "cosine").target == ">= 0.985");
-  CHECK(row(report, "psnr_unet - psnr").value == "0.125 dB");
-  CHECK(row(report, "psnr_unet - psnr").target == "<= 0.1");
-  CHECK(row(report, "psnr_unet - psnr").verdict == "missed");
-  CHECK(row(report, "psnr_mean_map").value == "-");
-  report.preset = "whole";
-  CHECK(row(report, "psnr_unet - psnr").verdict == "met");
-}
-
-TEST_CASE("paper has no targets, the paper's figures stand in every table") {
-  for (const Row& r : settle::table_rows(sample("paper"))) CHECK(r.target == "-");
+TEST_CASE("the paper's figures stand in every table") {
   for (const char* preset : {"anchored", "paper"}) {
     const Report report = sample(preset);
-    CHECK(row(report, "cosine_paper").paper == "0.9906");
-    CHECK(row(report, "oracle").paper == "1.0000");
-    CHECK(row(report, "  the paper's pair").paper == "2,600x");
-    CHECK(row(report, "decoder_shift").paper == "12.74 %");
-    CHECK(row(report, "decoder_shift").value == "12.74 %");
-    CHECK(row(report, "cosine").paper == "-");
+    CHECK(row(report, "decoder.cosine_paper").paper == "0.9906");
+    CHECK(row(report, "decoder.oracle", TableRows::first).paper == "1.0000");
+    CHECK(row(report, "interface_parameters", TableRows::first).paper == "2560");
+    CHECK(row(report, "conditioning_deficit_paper").paper == "2600");
+    CHECK(row(report, "decoder_shift").paper == "0.1274");
+    CHECK(row(report, "decoder_shift").value == "0.1274");
+    CHECK(row(report, "decoder.cosine").paper == "-");
   }
 }
 
 TEST_CASE("the printed table has its heading, its columns and no loose ends") {
-  const std::string text = settle::table_text(sample("anchored"));
-  CHECK(contains(text, "preset anchored, engine model"));
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    CHECK(line.size() <= 120);
-    if (!line.empty()) CHECK(line.back() != ' ');
+  for (const TableRows which : {TableRows::first, TableRows::all}) {
+    const std::string text = settle::table_text(sample("anchored"), which);
+    CHECK(contains(text, "preset anchored, engine rtl"));
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      CHECK(line.size() <= 120);
+      if (!line.empty()) CHECK(line.back() != ' ');
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,30 +25,15 @@ constexpr double kScale = 4;     // of the state: +-32 units
 constexpr double kPassed = 0.5;  // of the field noise's variance: a cell is a low pass of the noise's own time
 constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
 
-struct Plan {
-  std::vector<std::string> held;      // layers that are held by their activations
-  std::vector<std::string> computed;  // layers that settle
-  bool interface;                     // stands for the bottleneck's part of d3
-  const char* configuration;
-  int settle_steps;  // what settling to 1 % takes, and a quarter more
-};
-
-const std::map<std::string, Plan>& plans() {
-  static const std::map<std::string, Plan> all = {
-      {"map", {{"e3"}, {"d3"}, true, "map", 128}},
-      {"map-bus", {{"e3", "b"}, {"d3"}, false, "map", 128}},
-      {"unet", {{"e1", "e2", "e3"}, {"d3", "d2", "d1"}, true, "unet", 160}},
-      {"whole", {{"input"}, {"e1", "e2", "e3", "b", "d3", "d2", "d1"}, false, "unet", 240}}};
-  return all;
-}
-
 // A convolution's inputs: the maps that are stacked, lower level first, as in unet.cpp.
-std::vector<std::string> sources(const std::string& target) {
+const std::map<std::string, std::vector<std::string>>& convolutions() {
   static const std::map<std::string, std::vector<std::string>> all = {
       {"e1", {"input"}},   {"e2", {"e1"}},       {"e3", {"e2"}},      {"b", {"e3"}},
       {"d3", {"b", "e3"}}, {"d2", {"d3", "e2"}}, {"d1", {"d2", "e1"}}};
-  return all.at(target);
+  return all;
 }
+
+const std::vector<std::string>& sources(const std::string& target) { return convolutions().at(target); }
 
 Convolution convolution_of(const std::string& map) {
   for (int l = 0; l < kConvolutions; ++l) {
@@ -58,9 +43,9 @@ Convolution convolution_of(const std::string& map) {
 }
 
 // A preset's buses, by name; the interface stands in one's place.
-std::vector<std::string> buses_of(const Plan& plan) {
+std::vector<std::string> buses_of(const MapPlan& plan) {
   std::vector<std::string> names;
-  for (const std::string& target : plan.computed) {
+  for (const std::string& target : plan.settles) {
     for (const std::string& source : sources(target)) {
       if (!plan.interface || source != "b") names.push_back(fmt::format("{}-{}", source, target));
     }
@@ -75,18 +60,18 @@ class Builder {
       : unet_(unet), statistics_(statistics), sigma_(sigma), options_(options) {}
 
   MapReport build() {
-    const Plan& plan = plans().at(options_.preset);
+    const MapPlan& plan = options_.preset.maps;
     Machine& m = report_.machine;
-    m.preset = options_.preset;
-    m.configuration = plan.configuration;
+    m.preset = options_.preset.name;
+    m.configuration = options_.preset.configuration;
     m.step = options_.step;
     m.kt = options_.kt;
     m.settle_steps = plan.settle_steps;
     m.window_steps = options_.window_steps;
     m.sigma = sigma_;
     for (const std::string& map : plan.held) add_held(map);
-    for (const std::string& map : plan.computed) add_computed(map);
-    for (const std::string& map : plan.computed) {
+    for (const std::string& map : plan.settles) add_computed(map);
+    for (const std::string& map : plan.settles) {
       for (const std::string& source : sources(map)) {
         if (plan.interface && source == "b") {
           add_interface();
@@ -97,15 +82,17 @@ class Builder {
       add_table(map);
     }
     m.encoder = index("e3");
+    if (m.encoder == static_cast<int>(m.layers.size())) m.encoder = -1;
     m.decoder = static_cast<int>(m.layers.size()) - 1;
     const Eigen::MatrixXd mean =
-        unit(plan.computed.back()).cwiseInverse().asDiagonal() * statistics_.at(plan.computed.back()).mean;
+        unit(plan.settles.back()).cwiseInverse().asDiagonal() * statistics_.at(plan.settles.back()).mean;
     m.fit_mean = digits7_of(Eigen::VectorXd(mean.reshaped()));
     check_coefficients();
     return std::move(report_);
   }
 
  private:
+  // Of the layer that stands for `map`; the number of layers if there is none.
   int index(const std::string& map) const {
     const std::vector<Layer>& layers = report_.machine.layers;
     const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.map == map; });
@@ -280,38 +267,41 @@ class Builder {
 
 }  // namespace
 
-std::map<std::string, int> measured_ranks(const std::string& preset) {
-  std::map<std::string, int> ranks = {{"e3-b", 16}, {"d3-d2", 32}};
-  const std::vector<std::string> known = buses_of(plans().at(preset));
-  for (auto rank = ranks.begin(); rank != ranks.end();) {
-    rank = std::find(known.begin(), known.end(), rank->first) == known.end() ? ranks.erase(rank) : std::next(rank);
-  }
-  return ranks;
-}
-
-bool is_map_preset(const std::string& preset) { return plans().count(preset) > 0; }
-
-std::string map_configuration(const std::string& preset) {
-  if (!is_map_preset(preset)) throw error("fit: {} is no preset of maps", preset);
-  return plans().at(preset).configuration;
-}
-
-void check_ranks(const std::map<std::string, int>& ranks, const std::string& preset, const std::string& what) {
-  if (!is_map_preset(preset)) throw error("{}: is of the presets of maps, --preset is {}", what, preset);
-  const std::vector<std::string> known = buses_of(plans().at(preset));
+void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const std::string& what) {
+  if (preset.kind != FitKind::maps) throw error("{}: is of the presets of maps, --preset is {}", what, preset.name);
+  const std::vector<std::string> known = buses_of(preset.maps);
   for (const auto& [bus, rank] : ranks) {
     if (std::find(known.begin(), known.end(), bus) == known.end()) {
-      throw error("{}: {}: no bus of {}; known are {}", what, bus, preset, fmt::join(known, ", "));
+      throw error("{}: {}: no bus of {}; known are {}", what, bus, preset.name, fmt::join(known, ", "));
     }
     if (rank < 1 || rank > kMostRank) throw error("{}: {}: {} is not 1 to {}", what, bus, rank, kMostRank);
   }
 }
 
+void check_map_preset(const Preset& preset) {
+  if (preset.kind != FitKind::maps) throw error("fit: {} is no preset of maps", preset.name);
+  const std::string what = fmt::format("fit: preset {}", preset.name);
+  for (const std::string& map : preset.maps.held) map_shape(map, what + ": held");
+  std::set<std::string> there(preset.maps.held.begin(), preset.maps.held.end());
+  there.insert(preset.maps.settles.begin(), preset.maps.settles.end());
+  for (const std::string& map : preset.maps.settles) {
+    if (convolutions().count(map) == 0) {
+      throw error("{}: settles: {} is no convolution of the U-Net; known are e1, e2, e3, b, d3, d2, d1", what, map);
+    }
+    for (const std::string& source : sources(map)) {
+      if (there.count(source) == 0 && !(preset.maps.interface && source == "b")) {
+        throw error("{}: settles: {} is fed by {}, which is neither held nor settles", what, map, source);
+      }
+    }
+  }
+  check_ranks(preset.maps.ranks, preset, what + ": ranks");
+}
+
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
-  if (!is_map_preset(options.preset)) throw error("fit: {} is no preset of maps", options.preset);
+  check_map_preset(options.preset);
   MapOptions complete = options;
-  if (!complete.ranks) complete.ranks = measured_ranks(options.preset);
+  if (!complete.ranks) complete.ranks = options.preset.maps.ranks;
   check_ranks(*complete.ranks, options.preset, "fit");
   return Builder(unet, statistics, sigma, complete).build();
 }

@@ -1,15 +1,11 @@
-// Machines that settle whole feature maps of the network: presets map, map-bus, unet and whole.
+// Machines of whole feature maps: presets of kind `maps`. Makes the machine of one from the trained network.
 //
 // A layer stands for one map of the U-Net, a site for a site, a cell for a channel in units of its standard deviation
 // (a leaky rectifier commutes with such units, so the kernels take them up). A convolution is a one-way bus with a 3x3
-// range of taps; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a
-// force table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the
-// network.
-//
-//   map       e3 held -> d3, rank 16; d3's bottleneck part through the interface (its kernel has rank 4 and one tap)
-//   map-bus   b held too, a bus of rank 4 in the interface's place
-//   unet      e1, e2, e3 held; d3, d2, d1 settle together; the interface as in map
-//   whole     the pixels held, everything else settles
+// range of taps; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a force
+// table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the network.
+// d3's bottleneck part may go through the digital interface: its kernel has rank 4 and one tap. Which maps are held and
+// which settle is the preset's to say (host/assets/presets.json).
 #pragma once
 
 #include <cstdint>
@@ -19,29 +15,24 @@
 #include <string>
 #include <vector>
 
+#include "contract/presets/presets.hpp"
 #include "fit/maps/map_statistics.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/unet.hpp"
 
 namespace settle {
 
-/// A preset's ranks where they are lower than the convolution's own, by the bus's name; README's table says what each
-/// costs in weights and dB.
-std::map<std::string, int> measured_ranks(const std::string& preset);
-
-inline constexpr int kMostRank = 64;  ///< of a convolution of this network
-
 /// Refuses upper bounds of ranks that `preset` cannot take, before any work. Throws Error that begins with `what` and
 /// names the bus, those that the preset has, or the range.
-void check_ranks(const std::map<std::string, int>& ranks, const std::string& preset, const std::string& what);
+void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const std::string& what);
 
 struct MapOptions {
-  std::string preset = "map";
+  Preset preset;  ///< of kind `maps`; its ranks are chosen where lower ones than a convolution's own cost little
   double step = 0.0625;
   double kt = 0.0025;  ///< in units in which a channel's variance is 1
   int window_steps = 256;
   int table_pieces = 64;  ///< of the configuration's force tables
-  /// Upper bounds, by bus, as check_ranks takes them; a bus not named has its convolution's own. Absent: measured.
+  /// Upper bounds, by bus, as check_ranks takes them; a bus not named has its convolution's own. Absent: the preset's.
   std::optional<std::map<std::string, int>> ranks;
 };
 
@@ -61,14 +52,13 @@ struct MapReport {
   std::int64_t weights = 0, dense = 0;         ///< of all buses and the interface; of the convolutions
 };
 
-/// Whether a preset is one of these.
-bool is_map_preset(const std::string& preset);
-
-/// The configuration that such a preset's machine is made for. Throws Error for another preset.
-std::string map_configuration(const std::string& preset);
+/// Refuses a preset of another kind, and one whose maps, buses or ranks are not the network's or do not go together.
+/// Throws Error, naming the preset, the field and what is wrong.
+void check_map_preset(const Preset& preset);
 
 /// The machine of a preset from the network and its maps' statistics at noise level `sigma`; ready to run but for
-/// configuration hash and provenance. Throws Error for an unknown preset, or if a number does not fit the format.
+/// configuration hash and provenance. Throws Error as check_map_preset and check_ranks, or if a number does not fit the
+/// format.
 MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options);
 

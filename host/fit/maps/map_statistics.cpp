@@ -2,11 +2,11 @@
 
 #include <vector>
 
-#include "network/conditioning/unet_maps.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
+#include "network/conditioning/unet_maps.hpp"
 #include "network/unet/unet.hpp"
 
 namespace settle {

@@ -105,8 +105,8 @@ void measure_gains(PresetReport& report) {
 }  // namespace
 
 void check_options(const PresetOptions& options, std::int64_t count) {
-  if (options.preset != "anchored" && options.preset != "paper") {
-    throw error("unknown preset \"{}\": \"anchored\" and \"paper\" exist", options.preset);
+  if (options.kind != FitKind::anchored && options.kind != FitKind::paper) {
+    throw error("fit: a machine of two vectors is of kind \"anchored\" or \"paper\"");
   }
   if (count < kFewestImages) throw error("fit: {} training images, at least {} are needed", count, kFewestImages);
   if (!std::isfinite(options.thermal_ratio) || !(options.thermal_ratio > 0)) {
@@ -125,7 +125,7 @@ PresetReport fit_preset(const ActivationMeans& samples, const KernelCuts& kernel
 
   PresetReport report;
   Machine& machine = report.machine;
-  if (options.preset == "anchored") {
+  if (options.kind == FitKind::anchored) {
     machine = anchored_machine(fit, held_out, options, stop, progress, report.ridge);
   } else {
     machine = paper_machine(fit, kernels, options, stop, progress);

@@ -1,84 +1,113 @@
-#include "programs/settle/devices.hpp"
-
+// `settle devices`: what a run can be made on, as lines of text or, with --json, as one object:
+//   engines  a list of {"name": as --engine takes it, "configurations": names of those that it runs here}
+//   boards   a list, one per line that was looked at: {"name": as --device takes it, "status": "ready" (settle run can
+//            use it), "unknown configuration" (not of this build) or "no board", "reason": why there is none, else
+//            null, and, null if there is none: "configuration" (name; null if unknown), "configuration_hash" (16 hex
+//            digits), "lanes", "cells" (most in all), "git" (8 hex digits of the hardware's commit)}
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
-#include "device/identity.hpp"
-#include "device/link/link_device.hpp"
-#include "device/streams/open_stream.hpp"
-#include "sim/rtl_device.hpp"
+#include "programs/command_line.hpp"
+#include "programs/settle/boards.hpp"
+#include "programs/settle/commands.hpp"
+#include "programs/settle/device_choice.hpp"
 
 namespace settle {
 
 namespace {
 
-namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
-/// Serial ports of USB adapters and boards. Names that say what is attached come first; a port is listed once.
-std::vector<std::string> serial_ports() {
-  std::vector<std::string> names;
-  std::vector<fs::path> seen;
-  const auto add = [&](const fs::path& path) {
-    std::error_code code;
-    const fs::path target = fs::canonical(path, code);
-    if (code || std::find(seen.begin(), seen.end(), target) != seen.end()) return;
-    seen.push_back(target);
-    names.push_back("serial:" + path.string());
-  };
-  std::error_code code;
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator("/dev/serial/by-id", code)) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  std::vector<fs::path> plain;
-  for (const auto& entry : fs::directory_iterator("/dev", code)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind("ttyUSB", 0) == 0 || name.rfind("ttyACM", 0) == 0) plain.push_back(entry.path());
-  }
-  std::sort(plain.begin(), plain.end());
-  found.insert(found.end(), plain.begin(), plain.end());
-  for (const fs::path& path : found) add(path);
-  return names;
+struct DevicesSettings {
+  std::vector<std::string> names;  ///< lines to look at; empty: every serial port that may have a board on it
+  bool json = false;
+};
+
+void print_engines() {
+  fmt::print("model  every configuration: {}\n", fmt::join(configuration_names(), ", "));
+  fmt::print("rtl  verilated in this build: {}\n", fmt::join(rtl_device_keys(), ", "));
 }
 
-/// Prints what is behind a line; false if it is no board for this build.
-bool print_board(const std::string& name) {
-  try {
-    // Long enough for an adapter that holds bytes back, short enough for a list.
-    LinkDevice device(open_stream(name), {std::chrono::milliseconds(300), 3});
-    const Identity identity = identify(device);
-    const Configuration& c = identity.configuration;
-    fmt::print("{}  configuration {} ({:016x}), {} lanes, {} cells, hardware of commit {:08x}\n", one_line(name),
-               c.name.empty() ? "unknown to this build" : c.name, identity.hash, c.lanes, c.cells, identity.git);
-    return !c.name.empty();
-  } catch (const Error& e) {
-    fmt::print("{}  no board: {}\n", one_line(name), one_line(e.what()));
-    return false;
+void print_board(const FoundBoard& board) {
+  const std::string line = one_line(board.line);
+  if (board.status == BoardStatus::none) {
+    fmt::print("{}  no board: {}\n", line, board.reason);
+    return;
   }
+  const Configuration& c = board.configuration;
+  fmt::print("{}  configuration {} ({:016x}), {} lanes, {} cells, hardware of commit {:08x}\n", line,
+             c.name.empty() ? "unknown to this build" : c.name, board.hash, c.lanes, c.cells, board.git);
+}
+
+Json board_json(const FoundBoard& board) {
+  if (board.status == BoardStatus::none) {
+    return {{"name", board.line},
+            {"status", "no board"},
+            {"reason", board.reason},
+            {"configuration", nullptr},
+            {"configuration_hash", nullptr},
+            {"lanes", nullptr},
+            {"cells", nullptr},
+            {"git", nullptr}};
+  }
+  const Configuration& c = board.configuration;
+  const bool known = board.status == BoardStatus::ready;
+  return {{"name", board.line},
+          {"status", known ? "ready" : "unknown configuration"},
+          {"reason", nullptr},
+          {"configuration", known ? Json(c.name) : Json(nullptr)},
+          {"configuration_hash", fmt::format("{:016x}", board.hash)},
+          {"lanes", c.lanes},
+          {"cells", c.cells},
+          {"git", fmt::format("{:08x}", board.git)}};
+}
+
+/// Exit status: 1 if lines were named and one of them has no board that this build can run on.
+int devices(const DevicesSettings& settings) {
+  const bool named = !settings.names.empty();
+  if (!named && !settings.json) print_engines();
+  const std::vector<std::string> lines = named ? settings.names : serial_ports();
+  if (lines.empty() && !settings.json) {
+    fmt::print(
+        "no serial port of a USB adapter or board in /dev; a virtual board is named by hand, as in\n"
+        "settle devices tcp:localhost:PORT\n");
+  }
+  bool all = true;
+  Json boards = Json::array();
+  for (const std::string& line : lines) {
+    const FoundBoard board = look_at(line);
+    all = all && board.status == BoardStatus::ready;
+    if (settings.json) {
+      boards.push_back(board_json(board));
+    } else {
+      print_board(board);
+    }
+  }
+  if (settings.json) {
+    const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
+                          {{"name", "rtl"}, {"configurations", rtl_device_keys()}}};
+    const Json found = {{"engines", engines}, {"boards", boards}};
+    fmt::print("{}\n", found.dump(2, ' ', false, Json::error_handler_t::replace));
+  }
+  return all || !named ? 0 : 1;
 }
 
 }  // namespace
 
-int devices_command(const DevicesOptions& options) {
-  std::vector<std::string> names = options.names;
-  if (names.empty()) {
-    fmt::print("model  every configuration: {}\n", fmt::join(configuration_names(), ", "));
-    fmt::print("rtl  verilated in this build: {}\n", fmt::join(rtl_device_keys(), ", "));
-    names = serial_ports();
-    if (names.empty()) {
-      fmt::print(
-          "no serial port of a USB adapter or board in /dev; a virtual board is named by hand, as in\n"
-          "settle devices tcp:localhost:PORT\n");
-    }
-  }
-  bool all = true;
-  for (const std::string& name : names) {
-    if (name == "rtl" || name == "model") throw error("devices: {} is no line", name);
-    all = print_board(name) && all;
-  }
-  return all || options.names.empty() ? 0 : 1;
+Command add_devices(CLI::App& app) {
+  const auto settings = std::make_shared<DevicesSettings>();
+  CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
+  command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
+  command->add_flag("--json", settings->json, "as JSON (host/programs/settle/devices.cpp says what it holds)");
+  return {command, [settings] { return devices(*settings); }};
 }
 
 }  // namespace settle

@@ -1,103 +1,65 @@
-#include "programs/settle/info.hpp"
-
-#include <algorithm>
+// `settle info`: what this build knows, as text or, with --json, as one object: git (the commit) and, each if it was
+// asked for, configurations, registers, presets and machine, as info_json.hpp says.
+#include <filesystem>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "base/error.hpp"
-#include "contract/builtin/builtin_configurations.hpp"
-#include "contract/configuration/changes.hpp"
-#include "contract/configuration/configuration.hpp"
-#include "generated/build.hpp"
-#include "generated/registers.hpp"
-#include "machine/check.hpp"
-#include "machine/linear.hpp"
-#include "machine/machine_file.hpp"
+#include "base/json.hpp"
+#include "programs/command_line.hpp"
+#include "programs/settle/commands.hpp"
+#include "programs/settle/info_json.hpp"
+#include "programs/settle/info_text.hpp"
 
 namespace settle {
 
 namespace {
 
-void print_configurations() {
-  fmt::print("settle, commit {}\n\n", kGit);
-  for (const std::string& name : configuration_names()) {
-    const Configuration c = configuration(name);
-    fmt::print("{} ({}): {}\n", c.name, c.hash_text(), c.purpose);
-    fmt::print("  {} lanes, up to {} layers of up to {} cells ({} in all), rank {}, e = 2^-{}\n", c.lanes, c.layers,
-               c.site_cells, c.cells, c.rank, c.step_shift);
-    fmt::print(
-        "  {} coefficients, {} bus words, {} operations, {} segments, trace of {}, tables of {}, neighbours {}\n",
-        c.coefficients, c.words, c.program, c.segments, c.trace_depth, c.table_pieces(),
-        c.neighbours != 0 ? "yes" : "no");
-    fmt::print(
-        "  state {}, operand {}, coefficient {}, word {}, {}; force sum {} bits; noise of {} fraction bits, {} cipher "
-        "rounds\n\n",
-        format_text(c.state), format_text(c.operand), format_text(c.coefficient), format_text(c.word),
-        c.round_half_up != 0 ? "rounded half up" : "cut", c.accumulator_width, c.noise_fraction, c.noise_rounds);
-  }
+struct InfoSettings {
+  bool registers = false;
+  bool presets = false;
+  bool configurations = false;    ///< also if nothing else is asked for
+  std::filesystem::path machine;  ///< empty: none
+  bool json = false;
+};
+
+std::string text_of(const InfoSettings& settings, const Surroundings& surroundings) {
+  std::string text;
+  if (!settings.machine.empty()) text += machine_facts_text(machine_facts(settings.machine));
+  if (settings.registers) text += registers_text();
+  if (settings.presets) text += presets_text(surroundings.presets);
+  if (settings.configurations) text += configurations_text(surroundings.git);
+  return text;
 }
 
-void print_registers() {
-  for (const registers::Description& d : registers::kDescriptions) {
-    fmt::print("{:9} {:3} {:22} {:3} {}\n", d.kind, d.number, d.name, d.access, d.text);
-  }
-  int number = 0;
-  for (const auto& [name, value] : field_values(Configuration{})) {
-    fmt::print("{:9} {:3} {:22} {:3} word of the memory configuration\n", "field", number++, name, "");
-  }
-}
-
-/// What `settle run` would object to in a machine file that reads well.
-void print_fitness(const Machine& m) {
-  const std::vector<std::string> known = configuration_names();
-  if (std::find(known.begin(), known.end(), m.configuration) == known.end()) {
-    fmt::print("  not for this build: it has no configuration {}\n", one_line(m.configuration));
-  } else if (const std::string own = configuration(m.configuration).hash_text(); own != m.configuration_hash) {
-    fmt::print("  not for this build: its configuration {} is {}\n", m.configuration, own);
-  }
-  try {
-    const Stability s = stability(m);
-    fmt::print("  eigenvalues {:.4g} to {:.4g}, slowest relaxation {:.4g} steps, step bound {:.4g}\n", s.lambda_min,
-               s.lambda_max, s.relaxation_steps, s.step_bound);
-    for (const std::string& layers : s.one_way_cycles) {
-      fmt::print("  one-way buses make a cycle through layers {}: no energy\n", one_line(layers));
-    }
-    check_machine(m, "not fit to run");
-  } catch (const Error& e) {
-    fmt::print("  {}\n", e.what());
-  }
-}
-
-void print_machine(const std::filesystem::path& path) {
-  const Machine m = load_machine(path);
-  fmt::print("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", one_line(path.string()), one_line(m.preset),
-             one_line(m.configuration), m.configuration_hash, m.step, m.kt);
-  for (const Layer& l : m.layers) {
-    fmt::print("  layer {}: {} x {} sites of {} cells, scale {}, {}{}\n", one_line(l.name), l.height, l.width,
-               l.site_cells, l.scale, l.force.empty() ? "linear" : "force table",
-               l.held ? ", held by " + one_line(l.map) : "");
-  }
-  for (const Bus& b : m.buses) {
-    fmt::print("  bus {}: layer {} to {}, rank {}, {} x {} taps, {}\n", one_line(b.name), b.source, b.target,
-               b.source_matrix.cols(), b.tap_range.height, b.tap_range.width, b.reciprocal ? "reciprocal" : "one-way");
-  }
-  if (m.interface.source.empty()) {
-    fmt::print("  no interface\n");
-  } else {
-    fmt::print("  interface: {} weights, fed by {}\n", m.interface.parameters(), m.interface.source);
-  }
-  print_fitness(m);
+std::string json_of(const InfoSettings& settings, const Surroundings& surroundings) {
+  nlohmann::ordered_json json = {{"git", surroundings.git}};
+  if (settings.configurations) json["configurations"] = configurations_json();
+  if (settings.registers) json["registers"] = registers_json();
+  if (settings.presets) json["presets"] = presets_json(surroundings.presets, surroundings.assets);
+  if (!settings.machine.empty()) json["machine"] = machine_json(machine_facts(settings.machine));
+  return to_text(json);
 }
 
 }  // namespace
 
-int info_command(const InfoOptions& options) {
-  if (!options.machine.empty()) print_machine(options.machine);
-  if (options.registers) print_registers();
-  if (options.configurations || (!options.registers && options.machine.empty())) print_configurations();
-  return 0;
+Command add_info(CLI::App& app, const Surroundings& surroundings) {
+  const auto settings = std::make_shared<InfoSettings>();
+  CLI::App* command =
+      app.add_subcommand("info", "what this build knows: configurations, registers, presets, a machine file");
+  command->add_flag("--registers", settings->registers, "the register map");
+  command->add_flag("--presets", settings->presets, "what settle run --preset and settle fit --preset take");
+  command->add_flag("--configurations", settings->configurations, "bounds and formats of every configuration");
+  command->add_option("--machine", settings->machine, "describe a machine file")->check(path());
+  command->add_flag("--json", settings->json, "as JSON (host/programs/settle/info_json.hpp says what it holds)");
+  return {command, [settings, &surroundings] {
+            InfoSettings& asked = *settings;
+            if (!asked.registers && !asked.presets && asked.machine.empty()) asked.configurations = true;
+            fmt::print("{}", asked.json ? json_of(asked, surroundings) : text_of(asked, surroundings));
+            return 0;
+          }};
 }
 
 }  // namespace settle

@@ -12,7 +12,8 @@ namespace settle {
 
 class Progress {
  public:
-  explicit Progress(const char* what) : what_(what), terminal_(can_redraw()) {}
+  /// `wanted`: false shows nothing anywhere.
+  explicit Progress(const char* what, bool wanted = true) : what_(what), terminal_(wanted && can_redraw()) {}
   ~Progress() {
     if (shown_) fmt::print(stderr, "\r\033[K");
   }

@@ -19,6 +19,7 @@
 #include "machine/linear.hpp"
 #include "report/curve.hpp"
 #include "report/energy.hpp"
+#include "report/judgement.hpp"
 #include "report/pictures.hpp"
 #include "report/report.hpp"
 #include "report/table.hpp"
@@ -105,7 +106,7 @@ class Run {
     finish();
     engines_->device().finish();
     if (failure) std::rethrow_exception(failure);
-    if (!interrupted) return 0;
+    if (!interrupted) return options_.check ? check() : 0;
     if (options_.quiet) return 130;
     fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
                result_.samples, options_.samples);
@@ -113,6 +114,24 @@ class Run {
   }
 
  private:
+  int check() const {
+    const std::string failure = check_failure(report_);
+    if (failure.empty()) return 0;
+    fmt::print(stderr, "settle: --check: {}\n", failure);
+    return kCheckMissed;
+  }
+
+  /// Why the run is not one that its preset's targets were set for; empty: it is one, if it has samples enough.
+  std::string why_not_judged() const {
+    if (!options_.own_machine) return "--machine names another machine than the preset's";
+    if (!options_.format.empty()) return "--format changes the word lengths";
+    if (in_.sigma != in_.machine.sigma)
+      return fmt::format("sigma is {:g}, the machine's is {:g}", in_.sigma, in_.machine.sigma);
+    if (in_.kt != in_.machine.kt) return fmt::format("kT is {:g}, the machine's is {:g}", in_.kt, in_.machine.kt);
+    if (options_.settle_steps || options_.window_steps) return "--settle-steps or --window-steps changes the plan";
+    return "";
+  }
+
   /// Everything beside the main batch. If it is interrupted, what is missing stays empty in the report.
   void beside() {
     comparisons();
@@ -186,8 +205,8 @@ class Run {
     report_.kt = in_.kt;
     report_.git = options_.git;
     report_.config_hash = in_.configuration.hash_text();
-    report_.judged = options_.own_machine && options_.format.empty() && in_.sigma == in_.machine.sigma &&
-                     in_.kt == in_.machine.kt && !options_.settle_steps && !options_.window_steps;
+    report_.targets = options_.targets;
+    report_.not_judged = why_not_judged();
     report_.interface_parameters = static_cast<std::uint64_t>(in_.machine.interface.parameters());
     const std::vector<std::int16_t> gains = fixed_gains(in_.kt, contents_, in_.configuration, name_ + ": kt");
     report_.extra["array"] = {{"lanes", in_.configuration.lanes},
@@ -210,7 +229,10 @@ class Run {
   }
 
   void tail(bool interrupted, bool failed) {
-    report_.judged = report_.judged && result_.samples >= kFewestJudged;
+    if (report_.not_judged.empty() && result_.samples < kFewestJudged) {
+      report_.not_judged =
+          fmt::format("it settled {} of the {} images that are needed", result_.samples, kFewestJudged);
+    }
     if (failed) not_taken_["run"] = "the device failed: measures that were not reached are empty";
     if (interrupted) not_taken_["run"] = "interrupted: measures that were not reached are empty";
     if (result_.cycles == 0) not_taken_["cycles"] = "the engine has no clock: no cycles, no mac_utilisation";
@@ -232,7 +254,7 @@ class Run {
     engines_ = engines_of(options_.engine, contents_, in_.samples());
     report_.engine = engines_->device().engine();
     announce();
-    Progress progress("settling sample");
+    Progress progress("settling sample", options_.progress);
     const auto begin = std::chrono::steady_clock::now();
     result_ = settle_batch(
         engines_->all(), contents_, in_.configuration, name_, decoder(), in_.samples(),
@@ -618,17 +640,22 @@ class Run {
     write_together(files);
     remove_older(files);
     if (options_.quiet) return;
-    print_table(report_);
-    for (const auto& [measure, reason] : not_taken_) {
-      const bool named = reason.rfind(measure + ": ", 0) == 0;  // by the measure itself
-      fmt::print("not taken: {}{}\n", named ? "" : measure + ": ", one_line(reason));
-    }
+    print_table(report_, options_.all_measures ? TableRows::all : TableRows::first);
+    if (options_.all_measures) print_not_taken();
     if (result_.cycles > 0) {
       fmt::print("{} engine: {} cycles in {:.2f} s, {:.0f} kHz\n", options_.engine, result_.cycles, batch_seconds_,
                  static_cast<double>(result_.cycles) / batch_seconds_ / 1e3);
     }
     if (options_.energy) print_energy();
-    fmt::print("wrote {}\n", (options_.out / "report.json").string());
+    fmt::print("wrote {}{}\n", (options_.out / "report.json").string(),
+               options_.all_measures ? "" : ": every measure, and why one was not taken (--all prints them)");
+  }
+
+  void print_not_taken() const {
+    for (const auto& [measure, reason] : not_taken_) {
+      const bool named = reason.rfind(measure + ": ", 0) == 0;  // by the measure itself
+      fmt::print("not taken: {}{}\n", named ? "" : measure + ": ", one_line(reason));
+    }
   }
 
   void print_energy() const {

@@ -8,13 +8,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contract/configuration/configuration.hpp"
+#include "contract/presets/presets.hpp"
 #include "device/device.hpp"
 
 namespace settle {
 
 inline constexpr int kMostSamples = 1000000;
+inline constexpr int kCheckMissed = 3;  ///< exit status of a run whose check does not say success
 
 struct RunOptions {
   std::string preset = "anchored";
@@ -39,16 +42,21 @@ struct RunOptions {
   /// What the engine is built for, given what the machine is made for: a board's lanes and memory sizes are its own.
   /// Empty: every engine is what the machine is made for.
   std::function<Configuration(const std::string& engine, const Configuration& configuration)> built_as;
-  bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
+  std::vector<Target> targets;  ///< the preset's: what the run is judged by, see report/judgement.hpp
+  bool check = false;           ///< the exit status says whether every target is met
+  bool all_measures = false;    ///< the table has every measure, and why one was not taken follows
+  bool quiet = false;           ///< no table and no notes: the caller tells what became of the run
+  bool progress = true;         ///< a line of progress on a terminal
 };
 
 /// Makes the device of an engine for a configuration. Throws Error for an unknown engine.
 using MakeDevice =
     std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)>;
 
-/// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0, or
-/// 130 if `stop` ended it early (what was complete is reported). Throws Error for every bad input, before anything is
-/// written.
+/// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0;
+/// kCheckMissed if `check` was asked for and a target is missed, could not be judged, or the run is not judged at all
+/// (a line on stderr says which and why); or 130 if `stop` ended it early (what was complete is reported). Throws Error
+/// for every bad input, before anything is written.
 int run_command(const RunOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
 }  // namespace settle

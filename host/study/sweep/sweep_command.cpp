@@ -62,9 +62,7 @@ class Sweep {
   void add(const PlanPoint& point) {
     RunOptions run = options_of(point, options_.run, origin_);
     options_.check_device(run.engine, origin_ + ": engine");
-    const std::filesystem::path shipped = options_.machine_of(run.preset, origin_ + ": preset");
-    run.own_machine = run.machine.empty();
-    if (run.own_machine) run.machine = shipped;
+    options_.take_preset(run, origin_ + ": preset");
     run.quiet = true;
     // Two files with one name but other contents are two points.
     const std::string identity = to_line(point.settings) + file_hash(run.machine) + file_hash(run.unet);

@@ -13,14 +13,15 @@ struct SweepOptions {
   std::filesystem::path plan;
   std::filesystem::path out;
   RunOptions run;  ///< what a point does not say: paths, seed, commit
-  /// Machine file of a preset. Throws Error, which begins with `what`, for an unknown one.
-  std::function<std::filesystem::path(const std::string& preset, const std::string& what)> machine_of;
+  /// Completes a run by what ships for its preset: the machine, unless the run has one of its own, and the targets.
+  /// Throws Error, which begins with `what`, for an unknown preset.
+  std::function<void(RunOptions& run, const std::string& what)> take_preset;
   /// Throws Error, which begins with `what`, for a device that there is not.
   std::function<void(const std::string& device, const std::string& what)> check_device;
 };
 
 /// Runs what is missing of the plan's points, one after the other, each into OUT/points/NAME, where NAME follows from
-/// the point's settings and the machine's and network's files; prints a line a point and writes OUT/sweep.csv after
+/// the point's settings and the machine's and network's files; prints a line per point and writes OUT/sweep.csv after
 /// each. A point that this commit of the program has already run to its end is kept. A point that cannot be run
 /// becomes a line that says why. Returns 0, 1 if a point could not be run, or 130 if `stop` ended it: only the point in
 /// flight is lost. Throws Error for a bad plan, before anything is run.

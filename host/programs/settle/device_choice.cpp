@@ -1,0 +1,69 @@
+#include "programs/settle/device_choice.hpp"
+
+#include <chrono>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "device/identity.hpp"
+#include "device/link/resuming_device.hpp"
+#include "device/model_device.hpp"
+#include "device/streams/open_stream.hpp"
+
+namespace settle {
+
+namespace {
+
+bool is_engine(const std::string& name) { return name == "rtl" || name == "model"; }
+
+/// A board that is waited for if it goes away.
+std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& choice) {
+  ResumeOptions options;
+  options.patience = std::chrono::seconds(choice.patience);
+  options.stop = choice.stop;
+  options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", one_line(text)); };
+  LinkTimes times;
+  times.stop = choice.stop;
+  return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(open_stream(name), times), options);
+}
+
+}  // namespace
+
+void check_device(const std::string& name, const std::string& what) {
+  if (is_engine(name) || names_stream(name)) return;
+  throw error(
+      "{}: {}: unknown; known are rtl, model, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
+      what, one_line(name));
+}
+
+CLI::Validator device_name() {
+  const auto check = [](std::string& text) -> std::string {
+    try {
+      check_device(text, "");
+    } catch (const Error& e) {
+      return std::string(e.what()).substr(2);  // CLI11 names the option
+    }
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+MakeDevice device_maker(const DeviceChoice& choice) {
+  return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
+    check_device(name, "--device");
+    if (name == "rtl") return make_rtl_device(configuration.name, choice.rtl);
+    if (name == "model") return std::make_unique<ModelDevice>(configuration);
+    return make_board(name, choice);
+  };
+}
+
+std::function<Configuration(const std::string& engine, const Configuration& configuration)> board_reader(
+    const DeviceChoice& choice) {
+  return [&choice](const std::string& engine, const Configuration& configuration) {
+    if (is_engine(engine)) return configuration;
+    return as_built(identify(*make_board(engine, choice)), configuration);
+  };
+}
+
+}  // namespace settle

@@ -1,0 +1,90 @@
+// `settle fit`: its options.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "fit/fit_command.hpp"
+#include "fit/maps/map_machine.hpp"
+#include "fit/vectors/preset.hpp"
+#include "network/unet/constants.hpp"
+#include "programs/command_line.hpp"
+#include "programs/settle/commands.hpp"
+
+namespace settle {
+
+namespace {
+
+/// What the options fill in.
+struct FitSettings {
+  FitOptions fit;
+  std::string preset = "anchored";
+  bool full_rank = false;
+  std::vector<std::string> ranks;  ///< as given: BUS=RANK
+};
+
+/// The parts of an option --rank BUS=RANK.
+std::string bus_name(const std::string& text) { return text.substr(0, text.find('=')); }
+
+int bus_rank(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string digits = equals == std::string::npos ? "" : text.substr(equals + 1);
+  const bool number =
+      !digits.empty() && digits.size() < 6 && digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) throw error("--rank: {}: BUS=RANK is needed, as in d3-d2=24", text);
+  return std::stoi(digits);
+}
+
+/// Upper bounds of ranks: the preset's, or none, and those that were asked for over them.
+std::map<std::string, int> ranks_of(const FitSettings& settings) {
+  std::map<std::string, int> asked;
+  for (const std::string& text : settings.ranks) {
+    if (!asked.emplace(bus_name(text), bus_rank(text)).second) {
+      throw error("--rank: {} is given twice", bus_name(text));
+    }
+  }
+  check_ranks(asked, settings.fit.preset, settings.ranks.empty() ? "--full-rank" : "--rank");
+  std::map<std::string, int> ranks = settings.full_rank ? std::map<std::string, int>() : settings.fit.preset.maps.ranks;
+  for (const auto& [bus, rank] : asked) ranks.insert_or_assign(bus, rank);
+  return ranks;
+}
+
+}  // namespace
+
+Command add_fit(CLI::App& app, const Surroundings& surroundings) {
+  const auto settings = std::make_shared<FitSettings>();
+  FitOptions& fit = settings->fit;
+  const std::vector<std::string> presets = preset_names(surroundings.presets);
+  fit.unet = surroundings.assets / "unet.safetensors";
+  fit.mnist = surroundings.mnist;
+  CLI::App* command = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
+  command
+      ->add_option("--preset", settings->preset,
+                   fmt::format("{} (settle info --presets says what each is)", fmt::join(presets, ", ")))
+      ->check(known(presets))
+      ->capture_default_str();
+  command->add_option("--images", fit.images, "training images, a sixth of them held out")
+      ->transform(whole(kFewestImages, 60000))
+      ->capture_default_str();
+  command->add_option("--seed", fit.seed, "seed of image noise and of the search")
+      ->transform(whole(0))
+      ->capture_default_str();
+  command->add_option("--sigma", fit.sigma, "noise level of the images")
+      ->check(real(kSigmaMin, kSigmaMax))
+      ->capture_default_str();
+  command->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->capture_default_str();
+  command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->capture_default_str();
+  command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
+  command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");
+  command->add_option("--out", fit.out, "machine file to write")->check(path())->required();
+  return {command, [settings, &surroundings] {
+            settings->fit.preset = find_preset(surroundings.presets, settings->preset, "--preset");
+            if (settings->full_rank || !settings->ranks.empty()) settings->fit.ranks = ranks_of(*settings);
+            return fit_command(settings->fit, surroundings.stop);
+          }};
+}
+
+}  // namespace settle

@@ -1,0 +1,24 @@
+// What `settle info` says of a machine file beyond what stands in it: whether this build can run it, and how it moves.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "machine/check.hpp"
+#include "machine/machine.hpp"
+
+namespace settle {
+
+struct MachineFacts {
+  std::filesystem::path path;
+  Machine machine;
+  std::string other_build;             ///< why it is not for this build; empty: it is
+  std::optional<Stability> stability;  ///< absent if it could not be computed
+  std::string unfit;                   ///< why no build runs it, as check_machine says; empty: it is fit to run
+};
+
+/// Reads a machine file and looks at it as `settle run` would. Throws Error for a bad file.
+MachineFacts machine_facts(const std::filesystem::path& path);
+
+}  // namespace settle

@@ -1,0 +1,42 @@
+#include "programs/settle/surroundings.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "generated/build.hpp"
+#include "report/judgement.hpp"
+
+namespace settle {
+
+Surroundings surroundings(std::function<bool()> stop) {
+  Surroundings result;
+  result.assets = kAssets;
+  result.mnist = kMnist;
+  result.git = kGit;
+  result.stop = std::move(stop);
+  const std::filesystem::path file = result.assets / "presets.json";
+  result.presets = load_presets(file);
+  for (const Preset& preset : result.presets) {
+    check_targets(preset.targets, fmt::format("{}: preset {}", file.string(), preset.name));
+  }
+  return result;
+}
+
+RunOptions shipped_run(const Surroundings& surroundings) {
+  RunOptions run;
+  run.unet = surroundings.assets / "unet.safetensors";
+  run.shipped_images = surroundings.assets / "mnist-test-512-images-idx3-ubyte";
+  run.mnist = surroundings.mnist;
+  run.git = surroundings.git;
+  return run;
+}
+
+void take_preset(RunOptions& run, const Surroundings& surroundings, const std::string& what) {
+  const Preset& preset = find_preset(surroundings.presets, run.preset, what);
+  run.targets = preset.targets;
+  run.own_machine = run.machine.empty();
+  if (run.own_machine) run.machine = surroundings.assets / (preset.name + ".machine.json");
+}
+
+}  // namespace settle

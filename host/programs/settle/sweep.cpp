@@ -1,0 +1,46 @@
+// `settle sweep`: its options.
+#include "study/sweep/sweep_command.hpp"
+
+#include <memory>
+
+#include "programs/command_line.hpp"
+#include "programs/settle/commands.hpp"
+#include "programs/settle/device_choice.hpp"
+
+namespace settle {
+
+namespace {
+
+/// What the options fill in.
+struct SweepSettings {
+  SweepOptions sweep;
+  DeviceChoice device;
+};
+
+}  // namespace
+
+Command add_sweep(CLI::App& app, const Surroundings& surroundings) {
+  const auto settings = std::make_shared<SweepSettings>();
+  SweepOptions& sweep = settings->sweep;
+  sweep.run = shipped_run(surroundings);
+  sweep.out = "out/sweep";
+  settings->device.stop = surroundings.stop;
+  CLI::App* command = app.add_subcommand("sweep", "run a plan: settle run over a grid of options and word lengths");
+  command->add_option("plan", sweep.plan, "plan file, JSON (host/study/sweep/plan.hpp says what it holds)")
+      ->check(path())
+      ->required();
+  command->add_option("--out", sweep.out, "folder for sweep.csv and the runs' own folders")
+      ->check(path())
+      ->capture_default_str();
+  command->add_option("--mnist", sweep.run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
+  return {command, [settings, &surroundings] {
+            settings->sweep.run.built_as = board_reader(settings->device);
+            settings->sweep.take_preset = [&](RunOptions& run, const std::string& what) {
+              take_preset(run, surroundings, what);
+            };
+            settings->sweep.check_device = check_device;
+            return sweep_command(settings->sweep, device_maker(settings->device), surroundings.stop);
+          }};
+}
+
+}  // namespace settle
