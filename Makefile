@@ -172,14 +172,15 @@ synth:
 
 # The netlist of an iCE40 board, and an HX8K's bitstream, against the model, through the pins. What is missing, or was made
 # of other sources, is made.
-board = constraints/$(BOARD)/board.json
-says  = grep -q '"$1" *: *"$2"' $(board)
+# $(call says,FIELD,VALUE): whether the board's FIELD is VALUE.
+says = test "$$($(fpga) show --board '$(BOARD)' --field $1)" = $2
 netlist:
-	@test ! -f $(board) || $(call says,family,ice40) || \
-	  { echo "make netlist: BOARD=$(BOARD): cell models are there for the family ice40 only" >&2; exit 1; }
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
+	@$(fpga) show --board '$(BOARD)' --field name >/dev/null
+	@$(call says,family,ice40) || \
+	  { echo "make netlist: BOARD=$(BOARD): cell models are there for the family ice40 only" >&2; exit 1; }
 	@$(fpga) synth $(which) --no-limit --no-place
 	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds '$(SEEDS)'
 	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
@@ -195,8 +196,7 @@ fpga-report:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@for file in $$(grep -l '"family" *: *"ice40"' constraints/*/board.json); do \
-	  board=$$(basename $$(dirname $$file)); \
+	@for board in $$($(fpga) list --family ice40); do \
 	  $(fpga) build --board $$board --seeds '$(SEEDS)' && $(MAKE) netlist BOARD=$$board BUILD= ARGS=; done; true
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
 	@$(call build,build-fpga,settle-fpga-speed)

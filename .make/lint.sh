@@ -6,7 +6,7 @@ build=$1
 faults=0
 log=$build/lint.log
 
-# result NAME STATUS: a line for each check; the log of those that failed.
+# result NAME STATUS: one line per check; the log of those that failed.
 result() {
   if [ "$2" -eq 0 ]; then
     echo "ok     $1"
@@ -17,8 +17,9 @@ result() {
   fi
 }
 
-# front_ends WHAT TOP PACKAGE YOSYS_READS SOURCES OTHER_READS: what Verilator, Icarus and yosys say of a top.
-# YOSYS_READS: commands for yosys ahead of the others; OTHER_READS: files for the other two. $log.ports: the top's ports.
+# front_ends WHAT TOP PACKAGE YOSYS_READS SOURCES OTHER_READS [YOSYS_CHECKS]: what Verilator, Icarus and yosys say of a
+# top. YOSYS_READS: commands for yosys ahead of the others; OTHER_READS: files for the other two; YOSYS_CHECKS: commands
+# for yosys when all parameters are known. $log.ports: the top's ports.
 front_ends() {
   # shellcheck disable=SC2086 # lists
   verilator --lint-only -Wall -Irtl -Irtl/link --top-module "$2" "$3" $5 $6 >"$log" 2>&1
@@ -33,7 +34,7 @@ front_ends() {
   result "Icarus -Wall, $1" $status
 
   # yosys 0.23 takes a cast's operand for its width inside ?: and then cuts the port to size, as the cast would have.
-  yosys -q -p "$4 read_verilog -sv $3 $5; hierarchy -check -top $2; select -write $log.ports $2/x:*; select -clear
+  yosys -q -p "$4 read_verilog -sv $3 $5; hierarchy -check -top $2; select -write $log.ports $2/x:*; select -clear; ${7-}
     proc; check -assert" >"$log.all" 2>&1
   status=$?
   grep -v 'Warning: Resizing cell port .*addr_i from 20 bits' "$log.all" | grep -v '^$' >"$log" && status=1

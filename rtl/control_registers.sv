@@ -138,7 +138,7 @@ module control_registers #(
   );
 
   // ---- Reading.
-  logic [31:0] status;
+  logic [15:0] status;  // the register's lower half: no bit lies in the upper one
   always_comb begin
     status = '0;
     status[settle_pkg::StatusBusyBit]       = busy_i;
@@ -153,7 +153,7 @@ module control_registers #(
     rdata_o    = 16'd0;
     case (register_i)
       settle_pkg::RegControl: ;
-      settle_pkg::RegStatus:      rdata_o = upper_i ? status[31:16] : status[15:0];
+      settle_pkg::RegStatus:      if (!upper_i) rdata_o = status;
       settle_pkg::RegStepLo:      rdata_o = upper_i ? step[31:16] : step[15:0];
       settle_pkg::RegStepHi:      if (!upper_i) rdata_o = {8'd0, step[39:32]};
       settle_pkg::RegSegments:    if (!upper_i) rdata_o = 16'(segments_q);

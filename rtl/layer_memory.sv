@@ -55,15 +55,19 @@ module layer_memory #(
   assign site_ends_o  = ends[layer_i];
 
   generate
+    if (settle_pkg::LayerHeightWord != settle_pkg::LayerWidthWord ||
+        settle_pkg::LayerColumnsLog2Word != settle_pkg::LayerRowsWord) begin : gen_bad_words
+      // Elaboration stops here in every tool: there is no such module.
+      error_height_and_width_share_a_word_and_so_do_columns_and_rows u_error ();
+    end
+
     if (Side > 1) begin : gen_grid
       logic [SideW-1:0] height_q [0:Layers-1];
       logic [SideW-1:0] width_q [0:Layers-1];
       always_ff @(posedge clk_i) begin
         if (we_i && part_i == 2'(settle_pkg::LayerHeightWord)) begin
           height_q[addr_i] <= SideW'(wdata_i[settle_pkg::LayerHeightLsb +: settle_pkg::LayerHeightW]);
-        end
-        if (we_i && part_i == 2'(settle_pkg::LayerWidthWord)) begin
-          width_q[addr_i] <= SideW'(wdata_i[settle_pkg::LayerWidthLsb +: settle_pkg::LayerWidthW]);
+          width_q[addr_i]  <= SideW'(wdata_i[settle_pkg::LayerWidthLsb +: settle_pkg::LayerWidthW]);
         end
       end
       assign height_o = height_q[layer_i];
@@ -79,9 +83,7 @@ module layer_memory #(
       always_ff @(posedge clk_i) begin
         if (we_i && part_i == 2'(settle_pkg::LayerColumnsLog2Word)) begin
           columns_log2_q[addr_i] <= wdata_i[settle_pkg::LayerColumnsLog2Lsb +: settle_pkg::LayerColumnsLog2W];
-        end
-        if (we_i && part_i == 2'(settle_pkg::LayerRowsWord)) begin
-          rows_q[addr_i] <= CellW'(wdata_i[settle_pkg::LayerRowsLsb +: settle_pkg::LayerRowsW]);
+          rows_q[addr_i]         <= CellW'(wdata_i[settle_pkg::LayerRowsLsb +: settle_pkg::LayerRowsW]);
         end
       end
       assign columns_log2_o = columns_log2_q[layer_i];

@@ -352,7 +352,7 @@ module sequencer #(
     else if (running && is_sum) summed_q <= 1'b1;
   end
 
-  assert_limit u_count_from_1_to_the_rank (
+  assert_limit u_count_not_0_and_in_its_width (
     .clk_i  (clk_i),
     .rst_i  (rst_i),
     .holds_i(!running || !(is_project || is_bus) || (op_count != '0 && 32'(op_count) < 32'd1 << CountW))

@@ -6,18 +6,18 @@ module arty_a7_35t_top (
   output logic led_o    // LD4: the array runs
 );
 
-  localparam int ClockHz = 50000000;
-  localparam int Baud    = 1000000;
+  localparam int ClockHz = board_pkg::ClockHz;
+  localparam int Baud    = board_pkg::Baud;
 
   logic clk, locked, busy, feedback, pll_clk;
 
-  // Oscillator x CLKFBOUT_MULT = 1000 MHz (speed grade -1: 800 to 1600 are allowed, comparison at 19 to 450), /
-  // CLKOUT0_DIVIDE = 50 MHz. The feedback needs no buffer: the phase to the oscillator does not matter.
+  // The settings are board.json's. The comparison runs at 100 MHz (speed grade -1: 19 to 450 are allowed). The feedback
+  // needs no buffer: the phase to the oscillator does not matter.
   PLLE2_BASE #(
     .CLKIN1_PERIOD (10),
-    .DIVCLK_DIVIDE (1),
-    .CLKFBOUT_MULT (10),
-    .CLKOUT0_DIVIDE(20)
+    .DIVCLK_DIVIDE (board_pkg::PllDivclkDivide),
+    .CLKFBOUT_MULT (board_pkg::PllClkfboutMult),
+    .CLKOUT0_DIVIDE(board_pkg::PllClkout0Divide)
   ) u_pll (
     .CLKIN1  (clk_i),
     .CLKFBIN (feedback),

@@ -6,20 +6,19 @@ module colorlight_i5_top (
   output logic led_no   // the array runs
 );
 
-  localparam int ClockHz = 50000000;
-  localparam int Baud    = 115200;
+  localparam int ClockHz = board_pkg::ClockHz;
+  localparam int Baud    = board_pkg::Baud;
 
   logic clk, locked, busy;
 
-  // Oscillator x CLKFB_DIV = 50 MHz; the VCO runs at CLKOP_DIV times that, 600 MHz (400 to 800 are allowed), and the
-  // comparison at 25 MHz (3.125 to 400). Phase 0: CLKOP_CPHASE is CLKOP_DIV - 1. The attributes are the loop filter's,
-  // with the values of prjtrellis' ecppll.
+  // The settings are board.json's. The comparison runs at 25 MHz (3.125 to 400 are allowed). Phase 0: CLKOP_CPHASE is
+  // CLKOP_DIV - 1. The attributes are the loop filter's, with the values of prjtrellis' ecppll.
   (* ICP_CURRENT = "12" *) (* LPF_RESISTOR = "8" *) (* MFG_ENABLE_FILTEROPAMP = "1" *) (* MFG_GMCREF_SEL = "2" *)
   EHXPLLL #(
-    .CLKI_DIV    (1),
-    .CLKFB_DIV   (2),
-    .CLKOP_DIV   (12),
-    .CLKOP_CPHASE(11),
+    .CLKI_DIV    (board_pkg::PllClkiDiv),
+    .CLKFB_DIV   (board_pkg::PllClkfbDiv),
+    .CLKOP_DIV   (board_pkg::PllClkopDiv),
+    .CLKOP_CPHASE(board_pkg::PllClkopDiv - 1),
     .CLKOP_ENABLE("ENABLED"),
     .FEEDBK_PATH ("CLKOP")
   ) u_pll (

@@ -6,18 +6,18 @@ module ice40_hx8k_top (
   output logic led_o    // D9: the array runs
 );
 
-  localparam int ClockHz = 48000000;
-  localparam int Baud    = 1000000;
+  localparam int ClockHz = board_pkg::ClockHz;
+  localparam int Baud    = board_pkg::Baud;
 
   logic clk, locked, busy;
 
-  // Oscillator at 12 MHz x (DIVF + 1) = 768 MHz (533 to 1066 are allowed), / 2^DIVQ = 48 MHz. FILTER_RANGE 1 is for
-  // comparison frequencies below 17 MHz. `icepll -i 12 -o 48` says the same. J3 is no PLL pad.
+  // The settings are board.json's. FILTER_RANGE 1 is for comparison frequencies below 17 MHz, as `icepll -i 12 -o 48`
+  // says. J3 is no PLL pad.
   SB_PLL40_CORE #(
     .FEEDBACK_PATH("SIMPLE"),
-    .DIVR         (4'd0),
-    .DIVF         (7'd63),
-    .DIVQ         (3'd4),
+    .DIVR         (board_pkg::PllDivr),
+    .DIVF         (board_pkg::PllDivf),
+    .DIVQ         (board_pkg::PllDivq),
     .FILTER_RANGE (3'd1)
   ) u_pll (
     .REFERENCECLK(clk_i),

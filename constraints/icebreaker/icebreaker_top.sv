@@ -6,18 +6,18 @@ module icebreaker_top (
   output logic led_no   // red: the array runs
 );
 
-  localparam int ClockHz = 24000000;
-  localparam int Baud    = 1000000;
+  localparam int ClockHz = board_pkg::ClockHz;
+  localparam int Baud    = board_pkg::Baud;
 
   logic clk, locked, busy;
 
-  // Oscillator at 12 MHz x (DIVF + 1) = 768 MHz (533 to 1066 are allowed), / 2^DIVQ = 24 MHz. FILTER_RANGE 1 is for
-  // comparison frequencies below 17 MHz. `icepll -i 12 -o 24` says the same. Pin 35 is the PLL's own pad.
+  // The settings are board.json's. FILTER_RANGE 1 is for comparison frequencies below 17 MHz, as `icepll -i 12 -o 24`
+  // says. Pin 35 is the PLL's own pad.
   SB_PLL40_PAD #(
     .FEEDBACK_PATH("SIMPLE"),
-    .DIVR         (4'd0),
-    .DIVF         (7'd63),
-    .DIVQ         (3'd5),
+    .DIVR         (board_pkg::PllDivr),
+    .DIVF         (board_pkg::PllDivf),
+    .DIVQ         (board_pkg::PllDivq),
     .FILTER_RANGE (3'd1)
   ) u_pll (
     .PACKAGEPIN  (clk_i),

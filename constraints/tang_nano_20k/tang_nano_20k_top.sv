@@ -6,18 +6,17 @@ module tang_nano_20k_top (
   output logic led_no   // LED 0: the array runs
 );
 
-  localparam int ClockHz = 40500000;
-  localparam int Baud    = 1000000;
+  localparam int ClockHz = board_pkg::ClockHz;
+  localparam int Baud    = board_pkg::Baud;
 
   logic clk, locked, busy;
 
-  // Oscillator x (FBDIV_SEL + 1) / (IDIV_SEL + 1) = 40.5 MHz; the VCO runs at ODIV_SEL times that, 648 MHz (500 to 1000
-  // are within every limit published for the GW2A), and the comparison at 13.5 MHz (3 to 400). No dynamic dividers.
+  // The settings are board.json's. The comparison runs at 13.5 MHz (3 to 400 are allowed). No dynamic dividers.
   rPLL #(
     .FCLKIN   ("27"),
-    .IDIV_SEL (1),
-    .FBDIV_SEL(2),
-    .ODIV_SEL (16),
+    .IDIV_SEL (board_pkg::PllIdivSel),
+    .FBDIV_SEL(board_pkg::PllFbdivSel),
+    .ODIV_SEL (board_pkg::PllOdivSel),
     .DEVICE   ("GW2AR-18C")
   ) u_pll (
     .CLKIN  (clk_i),

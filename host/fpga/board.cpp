@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "fpga/pll.hpp"
 
 namespace settle {
 
@@ -11,7 +12,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> kFamilies = {"ice40", "ecp5", "xilinx", "gowin"};
 // What nextpnr-ice40 has an option for.
 const std::vector<std::string> kIce40Devices = {"lp384", "lp1k", "lp4k", "lp8k", "hx1k",
                                                 "hx4k",  "hx8k", "up3k", "up5k", "u4k"};
@@ -120,6 +120,20 @@ BoardBuild read_build(const JsonValue& object, const std::string& file, const st
   return build;
 }
 
+/// The PLL's settings, which must make clock_hz.
+std::map<std::string, int> read_pll(const JsonValue& object, const Board& board, const std::string& file) {
+  Fields fields(object);
+  std::map<std::string, int> settings;
+  for (const PllSetting& s : pll_settings(board.family)) {
+    settings[s.name] = static_cast<int>(fields.number(s.name, s.least, s.most));
+  }
+  fields.refuse_unknown();
+  const std::int64_t made = pll_hz(board.family, settings, board.oscillator_hz, file + ": pll");
+  if (made == board.clock_hz) return settings;
+  throw error("{}: pll: makes {} Hz of oscillator_hz {}; clock_hz is {}", file, made, board.oscillator_hz,
+              board.clock_hz);
+}
+
 void check_file(const fs::path& path, const std::string& file, const char* key) {
   std::error_code none;
   if (!fs::is_regular_file(path, none)) throw error("{}: {}: {} is not there", file, key, path.string());
@@ -131,14 +145,21 @@ Board parse(const JsonValue& root, const std::string& file, const fs::path& fold
   b.id = folder.filename().string();
   b.folder = folder;
   b.name = fields.line("name");
-  const std::string family = fields.one_of("family", kFamilies);
-  b.family = static_cast<Family>(std::find(kFamilies.begin(), kFamilies.end(), family) - kFamilies.begin());
+  const std::vector<std::string>& families = family_names();
+  const std::string family = fields.one_of("family", families);
+  b.family = static_cast<Family>(std::find(families.begin(), families.end(), family) - families.begin());
   b.device = b.family == Family::ice40 ? fields.one_of("device", kIce40Devices) : fields.word("device", "-/.");
   b.package = fields.word("package", "-.");
   b.top = fields.word("top");
   b.pins = fields.word("pins", ".-");
   b.clock_hz = fields.number("clock_hz", 1'000'000, 500'000'000);
   b.oscillator_hz = fields.number("oscillator_hz", 1'000'000, 500'000'000);
+  if (root.has("pll")) {
+    b.pll = read_pll(fields.at("pll"), b, file);
+  } else if (b.clock_hz != b.oscillator_hz) {
+    throw error("{}: clock_hz: {} is not oscillator_hz, {}, and there is no pll to make it", file, b.clock_hz,
+                b.oscillator_hz);
+  }
   // A bit of the line has at least four cycles of the array's clock: the receiver samples its middle.
   b.baud = fields.number("baud", 9600, b.clock_hz / 4);
   if (b.baud % 16 != 0) throw error("{}: baud: {} is not a multiple of 16", file, b.baud);
@@ -169,7 +190,12 @@ Board parse(const JsonValue& root, const std::string& file, const fs::path& fold
 
 }  // namespace
 
-std::string name_of(Family family) { return kFamilies[static_cast<std::size_t>(family)]; }
+const std::vector<std::string>& family_names() {
+  static const std::vector<std::string> names = {"ice40", "ecp5", "xilinx", "gowin"};
+  return names;
+}
+
+std::string name_of(Family family) { return family_names()[static_cast<std::size_t>(family)]; }
 
 const BoardBuild& Board::build(const std::string& wanted) const {
   if (wanted.empty()) return builds.front();

@@ -1,4 +1,4 @@
-// A board: constraints/<board>/board.json, read strictly.
+// A board: constraints/<board>/board.json, read strictly. The one reader of that file in C++.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace settle {
 
 enum class Family { ice40, ecp5, xilinx, gowin };
 
-/// "ice40", "ecp5", "xilinx", "gowin".
+/// Names of the families as board.json has them, in the order of Family: "ice40", "ecp5", "xilinx", "gowin".
+const std::vector<std::string>& family_names();
 std::string name_of(Family family);
 
 /// What the array on a board is built from.
@@ -31,6 +32,7 @@ struct Board {
   std::string pins;             ///< file in the folder
   std::int64_t clock_hz = 0;    ///< what the array runs on
   std::int64_t oscillator_hz = 0;
+  std::map<std::string, int> pll;  ///< values of pll_settings(family), by name; empty: no PLL
   std::int64_t baud = 0;
   // What the device has.
   int logic_cells = 0;  ///< LUTs
@@ -54,8 +56,8 @@ struct Board {
 std::vector<std::string> board_names(const std::filesystem::path& constraints);
 
 /// Reads constraints/<id>/board.json. Throws Error for an unknown board (lists the known ones), text that is not JSON,
-/// missing and unknown keys, wrong types, values out of range, names that stand twice, and a top or pin file that is
-/// missing.
+/// missing and unknown keys, wrong types, values out of range, names that stand twice, a PLL that leaves its range or
+/// makes another clock than clock_hz, and a top or pin file that is missing.
 Board read_board(const std::filesystem::path& constraints, const std::string& id);
 
 }  // namespace settle

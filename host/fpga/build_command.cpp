@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "fpga/bitstream.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/tools.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "fpga/pll.hpp"
 
 namespace settle {
 
@@ -14,38 +15,31 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::int64_t kVcoLeast = 533'000'000, kVcoMost = 1'066'000'000;  // iCE40's data sheets
-
 /// yosys writes a number as binary digits.
-std::int64_t binary(const json& parameters, const char* name, const std::string& file) {
-  const std::string text = parameters.value(name, std::string("0"));
+int binary(const json& parameters, const PllSetting& setting, const std::string& file) {
+  const std::string text = parameters.value(setting.name, std::string("0"));
   if (text.empty() || text.size() > 32 || text.find_first_not_of("01") != std::string::npos) {
-    throw error("{}: PLL: {} is \"{}\", binary digits are needed", file, name, one_line(text));
+    throw error("{}: PLL: {} is \"{}\", binary digits are needed", file, setting.name, one_line(text));
   }
-  return std::stoll(text, nullptr, 2);
+  const std::int64_t value = std::stoll(text, nullptr, 2);
+  if (value >= setting.least && value <= setting.most) return static_cast<int>(value);
+  throw error("{}: PLL: {} {} is not {} to {}", file, setting.name, value, setting.least, setting.most);
 }
 
-/// The iCE40 technology library's formulas: from the oscillator's clock in the modes in which the feedback is fixed.
-std::int64_t output_hz(const json& cell, std::int64_t oscillator, const std::string& file) {
+/// What the cell makes of the board's oscillator.
+std::int64_t output_hz(const json& cell, const Board& board, const std::string& file) {
   const json& parameters = cell.at("parameters");
-  const std::int64_t r = binary(parameters, "DIVR", file), f = binary(parameters, "DIVF", file),
-                     q = binary(parameters, "DIVQ", file);
   const std::string feedback = parameters.value("FEEDBACK_PATH", std::string("SIMPLE"));
   const std::string select = parameters.value("PLLOUT_SELECT", std::string("GENCLK"));
-  if (feedback != "SIMPLE" || select.rfind("GENCLK", 0) != 0) {
-    throw error(
-        "{}: PLL: FEEDBACK_PATH \"{}\" with PLLOUT_SELECT \"{}\": only SIMPLE with GENCLK or GENCLK_HALF is "
-        "understood",
-        file, one_line(feedback), one_line(select));
+  if (feedback != "SIMPLE" || select != "GENCLK") {
+    throw error("{}: PLL: FEEDBACK_PATH \"{}\" with PLLOUT_SELECT \"{}\": only SIMPLE with GENCLK is understood", file,
+                one_line(feedback), one_line(select));
   }
-  if (q < 1 || q > 6) throw error("{}: PLL: DIVQ {} is not 1 to 6", file, q);
-  const std::int64_t vco = oscillator * (f + 1) / (r + 1);
-  if (vco < kVcoLeast || vco > kVcoMost) {
-    throw error("{}: PLL: DIVR {} and DIVF {} make its oscillator {} Hz, not {} to {}", file, r, f, vco, kVcoLeast,
-                kVcoMost);
+  std::map<std::string, int> settings;
+  for (const PllSetting& setting : pll_settings(Family::ice40)) {
+    settings[setting.name] = binary(parameters, setting, file);
   }
-  const std::int64_t divisor = ((r + 1) << q) * (select == "GENCLK_HALF" ? 2 : 1);
-  return (oscillator * (f + 1) + divisor / 2) / divisor;
+  return pll_hz(Family::ice40, settings, board.oscillator_hz, file + ": PLL");
 }
 
 /// LUTs that drive one flip-flop's data input and nothing else share its cell, as nextpnr packs them.
@@ -93,7 +87,7 @@ NetlistFacts facts(const json& module, const Board& board, const std::string& fi
   for (const json& cell : module.at("cells")) {
     if (cell.at("type").get<std::string>().rfind("SB_PLL40", 0) != 0) continue;
     if (facts.pll_hz != 0) throw error("{}: two PLLs: which one clocks the array is not known", file);
-    facts.pll_hz = output_hz(cell, board.oscillator_hz, file);
+    facts.pll_hz = output_hz(cell, board, file);
     std::set<long long> bits;
     for (const auto& port : cell.at("connections").items()) {
       if (port.key().rfind("PLLOUT", 0) != 0) continue;

@@ -1,4 +1,5 @@
-// What a netlist of yosys (JSON) says beyond its cell counts: what shares a logic cell, and what clock the PLL makes.
+// What a netlist of yosys (JSON) tells beyond its cell counts: what shares a logic cell, and what clock the PLL makes.
+// It is how a build is found out whose top is not what board.json says.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,11 @@ struct NetlistFacts {
 };
 
 /// Reads an iCE40 netlist. Throws Error if it is not one of module `board.top`, has more than one PLL, or one whose
-/// settings are not understood.
+/// settings are not understood or take its VCO out of its range (pll_hz).
 NetlistFacts read_netlist(const std::filesystem::path& path, const Board& board);
 
-/// `pll_hz` (0: no PLL, then the oscillator) is the clock of board.json, to the Hz. Throws Error with both and the
-/// PLL's settings.
+/// A top that does not take its PLL's settings from board.json: throws Error unless `pll_hz` of the netlist (0: no PLL,
+/// then the oscillator) is the clock of board.json, to the Hz.
 void check_clock(std::int64_t pll_hz, const Board& board);
 
 }  // namespace settle

@@ -1,6 +1,7 @@
-// Place-and-route of a netlist with several seeds (nextpnr of the family), and the bitstream of the best.
+// Place-and-route of a netlist with several seeds (nextpnr of the family).
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct Placement {
   const SeedResult& best() const { return seeds.at(static_cast<std::size_t>(fastest)); }
 };
 
+/// Where a seed's results are.
+std::filesystem::path seed_folder(const BuildPlan& plan, int seed);
+
+/// By how much a clock of `fmax_mhz` is faster than the board's, as time per cycle; below 0: it is missed.
+double slack_ns(double fmax_mhz, const Board& board);
+
 /// Seeds 1 to `seeds`, `jobs` at a time, into <folder>/seed-N, which appears when its seed has ended well. A seed of
 /// the same netlist, pins and tool is taken as it is unless `fresh`. Throws Error if the tool is not there;
 /// Stopped, if `stop` said so, with finished seeds kept.
@@ -42,14 +49,5 @@ std::string seed_table(const Placement& placement, const Board& board);
 /// Throws Error unless the best seed meets the board's clock: with its Fmax, slack, and where its slowest path begins
 /// and ends; or with why no seed could be placed.
 void check_timing(const Placement& placement, const BuildPlan& plan);
-
-/// Packs the best seed into <top>.asc and <top>.bin (or what the family calls them) and writes place.json; all appear
-/// whole or not at all. Throws Error if the packer is not there or fails.
-void pack(const Placement& placement, const BuildPlan& plan, const Synthesis& synthesis,
-          const std::function<bool()>& stop);
-
-/// Why the bitstream that is there is not what pack() made of these sources, pins and clock, or that there is none; ""
-/// if it is. Of one that Vivado made, pins and clock are not known.
-std::string bitstream_fault(const BuildPlan& plan);
 
 }  // namespace settle

@@ -12,6 +12,7 @@
 #include "contract/generate/gaussian_file.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_map.hpp"
+#include "fpga/board_package.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/yosys_script.hpp"
 
@@ -93,21 +94,6 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
   return all;
 }
 
-/// The line's rate stands in board.json, for people and the host, and in the top.
-void check_baud(const Board& board) {
-  const std::string file = board.top_file().filename().string(), text = read_text(board.top_file());
-  const std::string name = "localparam int Baud";
-  std::size_t at = text.find(name);
-  if (at != std::string::npos) at = text.find_first_not_of(" =", at + name.size());
-  const std::size_t end = at == std::string::npos ? at : text.find_first_not_of("0123456789", at);
-  if (end == std::string::npos || text[end] != ';') {
-    throw error("{}: no `{} = ...;`: the line's rate is not known", board.top_file().string(), name);
-  }
-  const std::string baud = text.substr(at, end - at);
-  if (baud == std::to_string(board.baud)) return;
-  throw error("{}: baud: {} is not {}'s {}", board.file().string(), board.baud, file, baud);
-}
-
 /// A wrong name is told before yosys has run for minutes.
 void check_logic_memories(const Board& board, const std::string& sources) {
   for (const std::string& name : board.logic_memories) {
@@ -122,10 +108,15 @@ void check_logic_memories(const Board& board, const std::string& sources) {
 
 fs::path BuildPlan::bitstream() const { return folder / (board.top + place_tool(board.family).bitstream); }
 
-void remove_bitstream(const BuildPlan& plan) {
-  fs::remove(plan.bitstream());
-  if (!place_tool(plan.board.family).routed.empty()) fs::remove(plan.folder / routed_name(plan.board));
-  fs::remove(plan.folder / "place.json");
+std::vector<fs::path> all_sources(const BuildPlan& plan) {
+  std::vector<fs::path> all;
+  for (const GeneratedSource& package : plan.packages) all.push_back(plan.folder / package.name);
+  all.insert(all.end(), plan.sources.begin(), plan.sources.end());
+  return all;
+}
+
+void write_packages(const BuildPlan& plan, const fs::path& folder) {
+  for (const GeneratedSource& package : plan.packages) write_atomically(folder / package.name, package.text);
 }
 
 BuildPlan plan_build(const PlanOptions& options) {
@@ -143,19 +134,21 @@ BuildPlan plan_build(const PlanOptions& options) {
   } catch (const Error& e) {
     throw error("{}: the machine that ships for it does not fit: {}", origin, e.what());
   }
-  check_baud(plan.board);
   plan.folder = options.out / plan.name();
   if (options.lanes != 0) plan.folder += fmt::format("-{}-lanes", options.lanes);
   plan.git = git_of(options.rtl, plan.board.folder);
-  plan.package = package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
-                              read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hex_of(plan.git));
+  plan.packages = {{"settle_pkg.sv",
+                    package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
+                                 read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hex_of(plan.git))},
+                   {"board_pkg.sv", board_package(plan.board)}};
   plan.sources = rtl_sources(options.rtl);
   plan.sources.push_back(plan.board.top_file());
-  plan.script = yosys_script(plan.board, plan.sources, plan.folder);
-  std::string texts;
+  plan.script = yosys_script(plan.board, all_sources(plan), plan.folder);
+  std::string packages, texts;
+  for (const GeneratedSource& package : plan.packages) packages += package.text;
   for (const fs::path& source : plan.sources) texts += read_text(source);
   check_logic_memories(plan.board, texts);
-  plan.sources_hash = fmt::format("{:016x}", fnv1a64(plan.script + plan.package + texts));
+  plan.sources_hash = fmt::format("{:016x}", fnv1a64(plan.script + packages + texts));
   return plan;
 }
 

@@ -23,6 +23,12 @@ struct PlanOptions {
   int lanes = 0;                 ///< other lanes than the build's; 0: the build's
 };
 
+/// A file that is written for the tools.
+struct GeneratedSource {
+  std::string name;  ///< in the build's folder
+  std::string text;
+};
+
 struct BuildPlan {
   Board board;
   BoardBuild build;
@@ -30,8 +36,8 @@ struct BuildPlan {
   std::optional<ShippedMachine> shipped;
   std::filesystem::path folder;  ///< <out>/<board>-<build>
   std::string git;               ///< 12 digits of the commit that last changed RTL or board; "-dirty"; "unknown"
-  std::string package;           ///< text of settle_pkg.sv
-  std::vector<std::filesystem::path> sources;  ///< RTL and top, without the package
+  std::vector<GeneratedSource> packages;       ///< settle_pkg.sv and board_pkg.sv, as tools read them, before `sources`
+  std::vector<std::filesystem::path> sources;  ///< RTL and top
   std::string script;                          ///< text of synth.ys
   std::string sources_hash;                    ///< of all that synthesis reads
 
@@ -40,8 +46,11 @@ struct BuildPlan {
   std::filesystem::path bitstream() const;
 };
 
-/// Removes the bitstream, and what was written with it.
-void remove_bitstream(const BuildPlan& plan);
+/// The plan's packages, in its folder, and its sources: what a tool reads, in this order.
+std::vector<std::filesystem::path> all_sources(const BuildPlan& plan);
+
+/// Writes the plan's packages into `folder`.
+void write_packages(const BuildPlan& plan, const std::filesystem::path& folder);
 
 /// Reads and checks. Writes nothing. Throws Error naming file, field and range: as read_board and the configuration's
 /// checks; where a bus of the configuration's rank does not fit its memories; where the memories are more than the

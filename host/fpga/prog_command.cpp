@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "fpga/place.hpp"
-#include "fpga/place_tools.hpp"
 #include "base/process.hpp"
+#include "fpga/bitstream.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/tools.hpp"
 
 namespace settle {

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "fpga/build_command.hpp"
 #include "fpga/speed.hpp"
 
@@ -19,9 +17,6 @@ struct ReportOptions {
   bool limit = true;                ///< with the estimated limit of lanes of boards that are not iCE40
   std::filesystem::path speed;      ///< what settle-fpga-speed wrote; empty: what it tells is unknown
 };
-
-/// The rows as a table in Markdown. `rows` as report.json has them.
-std::string markdown_table(const nlohmann::ordered_json& rows);
 
 /// Builds every iCE40 build and synthesises the others (places them too where the tool is), as build() and synth() do,
 /// taking what is there of the same sources. Writes <out>/report.json and prints it as a table. What is not known is

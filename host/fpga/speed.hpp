@@ -1,4 +1,5 @@
-// What the engines of this machine make of a board's build: cycles a run, and how fast they themselves are.
+// How fast a board's build is: cycles per run, as the verilated RTL counts them, and how fast the engines of this
+// computer are, to compare the board with.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,15 @@ struct Speed {
   std::string configuration_hash;
   std::string git;  ///< of the RTL and the board
   int lanes = 0;
-  std::int64_t steps = 0;        ///< a run
-  std::int64_t cells = 0;        ///< updated in a step
-  std::int64_t cycles = 0;       ///< of the array's clock, a run
-  std::int64_t products = 0;     ///< that change a state, sum or counter, a run
+  std::int64_t steps = 0;        ///< per run
+  std::int64_t cells = 0;        ///< updated in every step
+  std::int64_t cycles = 0;       ///< of the array's clock, per run
+  std::int64_t products = 0;     ///< that change a state, sum or counter, per run
   double verilated_updates = 0;  ///< cell updates/s of the verilated RTL, one thread, CPU time
   double model_updates = 0;      ///< of the C++ model
 
   double utilisation() const { return static_cast<double>(products) / (static_cast<double>(cycles) * lanes); }
-  /// Cell updates a second of an array with that clock.
+  /// Cell updates per second of an array with that clock.
   double updates(double hz) const { return static_cast<double>(cells * steps) / static_cast<double>(cycles) * hz; }
   /// The same if a product came from every lane in every cycle.
   double updates_limit(double hz) const {

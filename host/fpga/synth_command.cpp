@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "fpga/place_tools.hpp"
 #include "base/process.hpp"
+#include "fpga/place_tools.hpp"
 #include "fpga/vivado_script.hpp"
 
 namespace settle {

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "fpga/bitstream.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/tools.hpp"
 #include "fpga/yosys_script.hpp"
@@ -108,7 +109,7 @@ Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool
   Synthesis s;
   s.yosys = version_of({"yosys", "-V"}, "yosys");
   s.lock = std::make_shared<FolderLock>(plan.folder);
-  write_atomically(plan.folder / "settle_pkg.sv", plan.package);
+  write_packages(plan, plan.folder);
   if (!fresh && reuse(plan, s)) {
     s.reused = true;
     return s;

@@ -23,7 +23,7 @@ struct Synthesis {
   std::shared_ptr<const FolderLock> lock;  ///< of the folder, until what is made from the netlist is made, too
 };
 
-/// Writes settle_pkg.sv, synth.ys, yosys.log, the netlist and synthesis.json in the plan's folder; the last of them
+/// Writes the packages, synth.ys, yosys.log, the netlist and synthesis.json in the plan's folder; the last of them
 /// when all others are whole. A netlist of the same sources and the same yosys is taken as it is unless `fresh`. What
 /// was made from another netlist goes. Throws Error if yosys is not there or fails, naming its last words and log, or
 /// if another program works in the folder; Stopped if `stop` said so, with nothing half-written. Checks neither that

@@ -12,8 +12,7 @@ std::string vivado_script(const BuildPlan& plan) {
   const auto seen = [&](const fs::path& file) { return seen_from(plan.folder, file); };
   std::string text = fmt::format("# {}: written by settle-fpga; in this folder: vivado -mode batch -source build.tcl\n",
                                  plan.board.name);
-  text += "read_verilog -sv {settle_pkg.sv}\n";
-  for (const fs::path& source : plan.sources) text += fmt::format("read_verilog -sv {{{}}}\n", seen(source));
+  for (const fs::path& source : all_sources(plan)) text += fmt::format("read_verilog -sv {{{}}}\n", seen(source));
   text += fmt::format("read_xdc {{{}}}\n", seen(plan.board.pins_file()));
   text += fmt::format("synth_design -top {} -part {}\nopt_design\nplace_design\nphys_opt_design\nroute_design\n",
                       plan.board.top, plan.board.device);

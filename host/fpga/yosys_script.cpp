@@ -56,8 +56,8 @@ std::string synthesis(const Board& board) {
 }  // namespace
 
 std::string yosys_script(const Board& board, const std::vector<fs::path>& sources, const fs::path& folder) {
-  std::string text = fmt::format(
-      "# {}: written by settle-fpga, run by yosys in this folder\nread_verilog -sv settle_pkg.sv", board.name);
+  std::string text =
+      fmt::format("# {}: written by settle-fpga, run by yosys in this folder\nread_verilog -sv", board.name);
   for (const fs::path& source : sources) {
     // Relative, so that names in netlist and reports are the same wherever the tree lies.
     const std::string name = seen_from(folder, source);

@@ -13,8 +13,7 @@ namespace settle {
 inline constexpr char kUnfinishedNetlist[] = "netlist.part";
 inline constexpr char kCellCounts[] = "cells.json";
 
-/// Run by yosys in `folder`; reads settle_pkg.sv there, then `sources`, in this order; writes kUnfinishedNetlist and
-/// kCellCounts.
+/// Run by yosys in `folder`; reads `sources`, in this order; writes kUnfinishedNetlist and kCellCounts.
 std::string yosys_script(const Board& board, const std::vector<std::filesystem::path>& sources,
                          const std::filesystem::path& folder);
 

@@ -14,6 +14,7 @@ module frame_sender (
   input  logic       ready_i
 );
 
+  localparam int FlipBit = $clog2(settle_pkg::FrameFlip);  // the one bit of a byte that an escape flips
   localparam logic [1:0] Idle = 2'd0, Content = 2'd1, Check = 2'd2, Close = 2'd3;
 
   logic [1:0]  state_q, check_q;  // check_q: byte of the check
@@ -50,7 +51,7 @@ module frame_sender (
     endcase
     if (!in_frame) byte_o = settle_pkg::FrameFlag;
     else if (special) byte_o = settle_pkg::FrameEscape;
-    else byte_o = plain ^ (escaped_q ? settle_pkg::FrameFlip : 8'd0);
+    else byte_o = plain ^ {{(7 - FlipBit){1'b0}}, escaped_q, {FlipBit{1'b0}}};
   end
 
   // Which kind of byte it is, is known a cycle before it goes out: otherwise the way from the user's byte to ready_o

@@ -39,10 +39,9 @@ module link_executor #(
                          Number = 4'd7, Count = 4'd8, Send = 4'd9, Echo = 4'd10, Wait = 4'd11, Reset = 4'd12,
                          Code = 4'd13;
 
-  // Bits of a request's kind that mean something; the others are 0.
-  localparam logic [7:0] KindMask =
-      8'(((1 << settle_pkg::KindCodeW) - 1) << settle_pkg::KindCodeLsb) |
-      8'(((1 << settle_pkg::KindBytesLess1W) - 1) << settle_pkg::KindBytesLess1Lsb);
+  // Bits of a request's kind, between its two fields, that are 0.
+  localparam int KindLow = settle_pkg::KindBytesLess1Lsb + settle_pkg::KindBytesLess1W;
+  localparam int KindHigh = settle_pkg::KindCodeLsb - 1;
 
   logic [3:0]       state_q, code_q;
   logic [AddrW-1:0] head_q, at_q;         // the frame's first byte; the byte that rdata_i brings next
@@ -85,7 +84,7 @@ module link_executor #(
       settle_pkg::RequestWrite: shape_ok = !none_left && ((left_q[1:0] & bytes_less_1) == 2'd0);
       default:                  shape_ok = 1'b0;
     endcase
-    if ((request_q & ~KindMask) != 8'd0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
+    if (request_q[KindHigh:KindLow] != '0 || bytes_less_1 == 2'd2) shape_ok = 1'b0;
   end
 
   always_comb begin

@@ -91,8 +91,7 @@ TEST_CASE("build: what is there is taken as it is, until its sources or its tool
   REQUIRE(shop.run("build", {"--seeds", "2"}).status == 0);
   CHECK(shop.calls("yosys") == 1);
   CHECK(shop.calls("nextpnr-ice40") == 4);
-  write_file(shop / "constraints/icebreaker/icebreaker_top.sv",
-             "module icebreaker_top;\n  localparam int Baud = 1000000;\nendmodule\n");
+  write_file(shop / "constraints/icebreaker/icebreaker_top.sv", "module icebreaker_top;\nendmodule\n");
   REQUIRE(shop.run("build").status == 0);
   CHECK(shop.calls("yosys") == 2);
   REQUIRE(shop.run("build", {"--fresh"}).status == 0);
@@ -101,6 +100,11 @@ TEST_CASE("build: what is there is taken as it is, until its sources or its tool
   write_file(shop.build_folder() / "icebreaker_top.json", "{\"modu");
   REQUIRE(shop.run("build").status == 0);
   CHECK(shop.calls("yosys") == 4);
+  // The line's rate is in the netlist.
+  shop.edit_board([](ordered_json& b) { b["baud"] = 115200; });
+  REQUIRE(shop.run("build").status == 0);
+  CHECK(shop.calls("yosys") == 5);
+  CHECK(settle_test::contains(read_file(shop.build_folder() / "board_pkg.sv"), "localparam int Baud = 115200;"));
 }
 
 TEST_CASE("build: a design that does not fit stops before place-and-route, with what is missing") {
@@ -137,17 +141,23 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
 }
 
 TEST_CASE("build: no bitstream outlives a board.json by which its netlist does not fit or has another clock") {
-  for (const std::pair<const char*, int>& change : {std::pair{"clock_hz", 80000000}, {"logic_cells", 109}}) {
-    const char* const field = change.first;
-    CAPTURE(field);
+  const auto refused = [](const std::function<void(ordered_json&)>& change, const std::string& part, int syntheses) {
     const Workshop shop;
     REQUIRE(shop.run("build").status == 0);
-    shop.edit_board([&](ordered_json& b) { b[field] = change.second; });
-    check_refused(shop, shop.run("build"), field);
+    shop.edit_board(change);
+    check_refused(shop, shop.run("build"), part);
     CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
-    CHECK(shop.calls("yosys") == 1);  // the netlist itself is the same
+    CHECK(shop.calls("yosys") == syntheses);
     CHECK(settle_test::contains(shop.run("prog").err, "no bitstream"));
-  }
+  };
+  refused([](ordered_json& b) { b["logic_cells"] = 109; }, "logic_cells", 1);  // the netlist itself is the same
+  // A top that does not take its PLL's settings from board.json: the netlist's PLL still makes 24 MHz.
+  refused(
+      [](ordered_json& b) {
+        b["clock_hz"] = 48000000;
+        b["pll"]["DIVQ"] = 4;
+      },
+      "clock_hz: 48000000 is not what the board runs on: the PLL in icebreaker_top makes 24000000 Hz", 2);
 }
 
 TEST_CASE("build: bad options are refused in one line") {
@@ -191,7 +201,7 @@ TEST_CASE("build: a folder is one program's at a time") {
   }
   CHECK(shop.calls("yosys") == 1);
   CHECK(fs::exists(shop.build_folder() / "seed-1.part"));
-  // A lock does not outlive its program, even if that is killed; what it left behind is swept up.
+  // A lock does not outlive its program, even if that is killed; what it left is swept up.
   first.send(SIGKILL);
   first.wait();
   fs::remove(shop / "hang-1");
@@ -248,14 +258,14 @@ TEST_CASE("build: yosys is told of the memories that logic cells make, between t
   const std::size_t before = told.find("-run begin:map_ram\n");
   const std::size_t asserted = told.find("select -assert-min 1 */*.u_clamps.* %% t:$mem_v2 %i\n");
   const std::size_t set = told.find("setattr -set ram_style \"logic\" */*.u_clamps.* %% t:$mem_v2 %i\n");
-  const std::size_t behind = told.find("-run map_ram:json\n");
-  REQUIRE(behind != std::string::npos);
+  const std::size_t after = told.find("-run map_ram:json\n");
+  REQUIRE(after != std::string::npos);
   CHECK(before < asserted);
   CHECK(asserted < set);
-  CHECK(set < behind);
+  CHECK(set < after);
 }
 
-TEST_CASE("build: a PLL that makes another clock than the board says is refused") {
+TEST_CASE("build: a netlist whose PLL makes another clock than the board says is refused") {
   const Workshop shop;
   shop.netlist(small_design(), 0, 79, 5);
   check_refused(shop, shop.run("build"),
@@ -264,7 +274,9 @@ TEST_CASE("build: a PLL that makes another clock than the board says is refused"
   shop.netlist(small_design(), 0, -1);
   check_refused(shop, shop.run("build", {"--fresh"}), "without a PLL, makes 12000000 Hz");
   shop.netlist(small_design(), 1, 63, 4);  // the same clock, but the oscillator inside is too slow
-  check_refused(shop, shop.run("build", {"--fresh"}), "DIVR 1 and DIVF 63 make its oscillator 384000000 Hz");
+  check_refused(shop, shop.run("build", {"--fresh"}),
+                "netlist.part: PLL: DIVR 1 DIVF 63 DIVQ 4 with an oscillator of 12000000 Hz: the PLL's own "
+                "oscillator (VCO) would run at 384000000 Hz; 533 to 1066 MHz is allowed");
   shop.netlist(small_design(), 1, 127, 5);  // the same clock by other settings
   CHECK(shop.run("build", {"--fresh"}).status == 0);
 }
@@ -309,7 +321,7 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
   };
   refused([](ordered_json& b) { b["clock_hz"] = 5; },
           "clock_hz is 5, a whole number from 1000000 to 500000000 is needed");
-  refused([](ordered_json& b) { b["baud"] = 115200; }, "baud: 115200 is not icebreaker_top.sv's 1000000");
+  refused([](ordered_json& b) { b["baud"] = 115201; }, "baud: 115201 is not a multiple of 16");
   refused([](ordered_json& b) { b["baud"] = 6000001; },
           "baud is 6000001, a whole number from 9600 to 6000000 is needed");
   refused([](ordered_json& b) { b["family"] = "ice41"; }, "family: ice41 is none of ice40, ecp5, xilinx, gowin");
@@ -325,6 +337,17 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
   refused([](ordered_json& b) { b["program"] = {"iceprog", "file"}; }, "program: no word holds {bitstream}");
   refused([](ordered_json& b) { b["sources"] = {"one"}; },
           "sources is a list of 1, a list of at least 2 texts is needed");
+  refused([](ordered_json& b) { b["clock_hz"] = 30000000; },
+          "pll: makes 24000000 Hz of oscillator_hz 12000000; clock_hz is 30000000");
+  refused([](ordered_json& b) { b["oscillator_hz"] = 8000000; },
+          "pll: DIVR 0 DIVF 63 DIVQ 5 with an oscillator of 8000000 Hz: the PLL's own oscillator (VCO) would run at "
+          "512000000 Hz; 533 to 1066 MHz is allowed");
+  refused([](ordered_json& b) { b["pll"]["DIVF"] = 128; }, "pll.DIVF is 128, a whole number from 0 to 127 is needed");
+  refused([](ordered_json& b) { b["pll"].erase("DIVQ"); }, "pll.DIVQ is missing");
+  refused([](ordered_json& b) { b["pll"]["CLKI_DIV"] = 1; }, "pll.CLKI_DIV is not a known key");
+  refused([](ordered_json& b) { b["pll"] = 1; }, "pll is 1, an object is needed");
+  refused([](ordered_json& b) { b.erase("pll"); },
+          "clock_hz: 24000000 is not oscillator_hz, 12000000, and there is no pll to make it");
   const auto logic = [&](const json& value, const std::string& part) {
     refused([&](ordered_json& b) { b["logic_memories"] = value; }, "logic_memories" + part);
   };
@@ -337,7 +360,7 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
   refused(
       [](ordered_json& b) {
         b["logic_memories"] = {"u_clamps"};
-        b["family"] = "ecp5";
+        settle_test::change_family(b, "ecp5");
       },
       "logic_memories: only for the family ice40, not ecp5");
   const Workshop shop;

@@ -1,4 +1,4 @@
-// The parts of settle-fpga that compute: cell counts, the limit of lanes, the PLL, nextpnr's report, the table.
+// The parts of settle-fpga that compute: cell counts, the limit of lanes, the PLL, nextpnr's report.
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -6,7 +6,7 @@
 #include "error_message.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/nextpnr_report.hpp"
-#include "fpga/report_command.hpp"
+#include "fpga/pll.hpp"
 #include "fpga/resources.hpp"
 #include "fpga/speed.hpp"
 #include "fpga/synth_command.hpp"
@@ -105,10 +105,60 @@ TEST_CASE("a LUT and a flip-flop share a logic cell if nothing else reads the LU
   check_fails([&] { read_netlist(folder / "n.json", board(Family::ice40)); }, "is not a netlist of t");
 }
 
+TEST_CASE("a PLL's clock is what the vendors' own calculators say, and its VCO stays within the data sheet") {
+  using Settings = std::map<std::string, int>;
+  // icepll -i 12 -o 24 and -o 48; ecppll -i 25 -o 50; the others by hand from the vendors' formulas.
+  CHECK(pll_hz(Family::ice40, {{"DIVR", 0}, {"DIVF", 63}, {"DIVQ", 5}}, 12'000'000, "f") == 24'000'000);
+  CHECK(pll_hz(Family::ice40, {{"DIVR", 0}, {"DIVF", 63}, {"DIVQ", 4}}, 12'000'000, "f") == 48'000'000);
+  CHECK(pll_hz(Family::ice40, {{"DIVR", 2}, {"DIVF", 72}, {"DIVQ", 6}}, 25'000'000, "f") == 9'505'208);  // .33
+  CHECK(pll_hz(Family::ecp5, {{"CLKI_DIV", 1}, {"CLKFB_DIV", 2}, {"CLKOP_DIV", 12}}, 25'000'000, "f") == 50'000'000);
+  CHECK(pll_hz(Family::xilinx, {{"DIVCLK_DIVIDE", 2}, {"CLKFBOUT_MULT", 21}, {"CLKOUT0_DIVIDE", 30}}, 100'000'000,
+               "f") == 35'000'000);
+  CHECK(pll_hz(Family::gowin, {{"IDIV_SEL", 1}, {"FBDIV_SEL", 2}, {"ODIV_SEL", 16}}, 27'000'000, "f") == 40'500'000);
+
+  // The VCO on both edges of its range, and one step beyond.
+  const auto edge = [](Family family, std::int64_t oscillator, const Settings& settings, const std::string& beyond) {
+    const auto clock = [&] { return pll_hz(family, settings, oscillator, "f: pll"); };
+    if (beyond.empty()) {
+      CHECK(clock() > 0);
+    } else {
+      check_fails(clock, "would run at " + beyond + " Hz");
+    }
+  };
+  const auto ice40 = [&](int divf, const char* beyond) {
+    edge(Family::ice40, 13'000'000, {{"DIVR", 0}, {"DIVF", divf}, {"DIVQ", 3}}, beyond);
+  };
+  ice40(40, "");
+  ice40(39, "520000000");
+  ice40(81, "");
+  ice40(82, "1079000000");
+  const auto ecp5 = [&](int divisor, const char* beyond) {
+    edge(Family::ecp5, 25'000'000, {{"CLKI_DIV", 1}, {"CLKFB_DIV", 2}, {"CLKOP_DIV", divisor}}, beyond);
+  };
+  ecp5(8, "");
+  ecp5(7, "350000000");
+  ecp5(16, "");
+  ecp5(17, "850000000");
+  const auto xilinx = [&](int times, const char* beyond) {
+    edge(Family::xilinx, 100'000'000, {{"DIVCLK_DIVIDE", 2}, {"CLKFBOUT_MULT", times}, {"CLKOUT0_DIVIDE", 8}}, beyond);
+  };
+  xilinx(16, "");
+  xilinx(15, "750000000");
+  xilinx(32, "");
+  xilinx(33, "1650000000");
+  const auto gowin = [&](int divisor, const char* beyond) {
+    edge(Family::gowin, 25'000'000, {{"IDIV_SEL", 0}, {"FBDIV_SEL", 4}, {"ODIV_SEL", divisor}}, beyond);
+  };
+  gowin(4, "");
+  gowin(2, "250000000");
+  gowin(8, "");
+  gowin(16, "2000000000");
+}
+
 TEST_CASE("the limit of lanes is where the straight line through two syntheses leaves the device") {
   const Board b = board(Family::ecp5);
   Resources four, eight;
-  four.lut = four.logic_cells = 300;  // 200 and 25 a lane: 32 lanes take all 1000
+  four.lut = four.logic_cells = 300;  // 200 and 25 per lane: 32 lanes take all 1000
   four.dsp = 1;
   eight.lut = eight.logic_cells = 400;
   eight.dsp = 1;

@@ -73,8 +73,15 @@ TEST_CASE("prog: only what was built of the sources, pins and clock that are her
         shop.edit_board([](nlohmann::ordered_json& b) { b["builds"]["anchored"]["set"]["lanes"] = 2; });
       },
       others);
-  refused([](const Workshop& shop) { shop.edit_board([](nlohmann::ordered_json& b) { b["clock_hz"] = 12000000; }); },
-          others);
+  refused(
+      [](const Workshop& shop) {
+        shop.edit_board([](nlohmann::ordered_json& b) {
+          b["clock_hz"] = 12000000;
+          b["pll"]["DIVQ"] = 6;
+        });
+      },
+      others);
+  refused([](const Workshop& shop) { shop.edit_board([](nlohmann::ordered_json& b) { b["baud"] = 115200; }); }, others);
   refused([&](const Workshop& shop) { add(shop.build_folder() / "icebreaker_top.bin"); }, "is not what was built");
   const auto record = [](const Workshop& shop) { return shop.build_folder() / "place.json"; };
   refused([&](const Workshop& shop) { std::filesystem::remove(record(shop)); }, "place.json is not there");
@@ -85,9 +92,9 @@ TEST_CASE("prog: only what was built of the sources, pins and clock that are her
 
 TEST_CASE("prog: where no tool here makes the bitstream, it is said what does") {
   const Workshop shop;
-  shop.edit_board([](nlohmann::ordered_json& b) { b["family"] = "ecp5"; });
+  shop.edit_board([](nlohmann::ordered_json& b) { settle_test::change_family(b, "ecp5"); });
   CHECK(contains(shop.run("prog").err, "make synth BOARD=icebreaker writes it, where nextpnr-ecp5 and ecppack are"));
-  shop.edit_board([](nlohmann::ordered_json& b) { b["family"] = "xilinx"; });
+  shop.edit_board([](nlohmann::ordered_json& b) { settle_test::change_family(b, "xilinx"); });
   CHECK(contains(shop.run("prog").err, "Vivado writes it, with the script of make synth BOARD=icebreaker"));
   // Vivado leaves no record.
   shop.netlist({{"LUT6", 1000}});

@@ -23,7 +23,7 @@ json report_of(const Workshop& shop) { return json::parse(read_file(shop / "out/
 /// The iCEBreaker as if it were another family's board.
 void make_ecp5(const Workshop& shop) {
   shop.edit_board([](ordered_json& b) {
-    b["family"] = "ecp5";
+    settle_test::change_family(b, "ecp5");
     b["device"] = "25k";
   });
   shop.netlist({{"LUT4", 1000}, {"TRELLIS_FF", 500}, {"MULT18X18D", 4}, {"DP16KD", 3}});
@@ -31,7 +31,7 @@ void make_ecp5(const Workshop& shop) {
 
 }  // namespace
 
-TEST_CASE("report: one row a build; what nobody measured is null") {
+TEST_CASE("report: one row per build; what nobody measured is null") {
   const Workshop shop;
   for (int seed = 1; seed <= 5; ++seed) shop.fmax(seed, 24 + seed);
   REQUIRE(shop.run("report").status == 0);
@@ -140,13 +140,14 @@ TEST_CASE("synth: resources, the limit of lanes, and what place-and-route would 
 
 TEST_CASE("synth: a script for Vivado is written") {
   const Workshop shop;
-  shop.edit_board([](ordered_json& b) { b["family"] = "xilinx"; });
+  shop.edit_board([](ordered_json& b) { settle_test::change_family(b, "xilinx"); });
   shop.netlist({{"LUT6", 1000}});
   const Ended ended = shop.run("synth", {"--no-limit"});
   CHECK(ended.status == 0);
   CHECK(contains(ended.out, "vivado -mode batch -source build.tcl"));
   const std::string script = read_file(shop.build_folder() / "build.tcl");
   CHECK(contains(script, "synth_design -top icebreaker_top -part up5k"));
+  CHECK(contains(script, "{settle_pkg.sv}\nread_verilog -sv {board_pkg.sv}\n"));
   CHECK(contains(script, "../../constraints/icebreaker/pins.pcf"));
   CHECK(contains(shop.run("build").err, "`make synth BOARD=icebreaker`"));
 }

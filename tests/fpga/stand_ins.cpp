@@ -168,6 +168,15 @@ Ended Workshop::run(const std::string& command, const Arguments& more) const {
   return settle_test::run(arguments(command, more));
 }
 
+void change_family(nlohmann::ordered_json& board, const std::string& family) {
+  board["family"] = family;
+  if (family == "ecp5") board["pll"] = {{"CLKI_DIV", 1}, {"CLKFB_DIV", 2}, {"CLKOP_DIV", 20}};
+  if (family == "gowin") board["pll"] = {{"IDIV_SEL", 0}, {"FBDIV_SEL", 1}, {"ODIV_SEL", 32}};
+  if (family != "xilinx") return;
+  board["pll"] = {{"DIVCLK_DIVIDE", 1}, {"CLKFBOUT_MULT", 10}, {"CLKOUT0_DIVIDE", 40}};
+  board["oscillator_hz"] = 96000000;
+}
+
 json small_design() {
   return {{"SB_LUT4", 60},    {"SB_DFF", 20},  {"SB_DFFESR", 30},   {"SB_CARRY", 9},
           {"SB_RAM40_4K", 7}, {"SB_MAC16", 4}, {"SB_SPRAM256KA", 1}};

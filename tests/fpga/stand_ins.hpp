@@ -46,6 +46,9 @@ class Workshop {
   std::string path_before_;
 };
 
+/// Makes the iCEBreaker's board.json one of another family, whose PLL makes the same clock.
+void change_family(nlohmann::ordered_json& board, const std::string& family);
+
 /// The cells of a design that fits an UP5K.
 nlohmann::json small_design();
 

@@ -11,7 +11,7 @@ namespace settle {
 namespace {
 
 /// Flags as the number of their bit; fields as their lowest bit and width, and their word where a record has several.
-std::string field_constants(const RegisterMap& map) {
+std::string sv_fields(const RegisterMap& map) {
   std::string out;
   const auto constant = [&](const std::string& name, int value) {
     out += fmt::format("  localparam int {} = {};\n", name, value);
@@ -118,7 +118,7 @@ std::string package_text(const Configuration& c, const RegisterMap& map, const s
   for (const OperationCode& o : map.operations) {
     out += fmt::format("  localparam logic [3:0] Op{} = 4'd{};\n", upper_camel(o.name), o.code);
   }
-  out += field_constants(map);
+  out += sv_fields(map);
   out += "\n";
   for (const LinkCode& r : map.link.requests) {
     out += fmt::format("  localparam logic [3:0] Request{} = 4'd{};\n", upper_camel(r.name), r.code);

@@ -1,15 +1,18 @@
-// settle-fpga: from the RTL to boards. Commands: build, synth, prog, report.
+// settle-fpga: from the RTL to boards. Commands: list, show, check, build, synth, prog, report.
 #include <CLI/CLI.hpp>
 
 #include "fpga/build_command.hpp"
+#include "fpga/check_command.hpp"
 #include "fpga/prog_command.hpp"
 #include "fpga/report_command.hpp"
+#include "fpga/show_command.hpp"
 #include "fpga/synth_command.hpp"
 #include "generated/build.hpp"
 #include "programs/command_line.hpp"
 
 namespace {
 
+using settle::known;
 using settle::path;
 using settle::whole;
 
@@ -20,8 +23,12 @@ void add_plan(CLI::App* command, settle::PlanOptions& plan) {
   command->add_option("--build", plan.build, "one of the board's builds; default: its first");
 }
 
+void add_constraints(CLI::App* command, std::filesystem::path& constraints) {
+  command->add_option("--constraints", constraints, "folder of the boards")->check(path())->capture_default_str();
+}
+
 void add_places(CLI::App* command, settle::PlanOptions& plan) {
-  command->add_option("--constraints", plan.constraints, "folder of the boards")->check(path())->capture_default_str();
+  add_constraints(command, plan.constraints);
   command->add_option("--rtl", plan.rtl, "folder of the RTL")->check(path())->capture_default_str();
   command->add_option("--out", plan.out, "folder for builds")->check(path())->capture_default_str();
   command->add_option("--assets", plan.assets, "folder of the machines that ship")->check(path());
@@ -43,6 +50,22 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   settle::BuildOptions options;
   options.plan.assets = settle::kAssets;
+  std::filesystem::path constraints = "constraints";
+  std::string family, shown, field;
+  CLI::App* list = app.add_subcommand("list", "names of the boards, one per line");
+  add_constraints(list, constraints);
+  list->add_option("--family", family, "only boards of this family")->check(known(settle::family_names()));
+  CLI::App* show = app.add_subcommand("show", "what board.json says of a board");
+  show->add_option("--board", shown, "folder in --constraints")->required()->check(path());
+  add_constraints(show, constraints);
+  show->add_option("--field", field, "only the value of this field");
+  settle::CheckOptions check_options;
+  check_options.plan.assets = settle::kAssets;
+  CLI::App* check = app.add_subcommand("check", "whether every board's builds are right, before any tool runs");
+  add_places(check, check_options.plan);
+  check->add_option("--board", check_options.boards, "only this one; may be given several times")->check(path());
+  check->add_option("--packages", check_options.packages, "folder for every build's packages, and their list")
+      ->check(path());
   CLI::App* build = app.add_subcommand("build", "iCE40: synthesis, place-and-route, bitstream");
   add_plan(build, options.plan);
   add_places(build, options.plan);
@@ -78,6 +101,9 @@ int main(int argc, char** argv) {
     settle::catch_stop_signals();  // the first Ctrl-C ends the tools and keeps what is finished
     synth_options.limit = !no_limit;
     synth_options.place = !no_place;
+    if (list->parsed()) return settle::list_boards(constraints, family);
+    if (show->parsed()) settle::show_board(settle::read_board(constraints, shown), field);
+    if (check->parsed()) return settle::check(check_options);
     report_options.limit = !no_report_limit;
     if (build->parsed()) settle::build(options, settle::stop_requested);
     if (synth->parsed()) settle::synth(synth_options, settle::stop_requested);

@@ -1,5 +1,5 @@
 // settle-fpga-speed: for every build of every board, what its verilated RTL and the C++ model make of the machine that
-// ships: cycles, products, cell updates a second on this machine. `make fpga-report` sets them beside the boards'.
+// ships: cycles, products, cell updates per second on this computer. `make fpga-report` sets them beside the boards'.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -51,7 +51,7 @@ class Engine {
   Counters counters() { return driver_.counters(); }
   std::vector<std::int32_t> states() { return driver_.states(); }
 
-  /// Runs a second, in CPU time: as many as fill kLeastSeconds.
+  /// Runs per second of CPU time: over as many runs as fill kLeastSeconds.
   double runs_per_second() {
     int runs = 0;
     const double begin = cpu_seconds();

@@ -81,7 +81,7 @@ void print_machine(const std::filesystem::path& path) {
   }
   for (const Bus& b : m.buses) {
     fmt::print("  bus {}: layer {} to {}, rank {}, {} x {} taps, {}\n", one_line(b.name), b.source, b.target,
-               b.source_matrix.cols(), b.window.height, b.window.width, b.reciprocal ? "reciprocal" : "one-way");
+               b.source_matrix.cols(), b.tap_range.height, b.tap_range.width, b.reciprocal ? "reciprocal" : "one-way");
   }
   if (m.interface.source.empty()) {
     fmt::print("  no interface\n");
