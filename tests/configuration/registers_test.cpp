@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"

@@ -1,51 +1,21 @@
-// settle-fpga build and synth, as a user runs them, on tools that are stand-ins.
+// settle-fpga build and synth, as a user runs them, on tools that are stand-ins: what is made, kept and told.
 #include <doctest/doctest.h>
 
-#include "error_message.hpp"
+#include "fpga/build_checks.hpp"
 #include "fpga/stand_ins.hpp"
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+using settle_test::check_nothing_half_written;
+using settle_test::check_refused;
+using settle_test::contains;
 using settle_test::Ended;
+using settle_test::place_of;
 using settle_test::read_file;
 using settle_test::small_design;
 using settle_test::Workshop;
 using settle_test::write_file;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// One line of error that holds `part`, exit status 1, and no bitstream.
-void check_refused(const Workshop& shop, const Ended& ended, const std::string& part) {
-  INFO("err: ", ended.err);
-  INFO("wanted: ", part);
-  CHECK(ended.status == 1);
-  CHECK(settle_test::contains(ended.err, part));
-  CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.bin"));
-  CHECK_FALSE(fs::exists(shop.build_folder() / "place.json"));
-}
-
-/// As check_refused, and no tool has run and nothing was written.
-void check_refused_early(const Workshop& shop, const Ended& ended, const std::string& part) {
-  check_refused(shop, ended, part);
-  CHECK(ended.one_line());
-  CHECK(shop.calls("yosys") == 0);
-  CHECK_FALSE(fs::exists(shop / "out"));
-}
-
-/// No file that a tool or this program was in the middle of.
-void check_nothing_half_written(const Workshop& shop) {
-  for (const auto& entry : fs::recursive_directory_iterator(shop.build_folder())) {
-    const std::string name = entry.path().filename().string();
-    CAPTURE(name);
-    CHECK_FALSE(settle_test::contains(name, ".part"));
-    CHECK_FALSE(settle_test::contains(name, ".tmp"));
-  }
-}
-
-json place_of(const Workshop& shop) { return json::parse(read_file(shop.build_folder() / "place.json")); }
-
-}  // namespace
 
 TEST_CASE("build: the best of several seeds is packed, and all of them are told") {
   const Workshop shop;
@@ -72,11 +42,10 @@ TEST_CASE("build: the best of several seeds is packed, and all of them are told"
   CHECK(synthesis.at("resources").at("logic_cells") == 110);
   for (const char* text : {"22.00", "-3.79  missed", "median     26.75", "of seed 2", "SPRAM"}) {
     INFO(text);
-    CHECK(settle_test::contains(ended.out, text));
+    CHECK(contains(ended.out, text));
   }
   const std::string words = read_file(shop / "nextpnr-words");
-  for (const char* word : {"--up5k", "--package sg48", "--freq 24 ", "--seed 4"})
-    CHECK(settle_test::contains(words, word));
+  for (const char* word : {"--up5k", "--package sg48", "--freq 24 ", "--seed 4"}) CHECK(contains(words, word));
   check_nothing_half_written(shop);
 }
 
@@ -104,7 +73,7 @@ TEST_CASE("build: what is there is taken as it is, until its sources or its tool
   shop.edit_board([](ordered_json& b) { b["baud"] = 115200; });
   REQUIRE(shop.run("build").status == 0);
   CHECK(shop.calls("yosys") == 5);
-  CHECK(settle_test::contains(read_file(shop.build_folder() / "board_pkg.sv"), "localparam int Baud = 115200;"));
+  CHECK(contains(read_file(shop.build_folder() / "board_pkg.sv"), "localparam int Baud = 115200;"));
 }
 
 TEST_CASE("build: a design that does not fit stops before place-and-route, with what is missing") {
@@ -133,8 +102,8 @@ TEST_CASE("build: a missed clock fails, and names where the slowest path begins 
   shop.fmax(2, 23.99);
   const Ended ended = shop.run("build", {"--seeds", "2", "--fresh"});
   check_refused(shop, ended, "23.99 MHz of 24 MHz in the best seed (2)");
-  for (const char* text : {"begin_LC.O", "end_LC.I3", "u_array.sum[3]"}) CHECK(settle_test::contains(ended.err, text));
-  CHECK(settle_test::contains(ended.out, "missed"));
+  for (const char* text : {"begin_LC.O", "end_LC.I3", "u_array.sum[3]"}) CHECK(contains(ended.err, text));
+  CHECK(contains(ended.out, "missed"));
   CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
   shop.fmax(1, 24);
   CHECK(shop.run("build", {"--fresh"}).status == 0);
@@ -148,7 +117,7 @@ TEST_CASE("build: no bitstream outlives a board.json by which its netlist does n
     check_refused(shop, shop.run("build"), part);
     CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.asc"));
     CHECK(shop.calls("yosys") == syntheses);
-    CHECK(settle_test::contains(shop.run("prog").err, "no bitstream"));
+    CHECK(contains(shop.run("prog").err, "no bitstream"));
   };
   refused([](ordered_json& b) { b["logic_cells"] = 109; }, "logic_cells", 1);  // the netlist itself is the same
   // A top that does not take its PLL's settings from board.json: the netlist's PLL still makes 24 MHz.
@@ -160,28 +129,11 @@ TEST_CASE("build: no bitstream outlives a board.json by which its netlist does n
       "clock_hz: 48000000 is not what the board runs on: the PLL in icebreaker_top makes 24000000 Hz", 2);
 }
 
-TEST_CASE("build: bad options are refused in one line") {
-  const Workshop shop;
-  for (const char* seeds : {"0", "-1", "abc", "1e9", "1001", ""}) {
-    CAPTURE(seeds);
-    const Ended ended = shop.run("build", {"--seeds", seeds});
-    CHECK(ended.status == 2);
-    CHECK(ended.one_line());
-    CHECK(settle_test::contains(ended.err, "a whole number from 1 to 1000 is needed"));
-  }
-  CHECK(settle_test::run({}).status == 2);
-  CHECK(settle_test::run({"build"}).status == 2);
-  CHECK(settle_test::run({"build", "--help"}).status == 0);
-  const Ended full = settle_test::run({"build", "--help"}, "/dev/full");
-  CHECK(full.status == 1);
-  CHECK(settle_test::contains(full.err, "standard output cannot be written"));
-}
-
 TEST_CASE("build: what it prints gets lost: told, whatever was built") {
   const Workshop shop;
   const Ended ended = settle_test::run(shop.arguments("build"), "/dev/full");
   CHECK(ended.status == 1);
-  CHECK(settle_test::contains(ended.err, "standard output cannot be written"));
+  CHECK(contains(ended.err, "standard output cannot be written"));
 }
 
 TEST_CASE("build: a folder is one program's at a time") {
@@ -197,7 +149,7 @@ TEST_CASE("build: a folder is one program's at a time") {
     const Ended second = settle_test::run(words);
     CHECK(second.status == 1);
     CHECK(second.one_line());
-    CHECK(settle_test::contains(second.err, "icebreaker-anchored: another settle-fpga works in this folder"));
+    CHECK(contains(second.err, "icebreaker-anchored: another settle-fpga works in this folder"));
   }
   CHECK(shop.calls("yosys") == 1);
   CHECK(fs::exists(shop.build_folder() / "seed-1.part"));
@@ -216,8 +168,8 @@ TEST_CASE("build: the folder for builds may be a link to one at another depth") 
   const Ended ended = shop.run("build");
   INFO(ended.err);
   CHECK(ended.status == 0);
-  CHECK(settle_test::contains(read_file(shop.build_folder() / "synth.ys"),
-                              "  ../../../../../constraints/icebreaker/icebreaker_top.sv"));
+  CHECK(contains(read_file(shop.build_folder() / "synth.ys"),
+                 "  ../../../../../constraints/icebreaker/icebreaker_top.sv"));
 }
 
 TEST_CASE("build: yosys is given names with spaces in quotes") {
@@ -228,8 +180,8 @@ TEST_CASE("build: yosys is given names with spaces in quotes") {
   const Ended ended = settle_test::run(words);
   INFO(ended.err);
   CHECK(ended.status == 0);
-  CHECK(settle_test::contains(read_file(shop.build_folder() / "synth.ys"),
-                              "\n  \"../../my boards/icebreaker/icebreaker_top.sv\"\n"));
+  CHECK(
+      contains(read_file(shop.build_folder() / "synth.ys"), "\n  \"../../my boards/icebreaker/icebreaker_top.sv\"\n"));
 }
 
 TEST_CASE("build: a bitstream that is there can be kept, until its sources, pins or clock are others") {
@@ -251,7 +203,7 @@ TEST_CASE("build: yosys is told of the memories that logic cells make, between t
     REQUIRE(shop.run("build").status == 0);
     return read_file(shop.build_folder() / "synth.ys");
   };
-  CHECK_FALSE(settle_test::contains(script(), "\"logic\""));
+  CHECK_FALSE(contains(script(), "\"logic\""));
   shop.edit_board([](ordered_json& b) { b["logic_memories"] = {"u_clamps"}; });
   const std::string told = script();
   CHECK(shop.calls("yosys") == 2);  // another netlist
@@ -263,139 +215,6 @@ TEST_CASE("build: yosys is told of the memories that logic cells make, between t
   CHECK(before < asserted);
   CHECK(asserted < set);
   CHECK(set < after);
-}
-
-TEST_CASE("build: a netlist whose PLL makes another clock than the board says is refused") {
-  const Workshop shop;
-  shop.netlist(small_design(), 0, 79, 5);
-  check_refused(shop, shop.run("build"),
-                "clock_hz: 24000000 is not what the board runs on: the PLL in icebreaker_top makes 30000000 Hz");
-  CHECK(shop.calls("nextpnr-ice40") == 0);
-  shop.netlist(small_design(), 0, -1);
-  check_refused(shop, shop.run("build", {"--fresh"}), "without a PLL, makes 12000000 Hz");
-  shop.netlist(small_design(), 1, 63, 4);  // the same clock, but the oscillator inside is too slow
-  check_refused(shop, shop.run("build", {"--fresh"}),
-                "netlist.part: PLL: DIVR 1 DIVF 63 DIVQ 4 with an oscillator of 12000000 Hz: the PLL's own "
-                "oscillator (VCO) would run at 384000000 Hz; 533 to 1066 MHz is allowed");
-  shop.netlist(small_design(), 1, 127, 5);  // the same clock by other settings
-  CHECK(shop.run("build", {"--fresh"}).status == 0);
-}
-
-TEST_CASE("build: a netlist in more than one piece is refused") {
-  const Workshop shop;
-  shop.netlist(small_design());
-  auto cells = ordered_json::parse(read_file(shop / "cells.json"));
-  cells["modules"]["piece"] = ordered_json::object();
-  write_file(shop / "cells.json", cells.dump());
-  check_refused(shop, shop.run("build"), "not one module but top piece");
-  CHECK(shop.calls("nextpnr-ice40") == 0);
-}
-
-TEST_CASE("build: bad builds stop before any tool") {
-  const Workshop shop;
-  const auto with = [&](const char* field, int value) {
-    shop.edit_board([&](ordered_json& b) {
-      b["builds"]["anchored"]["set"] = {{"lanes", 4}};
-      b["builds"]["anchored"]["set"][field] = value;
-    });
-    return shop.run("build");
-  };
-  check_refused_early(shop, with("lanes", 3), "lanes 3 is not a power of two");
-  check_refused_early(shop, with("lanes", 128), "lanes: 128 is not 1 to 64");
-  check_refused_early(shop, with("rank", 33),
-                      "rank 33: a bus of it has 4224 coefficients, the memory (coefficients) holds 4096: rank 1 to 32");
-  check_refused_early(shop, with("words", 31),
-                      "rank 16: a bus of it has 32 words, the memory (words) holds 31: rank 1 to 15");
-  check_refused_early(shop, with("coefficients", 2431), "does not fit");
-  check_refused_early(shop, with("coefficients", 1 << 17), "of memory");
-  check_refused_early(shop, with("lane", 2), "lane: no such field");
-  shop.edit_board([](ordered_json& b) { b["builds"]["anchored"] = {{"configuration", "none"}}; });
-  check_refused_early(shop, shop.run("build"), "configuration: none is not in");
-}
-
-TEST_CASE("build: a bad board file is told by file, field and range") {
-  const auto refused = [](const std::function<void(ordered_json&)>& change, const std::string& part) {
-    const Workshop shop;
-    shop.edit_board(change);
-    check_refused_early(shop, shop.run("build"), shop.board_file().string() + ": " + part);
-  };
-  refused([](ordered_json& b) { b["clock_hz"] = 5; },
-          "clock_hz is 5, a whole number from 1000000 to 500000000 is needed");
-  refused([](ordered_json& b) { b["baud"] = 115201; }, "baud: 115201 is not a multiple of 16");
-  refused([](ordered_json& b) { b["baud"] = 6000001; },
-          "baud is 6000001, a whole number from 9600 to 6000000 is needed");
-  refused([](ordered_json& b) { b["family"] = "ice41"; }, "family: ice41 is none of ice40, ecp5, xilinx, gowin");
-  refused([](ordered_json& b) { b["device"] = "up6k"; }, "device: up6k is none of");
-  refused([](ordered_json& b) { b["package"] = "--help"; }, "package: --help begins with -");
-  refused([](ordered_json& b) { b["top"] = "../x"; }, "top: ../x holds more than");
-  refused([](ordered_json& b) { b["pins"] = "none.pcf"; }, "pins: ");
-  refused([](ordered_json& b) { b.erase("block_rams"); }, "block_rams is missing");
-  refused([](ordered_json& b) { b["colour"] = "green"; }, "colour is not a known key");
-  refused([](ordered_json& b) { b["builds"] = json::object(); },
-          "builds is an object, an object of at least one build is needed");
-  refused([](ordered_json& b) { b["builds"]["anchored"]["lanes"] = 4; }, "builds.anchored.lanes is not a known key");
-  refused([](ordered_json& b) { b["program"] = {"iceprog", "file"}; }, "program: no word holds {bitstream}");
-  refused([](ordered_json& b) { b["sources"] = {"one"}; },
-          "sources is a list of 1, a list of at least 2 texts is needed");
-  refused([](ordered_json& b) { b["clock_hz"] = 30000000; },
-          "pll: makes 24000000 Hz of oscillator_hz 12000000; clock_hz is 30000000");
-  refused([](ordered_json& b) { b["oscillator_hz"] = 8000000; },
-          "pll: DIVR 0 DIVF 63 DIVQ 5 with an oscillator of 8000000 Hz: the PLL's own oscillator (VCO) would run at "
-          "512000000 Hz; 533 to 1066 MHz is allowed");
-  refused([](ordered_json& b) { b["pll"]["DIVF"] = 128; }, "pll.DIVF is 128, a whole number from 0 to 127 is needed");
-  refused([](ordered_json& b) { b["pll"].erase("DIVQ"); }, "pll.DIVQ is missing");
-  refused([](ordered_json& b) { b["pll"]["CLKI_DIV"] = 1; }, "pll.CLKI_DIV is not a known key");
-  refused([](ordered_json& b) { b["pll"] = 1; }, "pll is 1, an object is needed");
-  refused([](ordered_json& b) { b.erase("pll"); },
-          "clock_hz: 24000000 is not oscillator_hz, 12000000, and there is no pll to make it");
-  const auto logic = [&](const json& value, const std::string& part) {
-    refused([&](ordered_json& b) { b["logic_memories"] = value; }, "logic_memories" + part);
-  };
-  logic("u_clamps", " is \"u_clamps\", a list of at least 1 texts is needed");
-  logic(json::array(), " is a list of 0, a list of at least 1 texts is needed");
-  logic({"u_clamps", 1}, "[1] is 1, a text is needed");
-  logic({"u_clamps", "*"}, "[1]: * holds more than letters, digits, _");
-  logic({"u_clamps", "u_clamps"}, "[1]: u_clamps stands there twice");
-  logic({"u_clamp"}, ": u_clamp is no instance in the RTL; a memory's, as u_clamps, is needed");
-  refused(
-      [](ordered_json& b) {
-        b["logic_memories"] = {"u_clamps"};
-        settle_test::change_family(b, "ecp5");
-      },
-      "logic_memories: only for the family ice40, not ecp5");
-  const Workshop shop;
-  write_file(shop.board_file(), read_file(shop.board_file()).substr(0, 300));
-  check_refused_early(shop, shop.run("build"), "board.json: not JSON");
-  check_refused_early(shop, shop.run("build", {"--build", "none"}), "board.json: not JSON");
-}
-
-TEST_CASE("build: unknown boards and builds list the known ones") {
-  const Workshop shop;
-  check_refused_early(shop, shop.run("build", {"--build", "none"}), "builds.none: no such build; known are anchored");
-  settle_test::Arguments words = shop.arguments("build");
-  words[2] = "none";
-  check_refused_early(shop, settle_test::run(words), "--board: none: unknown");
-  // Classes and targets are named after boards.
-  for (const char* name : {"ice breaker", "ice-breaker", "iceBreaker"}) {
-    fs::copy(shop / "constraints/icebreaker", shop / "constraints" / name);
-    words[2] = name;
-    check_refused_early(shop, settle_test::run(words), "holds more than lower-case letters, digits and _");
-  }
-}
-
-TEST_CASE("build: missing tools are named with their Debian packages") {
-  for (const auto& [tool, package] :
-       {std::pair{"yosys", "yosys"}, {"nextpnr-ice40", "nextpnr-ice40"}, {"icepack", "fpga-icestorm"}}) {
-    const Workshop shop;
-    shop.remove_tool(tool);
-    check_refused(shop, shop.run("build"), std::string(tool) + " is not installed: Debian's package is " + package);
-    CHECK(shop.calls("yosys") == 0);
-  }
-  // synth goes on without place-and-route, but not through it to a packer that is not there.
-  const Workshop shop;
-  shop.remove_tool("icepack");
-  check_refused(shop, shop.run("synth", {"--no-limit"}), "icepack is not installed");
-  CHECK(shop.calls("nextpnr-ice40") == 0);
 }
 
 TEST_CASE("build: tools that fail leave nothing half-written, and their words are told") {
@@ -420,7 +239,7 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   shop.fmax(2, 26);
   const Ended one = shop.run("build", {"--seeds", "2"});  // one of two is enough, and told
   CHECK(one.status == 0);
-  CHECK(settle_test::contains(one.out, "not placed"));
+  CHECK(contains(one.out, "not placed"));
   fs::remove(shop / "place-fails-1");
   write_file(shop / "report-is-cut", "");
   check_refused(shop, shop.run("build"), "report.json: not JSON at byte 23 of 23 (near key \"clk\")");
@@ -443,7 +262,7 @@ TEST_CASE("build: Ctrl-C in place-and-route ends the tool and keeps the seeds th
   running.send(SIGINT);
   const Ended ended = running.wait();
   CHECK(ended.status == 130);
-  CHECK(settle_test::contains(ended.err, "interrupted: 1 of 3 seeds are placed and kept, no bitstream is written"));
+  CHECK(contains(ended.err, "interrupted: 1 of 3 seeds are placed and kept, no bitstream is written"));
   const pid_t tool = std::stoi(read_file(shop / "hanging"));
   CHECK(kill(tool, 0) != 0);  // the tool is gone
   CHECK(fs::exists(shop.build_folder() / "seed-1" / "report.json"));

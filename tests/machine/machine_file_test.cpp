@@ -256,7 +256,7 @@ TEST_CASE("a window that meets its grid nowhere is refused") {
       for (Layer& layer : m.layers) layer.height = layer.width = 3;
       m.layers[1].clamp.clear();
       m.buses[0].tap_range = range;
-      m.buses[0].target_matrix = Eigen::MatrixXd::Zero(8, 3 * window.taps());
+      m.buses[0].target_matrix = Eigen::MatrixXd::Zero(8, 3 * range.taps());
       m.fit_mean = Eigen::VectorXd::Zero(m.layers[1].cells());
       m.interface.mean_field = Eigen::VectorXd::Zero(m.layers[1].cells());
     });
