@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "array/formats.hpp"
+#include "base/splitmix.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "sim/equivalence/random_array.hpp"

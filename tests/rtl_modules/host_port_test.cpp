@@ -7,6 +7,7 @@
 
 #include "VM_port_1.h"
 #include "VM_port_4.h"
+#include "base/splitmix.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
