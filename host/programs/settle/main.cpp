@@ -16,21 +16,21 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/standard_streams.hpp"
-#include "device/model_device.hpp"
 #include "device/identity.hpp"
+#include "device/link/resuming_device.hpp"
+#include "device/model_device.hpp"
+#include "device/streams/open_stream.hpp"
 #include "fit/fit_command.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
 #include "generated/build.hpp"
-#include "device/streams/open_stream.hpp"
-#include "device/link/resuming_device.hpp"
-#include "study/run/run_command.hpp"
+#include "network/unet/constants.hpp"
 #include "programs/settle/command_line.hpp"
 #include "programs/settle/devices.hpp"
 #include "programs/settle/info.hpp"
 #include "sim/rtl_device.hpp"
+#include "study/run/run_command.hpp"
 #include "study/sweep/sweep_command.hpp"
-#include "network/unet/constants.hpp"
 
 namespace {
 
@@ -157,6 +157,7 @@ int main(int argc, char** argv) {
   settle::RtlOptions rtl;
   run.unet = fs::path(settle::kAssets) / "unet.safetensors";
   run.shipped_images = fs::path(settle::kAssets) / "mnist-test-512-images-idx3-ubyte";
+  run.own_images = run.shipped_images;
   run.mnist = settle::kMnist;
   run.out = "out/run";
   run.git = settle::kGit;

@@ -26,13 +26,13 @@ class Progress {
     shown_ = true;
   }
 
- private:
-  /// A terminal that knows the control sequences below.
+  /// Whether standard error is a terminal that knows the control sequences used here.
   static bool can_redraw() {
     const char* const kind = std::getenv("TERM");
     return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
   }
 
+ private:
   const char* what_;
   bool terminal_;
   bool shown_ = false;

@@ -27,7 +27,8 @@ struct RunOptions {
   std::filesystem::path out;
   std::filesystem::path machine;         ///< machine file
   std::filesystem::path unet;            ///< weights
-  std::filesystem::path shipped_images;  ///< the test images that come with Settle
+  std::filesystem::path shipped_images;  ///< the test images: by default those that come with Settle
+  std::filesystem::path own_images;      ///< the test images that the presets' targets were set for
   std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images
   bool own_machine = true;               ///< `machine` is the one that ships for the preset
   std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
@@ -39,6 +40,7 @@ struct RunOptions {
   /// What the engine is built for, given what the machine is made for: a board's lanes and memory sizes are its own.
   /// Empty: every engine is what the machine is made for.
   std::function<Configuration(const std::string& engine, const Configuration& configuration)> built_as;
+  bool quick = false;  ///< only the settling itself and its scores, nothing that is settled beside it
   bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
 };
 
