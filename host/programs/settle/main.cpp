@@ -197,6 +197,7 @@ int main(int argc, char** argv) {
   run_app->add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
   std::vector<std::string> formats;
   run_app->add_option("--format", formats, "model engine: another word length, as in state=Q4.16 or noise_fraction=6");
+  run_app->add_flag("--quick", run.quick, "only settle, score and draw: what is measured beside is left out");
   run_app->add_flag("--energy", run.energy, "also print the energy table and its assumptions");
   CLI::Option* trace = run_app->add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
   run_app->add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")

@@ -13,6 +13,8 @@
 
 namespace settle {
 
+inline constexpr const char* kLeftOut = "left out: --quick";  ///< the reason for what a quick run does not measure
+
 struct Results {
   Report report;
   std::map<std::string, std::string> not_taken;  ///< measure, under its name in report.json, and why it is empty

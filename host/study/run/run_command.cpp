@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -25,12 +26,23 @@
 #include "study/run/samples.hpp"
 #include "study/run/settled.hpp"
 #include "study/run/summary.hpp"
+#include "study/run/work.hpp"
 
 namespace settle {
 
 namespace {
 
-/// All that is measured beside the settling itself.
+/// Finds out how long the run will take and says so, unless nobody is to be told.
+void estimate(const Study& study, RunArrays& arrays) {
+  if (study.options.quiet) return;
+  print_notes(study);
+  const Rates rates = measured_rates(study, arrays, !study.options.quick);
+  const PhaseSeconds seconds = expected_seconds(study, rates);
+  study.progress.expect(seconds);
+  print_expectation(study, rates, std::accumulate(seconds.begin(), seconds.end(), 0.0));
+}
+
+/// All that is measured beside the settling itself, its scores and its pictures.
 void measure_beside(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
   RestPoints rest(study);
   measure_comparisons(study, settled, arrays, results);
@@ -39,7 +51,17 @@ void measure_beside(const Study& study, const Settled& settled, RunArrays& array
   measure_settling_curves(study, settled, arrays, rest, results);
   measure_fluctuations(study, settled, arrays, rest, results);
   measure_heat(study, arrays, results);
-  measure_film(study, settled, arrays, results);
+}
+
+/// Gives the reason for all that measure_beside() would have filled.
+void leave_out_beside(Results& results) {
+  for (const char* measure :
+       {"decoder.oracle", "decoder.frozen_interface", "conditioning_deficit", "conditioning_deficit_paper",
+        "decoder_shift", "fixed_point.loss_kt0", "fixed_point.loss", "fixed_point.mean_bias",
+        "fixed_point.covariance_bias", "fixed_point.stall", "settling.settling_steps", "settling.lambda_min_steps",
+        "settling.split_r_hat", "settling.autocorrelation_steps", "heat"}) {
+    results.not_taken[measure] = kLeftOut;
+  }
 }
 
 /// Measures until the run is complete, interrupted or its device fails; then `failure` is the device's.
@@ -53,7 +75,12 @@ Ending measure(const Study& study, const Settled& settled, RunArrays& arrays, Re
   if (failure) return study.stop() ? Ending::interrupted : Ending::failed;
   if (study.stop()) return Ending::interrupted;
   try {
-    measure_beside(study, settled, arrays, results);
+    if (study.options.quick) {
+      leave_out_beside(results);
+    } else {
+      measure_beside(study, settled, arrays, results);
+    }
+    measure_film(study, settled, arrays, results);
   } catch (const Interrupted&) {
     return Ending::interrupted;
   } catch (const DeviceError&) {
@@ -76,7 +103,7 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
   Study study = read_study(options, make_device, watched_stop, progress);
   RunArrays arrays(study);
   Device& device = arrays.own().first().device();
-  if (!options.quiet) print_notes(study);
+  estimate(study, arrays);
   make_samples(study);
 
   Results results;

@@ -40,7 +40,7 @@ struct RunOptions {
   /// What the engine is built for, given what the machine is made for: a board's lanes and memory sizes are its own.
   /// Empty: every engine is what the machine is made for.
   std::function<Configuration(const std::string& engine, const Configuration& configuration)> built_as;
-  bool quick = false;  ///< only the settling itself and its scores, nothing that is settled beside it
+  bool quick = false;  ///< only the settling itself, its scores and pictures: nothing that is settled beside it
   bool quiet = false;  ///< no table and no notes: the caller tells what became of the run
 };
 

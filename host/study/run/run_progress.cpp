@@ -15,13 +15,13 @@ constexpr double kRedrawSeconds = 0.2;
 // How far what was expected may be corrected by what the phases so far took: they are not all of one kind.
 constexpr double kLeastCorrection = 0.5, kMostCorrection = 2;
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", std::max(1.0, seconds));
   if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
 }
-
-}  // namespace
 
 const char* phase_name(Phase phase) {
   static constexpr std::array<const char*, kPhases> kNames = {
@@ -100,7 +100,7 @@ void RunProgress::show() {
   std::string line = phase_name(phase_);
   if (all_ > 0) line += fmt::format(" {}/{}", samples_, all_);
   const double rest = left();
-  if (rest > 0) line += fmt::format(", about {} left", duration(rest));
+  if (rest > 0) line += fmt::format(", about {} left", duration_text(rest));
   fmt::print(stderr, "\r{}\033[K", line);
   std::fflush(stderr);
   shown_ = true;

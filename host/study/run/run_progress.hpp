@@ -17,6 +17,9 @@ inline constexpr std::size_t kPhases = 12;
 /// The phase's name on the line.
 const char* phase_name(Phase phase);
 
+/// "13 s", "4 min", "1.5 h".
+std::string duration_text(double seconds);
+
 /// Seconds that each phase takes, in the order of Phase; 0: it does not come.
 using PhaseSeconds = std::array<double, kPhases>;
 

@@ -1,6 +1,7 @@
 #include "study/run/summary.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,8 @@
 namespace settle {
 
 namespace {
+
+constexpr double kAnnounced = 10;  // seconds from which on a run says how long it will take
 
 EnergyCounts energy_counts(const Study& study) {
   const StepProducts& p = study.fixed->contents.products;
@@ -42,12 +45,28 @@ void print_notes(const Study& study) {
   }
 }
 
+void print_expectation(const Study& study, const Rates& rates, double seconds) {
+  if (seconds < kAnnounced) return;
+  const std::size_t samples = study.images.size();
+  const std::string cycles = rates.cycles > 0 ? fmt::format(", {} clock cycles per step", rates.cycles) : "";
+  fmt::print("{} sample{} of {} + {} steps{} on the {} engine: about {} in all\n", samples, samples == 1 ? "" : "s",
+             study.plan.settle_steps, study.plan.window_steps, cycles, study.options.engine, duration_text(seconds));
+  std::fflush(stdout);
+}
+
 void print_summary(const Study& study, const Settled& settled, const Results& results) {
   print_table(results.report);
+  std::string left_out;
   for (const auto& [measure, reason] : results.not_taken) {
+    if (reason == kLeftOut) {
+      left_out += (left_out.empty() ? "" : ", ") + measure;
+      continue;
+    }
     const bool named = reason.rfind(measure + ": ", 0) == 0;  // by the measure itself
     fmt::print("not taken: {}{}\n", named ? "" : measure + ": ", one_line(reason));
   }
+  if (!left_out.empty()) fmt::print("{}: {}\n", kLeftOut, left_out);
+  if (!results.not_judged.empty()) fmt::print("not judged: {}\n", one_line(results.not_judged));
   if (settled.batch.cycles > 0) {
     const auto cycles = static_cast<double>(settled.batch.cycles);
     fmt::print("{} engine: {} cycles in {:.2f} s, {:.0f} kHz\n", study.options.engine, settled.batch.cycles,

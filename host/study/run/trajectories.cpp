@@ -10,14 +10,20 @@ namespace settle {
 
 namespace {
 
+constexpr int kStatesAtOnce = 16;
+
 /// States at steps 0 .. steps, one row each, from the states that are set.
 Eigen::MatrixXd trajectory(LoadedArray& array, std::uint64_t noise_seed, int steps, const std::function<bool()>& stop) {
   Eigen::MatrixXd path(steps + 1, array.cells());
+  // A row of a path of many cells lies all over the memory: rows are written several at a time.
+  Eigen::MatrixXd states(array.cells(), kStatesAtOnce);
   array.set_noise(noise_seed);
-  path.row(0) = array.states();
-  for (int n = 1; n <= steps; ++n) {
-    array.run({false, n == 1}, stop);
-    path.row(n) = array.states();
+  for (int n = 0; n <= steps; ++n) {
+    if (n > 0) array.run({false, n == 1}, stop);
+    const int place = n % kStatesAtOnce;
+    states.col(place) = array.states();
+    if (place + 1 < kStatesAtOnce && n < steps) continue;
+    path.middleRows(n - place, place + 1) = states.leftCols(place + 1).transpose();
   }
   return path;
 }
