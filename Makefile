@@ -45,7 +45,7 @@ help:
 	@echo "make fuzz    the host's side of the link under a coverage-guided fuzzer (FUZZ seconds)"
 	@echo "make physics every claim about noise, stationary law, equilibrium and time against exact answers (ARGS)"
 	@echo "make dieharder  every test of dieharder on the words behind the noise: an hour or more"
-	@echo "make digit   settle one whole digit on the verilated array and draw it (make run does so too)"
+	@echo "make digit   one digit's map settled on the verilated array, one whole digit out of noise on the model (make run does so too)"
 	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
@@ -71,13 +71,17 @@ run:
 	@echo "results: $(OUT)/report.json and the CSV files beside it; make plot OUT=$(OUT) draws them"
 	@test "$(PRESET)-$(ENGINE)" != anchored-rtl || $(MAKE) digit OUT=$(OUT)
 
-# One whole digit on the verilated array: the decoder's 7 x 7 map settles, the image follows.
+# One digit on the verilated array: the decoder's 7 x 7 map settles, the image follows. Then on the whole machine, by the
+# model: every layer settles from x = 0, and the digit comes out of the noise.
 digit:
 	@$(packages) build plot
 	@$(plain)
 	@$(call build,build,settle)
 	@build/settle run --preset map --engine rtl --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/map
 	@$(MAKE) plot OUT=$(OUT)/map
+	@build/settle run --preset whole --engine model --quick --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/whole
+	@gnuplot -e "run='$(OUT)/whole'; title='a digit settles out of noise: every layer from x = 0'" host/report/film.gp
+	@echo "drawn: $(OUT)/whole/film.png, a digit settling out of noise on the whole machine"
 
 # A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
 PLAN ?= host/study/sweep/plans/word-lengths.json

@@ -1,19 +1,30 @@
-# Draws a film strip: the image that follows from the state at some steps, PSNR under each.
+# Draws a film strip: the noisy input, the image that follows from the machine's state at some steps, that of the
+# window's mean, and the clean image, with the PSNR under each.
 #
-#   gnuplot -e "run='out/run/map'" host/report/film.gp
+#   gnuplot -e "run='out/run/whole'" host/report/film.gp
 #
-# run: its folder; film.csv lists the frames (name: step, or "mean" for the window's mean), film-pixels.csv holds them.
+# run: its folder. film.csv lists the frames (name: step, or "mean" for the window's mean) and film-pixels.csv holds
+# them; the first and the last picture are sample 0's in images.csv and images-pixels.csv (index 0 noisy, 4 clean).
+# title: above.
 if (!exists("run")) run = 'out/run'
 if (!exists("png")) png = run.'/film.png'
+if (!exists("title")) title = ''
 
 list = run.'/film.csv'
 set datafile separator comma
 stats list using 1 skip 1 nooutput
-n = int(STATS_max) + 1
-set terminal pngcairo size 150*n,200 font 'sans,11'
+frames = int(STATS_max) + 1
+# Of many frames the very first steps are left out: a machine of several layers has hardly moved by then.
+first = frames > 8 ? 4 : 1
+n = frames - first + 3
+columns = n > 8 ? (n + 1) / 2 : n
+rows = (n + columns - 1) / columns
+width = 150 * columns
+height = 196 * rows + (title eq '' ? 8 : 40)
+set terminal pngcairo size width,height font 'sans,11'
 set termoption noenhanced
 set output png
-set multiplot layout 1,n margins 0.01,0.99,0.16,0.84 spacing 0.008,0
+set multiplot title title
 set palette gray
 set cbrange [-1:1]
 unset colorbox
@@ -21,11 +32,32 @@ unset key
 unset tics
 set border 0
 set size ratio -1
-name = ''
+
+# Place i of the strip, from the top left, row by row.
+place(i, what) = what eq 'left' ? (150.0 * (i % columns) + 3) / width : (196.0 * (rows - 1 - i / columns) + 24) / height
 do for [i=0:n-1] {
-  stats list using (name = strcol(3), $4) skip 1 every ::i::i nooutput
-  set title (name eq 'mean' ? 'window mean' : 'step '.name) offset 0,-0.7
-  set xlabel sprintf('%.2f dB', STATS_mean) offset 0,0.4
-  plot [-0.5:27.5] [27.5:-0.5] run.'/film-pixels.csv' index i matrix with image
+  name = ''
+  db = ''
+  if (i == 0 || i == n - 1) {
+    source = run.'/images-pixels.csv'
+    at = i == 0 ? 0 : 4
+    name = i == 0 ? 'noisy input' : 'clean image'
+    if (i == 0) { stats run.'/images.csv' using 4 skip 1 every ::0::0 nooutput; db = sprintf('%.2f dB', STATS_mean) }
+  } else {
+    source = run.'/film-pixels.csv'
+    at = i == 1 ? 0 : i - 2 + first
+    stats list using (name = strcol(3), $4) skip 1 every ::at::at nooutput
+    name = name eq 'mean' ? 'window mean' : 'step '.name
+    db = sprintf('%.2f dB', STATS_mean)
+  }
+  left = place(i, 'left')
+  bottom = place(i, 'bottom')
+  set lmargin at screen left
+  set rmargin at screen left + 144.0 / width
+  set bmargin at screen bottom
+  set tmargin at screen bottom + 144.0 / height
+  set title name offset 0,-0.7
+  set xlabel db offset 0,0.4
+  plot [-0.5:27.5] [27.5:-0.5] source index at matrix with image
 }
 unset multiplot

@@ -62,7 +62,7 @@ struct Report {
     Measure loss;      ///< at the run's kT and averaging
     Measure mean_bias, variance_bias,
         covariance_bias;  ///< of the decoder's stationary law, see study/measures/bias.hpp
-    Measure stall;        ///< at kT = 0, see study/run/word_length.hpp
+    Measure stall;        ///< at kT = 0, see study/run/same_noise.hpp
   } fixed_point;
 
   /// Measured from the first sample's trajectory, in kT: see study/measures/heat.hpp and study/run/heat_run.hpp.

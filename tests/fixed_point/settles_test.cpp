@@ -1,16 +1,16 @@
 // Machine -> contents -> driver -> model: where the array comes to rest and how it fluctuates, against exact
 // arithmetic.
+#include <memory>
+
 #include <doctest/doctest.h>
 
 #include "array/float64/float64_array.hpp"
 #include "base/linear_algebra/solve.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
-#include "device/driver/array_driver.hpp"
+#include "device/driver/loaded_array.hpp"
 #include "device/model_device.hpp"
 #include "error_message.hpp"
 #include "fixed_point/fixed_point_machine.hpp"
-#include "machine/fixed_point/array_contents.hpp"
-#include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/autocorrelation.hpp"
 
@@ -19,38 +19,21 @@ using namespace settle_test;
 
 namespace {
 
+const Configuration& tiny() {
+  static const Configuration c = configuration("tiny");
+  return c;
+}
+
 /// A model of `tiny` with the machine loaded.
-class Array {
- public:
-  explicit Array(const Machine& machine)
-      : contents(array_contents(machine, c, "test", machine.decoder)), device(c), driver(device, c) {
-    driver.load(contents);
-  }
+LoadedArray array_of(const Machine& machine) {
+  return LoadedArray(std::make_unique<ModelDevice>(tiny()),
+                     std::make_shared<const FixedMachine>(machine, tiny(), "test", machine.decoder));
+}
 
-  void run(std::uint32_t steps, double kt) {
-    driver.set_schedule({{steps, false, fixed_gains(kt, contents, c, "test")}});
-    driver.run({false, true}, nullptr);
-  }
-
-  /// Physical units.
-  Eigen::VectorXd states() {
-    const std::vector<std::int32_t> words = driver.states();
-    Eigen::VectorXd x(contents.cells);
-    for (const LayerContents& l : contents.layers) {
-      for (int i = l.first; i < l.first + l.cells(); ++i) {
-        x(i) = words[static_cast<std::size_t>(i)] * c.state.unit() * l.scale;
-      }
-    }
-    return x;
-  }
-
-  void set_states(const Eigen::VectorXd& x) { driver.set_states(fixed_states(x, contents, c, "test")); }
-
-  Configuration c = configuration("tiny");
-  ArrayContents contents;
-  ModelDevice device;
-  ArrayDriver driver;
-};
+void run(LoadedArray& array, int steps, double kt) {
+  array.set_schedule({{steps, false}}, kt);
+  array.run({false, true}, nullptr);
+}
 
 double norm(const Eigen::MatrixXd& m) { return m.cwiseAbs().rowwise().sum().maxCoeff(); }
 
@@ -72,15 +55,15 @@ TEST_CASE("layers of sites come to rest where M x = h, whatever the grids, the t
         CAPTURE(source);
         CAPTURE(reciprocal);
         const Machine machine = map_machine(coarse, source, reciprocal);
-        Array array(machine);
+        LoadedArray array = array_of(machine);
         Eigen::VectorXd h(cell_count(machine));
         h << machine.layers[0].field.replicate(9, 1), machine.layers[1].field;
-        array.run(400, 0);
+        run(array, 400, 0);
         const Eigen::VectorXd rest = equilibrium(machine, h);
         // 3 words of at most 9 taps, 3 given back and 4 of the other bus act on a cell.
         const Eigen::MatrixXd m = force_matrix(machine);
         const double allowed = norm(solve(m, Eigen::MatrixXd::Identity(m.rows(), m.cols()))) *
-                               (norm(m) * array.c.operand.unit() + 34 * 0.1 * array.c.word.unit()) / 2;
+                               (norm(m) * tiny().operand.unit() + 34 * 0.1 * tiny().word.unit()) / 2;
         CHECK(allowed < 3e-3);
         CHECK(rest.cwiseAbs().maxCoeff() > 0.3);
         CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
@@ -91,23 +74,23 @@ TEST_CASE("layers of sites come to rest where M x = h, whatever the grids, the t
 
 TEST_CASE("a linear machine comes to rest where M x = h") {
   const Machine machine = fixed_point_machine();
-  Array array(machine);
-  const double allowed = resolution(machine, array.c);
+  LoadedArray array = array_of(machine);
+  const double allowed = resolution(machine, tiny());
   CHECK(allowed < 2e-3);
   Eigen::VectorXd h(24);
   h << machine.layers[0].field, machine.layers[1].field;
-  array.run(400, 0);  // the contents' own fields are the machine's static ones
+  run(array, 400, 0);  // the contents' own fields are the machine's static ones
   Eigen::VectorXd rest = equilibrium(machine, h);
   CHECK(rest.cwiseAbs().maxCoeff() > 0.3);
   CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
 
   h.head(8) = grid_matrix(8, 1, 3.0, 50);
   h.tail(16) = 0.5 * grid_matrix(16, 1, 3.0, 51);
-  array.driver.set_fields(fixed_fields(h, array.contents, array.c, "test"));
-  array.run(400, 0);
+  array.set_fields(h);
+  run(array, 400, 0);
   rest = equilibrium(machine, h);
   CHECK((array.states() - rest).cwiseAbs().maxCoeff() < allowed);
-  const Counters counters = array.driver.counters();
+  const Counters counters = array.counters();
   CHECK(counters.saturated_states == 0);
   CHECK(counters.saturated_words == 0);
 }
@@ -117,27 +100,27 @@ TEST_CASE("layer scales alter the numbers in the array, not what it computes") {
   for (const double scale : {0.25, 0.5, 1.0}) {
     CAPTURE(scale);
     machine.layers[1].scale = scale;
-    Array array(machine);
+    LoadedArray array = array_of(machine);
     Eigen::VectorXd h(24);
     h << machine.layers[0].field, machine.layers[1].field;
-    array.run(400, 0);
-    CHECK((array.states() - equilibrium(machine, h)).cwiseAbs().maxCoeff() < resolution(machine, array.c));
+    run(array, 400, 0);
+    CHECK((array.states() - equilibrium(machine, h)).cwiseAbs().maxCoeff() < resolution(machine, tiny()));
   }
 }
 
 TEST_CASE("force table and clamp: the path of double precision") {
   const Machine machine = table_machine();
-  Array array(machine);
-  Float64Array exact(machine, array.c.state_range());
+  LoadedArray array = array_of(machine);
+  Float64Array exact(machine, tiny().state_range());
   Eigen::VectorXd start(24);
   start << grid_matrix(8, 1, 2.0, 60), 0.5 * grid_matrix(16, 1, 4.0, 61);
   array.set_states(start);
   exact.set_state(start);
   // A step rounds less than `resolution`; errors die out as fast as they come.
-  const double allowed = resolution(machine, array.c);
+  const double allowed = resolution(machine, tiny());
   std::uint64_t done = 0;
   for (const int steps : {1, 2, 5, 20, 400}) {
-    array.run(static_cast<std::uint32_t>(steps), 0);
+    run(array, steps, 0);
     exact.run(done, steps, 0, nullptr);
     done += static_cast<std::uint64_t>(steps);
     CAPTURE(done);
@@ -157,19 +140,19 @@ TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
   for (const bool reciprocal : {true, false}) {
     CAPTURE(reciprocal);
     if (reciprocal) machine.buses.erase(machine.buses.begin() + 1);
-    Array array(machine);
+    LoadedArray array = array_of(machine);
     const double kt = 0.05;
     const Eigen::MatrixXd covariance = stationary_covariance(force_matrix(machine), machine.step, kt);
     Eigen::VectorXd h(24);
     h << machine.layers[0].field, machine.layers[1].field;
     const Eigen::VectorXd rest = equilibrium(machine, h);
     array.set_states(rest);
-    array.driver.set_noise(7, 0);
-    array.run(100, kt);
+    array.set_noise(7);
+    run(array, 100, kt);
     const int entries = 6000;
     Eigen::MatrixXd square(entries, 24);
     for (int n = 0; n < entries; ++n) {
-      array.run(2, kt);
+      run(array, 2, kt);
       square.row(n) = (array.states() - rest).cwiseAbs2();
     }
     double sum = 0;
@@ -188,21 +171,21 @@ TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
 }
 
 TEST_CASE("a device of another configuration is refused with both hashes") {
-  const Configuration tiny = configuration("tiny"), anchored = configuration("anchored");
-  ModelDevice device(tiny);
+  const Configuration anchored = configuration("anchored");
+  ModelDevice device(tiny());
   const std::string message = message_of([&] { ArrayDriver(device, anchored); });
-  CHECK(message.find(tiny.hash_text()) != std::string::npos);
+  CHECK(message.find(tiny().hash_text()) != std::string::npos);
   CHECK(message.find(anchored.hash_text()) != std::string::npos);
-  CHECK(message_of([&] { ArrayDriver(device, tiny); }).empty());
+  CHECK(message_of([&] { ArrayDriver(device, tiny()); }).empty());
 }
 
 TEST_CASE("the driver refuses schedules and strides out of range") {
-  Array array(fixed_point_machine());
+  LoadedArray array = array_of(fixed_point_machine());
   const Segment segment{1, false, {0, 0}};
   const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
-  CHECK(has(message_of([&] { array.driver.set_schedule({}); }), "0 segments"));
-  CHECK(has(message_of([&] { array.driver.set_schedule(std::vector<Segment>(9, segment)); }), "takes 1 to 8"));
-  CHECK(has(message_of([&] { array.driver.set_refresh(0); }), "1 to 65535"));
-  CHECK(has(message_of([&] { array.driver.set_trace_stride(-1); }), "0 to 65535"));
-  CHECK(has(message_of([&] { array.driver.set_trace_stride(65536); }), "0 to 65535"));
+  CHECK(has(message_of([&] { array.driver().set_schedule({}); }), "0 segments"));
+  CHECK(has(message_of([&] { array.driver().set_schedule(std::vector<Segment>(9, segment)); }), "takes 1 to 8"));
+  CHECK(has(message_of([&] { array.driver().set_refresh(0); }), "1 to 65535"));
+  CHECK(has(message_of([&] { array.driver().set_trace_stride(-1); }), "0 to 65535"));
+  CHECK(has(message_of([&] { array.driver().set_trace_stride(65536); }), "0 to 65535"));
 }

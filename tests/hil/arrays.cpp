@@ -1,11 +1,11 @@
 // What the array computes: the model's bits, an oracle's rest point, the exact stationary law.
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
-#include "device/driver/array_driver.hpp"
+#include "device/driver/loaded_array.hpp"
 #include "device/model_device.hpp"
 #include "hil/tests.hpp"
-#include "machine/fixed_point/array_contents.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/machine_file.hpp"
 #include "sim/equivalence/random_array.hpp"
@@ -42,20 +42,18 @@ Machine oracle(const Configuration& c) {
   return m;
 }
 
-struct Loaded {
-  Machine machine;
-  ArrayContents contents;
-  ArrayDriver driver;
+/// The oracle's cells on the board, under their own fields.
+LoadedArray load_oracle(const Board& board) {
+  const Configuration& c = board.configuration;
+  LoadedArray array(board.connect(), std::make_shared<const FixedMachine>(oracle(c), c, "oracle", 0));
+  array.set_fields(array.machine().layers[0].field);
+  return array;
+}
 
-  Loaded(Device& device, const Configuration& c)
-      : machine(oracle(c)), contents(array_contents(machine, c, "oracle", 0)), driver(device, c) {
-    driver.load(contents);
-    const Eigen::VectorXd h = machine.layers[0].field;
-    driver.set_fields(fixed_fields(h, contents, c, "oracle"));
-  }
-
-  double rest(int i) const { return machine.layers[0].field(i) / machine.layers[0].stiffness(i); }
-};
+double rest(const LoadedArray& array, int i) {
+  const Layer& layer = array.machine().layers[0];
+  return layer.field(i) / layer.stiffness(i);
+}
 
 }  // namespace
 
@@ -72,20 +70,19 @@ std::string array_is_the_model(const Board& board) {
       device->write(where, value);
       model.write(where, value);
     }
-    constexpr std::uint32_t kStart = registers::kControlStart;
-    for (const std::uint32_t control : {kStart | registers::kControlZero | registers::kControlClear, kStart}) {
+    for (const std::uint32_t control : {7u, 1u}) {
       device->write(registers::control, control);
       model.write(registers::control, control);
-      while ((device->status_when_idle() & registers::kStatusBusy) != 0) continue;
+      while ((device->status_when_idle() & 1u) != 0) continue;
       std::vector<std::uint32_t> states(static_cast<std::size_t>(array.cells)), sums(states.size());
       device->read_block(address(Memory::state, 0), states.data(), states.size());
       for (std::size_t n = 0; n < states.size(); ++n) {
         require(states[n] == model.read(address(Memory::state, n)), "array {}: cell {} differs from the model", i, n);
       }
-      for (std::size_t part = 0; part < registers::kSumParts; ++part) {
-        device->read_block(sum_address(part, 0), sums.data(), sums.size());
+      for (std::size_t part = 0; part < 6; ++part) {
+        device->read_block(address(Memory::sum, part * kSumPart), sums.data(), sums.size());
         for (std::size_t n = 0; n < sums.size(); ++n) {
-          require(sums[n] == model.read(sum_address(part, n)),
+          require(sums[n] == model.read(address(Memory::sum, part * kSumPart + n)),
                   "array {}: part {} of the sum of cell {} differs from the model", i, part, n);
         }
       }
@@ -101,20 +98,19 @@ std::string array_is_the_model(const Board& board) {
 
 std::string settles_an_oracle(const Board& board) {
   const Configuration& c = board.configuration;
-  const auto device = board.connect();
-  Loaded loaded(*device, c);
+  LoadedArray array = load_oracle(board);
   // 40 relaxation times of the softest cell, no noise.
-  const auto steps = static_cast<std::uint32_t>(std::ceil(40 / (kSoftest * c.step())));
-  loaded.driver.set_noise(board.seed, 0);
-  loaded.driver.set_schedule({{steps, false, {0}}});
-  loaded.driver.run({true, true}, nullptr);
-  const std::vector<std::int32_t> states = loaded.driver.states();
+  const auto steps = static_cast<int>(std::ceil(40 / (kSoftest * c.step())));
+  array.set_noise(board.seed);
+  array.set_schedule({{steps, false}}, 0);
+  array.run({true, true}, nullptr);
+  const Eigen::VectorXd states = array.states();
   // A cell moves until its step rounds to nothing: |e (h - a x)| < half a state unit, and the operand's rounding in it.
   double worst = 0;
   for (int i = 0; i < c.site_cells; ++i) {
     const double bound =
         (0.5 * c.state.unit() / c.step() + 0.5 * c.operand.unit() * kStiffest) / kSoftest + c.state.unit();
-    const double off = std::abs(states[static_cast<std::size_t>(i)] * c.state.unit() - loaded.rest(i));
+    const double off = std::abs(states(i) - rest(array, i));
     require(off <= bound, "cell {} rests {:.3g} beside h / a; at most {:.3g}", i, off, bound);
     worst = std::max(worst, off / bound);
   }
@@ -123,36 +119,33 @@ std::string settles_an_oracle(const Board& board) {
 
 std::string statistics_hold(const Board& board) {
   const Configuration& c = board.configuration;
-  const auto device = board.connect();
-  Loaded loaded(*device, c);
+  LoadedArray array = load_oracle(board);
   const double kt = 0.05;
-  const std::vector<std::int16_t> gains = fixed_gains(kt, loaded.contents, c, "oracle: kt");
-  const double realised = realised_kt(gains, loaded.contents, c)[0];
+  const FixedMachine& fixed = array.fixed();
+  const double realised = realised_kt(fixed.gains(kt), fixed.contents, c)[0];
   const double e = c.step();
-  constexpr std::uint32_t kWindow = 20000;
-  loaded.driver.set_noise(board.seed, 0);
-  loaded.driver.set_schedule({{static_cast<std::uint32_t>(40 / (kSoftest * e)), false, gains}, {kWindow, true, gains}});
-  loaded.driver.run({true, true}, nullptr);
-  const std::vector<std::int64_t> sums = loaded.driver.sums(0, c.site_cells);
-  const std::vector<std::int64_t> squares = loaded.driver.squares(0, c.site_cells);
+  constexpr int kWindow = 20000;
+  array.set_noise(board.seed);
+  array.set_schedule({{static_cast<int>(40 / (kSoftest * e)), false}, {kWindow, true}}, kt);
+  array.run({true, true}, nullptr);
+  const Eigen::VectorXd sums = array.sums(0), squares = array.squares(0);
   // One threshold for all 2 n statements: 1e-6 in the family.
   const double z = std::sqrt(2 * std::log(2.0 * 2 * c.site_cells / 1e-6));
   double worst = 0;
   for (int i = 0; i < c.site_cells; ++i) {
-    const double a = loaded.machine.layers[0].stiffness(i), r = 1 - e * a;
+    const double a = array.machine().layers[0].stiffness(i), r = 1 - e * a;
     const double variance = 2 * realised * e / (1 - r * r);
-    const double operand = c.operand.unit(), unit = c.state.unit();
-    const double mean = static_cast<double>(sums[static_cast<std::size_t>(i)]) * unit / kWindow;
-    const double square = static_cast<double>(squares[static_cast<std::size_t>(i)]) * operand * operand / kWindow;
+    const double operand = c.operand.unit();
+    const double mean = sums(i) / kWindow, square = squares(i) / kWindow;
     // Of an AR(1) series: the mean's error with (1 + r) / (1 - r), the variance's with the same of r^2.
     const double mean_error = std::sqrt(variance * (1 + r) / (1 - r) / kWindow);
     const double variance_error = variance * std::sqrt(2 * (1 + r * r) / (1 - r * r) / kWindow);
-    const double mean_off = (mean - loaded.rest(i)) / mean_error;
+    const double mean_off = (mean - rest(array, i)) / mean_error;
     // About the exact mean, less the rounding of operands.
-    const double found = square - 2 * loaded.rest(i) * mean + loaded.rest(i) * loaded.rest(i) - operand * operand / 12;
+    const double found = square - 2 * rest(array, i) * mean + rest(array, i) * rest(array, i) - operand * operand / 12;
     const double variance_off = (found - variance) / variance_error;
     require(std::abs(mean_off) < z, "cell {}: mean {:.5f}, {:.5f} is exact: {:.1f} standard errors", i, mean,
-            loaded.rest(i), mean_off);
+            rest(array, i), mean_off);
     require(std::abs(variance_off) < z, "cell {}: variance {:.5f}, {:.5f} is exact: {:.1f} standard errors", i, found,
             variance, variance_off);
     worst = std::max({worst, std::abs(mean_off), std::abs(variance_off)});

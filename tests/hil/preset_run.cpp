@@ -1,5 +1,7 @@
 // The default machine on shipped images, as `settle run` does it.
-#include "device/driver/array_driver.hpp"
+#include <memory>
+#include <utility>
+
 #include "device/model_device.hpp"
 #include "hil/preset.hpp"
 #include "hil/tests.hpp"
@@ -20,21 +22,16 @@ std::string preset_run(const Board& board) {
   const Configuration& c = board.configuration;
   const std::vector<Conditioning> conditioning = conditionings(
       machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, kSamples, kSigma, board.seed, nullptr);
-  const ArrayContents contents = array_contents(machine, c, preset, machine.decoder);
+  const auto fixed = std::make_shared<const FixedMachine>(machine, c, preset, machine.decoder);
   const BatchPlan plan{machine.kt, machine.settle_steps, machine.window_steps, board.seed};
-  const auto on = [&](Device& device) {
-    ArrayDriver driver(device, c);
-    driver.load(contents);
-    return settle_batch(
-        {&driver}, contents, c, preset, machine.decoder, kSamples,
-        [&](Eigen::Index s) {
-          return fields(machine, conditioning[static_cast<std::size_t>(s)], InterfaceMode::normal);
-        },
-        plan, nullptr, nullptr);
+  const FixedSampleField field = [&](Eigen::Index s) {
+    return fixed->fields(fields(machine, conditioning[static_cast<std::size_t>(s)], InterfaceMode::normal));
   };
-  const auto device = board.connect();
-  ModelDevice model(c);
-  const BatchResult found = on(*device), expected = on(model);
+  const auto on = [&](std::unique_ptr<Device> device) {
+    LoadedArray array(std::move(device), fixed);
+    return settle_batch({&array}, {kSamples, field, plan});
+  };
+  const BatchResult found = on(board.connect()), expected = on(std::make_unique<ModelDevice>(c));
   require(found.mean == expected.mean, "the read-outs differ from the model's");
   require(found.variance == expected.variance, "the variances differ from the model's");
   require(found.saturations == expected.saturations, "the saturations differ from the model's");

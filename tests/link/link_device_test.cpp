@@ -123,7 +123,7 @@ TEST_CASE("an inference - condition, settle, read the sums - is at most 1 kB and
   for (int n = 0; n < 3; ++n) {
     device.finish();
     const LinkStatistics before = device.statistics();
-    driver.set_fields(anchored.fields(n));
+    driver.set_fields(anchored.numbered_fields(n));
     driver.set_noise(static_cast<std::uint64_t>(n), 0);
     driver.run({true, true}, nullptr);
     driver.sums(anchored.decoder_first(), anchored.decoder_cells());

@@ -9,8 +9,8 @@
 #include "array/model/gaussian.hpp"
 #include "array/model/noise.hpp"
 #include "base/parallel.hpp"
-#include "generated/gaussian_table.hpp"
 #include "base/splitmix.hpp"
+#include "generated/gaussian_table.hpp"
 #include "physics/anderson_darling.hpp"
 #include "physics/cipher_words.hpp"
 #include "physics/context.hpp"
@@ -314,7 +314,7 @@ void device_claim(const Context& context, const std::string& engine) {
     array.set_states(zero);
     array.run(1);
     const Noise noise(seed, kRounds);
-    const Eigen::VectorXd& x = array.states();
+    const Eigen::VectorXd x = array.states();
     for (int i = 0; i < array.cells(); ++i, ++compared) {
       different += std::llround(x[i] * 4 * kUnit) != noise.sample(step & kLastStep, static_cast<std::uint32_t>(i));
     }

@@ -63,7 +63,7 @@ void sampled(const Context& context, const NonlinearCell& cell, const std::strin
   for (int n = 0; n < snapshots; ++n) {
     if (context.stop()) return;
     array.run(apart);
-    const Eigen::VectorXd& x = array.states();
+    const Eigen::VectorXd x = array.states();
     cells.col(0) += (x.array() - mean).matrix() / snapshots;
     cells.col(1) += (x.array() - mean).square().matrix() / snapshots;
     all.insert(all.end(), x.begin(), x.end());

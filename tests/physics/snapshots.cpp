@@ -16,7 +16,7 @@ Eigen::MatrixXd batch_means(const Context& context, LoadedArray& array, const Ei
     for (int s = 0; s < lag + steps; ++s) {
       Eigen::VectorXd& before = past[static_cast<std::size_t>(s % lag)];
       if (s > 0) array.run(1);
-      const Eigen::VectorXd& after = array.states();
+      const Eigen::VectorXd after = array.states();
       if (s >= lag) {
         const Eigen::VectorXd now = figures(before, after);
         if (sum.size() == 0) sum = Eigen::VectorXd::Zero(now.size());

@@ -164,6 +164,66 @@ TEST_CASE("a machine of maps leaves images, their PSNR and a film") {
   CHECK_FALSE(std::filesystem::exists(out / "film-pixels.csv"));
 }
 
+TEST_CASE("a quick run settles and scores as any other, and says what it leaves out") {
+  const TemporaryFolder scratch;
+  const Arguments command = {"--preset",       "map", "--engine",       "model", "--samples", "2",
+                             "--settle-steps", "16",  "--window-steps", "8"};
+  const Json whole = good_run(command, scratch / "whole");
+  const Json quick = good_run(command + Arguments{"--quick"}, scratch / "quick");
+  for (const char* name : {"cosine", "cosine_centred", "r2", "shuffled", "baseline_mean", "cosine_paper"}) {
+    CAPTURE(name);
+    CHECK(quick["decoder"][name].is_number());
+    CHECK(quick["decoder"][name] == whole["decoder"][name]);
+  }
+  CHECK(quick["image"] == whole["image"]);
+  CHECK(quick["thermal_ratio"] == whole["thermal_ratio"]);
+  for (const char* file : {"readout.csv", "images.csv", "film.csv", "film-pixels.csv"}) {
+    CAPTURE(file);
+    CHECK(read_file(scratch / "quick" / file) == read_file(scratch / "whole" / file));
+  }
+  // Every measure that this machine allows and a quick run leaves out is null, and its reason is that.
+  const Json& reasons = quick["run"]["not_taken"];
+  for (const char* group : {"decoder", "fixed_point", "settling", "heat"}) {
+    for (const auto& [name, value] : whole[group].items()) {
+      CAPTURE(name);
+      if (value.is_null() || !quick[group][name].is_null()) continue;
+      const bool left_out = reasons.contains(std::string(group) + "." + name) || reasons.contains(group) ||
+                            name == "variance_bias" || name == "predicted_steps" || name == "settling_rc" ||
+                            name == "settling_cycles" || name == "ess_per_second";  // named by what they come with
+      CHECK(left_out);
+    }
+  }
+  CHECK(reasons["decoder.oracle"] == "left out: --quick");
+  CHECK(reasons["heat"] == "left out: --quick");
+  CHECK(quick["heat"]["of_inference"].is_null());
+  CHECK_FALSE(std::filesystem::exists(scratch / "quick" / "settling.csv"));
+}
+
+TEST_CASE("only the preset's own test images are judged, wherever their file lies") {
+  const TemporaryFolder scratch;
+  const std::string own = read_file(asset("mnist-test-512-images-idx3-ubyte"));
+  const auto printed = [&](const std::string& images, const Arguments& more) {
+    write_file(scratch / "images", images);
+    const Ended ended = run(Arguments{"run", "--engine", "model", "--quick", "--samples", "16", "--images",
+                                      (scratch / "images").string(), "--out", (scratch / "out").string()} +
+                            more);
+    INFO("stderr: ", ended.err);
+    CHECK(ended.status == 0);
+    return ended.out;
+  };
+  const std::string copied = printed(own, {});
+  CHECK(copied.find("not judged") == std::string::npos);
+  CHECK(copied.find(" met") != std::string::npos);
+  std::string changed = own;
+  changed[16 + 15 * 784 + 400] = static_cast<char>(changed[16 + 15 * 784 + 400] ^ 1);  // a pixel of image 15
+  const std::string other = printed(changed, {});
+  CHECK(other.find("not judged: the images are not the preset's own test images") != std::string::npos);
+  CHECK(other.find(" met") == std::string::npos);
+  const std::string louder = printed(own, {"--sigma", "0.4"});
+  CHECK(louder.find("not judged: noise level 0.4 is not the machine's own, 0.5") != std::string::npos);
+  CHECK(louder.find("fitted at noise level 0.5") != std::string::npos);
+}
+
 TEST_CASE("one sample is enough to settle; what needs two is left out") {
   const TemporaryFolder scratch;
   const Json report = good_run({"--engine", "model", "--samples", "1"}, scratch / "out");

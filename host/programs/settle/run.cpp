@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program.hpp"
 #include "contract/configuration/changes.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
@@ -68,10 +69,11 @@ void add_files(CLI::App& command, RunOptions& run) {
 
 void add_output(CLI::App& command, RunOptions& run) {
   command.add_flag("--all", run.all_measures, "print every measure, and why one was not taken");
+  command.add_flag("--quick", run.quick, "only settle, score and draw: what is measured beside is left out");
   command.add_flag("--energy", run.energy, "also print the energy table and its assumptions");
   command.add_flag("--quiet", run.quiet, "print nothing but errors; the files are written");
   command.add_flag("--check", run.check,
-                   fmt::format("exit with {} if a target is missed or the run is not judged", kCheckMissed));
+                   fmt::format("exit with {} if a target is missed or the run is not judged", kExitCheckMissed));
 }
 
 void add_trace(CLI::App& command, RtlOptions& rtl) {

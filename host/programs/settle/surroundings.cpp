@@ -27,6 +27,7 @@ RunOptions shipped_run(const Surroundings& surroundings) {
   RunOptions run;
   run.unet = surroundings.assets / "unet.safetensors";
   run.shipped_images = surroundings.assets / "mnist-test-512-images-idx3-ubyte";
+  run.own_images = run.shipped_images;
   run.mnist = surroundings.mnist;
   run.git = surroundings.git;
   return run;

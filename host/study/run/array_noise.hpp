@@ -1,8 +1,8 @@
 // The array's own noise for its double in float64.
 #pragma once
 
-#include "array/model/noise.hpp"
 #include "array/float64/float64_array.hpp"
+#include "array/model/noise.hpp"
 
 namespace settle {
 

@@ -1,9 +1,11 @@
 #include "study/run/batch.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <mutex>
 
 #include "array/float64/float64_array.hpp"
+#include "base/error.hpp"
 #include "base/splitmix.hpp"
 #include "base/parallel.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
@@ -16,11 +18,7 @@ namespace settle {
 
 namespace {
 
-Eigen::RowVectorXd row_of(const std::vector<std::int64_t>& sums, double unit) {
-  Eigen::RowVectorXd row(static_cast<Eigen::Index>(sums.size()));
-  for (std::size_t i = 0; i < sums.size(); ++i) row(static_cast<Eigen::Index>(i)) = static_cast<double>(sums[i]) * unit;
-  return row;
-}
+constexpr int kStepsUnasked = 16;  // of float64 between two questions whether to stop
 
 // Of the first result.samples rows; without any, the matrices stay empty.
 void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::MatrixXd& squares, int steps) {
@@ -37,80 +35,92 @@ void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::M
 
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix64(mix64(seed) + sample); }
 
-BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayContents& contents,
-                         const Configuration& c, const std::string& name, int decoder, Eigen::Index samples,
-                         const SampleField& field, const BatchPlan& plan,
-                         const std::function<void(Eigen::Index, Eigen::Index)>& progress,
-                         const std::function<bool()>& stop, std::exception_ptr* failure) {
-  const LayerContents& layer = contents.layers.at(static_cast<std::size_t>(decoder));
-  const std::vector<std::int16_t> gains = fixed_gains(plan.kt, contents, c, name + ": kt");
-  const double state_unit = c.state.unit() * layer.scale;
-  const double square_unit = c.operand.unit() * c.operand.unit() * layer.scale * layer.scale;
-  Eigen::MatrixXd sum(samples, layer.cells()), squares(samples, layer.cells());
-  std::vector<Counters> counters(static_cast<std::size_t>(samples));
+std::vector<std::int16_t> fixed_sample_field(const FixedMachine& fixed, const Eigen::VectorXd& field,
+                                             Eigen::Index sample) {
+  return fixed_fields(field, fixed.contents, fixed.configuration, fmt::format("{}: sample {}", fixed.name, sample));
+}
+
+BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch) {
+  const FixedMachine& fixed = arrays.front()->fixed();
+  const BatchPlan& plan = batch.plan;
+  const int decoder = fixed.machine.decoder;
+  const Eigen::Index cells = fixed.layer(decoder).cells();
+  Eigen::MatrixXd sum(batch.samples, cells), squares(batch.samples, cells);
+  std::vector<Counters> counters(static_cast<std::size_t>(batch.samples));
   std::mutex progress_mutex;
   Eigen::Index done = 0;
-  std::vector<char> complete(static_cast<std::size_t>(samples), 0);
-  for (ArrayDriver* driver : drivers) {
-    driver->set_trace_stride(0);
-    driver->set_schedule({{static_cast<std::uint32_t>(plan.settle_steps), false, gains},
-                          {static_cast<std::uint32_t>(plan.window_steps), true, gains}});
+  std::vector<char> complete(static_cast<std::size_t>(batch.samples), 0);
+  for (LoadedArray* array : arrays) {
+    array->driver().set_trace_stride(0);
+    array->set_schedule({{plan.settle_steps, false}, {plan.window_steps, true}}, plan.kt);
   }
   const auto work = [&](std::size_t item, std::size_t worker) {
-    ArrayDriver& driver = *drivers[worker];
+    LoadedArray& array = *arrays[worker];
     const auto s = static_cast<Eigen::Index>(item);
-    driver.set_fields(fixed_fields(field(s), contents, c, fmt::format("{}: sample {}", name, s)));
-    driver.set_noise(sample_seed(plan.seed, item), 0);
+    array.driver().set_fields(batch.field(s));
+    array.set_noise(sample_seed(plan.seed, item));
     try {
-      driver.run({true, true}, stop);
+      array.run({true, true}, watch.stop);
     } catch (const Interrupted&) {
       return;  // the sample in flight is dropped
     }
-    sum.row(s) = row_of(driver.sums(layer.first, layer.cells()), state_unit);
-    squares.row(s) = row_of(driver.squares(layer.first, layer.cells()), square_unit);
-    counters[item] = driver.counters();
+    sum.row(s) = array.sums(decoder);
+    squares.row(s) = array.squares(decoder);
+    counters[item] = array.counters();
     complete[item] = 1;
-    if (!progress) return;
+    if (!watch.progress) return;
     const std::lock_guard<std::mutex> lock(progress_mutex);
-    progress(++done, samples);
+    watch.progress(++done, batch.samples);
   };
   try {
-    parallel_for(complete.size(), std::min(drivers.size(), worker_count(complete.size())), work, stop);
+    parallel_for(complete.size(), std::min(arrays.size(), worker_count(complete.size())), work, watch.stop);
   } catch (const DeviceError&) {
-    if (failure == nullptr) throw;
-    *failure = std::current_exception();
+    if (watch.failure == nullptr) throw;
+    *watch.failure = std::current_exception();
   }
   BatchResult result;
   result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
   for (std::size_t s = 0; s < static_cast<std::size_t>(result.samples); ++s) {
     result.cycles += counters[s].cycles;
     result.saturations += counters[s].saturated_states + counters[s].saturated_words;
-    result.cell_updates +=
-        static_cast<std::uint64_t>(contents.cells) * static_cast<std::uint64_t>(plan.settle_steps + plan.window_steps);
+    result.cell_updates += static_cast<std::uint64_t>(fixed.cells()) * static_cast<std::uint64_t>(plan.steps());
   }
   set_moments(result, sum, squares, plan.window_steps);
   return result;
 }
 
-BatchResult settle_batch_float64(const Machine& machine, const Configuration& c, int decoder, Eigen::Index samples,
-                                 const SampleField& field, const BatchPlan& plan, const std::function<bool()>& stop) {
-  const Eigen::Index first = layer_offset(machine, decoder);
-  const Eigen::Index cells = machine.layers.at(static_cast<std::size_t>(decoder)).cells();
+BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
+                                 const BatchPlan& plan, const std::function<bool()>& stop) {
+  const Machine& machine = fixed.machine;
+  const Eigen::Index first = layer_offset(machine, machine.decoder);
+  const Eigen::Index cells = fixed.layer(machine.decoder).cells();
   BatchResult result;
   Eigen::MatrixXd sum(samples, cells), squares(samples, cells);
+  std::vector<char> complete(static_cast<std::size_t>(samples), 0);
   const auto work = [&](std::size_t item, std::size_t) {
     const auto s = static_cast<Eigen::Index>(item);
-    Float64Array array(machine, c.state_range());
-    const Gaussian xi = array_noise(sample_seed(plan.seed, item), c.noise_rounds, array.cells());
+    Float64Array array(machine, fixed.configuration.state_range());
+    const Gaussian xi = array_noise(sample_seed(plan.seed, item), fixed.configuration.noise_rounds, array.cells());
     array.set_field(field(s));
-    array.run(0, plan.settle_steps, plan.kt, xi);
+    int now = 0;
+    // False if the run is to end.
+    const auto run_to = [&](int end, Sums* sums) {
+      while (now < end) {
+        if (stop && stop()) return false;
+        const int count = std::min(kStepsUnasked, end - now);
+        array.run(static_cast<std::uint64_t>(now), count, plan.kt, xi, sums);
+        now += count;
+      }
+      return true;
+    };
     Sums sums;
-    array.run(static_cast<std::uint64_t>(plan.settle_steps), plan.window_steps, plan.kt, xi, &sums);
+    if (!run_to(plan.settle_steps, nullptr) || !run_to(plan.steps(), &sums)) return;
     sum.row(s) = sums.x.segment(first, cells);
     squares.row(s) = sums.x_squared.segment(first, cells);
+    complete[item] = 1;
   };
-  const auto count = static_cast<std::size_t>(samples);
-  result.samples = static_cast<Eigen::Index>(parallel_for(count, worker_count(count), work, stop));
+  parallel_for(complete.size(), worker_count(complete.size()), work, stop);
+  result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
   set_moments(result, sum, squares, plan.window_steps);
   return result;
 }

@@ -1,17 +1,14 @@
-// Settling many samples on one array: condition, run, read the sums, one sample after the other.
+// Settling many samples: the one entrance by which a run asks its arrays to settle them.
 #pragma once
 
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include <Eigen/Core>
 
-#include "device/driver/array_driver.hpp"
-#include "machine/fixed_point/array_contents.hpp"
-#include "machine/machine.hpp"
+#include "device/driver/loaded_array.hpp"
 
 namespace settle {
 
@@ -20,6 +17,20 @@ struct BatchPlan {
   int settle_steps = 0;    ///< before the window
   int window_steps = 1;    ///< averaged
   std::uint64_t seed = 0;  ///< of the run; sample n has a noise seed of its own made from it
+
+  int steps() const { return settle_steps + window_steps; }
+};
+
+/// Total field of a sample, [cells], physical units. Called from several threads at once.
+using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
+/// The same in the array's own numbers, as FixedMachine::fields gives it.
+using FixedSampleField = std::function<std::vector<std::int16_t>(Eigen::Index sample)>;
+
+/// What is settled: samples 0 .. samples - 1 from x = 0, each under its own field and with its own noise.
+struct Batch {
+  Eigen::Index samples = 0;
+  FixedSampleField field;
+  BatchPlan plan;
 };
 
 struct BatchResult {
@@ -31,27 +42,30 @@ struct BatchResult {
   Eigen::Index samples = 0;       ///< rows that are filled: fewer than asked for if interrupted
 };
 
+/// How a batch is watched while it settles.
+struct BatchWatch {
+  std::function<bool()> stop;                                                   ///< whether to end; may be empty
+  std::function<void(Eigen::Index done, Eigen::Index all)> progress = nullptr;  ///< may be empty
+  std::exception_ptr* failure = nullptr;  ///< takes a DeviceError, which is then not thrown
+};
+
 /// Noise seed of sample `sample` in a run with seed `seed`.
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample);
 
-/// Total field of a sample, [cells], physical units. Called from several threads at once.
-using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
+/// `fixed.fields` of a sample's physical fields; errors also name the sample.
+std::vector<std::int16_t> fixed_sample_field(const FixedMachine& fixed, const Eigen::VectorXd& field,
+                                             Eigen::Index sample);
 
-/// Settles samples 0 .. samples - 1 from x = 0, each under its own field. `drivers`: one or more, each with `contents`
-/// loaded on a device of its own; they share the samples, and the result does not depend on how many there are.
-/// `decoder`: layer that is read. `progress(done, all)` may be empty. When `stop` says yes, returns the samples before
-/// the first unfinished one. Throws Error as the driver, and if a field does not fit; with `failure` a DeviceError is
-/// not thrown but put there, and the samples that were settled before are returned.
-BatchResult settle_batch(const std::vector<ArrayDriver*>& drivers, const ArrayContents& contents,
-                         const Configuration& configuration, const std::string& name, int decoder, Eigen::Index samples,
-                         const SampleField& field, const BatchPlan& plan,
-                         const std::function<void(Eigen::Index, Eigen::Index)>& progress,
-                         const std::function<bool()>& stop, std::exception_ptr* failure = nullptr);
+/// Settles `batch` and reads the machine's decoder layer. `arrays`: one or more, all with the same machine loaded; they
+/// share the samples, and the result does not depend on how many there are. When watch.stop says yes, returns the
+/// samples before the first unfinished one; so with watch.failure when a device fails. Throws Error as LoadedArray, and
+/// if a field does not fit.
+BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch = {});
 
 /// The same batch in double precision with the same noise, on all cores: the reference that fixed point is compared
-/// against. Cycles and saturations stay zero.
-BatchResult settle_batch_float64(const Machine& machine, const Configuration& configuration, int decoder,
-                                 Eigen::Index samples, const SampleField& field, const BatchPlan& plan,
-                                 const std::function<bool()>& stop);
+/// against. `field`: physical units. Cycles and saturations stay zero; a sample that was begun when `stop` said yes is
+/// dropped.
+BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
+                                 const BatchPlan& plan, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -1,14 +1,15 @@
 #include "study/run/engines.hpp"
 
+#include "base/parallel.hpp"
+
 namespace settle {
 
-Engines::Engines(const MakeDevice& make_device, const std::string& engine, const Configuration& configuration,
-                 const ArrayContents& contents, std::size_t count) {
+Engines::Engines(const MakeDevice& make_device, const std::string& engine,
+                 const std::shared_ptr<const FixedMachine>& fixed, Eigen::Index samples) {
+  const std::size_t count = engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
   for (std::size_t n = 0; n < count; ++n) {
-    devices_.push_back(make_device(engine, configuration));
-    drivers_.push_back(std::make_unique<ArrayDriver>(*devices_.back(), configuration));
-    drivers_.back()->load(contents);
-    all_.push_back(drivers_.back().get());
+    arrays_.push_back(std::make_unique<LoadedArray>(make_device(engine, fixed->configuration), fixed));
+    all_.push_back(arrays_.back().get());
   }
 }
 

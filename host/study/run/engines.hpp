@@ -1,4 +1,4 @@
-// Devices of one engine, all loaded with the same machine, for samples that are settled side by side.
+// Arrays of one engine, all loaded with the same machine, for samples that are settled side by side.
 #pragma once
 
 #include <cstddef>
@@ -6,25 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "device/driver/array_driver.hpp"
+#include "device/driver/loaded_array.hpp"
 #include "study/run/run_command.hpp"
 
 namespace settle {
 
 class Engines {
  public:
-  /// `count` >= 1 devices. Throws Error for an unknown engine, and as the driver.
-  Engines(const MakeDevice& make_device, const std::string& engine, const Configuration& configuration,
-          const ArrayContents& contents, std::size_t count);
+  /// As many arrays as can share `samples`: one per core for the model, one for engines that are not the host's own
+  /// work. Throws Error for an unknown engine, and as LoadedArray.
+  Engines(const MakeDevice& make_device, const std::string& engine, const std::shared_ptr<const FixedMachine>& fixed,
+          Eigen::Index samples);
 
-  const std::vector<ArrayDriver*>& all() const { return all_; }
-  ArrayDriver& first() const { return *all_.front(); }
-  Device& device() const { return *devices_.front(); }  ///< of the first
+  const std::vector<LoadedArray*>& all() const { return all_; }
+  LoadedArray& first() const { return *all_.front(); }
 
  private:
-  std::vector<std::unique_ptr<Device>> devices_;
-  std::vector<std::unique_ptr<ArrayDriver>> drivers_;
-  std::vector<ArrayDriver*> all_;
+  std::vector<std::unique_ptr<LoadedArray>> arrays_;
+  std::vector<LoadedArray*> all_;
 };
 
 }  // namespace settle

@@ -1,15 +1,11 @@
 // The heat of an inference, from the trajectory of one conditioned machine.
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <string>
 
-#include <Eigen/Core>
-
-#include "device/driver/array_driver.hpp"
+#include "device/driver/loaded_array.hpp"
 #include "study/measures/heat.hpp"
-#include "study/run/inputs.hpp"
+#include "study/run/trajectories.hpp"
 
 namespace settle {
 
@@ -20,17 +16,17 @@ struct HeatPlan {
   int batch_steps = 1;
 };
 
-/// In kT, of the run's temperature in.kt.
+/// In kT, of the run's temperature.
 struct HeatRun {
   double of_inference = 0;  ///< of all settle steps
   HeatRate settled;         ///< of a step after them
 };
 
-/// Settles the machine under `field` [cells, physical units] and reads its state after every step; no path is kept. The
-/// force is the machine's own in float64 under that field, not the array's rounded one: its coefficients differ by what
-/// the formats round. The path is the one that a run with this noise seed takes. `driver`: with in.contents loaded.
-/// Throws MeasureError as HeatMeter (at kT = 0, say) and heat_rate, Error as the driver, Interrupted if `stop` said so.
-HeatRun measure_heat(ArrayDriver& driver, const RunInputs& in, const std::string& name, const Eigen::VectorXd& field,
-                     std::uint64_t noise_seed, const HeatPlan& plan, const std::function<bool()>& stop);
+/// Settles the array under `conditions` and reads its state after every step; no path is kept. The force is the
+/// machine's own in float64 under that field, not the array's rounded one: its coefficients differ by what the formats
+/// round. The path is the one that a run with this noise seed takes. Throws MeasureError as HeatMeter (at kT = 0, say)
+/// and heat_rate, Error as LoadedArray, Interrupted if `stop` said so.
+HeatRun heat_of_run(LoadedArray& array, const Conditions& conditions, const HeatPlan& plan,
+                    const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -1,22 +1,24 @@
 #include "study/run/inputs.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/changes.hpp"
-#include "fit/activations/activations.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"
-#include "machine/fields.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
-#include "machine/linear.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
+#include "network/conditioning/conditioning.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/unet.hpp"
+#include "study/run/judging.hpp"
+#include "study/run/outputs.hpp"
 
 namespace settle {
 
@@ -76,30 +78,13 @@ ImageSet test_images(const RunOptions& options) {
   return all;
 }
 
-}  // namespace
-
-const std::vector<std::string>& output_names() {
-  static const std::vector<std::string> names = {"readout.csv",     "settling.csv", "images.csv", "images-pixels.csv",
-                                                 "film-pixels.csv", "film.csv",     "report.json"};
-  return names;
-}
-
-Eigen::MatrixXd field_rows(Eigen::Index samples, Eigen::Index cells,
-                           const std::function<Eigen::VectorXd(Eigen::Index)>& field) {
-  Eigen::MatrixXd rows(samples, cells);
-  for (Eigen::Index s = 0; s < samples; ++s) rows.row(s) = field(s);
-  return rows;
-}
-
-RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& stop) {
-  check_outputs(options);
-  if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
+/// The machine that is asked for, in the formats that are asked for; `c` becomes the configuration that it is for.
+Machine machine_for(const RunOptions& options, const std::string& name, Configuration& c) {
   Machine machine = load_machine(options.machine);
-  const std::string name = options.machine.string();
   if (machine.preset != options.preset) {
     throw error("{}: preset: is {}, --preset is {}", name, machine.preset, options.preset);
   }
-  Configuration c = known_configuration(machine, name);
+  c = known_configuration(machine, name);
   if (machine.configuration_hash != c.hash_text()) {
     throw error("{}: configuration_hash: {} was made for another configuration {}; this program's is {}", name,
                 machine.configuration_hash, c.name, c.hash_text());
@@ -116,35 +101,64 @@ RunInputs read_inputs(const RunOptions& options, const std::function<bool()>& st
     c = options.built_as(options.engine, c);
     machine.configuration_hash = c.hash_text();  // lanes and sizes: of the machine nothing changes
   }
-  check_maps(machine, name);
-  ArrayContents contents = array_contents(machine, c, name, machine.decoder);
-  Stability found = check_machine(machine, name);
-  if (options.settle_steps) machine.settle_steps = *options.settle_steps;
-  if (options.window_steps) machine.window_steps = *options.window_steps;
-  check_range(machine.settle_steps, 0, kMostSettleSteps,
-              options.settle_steps ? "--settle-steps" : name + ": settle_steps");
-  check_range(machine.window_steps, 1, kMostWindowSteps,
-              options.window_steps ? "--window-steps" : name + ": window_steps");
+  return machine;
+}
+
+BatchPlan plan_of(const RunOptions& options, const FixedMachine& fixed) {
+  const Machine& machine = fixed.machine;
+  const BatchPlan plan = {options.kt.value_or(machine.kt), options.settle_steps.value_or(machine.settle_steps),
+                          options.window_steps.value_or(machine.window_steps), options.seed};
+  check_range(plan.settle_steps, 0, kMostSettleSteps,
+              options.settle_steps ? "--settle-steps" : fixed.name + ": settle_steps");
+  check_range(plan.window_steps, 1, kMostWindowSteps,
+              options.window_steps ? "--window-steps" : fixed.name + ": window_steps");
+  return plan;
+}
+
+Unet unet_of(const RunOptions& options, const Machine& machine, const std::string& name) {
+  Unet unet = Unet::load(options.unet);
+  const std::string hash = file_hash(options.unet);
+  if (hash != machine.unet_hash) {
+    throw error("{}: unet_hash: {} is not that of {}: {}; fit again", name, machine.unet_hash, options.unet.string(),
+                hash);
+  }
+  return unet;
+}
+
+}  // namespace
+
+Study read_study(const RunOptions& options, const MakeDevice& make_device, std::function<bool()> stop,
+                 RunProgress& progress) {
+  check_outputs(options);
+  if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
+  const std::string name = options.machine.string();
+  Configuration c;
+  Machine read = machine_for(options, name, c);
+  check_maps(read, name);
+  const int decoder = read.decoder;
+  const auto fixed = std::make_shared<const FixedMachine>(std::move(read), c, name, decoder);
+  const Machine& machine = fixed->machine;
+  Stability stability = check_machine(machine, name);
+  const BatchPlan plan = plan_of(options, *fixed);
   const double sigma = options.sigma.value_or(machine.sigma);
   check_range(sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
-  const double kt = options.kt.value_or(machine.kt);
-  fixed_gains(kt, contents, c, options.kt ? "--kt" : name + ": kt");
-
-  Unet unet = Unet::load(options.unet);
-  const std::string unet_hash = file_hash(options.unet);
-  if (unet_hash != machine.unet_hash) {
-    throw error("{}: unet_hash: {} is not that of {}: {}; fit again", name, machine.unet_hash, options.unet.string(),
-                unet_hash);
-  }
-  ImageSet images = test_images(options);
-  std::vector<Conditioning> all =
-      conditionings(machine, unet, images, 0, static_cast<std::size_t>(options.samples), sigma, options.seed, stop);
-  // Here rather than at its turn: a field that does not fit must not cost the samples before it.
-  for (std::size_t s = 0; s < all.size(); ++s) {
-    fixed_fields(fields(machine, all[s], InterfaceMode::normal), contents, c, fmt::format("{}: sample {}", name, s));
-  }
-  return {std::move(machine), c, std::move(contents), sigma, kt, std::move(found), std::move(all), std::move(unet),
-          std::move(images)};
+  fixed_gains(plan.kt, fixed->contents, c, options.kt ? "--kt" : name + ": kt");
+  Unet unet = unet_of(options, machine, name);
+  const ImageSet set = test_images(options);
+  std::vector<Image> images;
+  for (int s = 0; s < options.samples; ++s) images.push_back(set.image(static_cast<std::size_t>(s)));
+  return {options,
+          make_device,
+          std::move(stop),
+          progress,
+          fixed,
+          std::move(stability),
+          sigma,
+          plan,
+          why_not_judged(options, machine, sigma, plan.kt, images),
+          std::move(unet),
+          std::move(images),
+          {}};
 }
 
 }  // namespace settle

@@ -17,7 +17,6 @@
 namespace settle {
 
 inline constexpr int kMostSamples = 1000000;
-inline constexpr int kCheckMissed = 3;  ///< exit status of a run whose check does not say success
 
 struct RunOptions {
   std::string preset = "anchored";
@@ -30,7 +29,8 @@ struct RunOptions {
   std::filesystem::path out;
   std::filesystem::path machine;         ///< machine file
   std::filesystem::path unet;            ///< weights
-  std::filesystem::path shipped_images;  ///< the test images that come with Settle
+  std::filesystem::path shipped_images;  ///< the test images: by default those that come with Settle
+  std::filesystem::path own_images;      ///< the test images that the presets' targets were set for
   std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images
   bool own_machine = true;               ///< `machine` is the one that ships for the preset
   std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
@@ -45,8 +45,9 @@ struct RunOptions {
   std::vector<Target> targets;  ///< the preset's: what the run is judged by, see report/judgement.hpp
   bool check = false;           ///< the exit status says whether every target is met
   bool all_measures = false;    ///< the table has every measure, and why one was not taken follows
-  bool quiet = false;           ///< no table and no notes: the caller tells what became of the run
-  bool progress = true;         ///< a line of progress on a terminal
+  bool quick = false;    ///< only the settling itself, its scores and pictures: nothing that is settled beside it
+  bool quiet = false;    ///< no table and no notes: the caller tells what became of the run
+  bool progress = true;  ///< a line of progress on a terminal
 };
 
 /// Makes the device of an engine for a configuration. Throws Error for an unknown engine.
@@ -54,9 +55,9 @@ using MakeDevice =
     std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)>;
 
 /// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0;
-/// kCheckMissed if `check` was asked for and a target is missed, could not be judged, or the run is not judged at all
-/// (a line on stderr says which and why); or 130 if `stop` ended it early (what was complete is reported). Throws Error
-/// for every bad input, before anything is written.
+/// kExitCheckMissed (base/program.hpp) if `check` was asked for and a target is missed, could not be judged, or the run
+/// is not judged at all (a line on stderr says which and why); or 130 if `stop` ended it early (what was complete is
+/// reported). Throws Error for every bad input, before anything is written.
 int run_command(const RunOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -1,0 +1,117 @@
+// The image that a settled map stands for: what is left of the decoder runs digitally.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "network/conditioning/unet_maps.hpp"
+#include "study/measures/psnr.hpp"
+#include "study/run/measurements.hpp"
+#include "study/run/plans.hpp"
+#include "study/run/samples.hpp"
+#include "study/run/trajectories.hpp"
+
+namespace settle {
+
+namespace {
+
+constexpr Eigen::Index kPictures = 8;  // samples whose images are written
+
+/// The image that follows from decoder states [decoder cells] for a sample.
+Eigen::VectorXd image_from(const Study& study, const Sample::Decoding& sample, const Eigen::VectorXd& states) {
+  const Unet& unet = study.unet;
+  const Map map = as_map(study.decoder(), states);
+  Image image;
+  if (study.decoder().map == "d3") {
+    image = unet.decode_from_d3(sample.noisy, sample.encoded, map, study.sigma);
+  } else if (study.decoder().map == "d2") {
+    image = unet.denoised(sample.noisy, unet.decode1(map, sample.encoded.e1, study.sigma), study.sigma);
+  } else {
+    image = unet.denoised(sample.noisy, map, study.sigma);
+  }
+  return image.cast<double>();
+}
+
+/// [samples x pixels] each.
+struct DecodedImages {
+  Eigen::MatrixXd clean, noisy;
+  Eigen::MatrixXd unet;      ///< the digital network's own answer
+  Eigen::MatrixXd settled;   ///< the network's answer with the read-out in place of its own map
+  Eigen::MatrixXd mean_map;  ///< the same with the fit set's mean map: what a constant read-out gives
+};
+
+/// `readout`: decoder states, [samples x decoder cells], of the first samples. All cores share the work.
+DecodedImages decoded_images(const Study& study, const Eigen::MatrixXd& readout) {
+  const Eigen::Index n = readout.rows();
+  const auto blank = [n] { return Eigen::MatrixXd(n, kImagePixels); };
+  DecodedImages images{blank(), blank(), blank(), blank(), blank()};
+  const auto work = [&](std::size_t item, std::size_t) {
+    const auto s = static_cast<Eigen::Index>(item);
+    const Sample::Decoding& sample = study.sample(s).decoding.value();
+    images.clean.row(s) = sample.clean.cast<double>();
+    images.noisy.row(s) = sample.noisy.cast<double>();
+    images.unet.row(s) = sample.unet.cast<double>();
+    images.settled.row(s) = image_from(study, sample, readout.row(s));
+    images.mean_map.row(s) = image_from(study, sample, study.machine().fit_mean);
+  };
+  const auto count = static_cast<std::size_t>(n);
+  parallel_for(count, worker_count(count), work);  // to the end, also of what an interrupted batch has settled
+  return images;
+}
+
+/// Noisy, U-Net, settled, mean map and clean image of the first `most` samples, in this order, with their PSNR.
+std::vector<Picture> pictures_of(const DecodedImages& images, Eigen::Index most) {
+  std::vector<Picture> all;
+  for (Eigen::Index s = 0; s < std::min(most, images.clean.rows()); ++s) {
+    const auto sample = static_cast<int>(s);
+    const auto add = [&](const char* name, const Eigen::MatrixXd& kind) {
+      all.push_back({sample, name, mean_psnr(kind.row(s), images.clean.row(s)), kind.row(s)});
+    };
+    add("noisy", images.noisy);
+    add("unet", images.unet);
+    add("settled", images.settled);
+    add("mean_map", images.mean_map);
+    all.push_back({sample, "clean", std::nullopt, images.clean.row(s)});
+  }
+  return all;
+}
+
+}  // namespace
+
+void measure_images(const Study& study, const Settled& settled, Results& results) {
+  if (!gives_image(study.machine())) return;
+  study.progress.begin(Phase::images);
+  results.take("image", [&] {
+    const DecodedImages images = decoded_images(study, settled.batch.mean);
+    Report::Image& out = results.report.image.emplace();
+    const auto psnr = [&](const char* name, Measure& result, const Eigen::MatrixXd& kind) {
+      results.measure(std::string("image.") + name, result, [&] { return mean_psnr(kind, images.clean); });
+    };
+    psnr("psnr", out.psnr, images.settled);
+    psnr("psnr_unet", out.psnr_unet, images.unet);
+    psnr("psnr_mean_map", out.psnr_mean_map, images.mean_map);
+    psnr("psnr_noisy", out.psnr_noisy, images.noisy);
+    results.images = pictures_of(images, kPictures);
+  });
+}
+
+void measure_film(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
+  if (!gives_image(study.machine())) return;
+  study.progress.begin(Phase::film);
+  results.take("film", [&] {
+    const Sample::Decoding& sample = study.sample(0).decoding.value();
+    const Eigen::VectorXd clean = sample.clean.cast<double>();
+    const auto add = [&](const std::string& name, const Eigen::VectorXd& states) {
+      const Eigen::VectorXd image = image_from(study, sample, states);
+      results.film.push_back({0, name, mean_psnr(image.transpose(), clean.transpose()), image});
+    };
+    const std::vector<int> steps = film_steps(study);
+    const Eigen::MatrixXd states = states_over_time(arrays.stepped(), study.conditions(0), steps, study.stop);
+    for (std::size_t n = 0; n < steps.size(); ++n) {
+      add(std::to_string(steps[n]), states.row(static_cast<Eigen::Index>(n)));
+    }
+    add("mean", settled.batch.mean.row(0));
+  });
+}
+
+}  // namespace settle

@@ -1,0 +1,47 @@
+#include "study/run/judging.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "images/idx.hpp"
+
+namespace settle {
+
+namespace {
+
+constexpr Eigen::Index kFewestJudged = 16;  // samples of a run that is judged
+
+/// Whether `images` are those of the file, as far as it goes.
+bool same_images(const std::vector<Image>& images, const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return false;
+  const ImageSet own = read_images(file);
+  const std::size_t both = std::min(images.size(), own.size());
+  for (std::size_t s = 0; s < both; ++s) {
+    if (images[s] != own.image(s)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string why_not_judged(const RunOptions& options, const Machine& machine, double sigma, double kt,
+                           const std::vector<Image>& images) {
+  if (!options.own_machine) return "the machine file is not the preset's own";
+  if (!options.format.empty()) return "the formats are not the preset's own";
+  if (sigma != machine.sigma)
+    return fmt::format("noise level {:g} is not the machine's own, {:g}", sigma, machine.sigma);
+  if (kt != machine.kt) return fmt::format("kT {:g} is not the machine's own, {:g}", kt, machine.kt);
+  if (options.settle_steps || options.window_steps) return "the numbers of steps are not the machine's own";
+  if (!same_images(images, options.own_images)) return "the images are not the preset's own test images";
+  return "";
+}
+
+std::string why_not_judged(Eigen::Index samples) {
+  if (samples >= kFewestJudged) return "";
+  return fmt::format("{} of at least {} samples", samples, kFewestJudged);
+}
+
+}  // namespace settle

@@ -1,0 +1,16 @@
+#include "study/run/model_readout.hpp"
+
+namespace settle {
+
+Eigen::MatrixXd model_readout(const Study& study, const Engines& models, Eigen::Index samples, const SampleField& field,
+                              double kt) {
+  const FixedMachine& fixed = models.first().fixed();
+  Batch batch = {samples, [&](Eigen::Index s) { return fixed_sample_field(fixed, field(s), s); }, study.plan};
+  batch.plan.kt = kt;
+  const BatchResult result = settle_batch(models.all(), batch, {study.stop});
+  if (study.stop()) throw Interrupted("interrupted while comparing");
+  require_readout(result.mean);
+  return study.activations(result.mean);
+}
+
+}  // namespace settle

@@ -1,0 +1,140 @@
+#include "study/run/rates.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+
+#include "array/float64/float64_array.hpp"
+#include "array/float64/rest_point.hpp"
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "study/run/array_noise.hpp"
+#include "study/run/samples.hpp"
+
+namespace settle {
+
+namespace {
+
+// A probe makes more and more steps, until they take long enough to be timed.
+constexpr int kProbeSteps = 4, kMostProbeSteps = 4096;
+constexpr double kProbeSeconds = 0.02, kEngineProbeSeconds = 0.05;
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// Seconds of each of the steps that `work(count)` makes.
+double step_seconds(const std::function<void(int)>& work) {
+  int count = kProbeSteps;
+  double wall = seconds_of([&] { work(count); });
+  while (wall < kProbeSeconds && count < kMostProbeSteps) {
+    count *= 4;
+    wall = seconds_of([&] { work(count); });
+  }
+  return wall / count;
+}
+
+/// Seconds of a step while all of `arrays` make steps side by side.
+double shared_step(const std::vector<LoadedArray*>& arrays, double kt) {
+  return step_seconds([&](int count) {
+    for (LoadedArray* array : arrays) array->set_schedule({{count, false}}, kt);
+    parallel_for(arrays.size(), arrays.size(), [&](std::size_t, std::size_t w) { arrays[w]->run({true, true}, {}); });
+  });
+}
+
+double alone_step(LoadedArray& array, double kt) { return shared_step({&array}, kt); }
+
+double watched_step(LoadedArray& array, double kt) {
+  array.set_schedule({{1, false}}, kt);
+  return step_seconds([&](int count) {
+    for (int n = 0; n < count; ++n) {
+      array.run({false, true}, {});
+      array.states();
+    }
+  });
+}
+
+double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t workers, double kt) {
+  std::vector<Float64Array> arrays(workers, Float64Array(study.machine(), study.configuration().state_range()));
+  for (Float64Array& array : arrays) array.set_field(field);
+  return step_seconds([&](int count) {
+    parallel_for(workers, workers, [&](std::size_t, std::size_t w) {
+      arrays[w].run(0, count, kt, array_noise(1, study.configuration().noise_rounds, arrays[w].cells()));
+    });
+  });
+}
+
+void probe_engine(const Study& study, const Engines& own, const Sample& sample, Rates& rates) {
+  for (LoadedArray* array : own.all()) array->driver().set_fields(sample.fields);
+  LoadedArray& first = own.first();
+  const auto timed = [&](int count) {
+    first.set_schedule({{count, false}}, study.kt());
+    return seconds_of([&] { first.run({true, true}, study.stop); });
+  };
+  timed(1);  // a line still carries the machine then
+  const double shortest = timed(1);
+  int count = kProbeSteps;
+  double wall = timed(count);
+  while (wall < kEngineProbeSeconds && count < kMostProbeSteps) wall = timed(count *= 4);
+  rates.step = std::max(0.0, wall - shortest) / (count - 1);
+  rates.run = std::max(0.0, shortest - rates.step);
+  rates.cycles = static_cast<unsigned>(first.counters().cycles / static_cast<unsigned>(count));
+  if (own.all().size() > 1) rates.step = shared_step(own.all(), study.kt());
+}
+
+/// The array whose states the film is made of, or a curve.
+void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
+  LoadedArray& stepped = arrays.stepped();
+  stepped.driver().set_fields(sample.fields);
+  const bool own = &stepped == &arrays.own().first();
+  rates.stepped_step = own && arrays.own().all().size() == 1 ? rates.step : alone_step(stepped, study.kt());
+}
+
+void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
+  const double kt = study.kt();
+  const std::vector<LoadedArray*>& models = arrays.models().all();
+  for (LoadedArray* array : models) array->driver().set_fields(sample.fields);
+  LoadedArray& model = *models.front();
+  rates.model_step = shared_step(models, kt);
+  rates.cold_model_step = shared_step(models, 0);
+  rates.model_step_alone = models.size() > 1 ? alone_step(model, kt) : rates.model_step;
+  rates.watched_model_step = watched_step(model, kt);
+  LoadedArray& stepped = arrays.stepped();
+  rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt);
+  const Eigen::VectorXd& field = sample.compared->fields;
+  rates.exact_step = exact_step(study, field, models.size(), kt);
+  rates.cold_exact_step = exact_step(study, field, models.size(), 0);
+  rates.exact_step_alone = models.size() > 1 ? exact_step(study, field, 1, kt) : rates.exact_step;
+  rates.cold_exact_step_alone = models.size() > 1 ? exact_step(study, field, 1, 0) : rates.cold_exact_step;
+  const auto linear = linear_step(study.machine(), Eigen::VectorXd::Zero(field.size()));
+  Eigen::VectorXd d = field;
+  rates.linear_step = step_seconds([&](int count) {
+    for (int n = 0; n < count; ++n) d = linear(d);
+  });
+}
+
+}  // namespace
+
+Rates measured_rates(const Study& study, RunArrays& arrays, bool beside) {
+  Rates rates;
+  try {
+    const std::size_t workers = worker_count(study.images.size());
+    Sample sample = make_sample(study, 0);  // the first pass also warms the caches
+    rates.pass =
+        seconds_of([&] { parallel_for(workers, workers, [&](std::size_t, std::size_t) { make_sample(study, 0); }); });
+    probe_engine(study, arrays.own(), sample, rates);
+    if (beside || gives_image(study.machine())) probe_stepped(study, arrays, sample, rates);
+    if (beside) probe_beside(study, arrays, sample, rates);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const DeviceError&) {
+    throw;
+  } catch (const Error&) {
+    return rates;  // what is wrong is said where it is needed
+  }
+  return rates;
+}
+
+}  // namespace settle

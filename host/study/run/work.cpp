@@ -1,0 +1,136 @@
+#include "study/run/work.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.hpp"
+#include "network/unet/operations.hpp"
+#include "study/run/plans.hpp"
+#include "study/run/samples.hpp"
+
+namespace settle {
+
+namespace {
+
+constexpr double kSettledShare = 0.01;      // of the start's distance, which a prediction follows to its end
+constexpr double kRestShare = 1e-10;        // the same of the search for a rest point
+constexpr double kProductsPerSecond = 2e9;  // of dense matrices in double precision
+
+class Estimate {
+ public:
+  Estimate(const Study& study, const Rates& rates)
+      : study_(study),
+        rates_(rates),
+        machine_(study.machine()),
+        asked_(static_cast<Eigen::Index>(study.images.size())),
+        compared_(study.compared(asked_)),
+        steps_(study.plan.steps()),
+        settle_(study.plan.settle_steps) {}
+
+  PhaseSeconds seconds() const {
+    PhaseSeconds all{};
+    const auto set = [&](Phase phase, double value) { all[static_cast<std::size_t>(phase)] = value; };
+    const bool warm = study_.kt() > 0;
+    set(Phase::unet, rounds(asked_) * rates_.pass);
+    const double turns = study_.options.engine == "model" ? rounds(asked_) : static_cast<double>(asked_);
+    set(Phase::settling, turns * (rates_.run + rates_.step * steps_));
+    if (gives_image(machine_)) set(Phase::images, rounds(asked_) * 2 * decoding());
+    if (gives_image(machine_)) {
+      set(Phase::film, settle_ * rates_.stepped_step + static_cast<double>(film_steps(study_).size()) * decoding());
+    }
+    if (study_.options.quick) return all;
+    if (free()) set(Phase::oracle, batch(rates_.model_step));
+    if (!machine_.interface.source.empty()) set(Phase::frozen, batch(rates_.model_step));
+    if (has_buses()) set(Phase::cut, batch(rates_.model_step) + batch(rates_.model_step * share_without_buses()));
+    set(Phase::float64, batch(rates_.cold_exact_step) + batch(rates_.cold_model_step) + batch(rates_.exact_step));
+    set(Phase::snapshots, (warm ? snapshots() : 0) + (free() ? rest() + 2 * steps_ * rates_.model_step_alone : 0));
+    if (free()) set(Phase::curve, curves() + eigenvalues());
+    if (warm && free()) set(Phase::fluctuations, fluctuations());
+    if (warm) set(Phase::heat, heat());
+    return all;
+  }
+
+ private:
+  /// How many samples each worker takes one after the other.
+  static double rounds(Eigen::Index samples) {
+    const auto count = static_cast<double>(samples);
+    return std::ceil(count / static_cast<double>(worker_count(static_cast<std::size_t>(samples))));
+  }
+
+  /// The compared samples, each as long as the run's plan says.
+  double batch(double step) const { return rounds(compared_) * steps_ * step; }
+
+  bool free() const {
+    return std::all_of(machine_.layers.begin(), machine_.layers.end(), [](const Layer& layer) {
+      return std::count(layer.clamp.begin(), layer.clamp.end(), 0) == static_cast<std::ptrdiff_t>(layer.clamp.size());
+    });
+  }
+
+  bool has_buses() const {
+    return std::any_of(machine_.buses.begin(), machine_.buses.end(),
+                       [](const Bus& bus) { return bus.source != bus.target; });
+  }
+
+  /// Of a step's time what is left without buses between layers: noise and rounding of every cell, about.
+  static double share_without_buses() { return 0.4; }
+
+  /// What follows from a map in the network, of a pass of the whole.
+  double decoding() const {
+    double operations = unet_operations(Convolution::out);
+    if (study_.decoder().map != "d1") operations += unet_operations(Convolution::d1);
+    if (study_.decoder().map == "d3") operations += unet_operations(Convolution::d2);
+    return rates_.pass * operations / unet_operations();
+  }
+
+  double snapshots() const {
+    const SnapshotPlan plan = snapshot_plan(study_);
+    return (plan.settle_steps + plan.times * plan.stride) * (rates_.model_step_alone + rates_.exact_step_alone);
+  }
+
+  /// Steps in which the slowest mode falls to `share`.
+  double steps_to(double share) const { return -std::log(share) * study_.stability.relaxation_steps; }
+
+  /// A rest point: a small linear machine's by elimination.
+  double rest() const {
+    const double n = study_.fixed->cells();
+    if (!study_.large()) return n * n * n / kProductsPerSecond;
+    return steps_to(kRestShare) * rates_.cold_exact_step_alone;
+  }
+
+  double curves() const {
+    const CurvePlan plan = curve_plan(study_, asked_);
+    const double predicted = (plan.steps + steps_to(kSettledShare)) * rates_.linear_step;
+    return static_cast<double>(plan.samples) * (2 * plan.steps * rates_.watched_step + predicted) +
+           static_cast<double>(plan.samples - 1) * rest();
+  }
+
+  /// lambda_min_steps, of small machines alone; a full set of eigenvalues takes about ten eliminations.
+  double eigenvalues() const {
+    const double n = study_.fixed->cells();
+    return study_.large() ? 0 : 10 * n * n * n / kProductsPerSecond;
+  }
+
+  double fluctuations() const {
+    const OverlapPlan plan = overlap_plan(study_);
+    return (plan.settle_steps + plan.buffers * study_.configuration().trace_depth) * rates_.stepped_step;
+  }
+
+  double heat() const {
+    if (settle_ < 1) return 0;
+    const HeatPlan plan = heat_plan(study_);
+    const double steps = plan.settle_steps + plan.batches * plan.batch_steps;
+    return steps * (rates_.watched_model_step + rates_.cold_exact_step_alone);
+  }
+
+  const Study& study_;
+  const Rates& rates_;
+  const Machine& machine_;
+  Eigen::Index asked_, compared_;
+  double steps_, settle_;
+};
+
+}  // namespace
+
+PhaseSeconds expected_seconds(const Study& study, const Rates& rates) { return Estimate(study, rates).seconds(); }
+
+}  // namespace settle
