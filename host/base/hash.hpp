@@ -1,4 +1,4 @@
-// Small deterministic hashes: for identity of configurations and files, and for deriving seeds. Not for secrecy.
+// A small deterministic hash for the identity of configurations and files. Not for secrecy.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,6 @@ constexpr std::uint64_t fnv1a64(std::string_view bytes) {
     hash *= 0x100000001b3u;
   }
   return hash;
-}
-
-/// SplitMix64's output function (Steele, Lea, Flood 2014): a bijection of 64 bits.
-constexpr std::uint64_t mix64(std::uint64_t value) {
-  value += 0x9e3779b97f4a7c15u;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
-  return value ^ (value >> 31);
 }
 
 }  // namespace settle

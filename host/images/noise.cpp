@@ -3,20 +3,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/splitmix.hpp"
 
 namespace settle {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kGrid = 1048576.0;                       // 2^20 steps per unit
-constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio, SplitMix64's increment
-
-// SplitMix64's output function: a bijection of 64-bit words in which every input bit reaches every output bit.
-std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
+constexpr double kGrid = 1048576.0;  // 2^20 steps per unit
 
 // The middle of one of 2^53 equal parts of (0, 1): never 0, so its logarithm is finite.
 double uniform(std::uint64_t word) { return (static_cast<double>(word >> 11) + 0.5) * 0x1p-53; }
@@ -24,10 +17,10 @@ double uniform(std::uint64_t word) { return (static_cast<double>(word >> 11) + 0
 }  // namespace
 
 double unit_noise(std::uint64_t seed, std::uint64_t index, std::uint32_t pixel) {
-  const std::uint64_t stream = mix(mix(seed + kGolden) ^ (index + kGolden));
+  const std::uint64_t stream = splitmix_bijection(mix64(seed) ^ (index + kSplitMixStep));
   const std::uint64_t pair = pixel / 2;
-  const double radius = std::sqrt(-2.0 * std::log(uniform(mix(stream + (2 * pair + 1) * kGolden))));
-  const double angle = 2.0 * kPi * uniform(mix(stream + (2 * pair + 2) * kGolden));
+  const double radius = std::sqrt(-2.0 * std::log(uniform(mix64(stream + 2 * pair * kSplitMixStep))));
+  const double angle = 2.0 * kPi * uniform(mix64(stream + (2 * pair + 1) * kSplitMixStep));
   const double value = radius * (pixel % 2 == 0 ? std::cos(angle) : std::sin(angle));
   return std::nearbyint(value * kGrid) / kGrid;
 }

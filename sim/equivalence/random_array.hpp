@@ -7,7 +7,7 @@
 #include "array/model/layer_descriptor.hpp"
 #include "array/model/operation.hpp"
 #include "contract/configuration/configuration.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "device/device.hpp"
 
 namespace settle::testing {

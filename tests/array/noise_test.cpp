@@ -12,7 +12,7 @@
 
 #include "array/model/gaussian.hpp"
 #include "base/error.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "generated/gaussian_table.hpp"
 
 namespace {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "array/formats.hpp"
+#include "base/splitmix.hpp"
 #include "sim/equivalence/random_array.hpp"
 #include "device/model_device.hpp"
 #include "sim/rtl_device.hpp"

@@ -1,7 +1,7 @@
 // What is refused is refused by name, and nothing comes of what is broken.
 #include <array>
 
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "device/model_device.hpp"
 #include "hil/tests.hpp"
 #include "device/link/frame.hpp"

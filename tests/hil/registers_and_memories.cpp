@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "device/model_device.hpp"
 #include "device/identity.hpp"
 #include "hil/tests.hpp"

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "error_message.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/lanczos.hpp"

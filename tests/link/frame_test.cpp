@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <boost/crc.hpp>
 
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 
 using settle::Bytes;
 using settle::encode_frame;

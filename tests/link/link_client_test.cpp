@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "error_message.hpp"
 #include "model_board.hpp"
 

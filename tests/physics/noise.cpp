@@ -8,7 +8,6 @@
 
 #include "array/model/gaussian.hpp"
 #include "array/model/noise.hpp"
-#include "base/hash.hpp"
 #include "base/parallel.hpp"
 #include "generated/gaussian_table.hpp"
 #include "base/splitmix.hpp"

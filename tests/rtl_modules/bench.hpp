@@ -7,7 +7,7 @@
 
 #include <verilated.h>
 
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 
 namespace settle::testing {
 

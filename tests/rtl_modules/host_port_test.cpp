@@ -7,6 +7,7 @@
 
 #include "VM_port_1.h"
 #include "VM_port_4.h"
+#include "base/splitmix.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"

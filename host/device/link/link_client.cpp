@@ -5,7 +5,7 @@
 #include <random>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 
 namespace settle {
 

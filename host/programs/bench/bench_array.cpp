@@ -5,7 +5,7 @@
 #include "array/model/layer_descriptor.hpp"
 #include "array/model/noise.hpp"
 #include "array/model/operation.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 
 namespace settle {
 

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "array/float64/float64_array.hpp"
-#include "base/hash.hpp"
+#include "base/splitmix.hpp"
 #include "base/parallel.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/check.hpp"

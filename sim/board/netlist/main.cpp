@@ -12,6 +12,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/splitmix.hpp"
 #include "base/text_table.hpp"
 #include "device/identity.hpp"
 #include "device/link/link_device.hpp"
