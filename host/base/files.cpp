@@ -159,6 +159,12 @@ void check_distinct(const std::vector<NamedPath>& outputs, const std::vector<Nam
   }
 }
 
+void remove_older(const fs::path& path, std::string_view what) {
+  std::error_code code;
+  fs::remove(path, code);
+  if (code) throw error("{}: {}: {}", what, path.string(), code.message());
+}
+
 void check_writable(const fs::path& path, std::string_view what) {
   if (path.empty()) throw error("{}: \"\": the name of a file is needed", what);
   std::error_code code;

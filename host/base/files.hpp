@@ -47,6 +47,10 @@ struct NamedPath {
 /// Throws Error that begins with the output's `what`.
 void check_distinct(const std::vector<NamedPath>& outputs, const std::vector<NamedPath>& inputs);
 
+/// Removes what an earlier run left under the name, which must not be taken for this one's. Throws Error that begins
+/// with `what` (an option) if it cannot.
+void remove_older(const std::filesystem::path& path, std::string_view what);
+
 /// The file that write_atomically(path) would replace: `path` itself, or what it leads to if it is a symbolic link.
 std::filesystem::path link_target(std::filesystem::path path);
 

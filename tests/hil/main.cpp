@@ -1,4 +1,5 @@
 // settle-hil: one list of tests for every board, real or virtual.
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -17,6 +18,7 @@
 #include "generated/build.hpp"
 #include "hil/faults.hpp"
 #include "hil/faulty_stream.hpp"
+#include "hil/junit.hpp"
 #include "hil/preset.hpp"
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
@@ -37,6 +39,7 @@ struct Options {
   std::string configuration = "anchored";
   std::filesystem::path board;  ///< program of a virtual board
   std::filesystem::path out = "out/hil";
+  std::filesystem::path junit;  ///< empty: no such report
   std::uint64_t faults = 2000;
   std::uint64_t seed = 1;
 };
@@ -125,41 +128,67 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
       resume.stop);
 }
 
-/// Runs every test; what failed is told and does not stop the others.
-nlohmann::json run_tests(const Board& board, int& failed) {
-  nlohmann::json list = nlohmann::json::array();
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void print(const Outcome& outcome) {
+  fmt::print("{}{}: {}\n", outcome.kind == Outcome::Kind::passed ? "ok      " : "FAILED  ", outcome.name, outcome.text);
+  std::fflush(stdout);
+}
+
+/// Runs every test; what failed is told and does not stop the others. After an interruption the rest is skipped.
+std::vector<Outcome> run_tests(const Board& board) {
+  std::vector<Outcome> all;
   for (const Test& test : tests()) {
-    if (stop_requested()) break;
-    nlohmann::json entry = {{"name", test.name}};
+    const auto begin = std::chrono::steady_clock::now();
+    Outcome outcome{test.name, Outcome::Kind::skipped, "interrupted", 0};
     try {
-      const std::string found = test.run(board);
-      fmt::print("ok      {}: {}\n", test.name, found);
-      entry["result"] = "passed";
-      entry["text"] = found;
+      if (!stop_requested()) outcome = {test.name, Outcome::Kind::passed, test.run(board), 0};
     } catch (const std::exception& e) {
-      if (stop_requested()) break;  // no fault of the board's
-      fmt::print("FAILED  {}: {}\n", test.name, e.what());
-      entry["result"] = "failed";
-      entry["text"] = e.what();
-      ++failed;
+      // What an interruption breaks is no fault of the board's.
+      if (!stop_requested()) outcome = {test.name, Outcome::Kind::failed, e.what(), 0};
     }
-    std::fflush(stdout);
-    list.push_back(entry);
+    outcome.seconds = seconds_since(begin);
+    if (outcome.kind != Outcome::Kind::skipped) print(outcome);
+    all.push_back(outcome);
+  }
+  return all;
+}
+
+/// The tests that were run, for report.json.
+nlohmann::json list_of(const std::vector<Outcome>& outcomes) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Outcome& o : outcomes) {
+    if (o.kind == Outcome::Kind::skipped) continue;
+    list.push_back(
+        {{"name", o.name}, {"result", o.kind == Outcome::Kind::passed ? "passed" : "failed"}, {"text", o.text}});
   }
   return list;
 }
 
-/// What earlier tests said of a board must not be taken for this one's.
-void remove_older(const std::filesystem::path& report) {
-  std::error_code code;
-  std::filesystem::remove(report, code);
-  if (code) throw error("--out: {}: {}", report.string(), code.message());
+Outcome outcome_of(const FaultReport& faults, std::uint64_t wanted, double seconds) {
+  const bool held = faults.wrong_results == 0 && faults.hangs == 0 && faults.injected >= wanted;
+  return {
+      "faults", held ? Outcome::Kind::passed : Outcome::Kind::failed,
+      fmt::format("{} injected, {} requests, {} wrong results, {} hangs; sent again {} times, resumed {} times",
+                  faults.injected, faults.requests, faults.wrong_results, faults.hangs, faults.mended, faults.resumed),
+      seconds};
+}
+
+std::size_t count(const std::vector<Outcome>& outcomes, Outcome::Kind kind) {
+  std::size_t number = 0;
+  for (const Outcome& o : outcomes) number += o.kind == kind ? 1 : 0;
+  return number;
 }
 
 int run(const Options& options) {
   const std::filesystem::path path = options.out / "report.json";
   check_writable(path, "--out");
-  remove_older(path);
+  if (!options.junit.empty()) check_writable(options.junit, "--junit");
+  check_distinct({{"--out", path}, {"--junit", options.junit}}, {});
+  remove_older(path, "--out");
+  if (!options.junit.empty()) remove_older(options.junit, "--junit");
   Lines lines(options);
   Board board;
   board.open = [&lines] { return lines.open(); };
@@ -172,21 +201,17 @@ int run(const Options& options) {
     board.configuration = identify(*device).configuration;
   }
   fmt::print("{}: configuration {}\n", board.name, board.configuration.hash_text());
-  int failed = 0;
   nlohmann::json report;
-  report["list"] = run_tests(board, failed);
-  std::size_t count = report["list"].size();
+  std::vector<Outcome> outcomes = run_tests(board);
+  report["list"] = list_of(outcomes);
   FaultReport faults;
   if (!stop_requested() && options.faults > 0) {
+    const auto begin = std::chrono::steady_clock::now();
     faults = fault_test(options, lines, board.configuration);
-    const bool held = faults.wrong_results == 0 && faults.hangs == 0 && faults.injected >= options.faults;
-    fmt::print(
-        "{}  faults: {} injected, {} requests, {} wrong results, {} hangs; sent again {} times, resumed {} times\n",
-        held ? "ok    " : "FAILED", faults.injected, faults.requests, faults.wrong_results, faults.hangs, faults.mended,
-        faults.resumed);
-    ++count;
-    failed += held ? 0 : 1;
+    outcomes.push_back(outcome_of(faults, options.faults, seconds_since(begin)));
+    print(outcomes.back());
   }
+  const std::size_t passed = count(outcomes, Outcome::Kind::passed), failed = count(outcomes, Outcome::Kind::failed);
   for (const char* figure : {"wire_overhead", "bytes_per_inference", "round_trips"}) report[figure] = nullptr;
   if (const std::optional<Machine> machine = preset_of(board.configuration); machine && !stop_requested()) {
     const WireCost cost = wire_cost(board, *machine);
@@ -202,14 +227,16 @@ int run(const Options& options) {
   report["git"] = kGit;
   report["seed"] = options.seed;
   report["interrupted"] = stop_requested();
-  report["tests"] = count;
+  report["tests"] = passed + failed;
   report["failed"] = failed;
-  report["passed"] = count - static_cast<std::size_t>(failed);
+  report["passed"] = passed;
   report["faults_injected"] = faults.injected;
   report["wrong_results"] = faults.wrong_results;
   report["hangs"] = faults.hangs;
-  write_atomically(path, to_text(report));
-  fmt::print("{} tests, {} failed; {}\n", count, failed, path.string());
+  std::vector<FileText> files{{path, to_text(report)}};
+  if (!options.junit.empty()) files.push_back({options.junit, junit_text(kProgram, board.name, outcomes)});
+  write_together(files);
+  fmt::print("{} tests, {} failed; {}\n", passed + failed, failed, path.string());
   if (stop_requested()) return kExitInterrupted;
   return failed == 0 ? kExitOk : kExitFailed;
 }
@@ -219,7 +246,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   keep_standard_streams();
   Options options;
-  options.board = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "settle-board";
+  std::error_code unknown;
+  options.board = std::filesystem::read_symlink("/proc/self/exe", unknown).parent_path() / "settle-board";
   CLI::App app("Tests a board, real or virtual, over its link");
   app.set_version_flag("--version", std::string("settle-hil, commit ") + kGit);
   app.add_option("--device", options.device,
@@ -234,6 +262,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--seed", options.seed, "of all random numbers")->transform(whole(0))->capture_default_str();
   app.add_option("--out", options.out, "folder for report.json")->check(path())->capture_default_str();
+  app.add_option("--junit", options.junit, "file for a JUnit report of the same tests")->check(path());
   const auto check = [&options] { check_device(options.device); };
   if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
   std::signal(SIGPIPE, SIG_IGN);

@@ -37,13 +37,6 @@ struct Options {
 
 std::string program() { return fmt::format("settle-{}-{}", netlist_board().engine, netlist_board().board); }
 
-/// What an earlier run said must not be taken for this one's.
-void remove_older(const std::filesystem::path& report) {
-  std::error_code code;
-  std::filesystem::remove(report, code);
-  if (code) throw error("--out: {}: {}", report.string(), code.message());
-}
-
 struct Result {
   ComparisonCounts total;
   std::uint64_t runs = 0, cycles = 0;
@@ -105,7 +98,7 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
 int run(const Options& options) {
   const NetlistBoard& from = netlist_board();
   check_writable(options.out, "--out");
-  remove_older(options.out);
+  remove_older(options.out, "--out");
   const SynthesisRecord record = read_synthesis_record(from.folder);
   Result result;
   std::vector<std::vector<std::string>> table = {
