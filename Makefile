@@ -5,6 +5,16 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
+# Every variable that the command line may set, so that a misspelt one does not silently leave the default. CC and CXX are
+# CMake's.
+known   = PRESET ENGINE SAMPLES SEED SIGMA OUT ARGS JOBS PLAN DEVICE FAULTS FUZZ BOARD BUILD SEEDS PROOFS MUTANTS \
+  NOISE_LEVELS CC CXX
+given   = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+unknown = $(filter-out $(known),$(given))
+ifneq ($(unknown),)
+  $(error unknown variable $(unknown); known are $(known))
+endif
+
 # Settings of `make run`, `make fit` and `make train`, for instance `make run PRESET=paper ENGINE=model`.
 PRESET  ?= anchored
 ENGINE  ?= rtl
@@ -27,7 +37,7 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print the table (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
-	@echo "make test    every test, the host under sanitizers, on the verilated RTL"
+	@echo "make test    every test, the host under sanitizers, on the verilated RTL; a JUnit report in out/test"
 	@echo "make soak    RTL against model for thirteen million cell updates, about five minutes"
 	@echo "make pinned  every preset's report and CSVs against the values that are kept in tests/pinned"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
@@ -86,7 +96,7 @@ test:
 	@$(packages) build test bench
 	@$(call configure,build-test,$(tested))
 	@$(call build,build-test,settle_tests)
-	@$(call ctest,build-test)
+	@$(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
 
 # RTL against model as in `make test`, for thirteen million cell updates.
 soak:
@@ -102,14 +112,14 @@ pinned:
 	@$(call build,build,settle)
 	@tests/pinned/pin.sh build/settle out/pinned
 
-# A board's tests, from its pins to a whole run. No DEVICE: a virtual board.
+# A board's tests, from its pins to a whole run, and a JUnit report of them. No DEVICE: a virtual board.
 DEVICE ?= virtual
 FAULTS ?= 2000
 hil:
 	@$(packages) build
 	@$(plain)
 	@$(call build,build,settle-hil)
-	@build/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil
+	@build/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil --junit out/hil/junit.xml
 
 # A virtual board behind out/board, until Ctrl-C.
 board:
@@ -265,12 +275,7 @@ pictures:
 	@$(packages) build plot
 	@$(plain)
 	@$(call build,build,settle)
-	@for sigma in $(NOISE_LEVELS); do for preset in map unet whole; do \
-	  build/settle run --preset $$preset --engine model --samples 4 --sigma $$sigma --out out/pictures/$$sigma/$$preset >out/pictures.log || exit 1; \
-	  gnuplot -e "run='out/pictures/$$sigma/$$preset'" host/report/film.gp || exit 1; done; \
-	  gnuplot -e "at='out/pictures/$$sigma/'; columns='0:noisy:map 1:U-Net:map 2:map:map 2:unet:unet 2:whole:whole 4:clean:map'; \
-	    title='noise level $$sigma'; png='out/pictures/sigma-$$sigma.png'" host/report/pictures.gp || exit 1; \
-	  echo "drawn: out/pictures/sigma-$$sigma.png"; done
+	@host/report/pictures.sh build/settle out/pictures $(NOISE_LEVELS)
 
 clean:
 	rm -rf build build-test build-physics build-lint build-train build-fuzz build-fpga build-netlist out
