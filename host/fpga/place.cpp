@@ -10,9 +10,9 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "base/text_table.hpp"
+#include "base/tool_clock.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/tools.hpp"
-#include "study/run/progress.hpp"
 
 namespace settle {
 
@@ -155,19 +155,23 @@ Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, in
   const auto clean = [&] {
     for (int seed = 1; seed <= seeds; ++seed) fs::remove_all(part_of(plan, seed));
   };
+  // Seeds side by side share the machine: what a round of `jobs` takes is what one waits for.
+  ToolClock clock(program, plan.folder / fmt::format("nextpnr-{}-of-{}.seconds", jobs, commands.size()));
   if (!commands.empty()) {
-    fmt::print(stderr, "settle-fpga: {}: {}, {} seed{}, some minutes each (logs: {}/seed-N.part)\n", plan.name(),
-               place_tool(plan.board.family).program, commands.size(), commands.size() == 1 ? "" : "s",
+    fmt::print(stderr, "settle-fpga: {}: {}, {} seed{}, {} (logs: {}/seed-N.part)\n", plan.name(), program,
+               commands.size(), commands.size() == 1 ? "" : "s", clock.last_text("some minutes each"),
                plan.folder.string());
   }
-  Progress progress("seeds");
   int kept = seeds - static_cast<int>(wanted.size());
-  progress(kept, seeds);
+  const auto name_clock = [&] { clock.rename(fmt::format("{}, {} of {} seeds", program, kept, seeds)); };
+  name_clock();
   try {
-    run_all(commands, jobs, stop, [&](std::size_t c, const Ended& ended) {
+    run_all(commands, jobs, clock.watched(stop), [&](std::size_t c, const Ended& ended) {
       results[wanted[c]] = take(plan, static_cast<int>(wanted[c]) + 1, ended, key, synthesis);
-      progress(++kept, seeds);
+      ++kept;
+      name_clock();
     });
+    if (!commands.empty() && !(stop && stop())) clock.keep(clock.seconds());
   } catch (...) {
     clean();
     throw;

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "base/tool_clock.hpp"
 #include "fpga/netlist.hpp"
 #include "fpga/tools.hpp"
 #include "fpga/yosys_script.hpp"
@@ -88,10 +89,13 @@ void remove_older(const BuildPlan& plan) {
 
 void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
   const fs::path log = plan.folder / "yosys.log";
-  fmt::print(stderr, "settle-fpga: {}: yosys, some minutes (log: {})\n", plan.name(), log.string());
-  const Ended ended =
-      run({{"yosys", "-q", "-l", "yosys.log", "synth.ys"}, plan.folder, plan.folder / "yosys.err"}, stop);
+  ToolClock clock("yosys", plan.folder / "yosys.seconds");
+  fmt::print(stderr, "settle-fpga: {}: yosys, {} (log: {})\n", plan.name(), clock.last_text("some minutes"),
+             log.string());
+  const Ended ended = run({{"yosys", "-q", "-l", "yosys.log", "synth.ys"}, plan.folder, plan.folder / "yosys.err"},
+                          clock.watched(stop));
   if (ended.good()) {
+    clock.keep(clock.seconds());
     fs::remove(plan.folder / "yosys.err");
     return;
   }

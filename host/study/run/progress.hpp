@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
 
 #include <fmt/format.h>
-#include <unistd.h>
+
+#include "base/terminal.hpp"
 
 namespace settle {
 
@@ -27,12 +26,6 @@ class Progress {
   }
 
  private:
-  /// A terminal that knows the control sequences below.
-  static bool can_redraw() {
-    const char* const kind = std::getenv("TERM");
-    return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
-  }
-
   const char* what_;
   bool terminal_;
   bool shown_ = false;
