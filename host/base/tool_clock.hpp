@@ -7,7 +7,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace settle {
 
@@ -25,7 +24,7 @@ class ToolClock {
   ToolClock& operator=(const ToolClock&) = delete;
 
   /// Another name from now on, as in "nextpnr, 2 of 5 seeds".
-  void rename(std::string what) { what_ = std::move(what); }
+  void rename(const std::string& what) { what_ = what; }
 
   double seconds() const;
   /// Seconds of the last time that keep() was called for.
