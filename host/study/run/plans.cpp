@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
-
 namespace settle {
 
 namespace {
 
 constexpr int kSnapshots = 500, kFewSnapshots = 100, kSnapshotStride = 4;
 constexpr Eigen::Index kCurves = 5;
-constexpr int kMostSteps = 20000;  // that are read one by one
 constexpr int kBuffers = 16, kFewBuffers = 6;
 constexpr int kHeatBatches = 20, kHeatBatchSteps = 250, kFewHeatBatchSteps = 10;
 
@@ -22,7 +19,7 @@ SnapshotPlan snapshot_plan(const Study& study) {
 
 CurvePlan curve_plan(const Study& study, Eigen::Index settled) {
   return {study.large() ? std::min<Eigen::Index>(1, settled) : std::min(kCurves, settled),
-          std::min(study.plan.settle_steps + study.plan.window_steps / 4, kMostSteps)};
+          std::min(study.plan.settle_steps + study.plan.window_steps / 4, kMostWatchedSteps)};
 }
 
 OverlapPlan overlap_plan(const Study& study) {
@@ -30,12 +27,7 @@ OverlapPlan overlap_plan(const Study& study) {
 }
 
 HeatPlan heat_plan(const Study& study) {
-  const int settle = study.plan.settle_steps;
-  if (settle < 1) throw error("the plan has no settle steps");
-  if (settle > kMostSteps) {
-    throw error("the plan has {} settle steps, this is taken of up to {}", settle, kMostSteps);
-  }
-  return {settle, kHeatBatches, study.large() ? kFewHeatBatchSteps : kHeatBatchSteps};
+  return {study.plan.settle_steps, kHeatBatches, study.large() ? kFewHeatBatchSteps : kHeatBatchSteps};
 }
 
 std::vector<int> film_steps(const Study& study) {

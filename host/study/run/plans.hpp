@@ -9,6 +9,7 @@
 
 namespace settle {
 
+inline constexpr int kMostWatchedSteps = 20000;        ///< of a run whose state is read after every step
 inline constexpr Eigen::Index kCovarianceCells = 256;  ///< of the decoder, of which the covariance is taken
 
 /// States that the covariance is taken of; of a large machine fewer.

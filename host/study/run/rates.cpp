@@ -17,7 +17,7 @@ namespace {
 
 // A probe makes more and more steps, until they take long enough to be timed.
 constexpr int kProbeSteps = 4, kMostProbeSteps = 4096;
-constexpr double kProbeSeconds = 0.02, kEngineProbeSeconds = 0.05;
+constexpr double kProbeSeconds = 0.01, kEngineProbeSeconds = 0.05;
 
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -25,22 +25,21 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// Seconds of each of the steps that `work(count)` makes.
-double step_seconds(const std::function<void(int)>& work) {
-  int count = kProbeSteps;
-  double wall = seconds_of([&] { work(count); });
-  while (wall < kProbeSeconds && count < kMostProbeSteps) {
-    count *= 4;
-    wall = seconds_of([&] { work(count); });
+/// Seconds of each of `count` steps, given what `seconds(count)` says that they take. On a busy host any probe may be
+/// held up: that it is long enough is believed of the shorter of two.
+double step_seconds(const std::function<double(int)>& seconds, double enough = kProbeSeconds) {
+  for (int count = kProbeSteps;; count *= 4) {
+    const double first = seconds(count), second = seconds(count);
+    if (std::min(first, second) >= enough || count >= kMostProbeSteps) return (first + second) / 2 / count;
   }
-  return wall / count;
 }
 
 /// Seconds of a step while all of `arrays` make steps side by side.
 double shared_step(const std::vector<LoadedArray*>& arrays, double kt) {
+  const auto run = [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, {}); };
   return step_seconds([&](int count) {
     for (LoadedArray* array : arrays) array->set_schedule({{count, false}}, kt);
-    parallel_for(arrays.size(), arrays.size(), [&](std::size_t, std::size_t w) { arrays[w]->run({true, true}, {}); });
+    return seconds_of([&] { parallel_for(arrays.size(), arrays.size(), run); });
   });
 }
 
@@ -48,11 +47,14 @@ double alone_step(LoadedArray& array, double kt) { return shared_step({&array}, 
 
 double watched_step(LoadedArray& array, double kt) {
   array.set_schedule({{1, false}}, kt);
+  const auto step = [&] {
+    array.run({false, true}, {});
+    array.states();
+  };
   return step_seconds([&](int count) {
-    for (int n = 0; n < count; ++n) {
-      array.run({false, true}, {});
-      array.states();
-    }
+    return seconds_of([&] {
+      for (int n = 0; n < count; ++n) step();
+    });
   });
 }
 
@@ -60,9 +62,11 @@ double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t 
   std::vector<Float64Array> arrays(workers, Float64Array(study.machine(), study.configuration().state_range()));
   for (Float64Array& array : arrays) array.set_field(field);
   return step_seconds([&](int count) {
-    parallel_for(workers, workers, [&](std::size_t, std::size_t w) {
-      arrays[w].run(0, count, kt, array_noise(1, study.configuration().noise_rounds, arrays[w].cells()));
-    });
+    const auto run = [&](std::size_t, std::size_t worker) {
+      Float64Array& array = arrays[worker];
+      array.run(0, count, kt, array_noise(1, study.configuration().noise_rounds, array.cells()));
+    };
+    return seconds_of([&] { parallel_for(workers, workers, run); });
   });
 }
 
@@ -74,14 +78,19 @@ void probe_engine(const Study& study, const Engines& own, const Sample& sample, 
     return seconds_of([&] { first.run({true, true}, study.stop); });
   };
   timed(1);  // a line still carries the machine then
-  const double shortest = timed(1);
-  int count = kProbeSteps;
-  double wall = timed(count);
-  while (wall < kEngineProbeSeconds && count < kMostProbeSteps) wall = timed(count *= 4);
-  rates.step = std::max(0.0, wall - shortest) / (count - 1);
-  rates.run = std::max(0.0, shortest - rates.step);
-  rates.cycles = static_cast<unsigned>(first.counters().cycles / static_cast<unsigned>(count));
-  if (own.all().size() > 1) rates.step = shared_step(own.all(), study.kt());
+  const double shortest = std::min(timed(1), timed(1));
+  int made = 1;
+  const double alone = step_seconds(
+      [&](int count) {
+        made = count + 1;
+        return std::max(0.0, timed(made) - shortest);
+      },
+      kEngineProbeSeconds);
+  rates.cycles = static_cast<unsigned>(first.counters().cycles / static_cast<unsigned>(made));
+  rates.step = own.all().size() > 1 ? shared_step(own.all(), study.kt()) : alone;
+  // A sample of one step, with all that is written and read for it.
+  const Batch batch = {1, [&](Eigen::Index) { return sample.fields; }, {study.kt(), 0, 1, study.plan.seed}};
+  rates.run = std::max(0.0, seconds_of([&] { settle_batch({&first}, batch, {study.stop}); }) - alone);
 }
 
 /// The array whose states the film is made of, or a curve.
@@ -111,7 +120,9 @@ void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, R
   const auto linear = linear_step(study.machine(), Eigen::VectorXd::Zero(field.size()));
   Eigen::VectorXd d = field;
   rates.linear_step = step_seconds([&](int count) {
-    for (int n = 0; n < count; ++n) d = linear(d);
+    return seconds_of([&] {
+      for (int n = 0; n < count; ++n) d = linear(d);
+    });
   });
 }
 

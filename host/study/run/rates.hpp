@@ -10,7 +10,7 @@ namespace settle {
 struct Rates {
   double pass = 0;  ///< of one sample's noise, U-Net and fields; shared
 
-  double run = 0;       ///< of the engine, what a run takes beside its steps (a line carries fields and sums)
+  double run = 0;       ///< of the engine, what a sample takes beside its steps (a line carries fields and sums)
   double step = 0;      ///< of the engine; shared
   unsigned cycles = 0;  ///< clock cycles of such a step; 0: no clock
 

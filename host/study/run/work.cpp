@@ -116,7 +116,7 @@ class Estimate {
   }
 
   double heat() const {
-    if (settle_ < 1) return 0;
+    if (settle_ < 1 || settle_ > kMostWatchedSteps) return 0;
     const HeatPlan plan = heat_plan(study_);
     const double steps = plan.settle_steps + plan.batches * plan.batch_steps;
     return steps * (rates_.watched_model_step + rates_.cold_exact_step_alone);
