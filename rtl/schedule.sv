@@ -35,7 +35,7 @@ module schedule #(
   output logic                   project_due_o,
   output logic                   trace_due_o,
   output logic [TraceCountW-1:0] trace_count_o,
-  output logic                   window_o,         // present step is summed
+  output logic                   window_o,         // current step is summed
   output logic                   fresh_o,          // it is the first one since a clear
   // State clear.
   output logic                   zero_write_o,
@@ -57,7 +57,7 @@ module schedule #(
   } state_e;
 
   state_e                 state_d, state_q;
-  logic [SegmentW:0]      segment_d, segment_q;    // next segment: one behind the present step's
+  logic [SegmentW:0]      segment_d, segment_q;    // next segment: the one after the current step's
   logic [1:0]             part_d, part_q;          // that is addressed
   logic [31:0]            steps_left_d, steps_left_q;
   logic [15:0]            refresh_d, refresh_q, stride_d, stride_q;

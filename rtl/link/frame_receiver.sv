@@ -74,7 +74,7 @@ module frame_receiver #(
       end
     end
     if (we) write_q <= next;
-    else if (!begun_q || late) write_q <= end_q;  // behind a late frame a byte may come at once
+    else if (!begun_q || late) write_q <= end_q;  // after a late frame a byte may come at once
   end
 
   ram_1r1w #(

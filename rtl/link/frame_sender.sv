@@ -17,7 +17,7 @@ module frame_sender (
   localparam logic [1:0] Idle = 2'd0, Content = 2'd1, Check = 2'd2, Close = 2'd3;
 
   logic [1:0]  state_q, check_q;  // check_q: byte of the check
-  logic        escaped_q;         // the escape of the present byte is on the line
+  logic        escaped_q;         // the escape of the current byte is on the line
   logic [31:0] crc;
   logic [7:0]  plain;
   logic        there, there_q;    // a byte; and it was looked at in the cycle before

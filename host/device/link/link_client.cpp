@@ -169,7 +169,7 @@ bool LinkClient::accept(const Bytes& answer, std::vector<LinkRequest>& requests,
   const bool done = code == Answer::ok || (code == Answer::repeated && request.kind != Request::read);
   if (!done) {
     const std::string refused = fmt::format("{}: {} refused: {}", stream_.name(), what(request), reason(code));
-    drain();  // what was sent behind it is not due and will be said so
+    drain();  // what was sent after it is not due and will be said so
     throw DeviceError(refused);
   }
   if (answer.size() - 2 != request.expected) {

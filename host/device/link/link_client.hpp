@@ -50,8 +50,8 @@ class LinkClient {
   /// protocol answers.
   explicit LinkClient(ByteStream& stream, const LinkTimes& times = {});
 
-  /// Does all of these, in order; words read are then in `data`. No request that changes the array may stand behind a
-  /// `read`. Throws DeviceError naming the address if the board refuses one (those before it are done, those behind it
+  /// Does all of these, in order; words read are then in `data`. No request that changes the array may follow a
+  /// `read`. Throws DeviceError naming the address if the board refuses one (those before it are done, those after it
   /// are not), DeviceReset if the board was reset, DeviceTimeout after all attempts, DeviceLost. After a throw the link
   /// is good again from the next run on, except after DeviceReset and DeviceLost: begin() first.
   void run(std::vector<LinkRequest>& requests);

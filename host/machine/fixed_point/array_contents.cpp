@@ -45,7 +45,7 @@ class ImageBuilder {
     return static_cast<std::int16_t>(to_fixed(value, c_.coefficient, name_ + ": " + what));
   }
 
-  /// Appends a row of one word a cell and returns its first word.
+  /// Appends a row of one word per cell and returns its first word.
   template <typename Value>
   int add_row(int cells, const Value& value, const std::string& what) {
     const int first = static_cast<int>(contents_.coefficients.size());
