@@ -124,7 +124,7 @@ module cell_memories #(
     .clk_i  (clk_i),
     .we_i   ((host_we_i && region_i == settle_pkg::RegionClamp) ? host_lane_mask_i : '0),
     .waddr_i(host_row),
-    .wdata_i({Lanes{host_wdata_i[0]}}),
+    .wdata_i({Lanes{host_wdata_i[settle_pkg::ClampHeldLsb]}}),
     .raddr_i(row),
     .rdata_o(clamps_o)
   );

@@ -52,6 +52,13 @@ module settle_array (
         settle_pkg::Coefficients > 1048576) begin : gen_bad_sizes
       error_sites_must_fit_the_cells_and_memories_the_address_fields u_error ();
     end
+    // Where statistics, lanes and trace take fields of their words for given: each lies where the memory holds it.
+    if (settle_pkg::SumStatesPart != 0 || settle_pkg::SumSquaresPart != 3 || settle_pkg::TableLeftLsb != 0 ||
+        settle_pkg::TableRiseLsb != 16 || settle_pkg::TraceOverlapLoWord != 0 ||
+        settle_pkg::TraceOverlapHiWord != 1 || settle_pkg::TraceSquareLoWord != 2 ||
+        settle_pkg::TraceSquareHiWord != 3) begin : gen_bad_layout
+      error_sums_tables_and_traces_must_lie_as_their_memories_hold_them u_error ();
+    end
   endgenerate
 
   // ---- Host port.
@@ -394,8 +401,8 @@ module settle_array (
     .squares_i  (terms_d),
     .states_i   (own_states),
     .read_i     (host_idle),
-    .read_part_i(host_word[18:16]),
-    .read_row_i (RowW'(20'(host_word[15:0]) / 20'(Lanes))),
+    .read_part_i(host_word[settle_pkg::SumAddressPartLsb +: settle_pkg::SumAddressPartW]),
+    .read_row_i (RowW'(20'(host_word[settle_pkg::SumAddressCellLsb +: settle_pkg::SumAddressCellW]) / 20'(Lanes))),
     .read_data_o(sum_words)
   );
 

@@ -8,9 +8,9 @@
 
 #include "board/echo_board.hpp"
 #include "board/stream_checks.hpp"
-#include "error_message.hpp"
 #include "device/streams/serial_stream.hpp"
 #include "device/streams/tcp_stream.hpp"
+#include "error_message.hpp"
 #include "sim/board/board_line.hpp"
 #include "sim/board/clients.hpp"
 #include "sim/board/pseudo_terminal.hpp"

@@ -5,8 +5,8 @@
 
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
-#include "error_message.hpp"
 #include "device/streams/serial_stream.hpp"
+#include "error_message.hpp"
 #include "temporary_folder.hpp"
 
 using namespace settle;

@@ -5,8 +5,8 @@
 
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
-#include "error_message.hpp"
 #include "device/streams/tcp_stream.hpp"
+#include "error_message.hpp"
 
 using namespace settle;
 using namespace settle_test;

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "contract/configuration/configuration.hpp"
 #include "base/error.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "device/link/link_device.hpp"
 
 namespace settle::hil {

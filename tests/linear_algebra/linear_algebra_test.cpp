@@ -7,12 +7,12 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "base/splitmix.hpp"
-#include "error_message.hpp"
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/lanczos.hpp"
 #include "base/linear_algebra/singular_values.hpp"
 #include "base/linear_algebra/solve.hpp"
+#include "base/splitmix.hpp"
+#include "error_message.hpp"
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "contract/configuration/configuration.hpp"
-#include "device/model_device.hpp"
 #include "device/link/byte_stream.hpp"
 #include "device/link/frame.hpp"
+#include "device/model_device.hpp"
 
 namespace settle_test {
 

@@ -7,9 +7,9 @@
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
-#include "study/measures/check.hpp"
 #include "random.hpp"
 #include "rows2.hpp"
+#include "study/measures/check.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;

@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include "reference_series.hpp"
 #include "study/measures/autocorrelation.hpp"
 #include "study/measures/split_r_hat.hpp"
-#include "reference_series.hpp"
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;

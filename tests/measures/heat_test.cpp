@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "study/measures/check.hpp"
 #include "random.hpp"
+#include "study/measures/check.hpp"
 
 using doctest::Approx;
 using Eigen::MatrixXd;

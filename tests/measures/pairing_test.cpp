@@ -8,8 +8,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "study/measures/similarity.hpp"
 #include "random.hpp"
+#include "study/measures/similarity.hpp"
 
 using doctest::Approx;
 using Eigen::Index;

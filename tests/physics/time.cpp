@@ -6,12 +6,12 @@
 
 #include "base/linear_algebra/solve.hpp"
 #include "machine/linear.hpp"
-#include "study/measures/autocorrelation.hpp"
-#include "study/measures/settling.hpp"
 #include "physics/context.hpp"
 #include "physics/loaded_array.hpp"
 #include "physics/machines.hpp"
 #include "physics/p_values.hpp"
+#include "study/measures/autocorrelation.hpp"
+#include "study/measures/settling.hpp"
 
 namespace settle::physics {
 

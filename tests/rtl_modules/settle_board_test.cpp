@@ -57,7 +57,7 @@ class BoardBench {
     for (int i = 0; i < cycles; ++i) cycle();
   }
 
-  /// What has been sent of the present frame counts no more: the next byte is a flag.
+  /// What has been sent of the current frame counts no more: the next byte is a flag.
   void forget() { requests_.restart(); }
 
   /// Until no more than so many bytes of the board's buffer can be in use.

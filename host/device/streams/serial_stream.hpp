@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "generated/registers.hpp"
 #include "device/link/byte_stream.hpp"
+#include "generated/registers.hpp"
 
 namespace settle {
 

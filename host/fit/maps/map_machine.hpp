@@ -2,10 +2,10 @@
 //
 // A layer stands for one map of the U-Net, a site for a site, a cell for a channel in units of its standard deviation
 // (a leaky rectifier commutes with such units, so the kernels take them up). A convolution is a one-way bus with a 3x3
-// range of taps; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a force
-// table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the network.
-// d3's bottleneck part may go through the digital interface: its kernel has rank 4 and one tap. Which maps are held and
-// which settle is the preset's to say (host/assets/presets.json).
+// range of taps; pooling and upsampling are the bus's resolution step; the rectifier is a cell of stiffness 1 with a
+// force table, whose answer to the field u is max(u, slope u). At rest without noise a machine of full rank is the
+// network. d3's bottleneck part may go through the digital interface: its kernel has rank 4 and one tap. Which maps are
+// held and which settle is the preset's to say (host/assets/presets.json).
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 
 #include "array/float64/float64_array.hpp"
 #include "base/error.hpp"
-#include "base/splitmix.hpp"
 #include "base/parallel.hpp"
+#include "base/splitmix.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/linear.hpp"
 #include "study/measures/check.hpp"
