@@ -2,21 +2,10 @@
 
 #include "fit/response/regression.hpp"
 #include "fit/vectors/bus.hpp"
+#include "fit/vectors/linear_layer.hpp"
 #include "fit/vectors/score.hpp"
 
 namespace settle {
-namespace {
-
-Layer linear_layer(const char* name, Eigen::Index cells, double stiffness) {
-  Layer layer;
-  layer.name = name;
-  layer.site_cells = static_cast<int>(cells);
-  layer.stiffness = Eigen::VectorXd::Constant(cells, stiffness);
-  layer.field = Eigen::VectorXd::Zero(cells);
-  return layer;
-}
-
-}  // namespace
 
 Machine fit_anchored(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& bottleneck, const Eigen::MatrixXd& decoder,
                      const AnchoredOptions& options, const std::function<bool()>& stop, ResponseModel* model) {

@@ -6,6 +6,7 @@
 #include "base/linear_algebra/eigenvalues.hpp"
 #include "base/linear_algebra/singular_values.hpp"
 #include "fit/response/regression.hpp"
+#include "fit/vectors/linear_layer.hpp"
 #include "machine/linear.hpp"
 
 namespace settle {
@@ -22,15 +23,6 @@ Eigen::MatrixXd leading_factor(const Eigen::MatrixXd& gram, int rank) {
     factor.col(c) *= factor(largest, c) < 0 ? -strength : strength;
   }
   return factor;
-}
-
-Layer gram_layer(const char* name, Eigen::Index cells, double stiffness) {
-  Layer layer;
-  layer.name = name;
-  layer.site_cells = static_cast<int>(cells);
-  layer.stiffness = Eigen::VectorXd::Constant(cells, stiffness);
-  layer.field = Eigen::VectorXd::Zero(cells);
-  return layer;
 }
 
 // The 4-wide linear encoder: up down x ~ A x in least squares, no bias.
@@ -89,8 +81,8 @@ Machine fit_paper(const Eigen::MatrixXd& encoder, const Eigen::MatrixXd& decoder
   machine.encoder = 0;
   machine.decoder = 1;
   machine.fit_mean = decoder.colwise().mean();
-  machine.layers = {gram_layer("encoder", encoder.cols(), 2.0 * options.j2),
-                    gram_layer("decoder", decoder.cols(), 2.0 * options.j2)};
+  machine.layers = {linear_layer("encoder", encoder.cols(), 2.0 * options.j2),
+                    linear_layer("decoder", decoder.cols(), 2.0 * options.j2)};
   machine.layers[0].map = "e3";
   machine.layers[1].map = "d3";
   machine.buses = {{"encoder-self", 0, 0, true, couplings.encoder_self, couplings.encoder_self},
