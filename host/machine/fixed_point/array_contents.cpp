@@ -40,7 +40,8 @@ std::vector<std::uint32_t> table_words(const Layer& layer, const Configuration& 
     const std::int16_t left = memory.coefficient(layer.force[p] / layer.scale, at);
     // The rise between rounded knots, so that the table stays continuous.
     const Format& f = c.coefficient;
-    const double right = to_fixed(layer.force[p + 1] / layer.scale, f, name + ": " + at + " right end") * f.unit();
+    const double right =
+        to_fixed(layer.force[p + 1] / layer.scale, f, fmt::format("{}: {} right end", name, at)) * f.unit();
     const std::int16_t rise = memory.coefficient(right - left * f.unit(), at + " rise");
     words.push_back(in_place(registers::kTableLeft, left) | in_place(registers::kTableRise, rise));
   }

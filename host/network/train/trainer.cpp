@@ -69,6 +69,7 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
     if (item.key() != "d3.weight") weights.push_back(item.value());
   }
   std::vector<torch::Tensor> averages;
+  averages.reserve(weights.size());
   for (const torch::Tensor& w : weights) averages.push_back(w.detach().clone());
 
   Shuffle data(greys_of(images), options.batch);
