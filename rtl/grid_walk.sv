@@ -1,11 +1,11 @@
 // Keeps where an operation stands in a layer's grid: the current site, in it a site of the 2 x 2 block, for that a tap
-// of the window. The sequencer says when to move on; only sites and taps that exist are visited, in raster order.
+// of the range. The sequencer says when to move on; only sites and taps that exist are visited, in raster order.
 //
 // Outputs hold for the operation and the layer at the inputs, in the same cycle. A walk is over with last_tap_o,
-// last_block_o and last_site_o; moving on from there leads back to its beginning. A window that leads nowhere (empty_o)
+// last_block_o and last_site_o; moving on from there leads back to its beginning. A range that leads nowhere (empty_o)
 // counts as one tap. Side = 1: one site, one tap; nothing of all this is built. Limits: height and width from 1 to
 // Side, and the same during a walk; to the next block site only from a last tap, within blocks to the next site only
-// from the last block site; with Side = 1 no window, block, mean or half.
+// from the last block site; with Side = 1 no tap range, block, mean or half.
 //
 // project walks the words' grid (the layer's, or with block the one of half its sides, rounded up) and reads the states
 // of site - offset; bus walks the layer's grid and reads the words of site + offset, or with half of half of that.

@@ -2,7 +2,7 @@
 // of the slot goes along beside them.
 //
 //   coefficient row += (tap * count) * groups, or site * groups where each site has its own
-//   state row       += site * groups            tap  = tap row * window width + tap column
+//   state row       += site * groups            tap  = tap row * range width + tap column
 //   word            += words' site * count      site = y * grid width + x
 //
 // groups: rows of a site; count: words of a site. Products are cut to the width of their address: the host keeps every
