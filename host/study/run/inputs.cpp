@@ -146,6 +146,7 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
   Unet unet = unet_of(options, machine, name);
   const ImageSet set = test_images(options);
   std::vector<Image> images;
+  images.reserve(static_cast<std::size_t>(options.samples));
   for (int s = 0; s < options.samples; ++s) images.push_back(set.image(static_cast<std::size_t>(s)));
   return {options,
           make_device,
