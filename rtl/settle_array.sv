@@ -42,24 +42,7 @@ module settle_array (
   localparam int TableAddrW = $clog2(TableWords);
   localparam int KeyW = settle_pkg::idx_width(settle_pkg::NoiseRounds);
 
-  generate
-    if ((Lanes & (Lanes - 1)) != 0 || settle_pkg::Cells % Lanes != 0 || settle_pkg::SiteCells % Lanes != 0 ||
-        settle_pkg::Coefficients % Lanes != 0 || Lanes % settle_pkg::NoiseLanes != 0) begin : gen_bad_lanes
-      // Elaboration stops here in every tool: there is no such module.
-      error_lanes_must_be_a_power_of_two_dividing_cells_and_coefficients u_error ();
-    end
-    if (settle_pkg::SiteCells > settle_pkg::Cells || settle_pkg::Words > 65536 || settle_pkg::Cells > 65536 ||
-        settle_pkg::Coefficients > 1048576) begin : gen_bad_sizes
-      error_sites_must_fit_the_cells_and_memories_the_address_fields u_error ();
-    end
-    // Where statistics, lanes and trace take fields of their words for given: each lies where the memory holds it.
-    if (settle_pkg::SumStatesPart != 0 || settle_pkg::SumSquaresPart != 3 || settle_pkg::TableLeftLsb != 0 ||
-        settle_pkg::TableRiseLsb != 16 || settle_pkg::TraceOverlapLoWord != 0 ||
-        settle_pkg::TraceOverlapHiWord != 1 || settle_pkg::TraceSquareLoWord != 2 ||
-        settle_pkg::TraceSquareHiWord != 3) begin : gen_bad_layout
-      error_sums_tables_and_traces_must_lie_as_their_memories_hold_them u_error ();
-    end
-  endgenerate
+  array_limits u_limits ();
 
   // ---- Host port.
   logic             host_idle, host_we, host_half_we, host_half, control_we, refused, known_register, identity, running,

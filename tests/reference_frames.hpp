@@ -78,17 +78,17 @@ class FrameReader {
     return good ? Event::frame : Event::broken;
   }
 
-  /// What has come of the present frame is forgotten.
+  /// What has come of the current frame is forgotten.
   void restart() {
     bytes_.clear();
     begun_ = escape_ = spoilt_ = false;
   }
 
-  /// The present frame, once it ends, is broken whatever else it holds.
+  /// The current frame, once it ends, is broken whatever else it holds.
   void spoil() { spoilt_ = true; }
 
   bool begun() const { return begun_; }
-  /// Bytes of the present frame, its check's included.
+  /// Bytes of the current frame, its check's included.
   std::size_t taken() const { return bytes_.size(); }
   /// Of the last good frame.
   const Bytes& content() const { return content_; }

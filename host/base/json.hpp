@@ -99,8 +99,8 @@ JsonValue parse_json(const std::string& text, const std::string& file);
 /// The file's content. Throws Error as read_text and parse_json.
 JsonValue read_json(const std::filesystem::path& file);
 
-/// As text, two spaces a level and a newline at the end: what every JSON file of Settle holds. Bytes of a text that are
-/// not UTF-8, as names of files may have, become U+FFFD.
+/// As text, two spaces per level and a newline at the end: what every JSON file of Settle holds. Bytes of a text that
+/// are not UTF-8, as names of files may have, become U+FFFD.
 std::string to_text(const nlohmann::ordered_json& json);
 std::string to_text(const nlohmann::json& json);
 

@@ -15,7 +15,7 @@ struct SettlingCurve {
   std::int64_t stride = 1;    ///< steps between entries, at least 1
 };
 
-/// The curve as CSV: a heading and one line an entry, columns
+/// The curve as CSV: a heading and one line per entry, columns
 ///   step       step of the array, from the start
 ///   distance   measured distance
 ///   predicted  its prediction; empty if there is none

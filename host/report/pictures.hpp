@@ -16,10 +16,10 @@ struct Picture {
   Eigen::VectorXd pixels;      ///< [side * side] row by row, a square
 };
 
-/// The list as CSV: a heading and one line a picture, columns index, sample, name, psnr (empty if there is none).
+/// The list as CSV: a heading and one line per picture, columns index, sample, name, psnr (empty if there is none).
 std::string picture_list(const std::vector<Picture>& pictures);
 
-/// The pixels: one block a picture, in the list's order, a line a row of pixels, two empty lines between blocks
+/// The pixels: one block per picture, in the list's order, one line per row of pixels, two empty lines between blocks
 /// (gnuplot's `index`). Four digits. Throws Error if a picture is no square or not finite.
 std::string picture_pixels(const std::vector<Picture>& pictures);
 

@@ -26,7 +26,8 @@ void FaultRates::check() const {
   check_probability("delay", delay);
   check_probability("hang_up", hang_up);
   if (most_delay < 1) throw error("most_delay: 0 cycles; 1 or more is allowed");
-  if (!(reset >= 0) || std::isinf(reset)) throw error("resets a second: {}; a finite number from 0 is allowed", reset);
+  if (!(reset >= 0) || std::isinf(reset))
+    throw error("resets per second: {}; a finite number from 0 is allowed", reset);
 }
 
 FaultRandom::FaultRandom(std::uint64_t seed, std::uint32_t stream) {

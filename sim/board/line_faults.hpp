@@ -18,7 +18,7 @@ struct FaultRates {
   /// Clock cycles that a byte is held back at most, at least 1; 2000 are 83 microseconds of the nominal clock.
   std::uint64_t most_delay = 2000;
 
-  double reset = 0;                 ///< resets of the board, on average, a second of simulated time
+  double reset = 0;                 ///< resets of the board, on average, per second of simulated time
   std::uint64_t reset_after = 0;    ///< one more reset when so many bytes have gone, both directions added; 0: none
   double hang_up = 0;               ///< probability, for each byte, that the line is closed after it
   std::uint64_t hang_up_after = 0;  ///< it is closed once when so many bytes have gone; 0: not

@@ -63,13 +63,13 @@ void PseudoTerminal::prepare() {
 
 void PseudoTerminal::put_link() {
   std::error_code code;
-  const fs::file_status present = fs::symlink_status(link_, code);
-  if (fs::exists(present) && !fs::is_symlink(present)) {
+  const fs::file_status found = fs::symlink_status(link_, code);
+  if (fs::exists(found) && !fs::is_symlink(found)) {
     throw error("{}: is there and is no symbolic link", one_line(link_.string()));
   }
   // A board that was killed leaves a link behind. It leads nowhere, or by chance to the terminal that is the new one.
   const fs::path target = fs::read_symlink(link_, code);
-  if (fs::is_symlink(present) && target != terminal_ && target != linked_ && fs::exists(link_, code)) {
+  if (fs::is_symlink(found) && target != terminal_ && target != linked_ && fs::exists(link_, code)) {
     throw error("{}: leads to {}, which is there: another board's? It must be removed first", one_line(link_.string()),
                 one_line(target.string()));
   }

@@ -85,7 +85,7 @@ TEST_CASE("noise: fill equals sample") {
       for (int cell = 0; cell < count; ++cell, ++compared) {
         different += filled[static_cast<std::size_t>(cell)] != noise.sample(step, static_cast<std::uint32_t>(cell));
       }
-      CHECK(filled.back() == 12345);  // nothing behind the last cell
+      CHECK(filled.back() == 12345);  // nothing after the last cell
     }
   }
   CHECK(different == 0);

@@ -143,7 +143,7 @@ TEST_CASE("lengths of a bit and rates out of range") {
   refused(&FaultRates::repeat, std::nan(""), "repeat: nan");
   refused(&FaultRates::delay, 2, "delay: 2");
   refused(&FaultRates::hang_up, 2, "hang_up: 2");
-  refused(&FaultRates::reset, -1, "resets a second: -1");
+  refused(&FaultRates::reset, -1, "resets per second: -1");
   FaultRates rates;
   rates.most_delay = 0;
   check_fails([&] { LineFaults faults(rates, 0); }, "most_delay");
@@ -204,7 +204,7 @@ TEST_CASE("each fault comes at its rate and does what it says") {
   }
 }
 
-TEST_CASE("bytes behind one that is held back wait for it") {
+TEST_CASE("bytes after one that is held back wait for it") {
   FaultRates rates;
   rates.delay = 0.2;
   rates.most_delay = 300;

@@ -53,7 +53,7 @@ TEST_CASE("the noise that the window leaves is what a simulated array leaves") {
   CHECK(drawn.squaredNorm() / runs == Approx(exact.trace()).epsilon(0.08));
 }
 
-TEST_CASE("settling: the slowest mode has fallen to the rest asked for") {
+TEST_CASE("settling: the slowest mode has fallen to the share asked for") {
   const Machine m = machine();
   const int steps = settle_steps_for(m, 1e-3);
   CHECK(steps % 16 == 0);

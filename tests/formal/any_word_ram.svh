@@ -1,5 +1,5 @@
-// In place of ram_1r1w: one word at an address that stands for every one keeps what was written, and the rest reads as
-// anything. The memory itself has a proof of its own.
+// In place of ram_1r1w: one word at an address that stands for every one keeps what was written, and all others read
+// as anything. The memory itself has a proof of its own.
 module ram_1r1w #(
   parameter int Width = 16,
   parameter int Depth = 256,

@@ -217,7 +217,7 @@ module sequencer_properties #(
     if (began_q) begin
       assert (slots <= 4'd1);
       if (last_o) assert (update_slot && !noise_slot_o && !square_slot_o);
-      // An update: noise, the square while summing, the rest, all of one group.
+      // An update: noise, the square while summing, the program's slots, all of one group.
       if (noise_slot_o) assert (!open_q && !summing_q);
       if (update_slot && !noise_slot_o) assert (open_q && group_cell_o == group_q);
       if (square_slot_o) assert (noise_was_q && window_i);

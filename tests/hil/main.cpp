@@ -138,7 +138,7 @@ void print(const Outcome& outcome) {
   std::fflush(stdout);
 }
 
-/// Runs every test; what failed is told and does not stop the others. After an interruption the rest is skipped.
+/// Runs every test; what failed is told and does not stop the others. After an interruption the others are skipped.
 std::vector<Outcome> run_tests(const Board& board) {
   std::vector<Outcome> all;
   for (const Test& test : tests()) {

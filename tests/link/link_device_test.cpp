@@ -55,7 +55,7 @@ TEST_CASE("what a refused write was is said at the next question, and the device
   device.write(address(Memory::clamp, 1u << 19), 1);
   device.write(registers::step_lo, 3);
   CHECK(mentions(message_of([&] { device.read(registers::step_lo); }), "0x380000"));
-  CHECK(device.read(registers::step_lo) == 0);  // behind the refused one: never done
+  CHECK(device.read(registers::step_lo) == 0);  // after the refused one: never done
   CHECK(device.engine() == "model-board");
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("retargeted: an unchanged configuration gives the same machine") {
   CHECK(machine_text(retargeted(m, tiny(), tiny(), "x"), "x") == machine_text(m, "x"));
 }
 
-TEST_CASE("retargeted: the hash is the new configuration's, the rest stays") {
+TEST_CASE("retargeted: the hash is the new configuration's, everything else stays") {
   const Machine m = machine_of_tiny();
   const Configuration to = tiny({{"noise_fraction", 5}, {"coefficient_width", 15}});
   Machine out = retargeted(m, tiny(), to, "x");

@@ -95,7 +95,7 @@ TEST_CASE("HeatMeter asks for the force of each state once") {
   CHECK(asked == 3);
 }
 
-TEST_CASE("a one-way pair of cells keeps dissipating e k^2 / (2 - e) a step, a reciprocal one nothing") {
+TEST_CASE("a one-way pair of cells keeps dissipating e k^2 / (2 - e) per step, a reciprocal one nothing") {
   // Two cells of stiffness 1, x' = r x + noise, y' = r y - e k x + noise, r = 1 - e: <x x> = 2 kT / (2 - e), and of the
   // heat only -k (x + x')(y' - y) / 2 does not cancel on average.
   const double e = 0.25, k = 0.8, kt = 0.01;

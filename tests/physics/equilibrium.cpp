@@ -96,7 +96,8 @@ void heat_rate(const Context& context, const NamedMachine& named, const std::str
   const double rate = (m * t * covariance - m * covariance * t.transpose()).trace() / (2 * array.kt());
   const Eigen::VectorXd one = Eigen::VectorXd::Ones(1);
   const BatchTest test = batch_test(batches, rate * one, one);
-  const char* what = named.reciprocal ? ": heat a step at equilibrium, kT" : ": heat a step that keeps it going, kT";
+  const char* what =
+      named.reciprocal ? ": heat per step at equilibrium, kT" : ": heat per step that keeps it going, kT";
   context.suite.statistical(claim_of(named.name + what, named.reciprocal ? "0" : "tr(M T C - M C T') / 2 kT", engine),
                             test.p, test.sees);
   if (named.reciprocal) return;
@@ -139,7 +140,7 @@ void nonlinear_balance(const Context& context, const std::string& engine, int st
   };
   if (engine == "model") {
     context.suite.exact(claim_of(cell.name + ": <x x'^2> - <x^2 x'> at e = 1/64 over that at 1/128",
-                                 "8: third order a step, second a unit of time", "-"),
+                                 "8: third order per step, second per unit of time", "-"),
                         asymmetry(1.0 / 64) / asymmetry(1.0 / 128), 7.2, 8.8);
   }
   const Configuration c = tiny(kShift);

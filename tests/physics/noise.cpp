@@ -222,7 +222,7 @@ void correlation_claims(const Context& context) {
       claim_of(fmt::format("correlation with the same cell 1 to 64 steps on, {:.2g} products", n), "0"), of_lags,
       5.6 / std::sqrt(n));
   context.suite.statistical(
-      claim_of(fmt::format("correlation with the 64 cells behind it, {:.2g} products", n / 8), "0"), of_neighbours,
+      claim_of(fmt::format("correlation with the 64 cells after it, {:.2g} products", n / 8), "0"), of_neighbours,
       5.6 / std::sqrt(n / 8));
   context.suite.statistical(claim_of("correlation of the two cells of one cipher block", "0"), {partner.p(n / 16)},
                             5.6 / std::sqrt(n / 16));
@@ -297,7 +297,7 @@ void cipher_claims(const Context& context) {
                             5.6 / std::sqrt(static_cast<double>(steps) * kCells));
 }
 
-/// Cells without any force and a noise gain of 1 take one sample times e = 1/4 a step, exactly: states show the
+/// Cells without any force and a noise gain of 1 take one sample times e = 1/4 per step, exactly: states show the
 /// samples.
 void device_claim(const Context& context, const std::string& engine) {
   constexpr int kSteps = 7000;

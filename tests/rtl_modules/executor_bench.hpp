@@ -234,7 +234,7 @@ class ExecutorBench {
     frames_.pop_front();
     used_ -= 1 + frame.size();
     head_ = (head_ + 1 + frame.size()) % kBuffer;
-    if (bench_->head_o != head_) fault("head_o is not behind the frame: " + hex(frame));
+    if (bench_->head_o != head_) fault("head_o is not after the frame: " + hex(frame));
     const bool due = frame[0] == model_.due();
     std::size_t at = 0;
     const Bytes expected = model_.answer(frame, [&](const Access& a) {

@@ -41,7 +41,7 @@ TEST_CASE("what is left counts the whole run, not the phase alone") {
   CHECK(progress.remaining() == Approx(1250).epsilon(0.01));
 }
 
-TEST_CASE("phases that are slower than expected make the rest longer, up to twice") {
+TEST_CASE("phases that are slower than expected make those to come longer, up to twice") {
   RunProgress progress(false);
   progress.expect(seconds(0.01, 200, 50));
   progress.begin(Phase::settling);

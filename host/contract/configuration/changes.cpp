@@ -82,10 +82,10 @@ void add_change(std::map<std::string, int>& changes, const std::string& text, co
   const std::size_t point = value.find('.');
   const bool parted = !value.empty() && value[0] == 'Q' && point != std::string::npos;
   const std::optional<int> before = digits(parted ? value.substr(1, point - 1) : "", 2);
-  const std::optional<int> behind = digits(parted ? value.substr(point + 1) : "", 2);
-  if (!before || !behind) throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
-  changes[key + "_width"] = *before + *behind;
-  changes[key + "_fraction"] = *behind;
+  const std::optional<int> after = digits(parted ? value.substr(point + 1) : "", 2);
+  if (!before || !after) throw error("{}: {}: a format is needed, as in {}=Q4.12", origin, one_line(text), key);
+  changes[key + "_width"] = *before + *after;
+  changes[key + "_fraction"] = *after;
 }
 
 std::string format_text(const Format& format) {

@@ -49,6 +49,7 @@ std::vector<Configuration> parse_configurations(const std::string& text, const s
   std::map<std::string, JsonValue> by_name;  // sorted, wherever they stand in the file
   for (const auto& [name, object] : root.at("configurations").members()) by_name.emplace(name, object);
   std::vector<Configuration> all;
+  all.reserve(by_name.size());
   for (const auto& [name, object] : by_name) {
     all.push_back(read_configuration(name, object, root.at("formats"), origin));
   }

@@ -23,7 +23,7 @@ std::vector<std::uint16_t> read_gaussian_table(const std::string& path) {
   constexpr std::uint16_t kMostRise = 1023;  // what the hardware's difference holds
   for (std::size_t i = 1; i < kKnots; ++i) {
     if (table[i] < table[i - 1] || table[i] - table[i - 1] > kMostRise) {
-      throw error("{}: word {}: {} behind {}: knots grow by 0 to {}", path, i, table[i], table[i - 1], kMostRise);
+      throw error("{}: word {}: {} after {}: knots grow by 0 to {}", path, i, table[i], table[i - 1], kMostRise);
     }
   }
   return table;

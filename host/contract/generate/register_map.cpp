@@ -28,6 +28,7 @@ int integer_or(const JsonValue& object, const char* key, int otherwise) {
 
 std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> fields;
+  fields.reserve(list.size());
   for (const JsonValue& f : list) {
     fields.push_back({f.at("name").text(), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
                       f.has("signed") && f.at("signed").flag(), f.at("text").text()});
@@ -37,6 +38,7 @@ std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
 
 std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> bits;
+  bits.reserve(list.size());
   for (const JsonValue& b : list) {
     bits.push_back({b.at("name").text(), 0, b.at("bit").integer(), 1, false, b.at("text").text()});
   }
@@ -45,6 +47,7 @@ std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
 
 std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
   std::vector<SumParts> parts;
+  parts.reserve(list.size());
   for (const JsonValue& p : list) {
     parts.push_back({p.at("name").text(), p.at("first").integer(), p.at("count").integer(), p.at("text").text()});
   }

@@ -92,9 +92,9 @@ void SerialStream::open() {
   file_ = ::open(path_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (file_ < 0) lose(errno);
   struct stat status {};
-  termios2 present{};
+  termios2 settings{};
   if (fstat(file_, &status) != 0) lose(errno);
-  if (!S_ISCHR(status.st_mode) || ioctl(file_, TCGETS2, &present) != 0) {
+  if (!S_ISCHR(status.st_mode) || ioctl(file_, TCGETS2, &settings) != 0) {
     if (errno == EIO) lose(EIO);
     lose("no serial port");
   }

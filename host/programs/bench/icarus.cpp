@@ -65,7 +65,7 @@ Icarus::Run Icarus::run(const PortWrites& writes) const {
       output_of(fmt::format("vvp -n {} {} +count={} +cells={} 2>&1", for_shell(folder_ / "icarus.vvp"),
                             for_shell("+writes=" + file.string()), writes.size(), kBenchCells));
   run.seconds = children_seconds() - before;
-  // "cycles N", then a line "state HEX" a cell.
+  // "cycles N", then one line "state HEX" per cell.
   std::size_t at = 0;
   while (at < printed.size()) {
     const std::size_t end = std::min(printed.find('\n', at), printed.size());

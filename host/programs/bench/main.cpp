@@ -29,7 +29,7 @@ struct Options {
   int runs = 5;
 };
 
-// Steps a run: each engine about half a second or more.
+// Steps per run: each engine about half a second or more.
 constexpr std::uint32_t kIcarusShort = 4, kIcarusLong = 44, kVerilatedSteps = 8000, kModelSteps = 80000;
 
 struct Results {
@@ -127,7 +127,7 @@ nlohmann::ordered_json to_json(const Results& r, const Configuration& configurat
 }
 
 void print(const Results& r, const Configuration& configuration, const Options& options) {
-  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles a step; medians of {} runs in turns, CPU time\n",
+  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles per step; medians of {} runs in turns, CPU time\n",
              configuration.name, configuration.lanes, kBenchCells, r.cycles_per_step, options.runs);
   const double icarus_cells = r.icarus.median() / r.cycles_per_step * kBenchCells;
   fmt::print("{:<12}{:>16}{:>18}{:>12}\n", "engine", "cycles/s", "cell updates/s", "ratio");

@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
       for (const BoardBuild& build : read_board(options.constraints, name).builds) {
         options.build = build.name;
         const Speed s = measure(plan_build(options));
-        fmt::print("{}-{}: {} lanes, {:.1f} cycles a step, multipliers {:.1f} % busy\n", s.board, s.build, s.lanes,
+        fmt::print("{}-{}: {} lanes, {:.1f} cycles per step, multipliers {:.1f} % busy\n", s.board, s.build, s.lanes,
                    static_cast<double>(s.cycles) / static_cast<double>(s.steps), 100 * s.utilisation());
         std::fflush(stdout);
         all.push_back(to_json(s));

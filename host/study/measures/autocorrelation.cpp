@@ -23,8 +23,8 @@ Autocorrelation autocorrelation_steps(const Eigen::VectorXd& series) {
   Autocorrelation result{1.0, 0, false};
   while (static_cast<double>(result.window) < kSokalWindow * result.steps && result.window + 1 < d.size()) {
     ++result.window;
-    const Eigen::Index rest = d.size() - result.window;
-    result.steps += 2.0 * d.head(rest).dot(d.tail(rest)) / power;
+    const Eigen::Index pairs = d.size() - result.window;
+    result.steps += 2.0 * d.head(pairs).dot(d.tail(pairs)) / power;
   }
   // A series that swings about its mean can sum to zero or less, which is no time; it is not to be trusted.
   result.valid = result.steps > 0 && static_cast<double>(d.size()) > kAutocorrelationRuns * result.steps;

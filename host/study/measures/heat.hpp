@@ -3,7 +3,7 @@
 // Heat of a step from x to x': (F(x) + F(x')) / 2 . (x' - x) / kT, the mean of the forces at both ends (Stratonovich)
 // times the way. Of a quadratic energy, F = -dV/dx, that is V(x) - V(x') exactly, whatever the size of the step, and
 // for every linear force it equals F at the middle of the step. A force table is not linear: the mean of both ends is
-// the trapezoidal rule there, exact up to a step's crossing of a knot, and it takes one force a state instead of two.
+// the trapezoidal rule there, exact up to a step's crossing of a knot, and it takes one force per state instead of two.
 #pragma once
 
 #include <functional>
@@ -41,7 +41,7 @@ class HeatMeter {
 /// Throws MeasureError as HeatMeter and if the path has fewer than 2 rows.
 Eigen::VectorXd heat_of_steps(const Eigen::MatrixXd& path, const StateForce& force, double kt);
 
-/// Mean heat a step, in kT, and the standard error of that mean.
+/// Mean heat per step, in kT, and the standard error of that mean.
 struct HeatRate {
   double mean = 0;
   double standard_error = 0;

@@ -1,7 +1,7 @@
 // How near the readout is to its target. The words are those of the project's measures; every function takes
-// [samples x D] matrices, one row a sample, in the target's units, and throws Error on empty, mismatched or non-finite
-// arguments. A row of zeros has cosine 0 with anything. Where a row holds `sites` sites of equal width, one behind the
-// other, each site's part has a cosine of its own and counts as a sample does.
+// [samples x D] matrices, one row per sample, in the target's units, and throws Error on empty, mismatched or
+// non-finite arguments. A row of zeros has cosine 0 with anything. Where a row holds `sites` sites of equal width, one
+// after the other, each site's part has a cosine of its own and counts as a sample does.
 #pragma once
 
 #include <Eigen/Core>

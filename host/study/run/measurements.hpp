@@ -1,7 +1,7 @@
 // Everything that a run measures, one function for each group of the report. Each reads the study and what was settled,
 // and fills its part of the results; what the machine or the run does not allow is left empty with the reason
 // (Results::take). Those that settle more than the main batch are given arrays to do it on; they throw Interrupted if
-// the run is to end, DeviceError if a device fails, and leave the rest of their part empty then.
+// the run is to end, DeviceError if a device fails, and leave what is missing of their part empty then.
 #pragma once
 
 #include "study/run/rest_points.hpp"

@@ -22,7 +22,7 @@ struct Results {
   std::vector<Picture> images, film;
 
   /// Does what fills a part of the report. If the machine or its read-out does not allow it (nothing varies, no bus, a
-  /// field that does not fit), that part stays empty and the report says why: the rest of the run is not lost. An
+  /// field that does not fit), that part stays empty and the report says why: the other parts are not lost. An
   /// interrupt or a device's failure passes through.
   void take(const std::string& name, const std::function<void()>& action);
 

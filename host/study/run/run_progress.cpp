@@ -100,8 +100,8 @@ void RunProgress::show() {
   if (!terminal_) return;
   std::string line = phase_name(phase_);
   if (all_ > 0) line += fmt::format(" {}/{}", samples_, all_);
-  const double rest = left();
-  if (rest > 0) line += fmt::format(", about {} left", rough_duration(rest));
+  const double seconds = left();
+  if (seconds > 0) line += fmt::format(", about {} left", rough_duration(seconds));
   fmt::print(stderr, "\r{}\033[K", line);
   std::fflush(stderr);
   shown_ = true;

@@ -47,7 +47,7 @@ class RunProgress {
   /// Takes the line away, so that something else can be printed.
   void clear();
 
-  /// Seconds that the rest of the run will take, by what was expected and by how that has held so far.
+  /// Seconds that the run will still take, by what was expected and by how that has held so far.
   double remaining() const;
 
  private:

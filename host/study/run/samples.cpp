@@ -12,7 +12,7 @@ namespace settle {
 
 namespace {
 
-/// Keeps what decoding from a map takes in, drops the rest.
+/// Keeps what decoding from a map takes in, drops the others.
 Encoded kept_for(const std::string& map, Activations&& all) {
   Encoded kept;
   if (map == "d3") kept.e2 = std::move(all.e2);

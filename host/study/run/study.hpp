@@ -40,7 +40,7 @@ struct Sample {
   struct Decoding {
     Image clean, noisy;
     Image unet;       ///< the digital network's own answer
-    Encoded encoded;  ///< maps that the rest of the decoder takes in; the others are empty
+    Encoded encoded;  ///< maps that decoding from the read-out takes in; the others are empty
   };
   std::optional<Decoding> decoding;
 };

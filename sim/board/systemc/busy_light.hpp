@@ -18,7 +18,7 @@ class BusyLight {
   BusyLight(const BusyLight&) = delete;
   BusyLight& operator=(const BusyLight&) = delete;
 
-  /// Draws changes, ten a second at most; with `now`, at once.
+  /// Draws changes, ten per second at most; with `now`, at once.
   void show(bool busy, bool now = false) {
     if (!terminal_ || (drawn_ && busy == shown_)) return;
     const auto time = std::chrono::steady_clock::now();

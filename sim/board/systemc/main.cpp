@@ -120,7 +120,7 @@ void add_options(CLI::App& app, Options& o) {
   app.add_option("--hang-up-after", r.hang_up_after, "close the line once, after so many bytes; 0: not")
       ->transform(whole(0))
       ->capture_default_str();
-  app.add_option("--reset-rate", r.reset, "resets of the board a second of simulated time, at 24 MHz")
+  app.add_option("--reset-rate", r.reset, "resets of the board per second of simulated time, at 24 MHz")
       ->check(real(0, 1e6))
       ->capture_default_str();
   app.add_option("--reset-after", r.reset_after, "reset the board once, after so many bytes; 0: not")
