@@ -124,7 +124,8 @@ module sequencer #(
   logic [PcW-1:0]       pc_d, pc_q, layer_pc_d, layer_pc_q;
   logic [LayerW-1:0]    layer_d, layer_q;
   logic [CellW-1:0]     cell_d, cell_q;            // first cell of the current group in its site
-  logic [GroupsW-1:0]   group_d, group_q;          // the same as a row in the site
+  logic [CellW-1:0]     next_cell_d, next_cell_q;  // of the group after it: no adder on the way to the end of a site
+  logic [GroupsW-1:0]   group_d, group_q;          // the current group as a row in the site
   logic [CountW-1:0]    count_d, count_q;          // current word or trace sum
   logic                 squared_d, squared_q;      // layer operation: noise is done, the square is next
   logic [3:0]           gap_d, gap_q;              // cycles until the next cell, or sum, may begin
@@ -132,21 +133,20 @@ module sequencer #(
   logic                 drain_end_d, drain_end_q;
 
   logic [LayerW-1:0]    layer_sel;
-  logic [CellW-1:0]     group_next;
   logic [CountW-1:0]    count_next;
   logic                 last_group, last_count, issue, op_done, sum_due;
 
   assign layer_sel   = (is_layer || is_sum) ? LayerW'(op_layer) : layer_q;
   assign layer_sel_o = layer_sel;
-  assign group_next  = cell_q + CellW'(Lanes);
   assign last_group  = site_ends_i;
-  assign group_next_o = group_next;
+  assign group_next_o = next_cell_q;
   assign count_next  = count_q + CountW'(1);
   assign last_count  = (count_next == CountW'(op_count));
   assign sum_due     = is_trace ? trace_due_i : project_due_i;
 
   // ---- Next state.
   logic next_tap, next_block, next_site, null_slot;
+  logic to_first, to_next;   // group of the site; to_first goes before to_next
   logic noise_slot_d, square_slot_d, last_d, sum_first_d, sum_last_d;
 
   assign null_slot   = empty_i && (is_project || is_bus);
@@ -158,8 +158,8 @@ module sequencer #(
     pc_d          = pc_q;
     layer_pc_d    = layer_pc_q;
     layer_d       = layer_q;
-    cell_d        = cell_q;
-    group_d       = group_q;
+    to_first      = 1'b0;
+    to_next       = 1'b0;
     count_d       = count_q;
     squared_d     = squared_q;
     gap_d         = (gap_q == 4'd0) ? 4'd0 : gap_q - 4'd1;
@@ -178,8 +178,7 @@ module sequencer #(
       StIdle: begin
         if (step_begin_i) begin
           pc_d      = '0;
-          cell_d    = '0;
-          group_d   = '0;
+          to_first  = 1'b1;
           count_d   = '0;
           squared_d = 1'b0;
           gap_d     = 4'(FirstGap);
@@ -202,11 +201,9 @@ module sequencer #(
             op_done = 1'b1;
           end else if (gap_q == 4'd0) begin
             issue   = 1'b1;
-            cell_d  = group_next;
-            group_d = group_q + GroupsW'(1);
+            to_next = 1'b1;
             if (last_group || null_slot) begin
-              cell_d  = '0;
-              group_d = '0;
+              to_first = 1'b1;
               if (is_trace) next_site = 1'b1;
               else next_tap = 1'b1;
               next_block = is_project && last_tap_i;
@@ -259,8 +256,8 @@ module sequencer #(
               pc_d = pc_q + PcW'(1);
             end else begin
               pc_d      = (last_group && last_site_i) ? pc_q + PcW'(1) : layer_pc_d;
-              cell_d    = last_group ? '0 : group_next;
-              group_d   = last_group ? '0 : group_q + GroupsW'(1);
+              to_next   = 1'b1;
+              to_first  = last_group;
               next_site = last_group;
             end
           end
@@ -277,6 +274,22 @@ module sequencer #(
 
       default: state_d = StIdle;
     endcase
+  end
+
+  // ---- The group, in cells and in rows.
+  always_comb begin
+    cell_d      = cell_q;
+    next_cell_d = next_cell_q;
+    group_d     = group_q;
+    if (to_first) begin
+      cell_d      = '0;
+      next_cell_d = CellW'(Lanes);
+      group_d     = '0;
+    end else if (to_next) begin
+      cell_d      = next_cell_q;
+      next_cell_d = next_cell_q + CellW'(Lanes);
+      group_d     = group_q + GroupsW'(1);
+    end
   end
 
   assign pc_next_o      = pc_d;
@@ -329,6 +342,7 @@ module sequencer #(
     layer_pc_q  <= layer_pc_d;
     layer_q     <= layer_d;
     cell_q      <= cell_d;
+    next_cell_q <= next_cell_d;
     group_q     <= group_d;
     count_q     <= count_d;
     squared_q   <= squared_d;

@@ -91,6 +91,7 @@ module sequencer_properties #(
   (* hierconn *) logic               \dut.drain_end_q ;
   (* hierconn *) logic               \dut.squared_q ;
   (* hierconn *) logic [CellW-1:0]   \dut.cell_q ;
+  (* hierconn *) logic [CellW-1:0]   \dut.next_cell_q ;
   (* hierconn *) logic [GroupsW-1:0] \dut.group_q ;
   (* hierconn *) logic [4:0]         \dut.count_q ;
 
@@ -250,6 +251,7 @@ module sequencer_properties #(
       assert (opens == (inside_q && running));
       assert (!sums || (running && is_sum && (code == settle_pkg::OpTrace ? trace_due_i : project_due_i)));
       if (running && dut.squared_q) assert (noise_slot_o && window_i && code == settle_pkg::OpLayer);
+      if (dut.state_q != 2'd0) assert (dut.next_cell_q == dut.cell_q + CellW'(Lanes));
       if (running) begin
         assert (dut.cell_q < site_cells_i && dut.cell_q % CellW'(Lanes) == '0);
         assert (dut.cell_q == CellW'(dut.group_q) * CellW'(Lanes));

@@ -70,19 +70,20 @@ std::string array_is_the_model(const Board& board) {
       device->write(where, value);
       model.write(where, value);
     }
-    for (const std::uint32_t control : {7u, 1u}) {
+    constexpr std::uint32_t kStart = registers::kControlStart;
+    for (const std::uint32_t control : {kStart | registers::kControlZero | registers::kControlClear, kStart}) {
       device->write(registers::control, control);
       model.write(registers::control, control);
-      while ((device->status_when_idle() & 1u) != 0) continue;
+      while ((device->status_when_idle() & registers::kStatusBusy) != 0) continue;
       std::vector<std::uint32_t> states(static_cast<std::size_t>(array.cells)), sums(states.size());
       device->read_block(address(Memory::state, 0), states.data(), states.size());
       for (std::size_t n = 0; n < states.size(); ++n) {
         require(states[n] == model.read(address(Memory::state, n)), "array {}: cell {} differs from the model", i, n);
       }
-      for (std::size_t part = 0; part < 6; ++part) {
-        device->read_block(address(Memory::sum, part * kSumPart), sums.data(), sums.size());
+      for (std::size_t part = 0; part < registers::kSumParts; ++part) {
+        device->read_block(sum_address(part, 0), sums.data(), sums.size());
         for (std::size_t n = 0; n < sums.size(); ++n) {
-          require(sums[n] == model.read(address(Memory::sum, part * kSumPart + n)),
+          require(sums[n] == model.read(sum_address(part, n)),
                   "array {}: part {} of the sum of cell {} differs from the model", i, part, n);
         }
       }

@@ -5,7 +5,7 @@
 
 #include "VM_generator_1.h"
 #include "VM_generator_3.h"
-#include "array/operation.hpp"
+#include "array/model/operation.hpp"
 #include "rtl_modules/bench.hpp"
 
 namespace {
@@ -57,7 +57,7 @@ class GeneratorBench {
     operation_.count = 1 + random_.below(8);
     operation_.word = random_.below(32);
     operation_.per_site = random_.one_in(2);
-    if (side_ > 1) operation_.window = {-1, -1, 1 + random_.below(3), 1 + random_.below(3)};
+    if (side_ > 1) operation_.tap_range = {-1, -1, 1 + random_.below(3), 1 + random_.below(3)};
   }
 
   int base() const { return operation_.coefficient / kLanes; }
@@ -141,7 +141,7 @@ class GeneratorBench {
     wrong_ += bench_->by_tap_o != by_tap || bench_->by_site_o != by_site;
     wrong_ += bench_->count_o != operation_.count || bench_->columns_right_o != operation_.count;
     wrong_ += bench_->rows_down_o != operation_.word;
-    wrong_ += bench_->window_width_less_1_o != operation_.window.width - 1;
+    wrong_ += bench_->window_width_less_1_o != operation_.tap_range.width - 1;
     wrong_ += bench_->site_y_o != site_y || bench_->word_x_o != word_x || bench_->tap_row_o != tap_row;
   }
 
