@@ -4,13 +4,14 @@
 //
 // The program memory answers a cycle after its address: pc_next_o is the address of the operation that is executed in
 // the next cycle. Order of slots: project takes the sites of the words, their words, the sites of a block, taps,
-// groups, the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A window
-// that leads out of the grid altogether takes one slot, without products. grid_walk keeps the place among sites, blocks
-// and taps and is told here when to move on.
+// groups, the last of these fastest; an update takes sites, groups, operations and, in a bus, taps and words. A tap
+// range that leads out of the grid altogether takes one slot, without products. grid_walk keeps the place among sites,
+// blocks and taps and is told here when to move on.
 //
 // Limits on programs (the host keeps them, the C++ model shares them): count from 1 to the
 // configuration's rank in project and bus, layers of at least one group and one operation after the layer operation,
-// one barrier between the last trace or project and the first layer; with Side = 1 no windows, blocks, means or halves.
+// one barrier between the last trace or project and the first layer; with Side = 1 no tap ranges, blocks, means or
+// halves.
 module sequencer #(
   parameter int Lanes = 4,
   parameter int Layers = 2,

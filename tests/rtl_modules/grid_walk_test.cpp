@@ -1,4 +1,4 @@
-// Walks of a project and of a bus operation over random grids with random windows, step by step, against plain loops
+// Walks of a project and of a bus operation over random grids with random tap ranges, step by step, against plain loops
 // that visit every site and try every tap.
 #include <algorithm>
 #include <vector>
