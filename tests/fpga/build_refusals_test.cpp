@@ -4,6 +4,7 @@
 #include "fpga/build_checks.hpp"
 #include "fpga/stand_ins.hpp"
 
+using nlohmann::json;
 using nlohmann::ordered_json;
 using settle_test::check_refused;
 using settle_test::check_refused_early;

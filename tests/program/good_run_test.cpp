@@ -184,9 +184,10 @@ TEST_CASE("a quick run settles and scores as any other, and says what it leaves 
   // Every measure that this machine allows and a quick run leaves out is null, and its reason is that.
   const Json& reasons = quick["run"]["not_taken"];
   for (const char* group : {"decoder", "fixed_point", "settling", "heat"}) {
-    for (const auto& [name, value] : whole[group].items()) {
+    for (const auto& item : whole[group].items()) {
+      const std::string& name = item.key();
       CAPTURE(name);
-      if (value.is_null() || !quick[group][name].is_null()) continue;
+      if (item.value().is_null() || !quick[group][name].is_null()) continue;
       const bool left_out = reasons.contains(std::string(group) + "." + name) || reasons.contains(group) ||
                             name == "variance_bias" || name == "predicted_steps" || name == "settling_rc" ||
                             name == "settling_cycles" || name == "ess_per_second";  // named by what they come with

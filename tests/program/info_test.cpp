@@ -105,7 +105,7 @@ TEST_CASE("info --json has registers, presets and a machine if they are asked fo
     CHECK(told == file["presets"][p]);
   }
 
-  const Json machine = info["machine"];
+  const Json& machine = info["machine"];
   const Json given = Json::parse(read_file(asset("unet.machine.json")));
   for (const char* name :
        {"preset", "configuration", "configuration_hash", "step", "kt", "settle_steps", "window_steps", "fit"}) {
