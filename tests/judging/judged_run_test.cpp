@@ -26,6 +26,7 @@ int run_with(const Target& target, bool check, Json& report) {
   run.machine = assets / "anchored.machine.json";
   run.unet = assets / "unet.safetensors";
   run.shipped_images = assets / "mnist-test-512-images-idx3-ubyte";
+  run.own_images = run.shipped_images;
   run.targets = {target};
   run.check = check;
   run.quiet = true;

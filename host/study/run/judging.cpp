@@ -29,12 +29,12 @@ bool same_images(const std::vector<Image>& images, const std::filesystem::path& 
 
 std::string why_not_judged(const RunOptions& options, const Machine& machine, double sigma, double kt,
                            const std::vector<Image>& images) {
-  if (!options.own_machine) return "the machine file is not the preset's own";
-  if (!options.format.empty()) return "the formats are not the preset's own";
-  if (sigma != machine.sigma)
-    return fmt::format("noise level {:g} is not the machine's own, {:g}", sigma, machine.sigma);
+  if (!options.own_machine) return "--machine names another file than the preset's own";
+  if (!options.format.empty()) return "--format makes the formats others than the preset's own";
+  if (sigma != machine.sigma) return fmt::format("sigma {:g} is not the machine's own, {:g}", sigma, machine.sigma);
   if (kt != machine.kt) return fmt::format("kT {:g} is not the machine's own, {:g}", kt, machine.kt);
-  if (options.settle_steps || options.window_steps) return "the numbers of steps are not the machine's own";
+  if (options.settle_steps || options.window_steps)
+    return "--settle-steps or --window-steps makes the steps others than the machine's own";
   if (!same_images(images, options.own_images)) return "the images are not the preset's own test images";
   return "";
 }
