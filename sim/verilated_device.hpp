@@ -37,6 +37,8 @@ class VerilatedDevice : public RtlDevice {
   ~VerilatedDevice() override {
     close_trace();  // finish() was not reached: what there is of the waveform is kept
     model_->final();
+    // Models with assertions look for their scopes in the thread's context, which may be one that is gone by now.
+    Verilated::threadContextp(&context_);
   }
 
   VerilatedDevice(const VerilatedDevice&) = delete;
