@@ -67,7 +67,7 @@ TEST_CASE("--check says success of a judged run that meets its targets") {
 TEST_CASE("--check exits with 3 if the run is not judged, and says why") {
   const TemporaryFolder scratch;
   const auto not_judged = [&](const Arguments& arguments, const std::string& why) {
-    const Ended ended = run_into(scratch, arguments + Arguments{"--check", "--quiet"});
+    const Ended ended = run_into(scratch, arguments + Arguments{"--check", "--quick", "--quiet"});
     INFO("stderr: ", ended.err);
     CHECK(ended.status == 3);
     CHECK(ended.out == "");
@@ -79,7 +79,7 @@ TEST_CASE("--check exits with 3 if the run is not judged, and says why") {
     CHECK(has(report["not_judged"], why));
     CHECK(report["targets"].empty());
     // The same run without a check is a success.
-    CHECK(run_into(scratch, arguments + Arguments{"--quiet"}).status == 0);
+    CHECK(run_into(scratch, arguments + Arguments{"--quick", "--quiet"}).status == 0);
   };
   not_judged({"--samples", "4"}, "16");
   not_judged({"--samples", "16", "--sigma", "0.4"}, "sigma");
