@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include <fmt/format.h>
-
-#include "study/run/progress.hpp"
 
 namespace settle {
 
