@@ -29,8 +29,8 @@ JOBS    ?= $(shell nproc)
 packages  = .make/packages.sh
 # $(call configure,FOLDER,OPTIONS): quiet unless it fails.
 configure = mkdir -p $1 && sh sim/quietly.sh $1/configure.log cmake -S host -B $1 -G Ninja $2
-# Files of a library are compiled several at a time: headers that all of them read take most of the time.
-unity     = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
+# Files of a library are compiled sixteen at a time: headers that all of them read take most of the time.
+unity     = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=16
 build     = cmake --build $1 --parallel $(JOBS) --target $2
 plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF $(unity))
 ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel $(JOBS)
@@ -38,7 +38,7 @@ ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print eight measures, ARGS=--all every one (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, the host under sanitizers, on the verilated RTL; a JUnit report in out/test"
-	@echo "make soak    RTL against model for thirteen million cell updates, about five minutes"
+	@echo "make soak    RTL against model for eighteen million cell updates and a million frames, about ten minutes"
 	@echo "make pinned  every preset's report and CSVs against the values that are kept in tests/pinned"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
 	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"
@@ -94,7 +94,7 @@ sweep:
 	  echo "drawn: out/word-lengths/sweep.png"; }
 
 # The sanitizers see everything but what Verilator wrote; every configuration is verilated.
-tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON \
+tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
 	@$(packages) build test bench
@@ -102,12 +102,13 @@ test:
 	@$(call build,build-test,settle_tests)
 	@$(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
 
-# RTL against model as in `make test`, for thirteen million cell updates.
+# RTL against model as in `make test`, for eighteen million cell updates; the link's RTL for a million frames.
 soak:
 	@$(packages) build test
 	@$(call configure,build-test,$(tested))
-	@$(call build,build-test,test_array)
-	@build-test/tests/test_array --no-skip --test-case='*million cell updates*'
+	@$(call build,build-test,test_array test_rtl_modules)
+	@build-test/tests/test_array --no-skip --test-suite=soak
+	@build-test/tests/rtl_modules/test_rtl_modules --no-skip --test-suite=soak
 
 # Values of reports and bytes of CSVs, on the model and the verilated array, against those that are kept.
 pinned:

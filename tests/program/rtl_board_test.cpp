@@ -24,7 +24,7 @@ std::unique_ptr<VirtualBoard> board(const Arguments& arguments) {
 /// A short run: two samples and all that is measured beside them.
 Arguments short_run(const std::string& device, const std::filesystem::path& out) {
   return {"run", "--device",       device, "--samples", "2",         "--settle-steps",
-          "60",  "--window-steps", "100",  "--out",     out.string()};
+          "20",  "--window-steps", "40",   "--out",     out.string()};
 }
 
 /// What must not depend on the device.

@@ -51,7 +51,7 @@ TEST_CASE("both engines: the same decoder numbers") {
   for (const std::string preset : {"anchored", "paper"}) {
     CAPTURE(preset);
     const TemporaryFolder scratch;
-    const Arguments command = {"--preset", preset, "--samples", "2", "--settle-steps", "20", "--window-steps", "20"};
+    const Arguments command = {"--preset", preset, "--samples", "2", "--settle-steps", "10", "--window-steps", "8"};
     Json rtl = good_run(command + Arguments{"--engine", "rtl"}, scratch / "rtl");
     Json model = good_run(command + Arguments{"--engine", "model"}, scratch / "model");
     CHECK(rtl["decoder"] == model["decoder"]);

@@ -11,8 +11,8 @@ namespace settle {
 
 class Progress {
  public:
-  /// `wanted`: false shows nothing anywhere.
-  explicit Progress(const char* what, bool wanted = true) : what_(what), terminal_(wanted && can_redraw()) {}
+  /// `what` names the work and outlives this object.
+  explicit Progress(const char* what) : what_(what), terminal_(can_redraw()) {}
   ~Progress() {
     if (shown_) fmt::print(stderr, "\r\033[K");
   }
