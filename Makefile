@@ -1,9 +1,16 @@
-# The front door. Every target first installs the Debian packages that it misses, by name (.make/packages.sh).
+# The front door. Every target first looks around (.make/surroundings.sh) and installs the Debian packages that it misses, by
+# name (.make/packages.sh).
 .DEFAULT_GOAL := help
 .PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean pinned \
   bitstream prog synth netlist fpga-report
 .DELETE_ON_ERROR:
+# Two targets build in one folder.
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
+
+ifeq ($(wildcard .make/surroundings.sh),)
+  $(error make runs at the top of the tree: make -C FOLDER)
+endif
 
 # Every variable that the command line may set, so that a misspelt one does not silently leave the default. CC and CXX are
 # CMake's.
@@ -16,24 +23,57 @@ ifneq ($(unknown),)
 endif
 
 # Settings of `make run`, `make fit` and `make train`, for instance `make run PRESET=paper ENGINE=model`.
-PRESET  ?= anchored
-ENGINE  ?= rtl
-SAMPLES ?= 64
-SEED    ?= 1
-SIGMA   ?= 0.5
-OUT     ?= out/run
-# More options for the program behind the target, for instance `make run ARGS=--energy`.
-ARGS    ?=
-JOBS    ?= $(shell nproc)
+PRESET       ?= anchored
+ENGINE       ?= rtl
+SAMPLES      ?= 64
+SEED         ?= 1
+SIGMA        ?= 0.5
+OUT          ?= out/run
+# More options for the program behind the target, for instance `make run ARGS=--energy`: words, no commands.
+ARGS         ?=
+# Of the other targets, which say what they are for.
+PLAN         ?= host/study/sweep/plans/word-lengths.json
+DEVICE       ?= virtual
+FAULTS       ?= 2000
+FUZZ         ?= 60
+BOARD        ?= icebreaker
+BUILD        ?=
+PROOFS       ?=
+MUTANTS      ?= yes
+NOISE_LEVELS ?= 0.25 0.5 1.0
+ifeq ($(origin SEEDS),undefined)
+  SEEDS := $(if $(filter fpga-report,$(MAKECMDGOALS)),5,1)
+endif
+ifeq ($(origin JOBS),undefined)
+  JOBS := $(shell nproc || echo 1)
+endif
 
-packages  = .make/packages.sh
+# What a user gives is a value: make does not expand it, and recipes take it from the environment, "$$OUT", where no shell
+# reads it as a command.
+values = $(foreach name,$(known),$(if $(filter undefined default,$(origin $(name))),,$(name)))
+$(foreach name,$(values),$(eval override $(name) := $$(value $(name))))
+export $(values)
+
+# What the environment may say to other programs, and must not to ours.
+unexport MAKEFILES CDPATH ENV BASH_ENV SHELLOPTS BASHOPTS POSIXLY_CORRECT GREP_OPTIONS TAR_OPTIONS LANGUAGE DESTDIR
+unexport GNUTERM CMAKE_GENERATOR CMAKE_GENERATOR_INSTANCE CMAKE_GENERATOR_PLATFORM CMAKE_GENERATOR_TOOLSET CMAKE_BUILD_TYPE
+export LC_ALL := C.UTF-8
+
+# Other programs that run make, and make for another target, are not to have what this make was called with: values are in
+# the environment, and `make -n` prints this as it prints all else.
+apart     = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL
+again     = $(apart) $(MAKE) --no-print-directory
+
+packages  = sh .make/surroundings.sh && sh .make/packages.sh
 # $(call configure,FOLDER,OPTIONS): quiet unless it fails.
-configure = mkdir -p $1 && sh sim/quietly.sh $1/configure.log cmake -S host -B $1 -G Ninja $2
+configure = $(apart) sh .make/configure.sh $1 host $2
 # Files of a library are compiled sixteen at a time: headers that all of them read take most of the time.
 unity     = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=16
-build     = cmake --build $1 --parallel $(JOBS) --target $2
+build     = $(apart) cmake --build $1 --parallel "$$JOBS" --target $2
 plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF $(unity))
-ctest     = ctest --test-dir $1 --output-on-failure --no-tests=error --parallel $(JOBS)
+ctest     = $(apart) ctest --test-dir $1 --output-on-failure --no-tests=error --parallel "$$JOBS"
+# $(args) PROGRAM WORD...: with the words of ARGS.
+args      = sh .make/with_words.sh
 
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print eight measures, ARGS=--all every one (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
@@ -64,34 +104,34 @@ help:
 	@echo "make clean   remove builds and results; data/ stays"
 
 run:
-	@$(packages) build plot
+	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
-	@build/settle run --preset $(PRESET) --engine $(ENGINE) --samples $(SAMPLES) --seed $(SEED) --sigma $(SIGMA) --out $(OUT) $(ARGS)
-	@echo "results: $(OUT)/report.json and the CSV files beside it; make plot OUT=$(OUT) draws them"
-	@test "$(PRESET)-$(ENGINE)" != anchored-rtl || $(MAKE) digit OUT=$(OUT)
+	@$(args) build/settle run --preset="$$PRESET" --engine="$$ENGINE" --samples="$$SAMPLES" --seed="$$SEED" \
+	  --sigma="$$SIGMA" --out="$$OUT"
+	@printf "results: %s/report.json and the CSV files beside it; make plot OUT='%s' draws them\n" "$$OUT" "$$OUT"
+	@test "$$PRESET-$$ENGINE" != anchored-rtl || DRAWING_SAID=yes $(again) digit
 
 # One digit on the verilated array: the decoder's 7 x 7 map settles, the image follows. Then on the whole machine, by the
 # model: every layer settles from x = 0, and the digit comes out of the noise.
 digit:
-	@$(packages) build plot
+	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
-	@build/settle run --preset map --engine rtl --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/map
-	@$(MAKE) plot OUT=$(OUT)/map
-	@build/settle run --preset whole --engine model --quick --samples 1 --seed $(SEED) --sigma $(SIGMA) --out $(OUT)/whole
-	@gnuplot -e "run='$(OUT)/whole'; title='a digit settles out of noise: every layer from x = 0'" host/report/film.gp
-	@echo "drawn: $(OUT)/whole/film.png, a digit settling out of noise on the whole machine"
+	@build/settle run --preset map --engine rtl --samples 1 --seed="$$SEED" --sigma="$$SIGMA" --out="$$OUT/map"
+	@sh host/report/draw_run.sh "$$OUT/map" || true
+	@build/settle run --preset whole --engine model --quick --samples 1 --seed="$$SEED" --sigma="$$SIGMA" --out="$$OUT/whole"
+	@sh host/report/draw.sh "$$OUT/whole/film.png" host/report/film.gp "$$OUT/whole" \
+	  'a digit settles out of noise: every layer from x = 0' || true
 
 # A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
-PLAN ?= host/study/sweep/plans/word-lengths.json
 sweep:
-	@$(packages) build plot
+	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
-	@build/settle sweep $(PLAN) --out out/$(notdir $(basename $(PLAN)))
-	@test $(notdir $(PLAN)) != word-lengths.json || { gnuplot -e "sweep='out/word-lengths'" host/study/sweep/word_lengths.gp && \
-	  echo "drawn: out/word-lengths/sweep.png"; }
+	@name=$$(basename -- "$$PLAN"); build/settle sweep --out="out/$${name%.*}" -- "$$PLAN"
+	@test "$$(basename -- "$$PLAN")" != word-lengths.json || sh host/report/draw.sh out/word-lengths/sweep.png \
+	  host/study/sweep/word_lengths.gp out/word-lengths/sweep.csv || true
 
 # The sanitizers see everything but what Verilator wrote; every configuration is verilated.
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
@@ -115,16 +155,14 @@ pinned:
 	@$(packages) build pinned
 	@$(plain)
 	@$(call build,build,settle)
-	@tests/pinned/pin.sh build/settle out/pinned
+	@sh tests/pinned/pin.sh build/settle out/pinned
 
 # A board's tests, from its pins to a whole run, and a JUnit report of them. No DEVICE: a virtual board.
-DEVICE ?= virtual
-FAULTS ?= 2000
 hil:
 	@$(packages) build
 	@$(plain)
 	@$(call build,build,settle-hil)
-	@build/settle-hil --device $(DEVICE) --faults $(FAULTS) --seed $(SEED) --out out/hil --junit out/hil/junit.xml
+	@build/settle-hil --device="$$DEVICE" --faults="$$FAULTS" --seed="$$SEED" --out out/hil --junit out/hil/junit.xml
 
 # A virtual board behind out/board, until Ctrl-C.
 board:
@@ -132,23 +170,22 @@ board:
 	@$(plain)
 	@$(call build,build,settle-board)
 	@mkdir -p out
-	@build/settle-board --pty out/board $(ARGS)
+	@$(args) build/settle-board --pty out/board
 
 # clang brings the fuzzer. What it finds stays in out/fuzz, and is where the next run begins.
-FUZZ ?= 60
 fuzz:
-	@$(packages) build fuzz
+	@sh .make/surroundings.sh FUZZ && sh .make/packages.sh build fuzz
 	@$(call configure,build-fuzz,-DCMAKE_CXX_COMPILER=clang++ -DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_FUZZ=ON)
 	@$(call build,build-fuzz,settle-fuzz)
 	@mkdir -p out/fuzz
-	build-fuzz/fuzz/settle-fuzz -max_total_time=$(FUZZ) -max_len=2000 -timeout=10 -artifact_prefix=out/fuzz/ out/fuzz
+	build-fuzz/fuzz/settle-fuzz -max_total_time="$$FUZZ" -max_len=2000 -timeout=10 -artifact_prefix=out/fuzz/ out/fuzz
 
 # A build of its own: the verilated array at three step sizes.
 physics:
 	@$(packages) build test
 	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-physics)
-	@build-physics/tests/physics/settle-physics --out out/physics $(ARGS)
+	@$(args) build-physics/tests/physics/settle-physics --out out/physics
 
 # Every test of dieharder on the uniform words behind the noise: an hour or more.
 dieharder:
@@ -156,67 +193,63 @@ dieharder:
 	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-noise-words)
 	@mkdir -p out/physics
-	@echo "# settle-noise-words --seed $(SEED), commit $$(git rev-parse --short=12 HEAD)" >out/physics/dieharder.txt
-	build-physics/tests/physics/settle-noise-words --seed $(SEED) | dieharder -a -g 200 | tee -a out/physics/dieharder.txt
+	@printf '# --seed %s: %s\n' "$$SEED" "$$(build-physics/tests/physics/settle-noise-words --version)" >out/physics/dieharder.txt
+	build-physics/tests/physics/settle-noise-words --seed="$$SEED" | dieharder -a -g 200 | tee -a out/physics/dieharder.txt
 
 # The FPGA boards are the folders of constraints/; BUILD is one of a board's builds, by default its first.
-BOARD ?= icebreaker
-BUILD ?=
-SEEDS ?= 1
 fpga   = build/settle-fpga
-which  = --board '$(BOARD)' $(if $(BUILD),--build '$(BUILD)')
+which  = --board="$$BOARD" $${BUILD:+--build="$$BUILD"}
 bitstream:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) build $(which) --seeds '$(SEEDS)' $(ARGS)
+	@$(args) $(fpga) build $(which) --seeds="$$SEEDS"
 
 # Loads what `make bitstream` (or `make synth`, where it can place and route) wrote.
 prog:
 	@$(packages) build
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) prog $(which) $(ARGS)
+	@$(args) $(fpga) prog $(which)
 
 # What a board takes, by yosys; place-and-route too where the user has the tool.
 synth:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) synth $(which) --seeds '$(SEEDS)' $(ARGS)
+	@$(args) $(fpga) synth $(which) --seeds="$$SEEDS"
 
 # The netlist of an iCE40 board, and an HX8K's bitstream, against the model, through the pins. What is missing, or was made
 # of other sources, is made.
 # $(call says,FIELD,VALUE): whether the board's FIELD is VALUE.
-says = test "$$($(fpga) show --board '$(BOARD)' --field $1)" = $2
+says = test "$$($(fpga) show --board="$$BOARD" --field $1)" = $2
 netlist:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
-	@$(fpga) show --board '$(BOARD)' --field name >/dev/null
+	@$(fpga) show --board="$$BOARD" --field name >/dev/null
 	@$(call says,family,ice40) || \
-	  { echo "make netlist: BOARD=$(BOARD): cell models are there for the family ice40 only" >&2; exit 1; }
+	  { echo "make netlist: BOARD=$$BOARD: cell models are there for the family ice40 only" >&2; exit 1; }
 	@$(fpga) synth $(which) --no-limit --no-place
-	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds '$(SEEDS)'
-	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF -DSETTLE_NETLISTS=$(BOARD)$(if $(BUILD),:$(BUILD)))
+	@! $(call says,device,hx8k) || $(fpga) build $(which) --keep --seeds="$$SEEDS"
+	@$(call configure,build-netlist,-DSETTLE_ENGINES=OFF -DSETTLE_TESTS=OFF "-DSETTLE_NETLISTS=$$BOARD$${BUILD:+:$$BUILD}")
 	@$(call build,build-netlist,netlists)
 	@for program in netlist $$($(call says,device,hx8k) && echo bitstream); do \
-	  build-netlist/settle-$$program-$(BOARD) --seed $(SEED) $(ARGS) || exit 1; done
+	  $(args) "build-netlist/settle-$$program-$$BOARD" --seed="$$SEED" || exit 1; done
 
 # Every board's builds in one table, and in out/fpga/report.json: bitstreams of the iCE40 boards, their netlists against
 # the model, the speed of every build's verilated RTL (in a build of its own), synthesis of the others. An hour or two.
 # What fails on the way is in the table, and fails it.
-fpga-report: SEEDS = 5
 fpga-report:
 	@$(packages) build fpga
 	@$(plain)
 	@$(call build,build,settle-fpga)
 	@for board in $$($(fpga) list --family ice40); do \
-	  $(fpga) build --board $$board --seeds '$(SEEDS)' && $(MAKE) netlist BOARD=$$board BUILD= ARGS=; done; true
+	  $(fpga) build --board "$$board" --seeds="$$SEEDS" && BOARD=$$board BUILD= ARGS= $(again) netlist; done; true
 	@$(call configure,build-fpga,-DSETTLE_BOARD_ENGINES=ON -DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF)
 	@$(call build,build-fpga,settle-fpga-speed)
 	@build-fpga/settle-fpga-speed --out out/fpga/speed.json
-	@$(fpga) report --seeds '$(SEEDS)' --speed out/fpga/speed.json $(ARGS)
+	@$(args) $(fpga) report --seeds="$$SEEDS" --speed out/fpga/speed.json
 
 data:
 	@$(packages) data
@@ -225,9 +258,9 @@ data:
 train:
 	@$(packages) train
 	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
-	@mkdir -p build-train && sh sim/quietly.sh build-train/configure.log cmake -S host/network/train -B build-train -G Ninja
+	@$(apart) sh .make/configure.sh build-train host/network/train
 	@$(call build,build-train,settle-train)
-	build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors $(ARGS)
+	$(args) build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors
 	@echo "now fit the presets to the new network: make fit"
 
 fit:
@@ -237,31 +270,30 @@ fit:
 	@$(call build,build,settle)
 	@presets=$$(build/settle info --presets) || exit 1; \
 	for preset in $$(echo "$$presets" | cut -d ' ' -f 1); do \
-	  build/settle fit --preset $$preset --out host/assets/$$preset.machine.json $(ARGS) || exit 1; done
+	  $(args) build/settle fit --preset $$preset --out host/assets/$$preset.machine.json || exit 1; done
 
 bench:
 	@$(packages) build bench
 	@$(plain)
 	@$(call build,build,settle-bench)
-	@build/settle-bench --out out/bench $(ARGS)
+	@$(args) build/settle-bench --out out/bench
 
 lint:
 	@$(packages) build test lint
 	@$(call configure,build-lint,-DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-lint,settle_lint_inputs)
-	@JOBS=$(JOBS) .make/lint.sh build-lint
+	@sh .make/lint.sh build-lint
 
 # Proofs of what is small enough (tests/formal/README.md), then faults put into the RTL, each of which must break its proof.
-PROOFS  ?=
-MUTANTS ?= yes
 formal:
+	@case $$MUTANTS in yes | no) ;; *) echo "make formal: MUTANTS=$$MUTANTS: yes or no is needed" >&2; exit 1 ;; esac
 	@$(packages) build formal
 	@$(plain)
 	@$(call build,build,settle-generate)
 	@mkdir -p out/formal
 	@build/contract/generate/settle-generate package --rtl rtl --configuration tiny --out out/formal/settle_pkg.sv
-	@JOBS=$(JOBS) .make/formal.sh out/formal $(PROOFS)
-	@test "$(PROOFS)$(MUTANTS)" != yes || JOBS=$(JOBS) .make/formal.sh --mutants out/formal
+	@set -f; sh .make/formal.sh out/formal $$PROOFS
+	@test "$$PROOFS$$MUTANTS" != yes || sh .make/formal.sh --mutants out/formal
 
 format:
 	@$(packages) lint
@@ -269,19 +301,15 @@ format:
 
 plot:
 	@$(packages) plot
-	@test -f $(OUT)/settling.csv || { echo "$(OUT)/settling.csv is not there: make run writes it" >&2; exit 1; }
-	@gnuplot -e "csv='$(OUT)/settling.csv'; png='$(OUT)/settling.png'" host/report/settling.gp
-	@echo "drawn: $(OUT)/settling.png"
-	@test ! -f $(OUT)/images.csv || { gnuplot -e "run='$(OUT)'" host/report/pictures.gp && echo "drawn: $(OUT)/images.png"; }
-	@test ! -f $(OUT)/film.csv || { gnuplot -e "run='$(OUT)'" host/report/film.gp && echo "drawn: $(OUT)/film.png"; }
+	@test -f "$$OUT/settling.csv" || { printf '%s/settling.csv is not there: make run writes it\n' "$$OUT" >&2; exit 1; }
+	@sh host/report/draw_run.sh "$$OUT"
 
 # Digits at several noise levels, settled by every machine of maps (model engine), side by side.
-NOISE_LEVELS ?= 0.25 0.5 1.0
 pictures:
 	@$(packages) build plot
 	@$(plain)
 	@$(call build,build,settle)
-	@host/report/pictures.sh build/settle out/pictures $(NOISE_LEVELS)
+	@set -f; sh host/report/pictures.sh build/settle out/pictures $$NOISE_LEVELS
 
 clean:
 	rm -rf build build-test build-physics build-lint build-train build-fuzz build-fpga build-netlist out

@@ -2,7 +2,8 @@
 # check_links.sh [FOLDER]: the documents (*.md) of the tree at FOLDER, by default the one that this script is in. Each
 # relative link leads to a file, each anchor to a heading, each path of the sources that stands in `...` to a file or
 # folder, and README.md has at most 8192 bytes. A line for each fault, and an exit status of 1 if there is one.
-set -eu
+set -eu +C
+unset CDPATH # cd would print where it went
 
 cd "${1:-$(dirname "$0")/..}"
 most=8192

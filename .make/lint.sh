@@ -1,6 +1,7 @@
 #!/bin/sh
 # lint.sh FOLDER: every tool that has an opinion on the sources. FOLDER: a configured build, its generated files made.
-set -u
+set -u +C
+unset CDPATH # cd would print where it went
 
 build=$1
 faults=0
@@ -102,7 +103,8 @@ grep -o '^[^: ]*\.[ch]pp' "$log" | sort -u >"$log.files"
 result "clang-format (make format mends)" $status
 
 # Not: files from a template in the build folder, tests/main.cpp (doctest itself), tests that include verilated classes.
-run-clang-tidy -quiet -p "$build" -j "${JOBS:-1}" "$(pwd)/(host|sim|tests/(?!rtl_modules)[^/]*)/" >"$log.all" 2>/dev/null
+here=$(pwd | sed 's/[.+]/\\&/g') # names are patterns
+run-clang-tidy -quiet -p "$build" -j "${JOBS:-1}" "$here/(host|sim|tests/(?!rtl_modules)[^/]*)/" >"$log.all" 2>/dev/null
 status=$?
 grep -E '(warning|error):' "$log.all" | sort -u >"$log"
 result "clang-tidy" $status

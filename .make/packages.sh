@@ -1,8 +1,8 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
 # names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, fpga, lint,
-# formal, plot, pinned.
-set -eu
+# formal, plot, pinned; drawing: as plot, but where gnuplot cannot be had one line says that nothing is drawn.
+set -eu +C
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libsystemc-dev libasio-dev'
@@ -37,6 +37,7 @@ find_command_of() {
 }
 
 wanted=
+optional=
 for group in "$@"; do
   case $group in
     build) wanted="$wanted $build" ;;
@@ -51,6 +52,7 @@ for group in "$@"; do
     fpga) wanted="$wanted $fpga" ;;
     pinned) wanted="$wanted $pinned" ;;
     plot) wanted="$wanted $plot" ;;
+    drawing) command -v gnuplot >/dev/null 2>&1 || optional=$plot ;;
     *) fail "no group $group" ;;
   esac
 done
@@ -76,34 +78,52 @@ if [ -n "$libraries" ] && command -v dpkg-query >/dev/null 2>&1; then
   done
 fi # elsewhere CMake looks for the libraries and says which one it does not find
 
-if [ -n "$missing" ]; then
-  # shellcheck disable=SC2086
-  missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ' | sed 's/ $//')
-  command -v apt-get >/dev/null 2>&1 ||
-    fail "missing: $missing. These are Debian's names; there is no apt-get here, so install them by hand"
-  as_root=
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null 2>&1 ||
-      fail "missing: $missing. To install them as root: apt-get install --no-install-recommends $missing"
-    as_root=sudo
+# why_not: prints why this user cannot install packages; nothing if it can.
+why_not() {
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "there is no apt-get here, so install them by hand: these are Debian's names"
+  elif [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+    echo "to install them as root: apt-get install --no-install-recommends"
   fi
-  echo "packages: installing $missing"
+}
+
+# install PACKAGE...: names them and installs them, or says why it could not.
+install() {
+  echo "packages: installing $*"
+  as_root=
+  [ "$(id -u)" -eq 0 ] || as_root=sudo
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
   apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq "$@" </dev/null >>"$log" 2>&1
   }
   apt update || echo "packages: apt-get update failed, trying with the lists that are there" >&2
+  apt install -y --no-install-recommends "$@" && return 0
+  tail -n 20 "$log" >&2
+  echo "packages: apt-get could not install: $*" >&2
+  return 1
+}
+
+if [ -n "$missing" ]; then
+  # shellcheck disable=SC2086
+  missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ' | sed 's/ $//')
+  why=$(why_not)
+  [ -z "$why" ] || fail "missing: $missing; $why"
   # shellcheck disable=SC2086 # one word a package
-  apt install -y --no-install-recommends $missing || {
-    tail -n 20 "$log" >&2
-    fail "apt-get could not install: $missing"
-  }
+  install $missing || exit 1
+fi
+if [ -n "$optional" ]; then
+  why=$(why_not)
+  if [ -n "$why" ]; then
+    [ -n "${DRAWING_SAID-}" ] || echo "packages: nothing is drawn: missing: $optional; $why"
+  else
+    install "$optional" || echo "packages: nothing is drawn without it"
+  fi
 fi
 
 # at_least NAME NEEDED PACKAGE TEXT...: the first word of the text that begins with a digit is the version.
 at_least() {
-  name=$1 needed=$2 package=$3
+  name=$1 needed=$2 package=$3 version=
   shift 3
   for version in "$@"; do
     case $version in
@@ -111,7 +131,7 @@ at_least() {
     esac
   done
   printf '%s\n%s\n' "$needed" "$version" | sort -V -C ||
-    fail "$name $version is too old: $needed or newer is needed (Debian 12 has it, package $package)"
+    fail "$name ${version:-of no version} is too old: $needed or newer is needed (Debian 12 has it, package $package)"
 }
 
 # shellcheck disable=SC2046 # words are wanted
@@ -123,5 +143,11 @@ case " $* " in
 esac
 # shellcheck disable=SC2046
 case " $* " in
-  *' build '*) at_least Verilator 5.006 verilator $(verilator --version) ;;
+  *' build '*)
+    # Half of it is sources, which VERILATOR_ROOT moves to a place of its own.
+    root=$(verilator --getenv VERILATOR_ROOT 2>/dev/null) || root=
+    [ -f "$root/include/verilated.cpp" ] || fail "Verilator does not run or lacks its include/verilated.cpp" \
+      "(VERILATOR_ROOT is ${VERILATOR_ROOT:-not set}): unset VERILATOR_ROOT, or name the folder of an installed Verilator"
+    at_least Verilator 5.006 verilator $(verilator --version)
+    ;;
 esac

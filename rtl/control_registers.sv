@@ -166,7 +166,7 @@ module control_registers #(
       settle_pkg::RegCyclesHi:    if (!upper_i) rdata_o = cycles[47:32];
       settle_pkg::RegWindowSteps: rdata_o = upper_i ? window_steps[31:16] : window_steps[15:0];
       settle_pkg::RegMagic, settle_pkg::RegVersion, settle_pkg::RegConfigHashLo, settle_pkg::RegConfigHashHi,
-      settle_pkg::RegGitHash, settle_pkg::RegSizes, settle_pkg::RegCells: identity_o = 1'b1;
+      settle_pkg::RegHardwareHash, settle_pkg::RegSizes, settle_pkg::RegCells: identity_o = 1'b1;
       default: known_o = 1'b0;
     endcase
   end

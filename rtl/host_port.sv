@@ -130,7 +130,7 @@ module host_port #(
       settle_pkg::RegVersion[2:0]:      identity = settle_pkg::Version;
       settle_pkg::RegConfigHashLo[2:0]: identity = settle_pkg::ConfigHashLo;
       settle_pkg::RegConfigHashHi[2:0]: identity = settle_pkg::ConfigHashHi;
-      settle_pkg::RegGitHash[2:0]:      identity = settle_pkg::GitHash;
+      settle_pkg::RegHardwareHash[2:0]: identity = settle_pkg::HardwareHash;
       settle_pkg::RegSizes[2:0]:        identity = (32'(Lanes) << settle_pkg::SizesLanesLsb) |
                                                    (32'(settle_pkg::Layers) << settle_pkg::SizesLayersLsb);
       default:                          identity = 32'(settle_pkg::Cells);

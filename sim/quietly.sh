@@ -1,5 +1,6 @@
 #!/bin/sh
 # quietly.sh LOG COMMAND...: runs the command with its output in LOG, shown only if it fails.
+set +C
 log=$1
 shift
 "$@" >"$log" 2>&1 || {

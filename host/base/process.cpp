@@ -125,6 +125,11 @@ std::string seen_from(const fs::path& folder, const fs::path& file) {
   return real(file).lexically_relative(real(folder)).string();
 }
 
+std::string as_argument(const fs::path& file) {
+  const std::string name = file.string();
+  return name.empty() || name[0] != '-' ? name : "./" + name;
+}
+
 std::vector<Ended> run_all(const std::vector<Command>& commands, int jobs, const std::function<bool()>& stop,
                            const std::function<void(std::size_t, const Ended&)>& done) {
   std::vector<Ended> all(commands.size());

@@ -41,6 +41,9 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 /// the way up from a folder is the one from where it really is.
 std::string seen_from(const std::filesystem::path& folder, const std::filesystem::path& file);
 
+/// The name of `file` as an argument, for a program that would take one which begins with - for an option.
+std::string as_argument(const std::filesystem::path& file);
+
 /// Runs every command, `jobs` at a time, in their order. `done(index, ended)` is called as each ends; it may be empty.
 /// When `stop` says yes, those that run are ended with all that they started (each is a process group of its own) and
 /// those after it are not started. Throws Error if a program is not there or cannot be started; children are ended

@@ -8,14 +8,17 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <new>
 #include <system_error>
+#include <vector>
 
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/process.hpp"
 
 namespace settle {
@@ -58,6 +61,18 @@ int refuse(const std::string& program, const std::string& message, int status) {
 
 int flushed(const std::string& program, int status) {
   return output_is_whole() ? status : refuse_output(program, std::strerror(errno));
+}
+
+std::string program_hash() {
+  // The file that was started, even if another has its name by now.
+  std::ifstream file("/proc/self/exe", std::ios::binary);
+  std::vector<char> part(std::size_t{1} << 20);
+  std::uint64_t hash = fnv1a64("");
+  do {
+    file.read(part.data(), static_cast<std::streamsize>(part.size()));
+    hash = fnv1a64({part.data(), static_cast<std::size_t>(file.gcount())}, hash);
+  } while (file);
+  return file.eof() && !file.bad() ? fmt::format("{:016x}", hash) : "";
 }
 
 void catch_stop_signals() {

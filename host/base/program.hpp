@@ -25,6 +25,10 @@ int refuse(const std::string& program, const std::string& message, int status = 
 /// and returns kExitFailed.
 int flushed(const std::string& program, int status);
 
+/// 16 hex digits that name the bytes of the program that runs, so that one that was changed and built again has another
+/// name, whatever its commit is called. "" if they cannot be read.
+std::string program_hash();
+
 /// From now on the first SIGINT, SIGTERM or SIGHUP only asks the program to stop, and ends a system call that waits;
 /// the second of a kind ends the program as usual. One that was ignored when the program began stays ignored, as
 /// nohup wants it. A file that grows too large is an error of its writing and no longer the program's end. Throws Error

@@ -26,7 +26,7 @@ Identity identify(Device& device) {
   }
   Identity identity;
   identity.hash = std::uint64_t{words[registers::config_hash_hi]} << 32 | words[registers::config_hash_lo];
-  identity.git = words[registers::git_hash];
+  identity.hardware = words[registers::hardware_hash];
   std::vector<std::uint32_t> fields(field_values(Configuration{}).size());
   device.read_block(address(Memory::configuration, 0), fields.data(), fields.size());
   try {

@@ -10,8 +10,8 @@
 namespace settle {
 
 struct Identity {
-  std::uint64_t hash = 0;  ///< of its configuration
-  std::uint32_t git = 0;   ///< first 8 hex digits of the commit that its hardware was built from, 0 if unknown
+  std::uint64_t hash = 0;      ///< of its configuration
+  std::uint32_t hardware = 0;  ///< first 8 hex digits of the hash of the sources it was built from, 0 if unknown
   Configuration
       configuration;  ///< its bounds and formats; the name is a built-in configuration's of the same hash, or ""
 };

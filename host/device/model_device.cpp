@@ -75,7 +75,7 @@ std::uint32_t ModelDevice::read_register(std::uint32_t offset) const {
       return results.saturated_words;
     case registers::window_steps:
       return results.window_steps;
-    case registers::git_hash:
+    case registers::hardware_hash:
     case registers::control:
     case registers::cycles_lo:
     case registers::cycles_hi:

@@ -35,7 +35,7 @@ ordered_json record(const Placement& p, const BuildPlan& plan, const Synthesis& 
           {"build", plan.build.name},
           {"configuration", plan.configuration.name},
           {"configuration_hash", plan.configuration.hash_text()},
-          {"git_hash", plan.git},
+          {"hardware_hash", plan.hardware},
           {"sources_hash", plan.sources_hash},
           {"netlist_hash", s.netlist_hash},
           {"pins_hash", file_hash(plan.board.pins_file())},
@@ -65,7 +65,8 @@ void pack(const Placement& p, const BuildPlan& plan, const Synthesis& synthesis,
   require_tool(place_tool(plan.board.family).packer);
   const fs::path text = seed_folder(plan, p.best().seed) / routed_name(plan.board);
   const fs::path part = plan.folder / "bitstream.part", log = plan.folder / "pack.log";
-  const Ended ended = run({pack_words(plan.board, text.string(), part.string()), {}, log}, stop);
+  const std::vector<std::string> words = pack_words(plan.board, seen_from(plan.folder, text), part.filename().string());
+  const Ended ended = run({words, plan.folder, log}, stop);
   std::error_code none;
   if (!ended.good() || fs::file_size(part, none) == 0 || none) {
     const std::string reason = reason_in(log);
@@ -97,15 +98,15 @@ std::string bitstream_fault(const BuildPlan& plan) {
     if (packed && found.at("bitstream_hash").text() != file_hash(bitstream)) {
       return fmt::format("{} is not what was built: its bitstream_hash is not that in {}", bitstream, file.string());
     }
-    const std::string git = found.at("git_hash").text();
+    const std::string hardware = found.at("hardware_hash").text();
     bool same = found.at("sources_hash").text() == plan.sources_hash;
     if (packed) {
       same = same && found.at("pins_hash").text() == file_hash(plan.board.pins_file());
       same = same && found.at("clock_hz").number() == static_cast<double>(plan.board.clock_hz);
     }
     if (same) return "";
-    return fmt::format("{} was built from other sources (git {}) than are here (git {})", bitstream, one_line(git),
-                       plan.git);
+    return fmt::format("{} was built from other sources (hardware {}) than are here (hardware {})", bitstream,
+                       one_line(hardware), plan.hardware);
   } catch (const Error& e) {
     return fmt::format("what {} was built from is not known: {}", bitstream, one_line(e.what()));
   }

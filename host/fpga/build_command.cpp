@@ -13,8 +13,9 @@ namespace settle {
 namespace fs = std::filesystem;
 
 void print_head(const BuildPlan& plan) {
-  fmt::print("{}: configuration {} ({}), {} lanes, {} {}, git {}\n\n", plan.name(), plan.configuration.name,
-             plan.configuration.hash_text(), plan.configuration.lanes, plan.board.device, plan.board.package, plan.git);
+  fmt::print("{}: configuration {} ({}), {} lanes, {} {}, hardware {}\n\n", plan.name(), plan.configuration.name,
+             plan.configuration.hash_text(), plan.configuration.lanes, plan.board.device, plan.board.package,
+             plan.hardware);
   std::fflush(stdout);
 }
 

@@ -23,7 +23,7 @@ struct Built {
   Placement placement;
 };
 
-/// One line: board, build, configuration, device, commit.
+/// One line: board, build, configuration, device, hardware.
 void print_head(const BuildPlan& plan);
 
 /// Plans, synthesises, places and packs; prints the resources and the seeds. Throws Error for a board of another

@@ -1,15 +1,14 @@
 #include "fpga/plan.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "base/process.hpp"
 #include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration_file.hpp"
 #include "contract/generate/gaussian_file.hpp"
+#include "contract/generate/hardware_hash.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_map.hpp"
 #include "fpga/board_package.hpp"
@@ -21,26 +20,6 @@ namespace settle {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string trimmed(std::string text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
-  return text;
-}
-
-/// The commit that last changed what the bitstream is made from.
-std::string git_of(const fs::path& rtl, const fs::path& board) {
-  const auto git = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), {"git", "-C", rtl.string()});
-    words.insert(words.end(), {"--", fs::absolute(rtl).string(), fs::absolute(board).string()});
-    return output_of(words);
-  };
-  const std::optional<std::string> commit = git({"log", "-1", "--format=%H"});
-  if (!commit || trimmed(*commit).size() < 12) return "unknown";
-  const std::optional<std::string> changes = git({"status", "--porcelain"});
-  return trimmed(*commit).substr(0, 12) + (changes && trimmed(*changes).empty() ? "" : "-dirty");
-}
-
-std::string hex_of(const std::string& git) { return git == "unknown" ? "0" : git.substr(0, 8); }
 
 Configuration named(const std::string& name, const fs::path& rtl, const std::string& origin) {
   const std::string file = (rtl / "configurations.json").string();
@@ -136,11 +115,17 @@ BuildPlan plan_build(const PlanOptions& options) {
   }
   plan.folder = options.out / plan.name();
   if (options.lanes != 0) plan.folder += fmt::format("-{}-lanes", options.lanes);
-  plan.git = git_of(options.rtl, plan.board.folder);
-  plan.packages = {{"settle_pkg.sv",
-                    package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
-                                 read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hex_of(plan.git))},
-                   {"board_pkg.sv", board_package(plan.board)}};
+  // What synthesis reads: neither pins nor how a board is programmed.
+  const std::string package = board_package(plan.board);
+  const std::uint64_t hardware = hardware_hash(
+      options.rtl,
+      {{plan.board.top_file().filename().string(), read_text(plan.board.top_file())}, {"board_pkg.sv", package}});
+  plan.hardware = fmt::format("{:016x}", hardware);
+  plan.packages = {
+      {"settle_pkg.sv",
+       package_text(plan.configuration, read_register_map((options.rtl / "registers.json").string()),
+                    read_gaussian_table((options.rtl / "gaussian_table.hex").string()), hardware_word(hardware))},
+      {"board_pkg.sv", package}};
   plan.sources = rtl_sources(options.rtl);
   plan.sources.push_back(plan.board.top_file());
   plan.script = yosys_script(plan.board, all_sources(plan), plan.folder);

@@ -34,8 +34,8 @@ struct BuildPlan {
   BoardBuild build;
   Configuration configuration;
   std::optional<ShippedMachine> shipped;
-  std::filesystem::path folder;  ///< <out>/<board>-<build>
-  std::string git;               ///< 12 digits of the commit that last changed RTL or board; "-dirty"; "unknown"
+  std::filesystem::path folder;                ///< <out>/<board>-<build>
+  std::string hardware;                        ///< 16 hex digits: hardware_hash of RTL, top and board package
   std::vector<GeneratedSource> packages;       ///< settle_pkg.sv and board_pkg.sv, as tools read them, before `sources`
   std::vector<std::filesystem::path> sources;  ///< RTL and top
   std::string script;                          ///< text of synth.ys

@@ -60,7 +60,7 @@ void program_board(const PlanOptions& options, const std::function<bool()>& stop
   if (!fault.empty()) throw error("{}: {}; {}", board.name, fault, maker(plan, options));
   require_tool(board.program[0]);
   Command command;
-  for (const std::string& word : board.program) command.words.push_back(with(word, bitstream.string()));
+  for (const std::string& word : board.program) command.words.push_back(with(word, as_argument(bitstream)));
   command.log = plan.folder / "prog.log";
   fmt::print("{}: {}\n", board.name, fmt::join(command.words, " "));
   std::fflush(stdout);

@@ -75,7 +75,7 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
       fill_row(row, [&] {
         const BuildPlan plan = plan_build(each.plan);
         add_plan(row, plan);
-        if (const auto speed = read_speed(options.speed, name, build.name, plan.git)) {
+        if (const auto speed = read_speed(options.speed, name, build.name, plan.hardware)) {
           add_speed(row, *speed, plan.board);
         }
         add_comparison(row, plan, "netlist");

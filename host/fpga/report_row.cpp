@@ -26,7 +26,7 @@ ordered_json empty_row(const std::string& board, const std::string& build) {
                            "netlist_mismatches",
                            "build",
                            "device",
-                           "git_hash",
+                           "hardware_hash",
                            "configuration_hash",
                            "large_ram",
                            "logic_cells",
@@ -54,7 +54,7 @@ void add_plan(ordered_json& row, const BuildPlan& plan) {
   row["lanes"] = plan.configuration.lanes;
   row["clock_mhz"] = static_cast<double>(plan.board.clock_hz) / 1e6;
   row["device"] = plan.board.device;
-  row["git_hash"] = plan.git;
+  row["hardware_hash"] = plan.hardware;
   row["configuration_hash"] = plan.configuration.hash_text();
 }
 
@@ -96,7 +96,7 @@ void add_comparison(ordered_json& row, const BuildPlan& plan, const std::string&
   std::error_code none;
   if (!std::filesystem::is_regular_file(file, none)) return;
   const JsonValue found = read_json(file);
-  if (found.at("git_hash").text() != plan.git) return;
+  if (found.at("hardware_hash").text() != plan.hardware) return;
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   row[engine + "_steps"] = found.at("steps").integer64(0, kMost);
   row[engine + "_mismatches"] = found.at("mismatches").integer64(0, kMost);

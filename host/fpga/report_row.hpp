@@ -22,8 +22,8 @@ void add_resources(nlohmann::ordered_json& row, const Resources& resources);
 void add_placement(nlohmann::ordered_json& row, const Placement& placement);
 /// What the array does at the clock that the board really runs.
 void add_speed(nlohmann::ordered_json& row, const Speed& speed, const Board& board);
-/// What another program found when it ran the "netlist" or the "bitstream" (`engine`), if it ran this commit's. Throws
-/// Error if its file in the plan's folder is not such a file.
+/// What another program found when it ran the "netlist" or the "bitstream" (`engine`), if it ran this hardware's.
+/// Throws Error if its file in the plan's folder is not such a file.
 void add_comparison(nlohmann::ordered_json& row, const BuildPlan& plan, const std::string& engine);
 
 }  // namespace settle

@@ -12,7 +12,7 @@ nlohmann::ordered_json to_json(const Speed& s) {
   return {{"board", s.board},
           {"build", s.build},
           {"configuration_hash", s.configuration_hash},
-          {"git_hash", s.git},
+          {"hardware_hash", s.hardware},
           {"lanes", s.lanes},
           {"steps", s.steps},
           {"cells", s.cells},
@@ -23,17 +23,18 @@ nlohmann::ordered_json to_json(const Speed& s) {
 }
 
 std::optional<Speed> read_speed(const std::filesystem::path& file, const std::string& board, const std::string& build,
-                                const std::string& git) {
+                                const std::string& hardware) {
   if (file.empty()) return std::nullopt;
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   for (const JsonValue& item : read_json(file).items()) {
-    if (item.at("board").text() != board || item.at("build").text() != build || item.at("git_hash").text() != git) {
+    if (item.at("board").text() != board || item.at("build").text() != build ||
+        item.at("hardware_hash").text() != hardware) {
       continue;
     }
     Speed s;
     s.board = board;
     s.build = build;
-    s.git = git;
+    s.hardware = hardware;
     s.configuration_hash = item.at("configuration_hash").text();
     s.lanes = item.at("lanes").integer(1);
     s.steps = item.at("steps").integer64(1, kMost);

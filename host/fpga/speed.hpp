@@ -15,7 +15,7 @@ namespace settle {
 struct Speed {
   std::string board, build;
   std::string configuration_hash;
-  std::string git;  ///< of the RTL and the board
+  std::string hardware;  ///< as BuildPlan has it
   int lanes = 0;
   std::int64_t steps = 0;        ///< per run
   std::int64_t cells = 0;        ///< updated in every step
@@ -37,8 +37,8 @@ struct Speed {
 nlohmann::ordered_json to_json(const Speed& speed);
 
 /// The speed of a build as settle-fpga-speed wrote it to `file`. Nothing if `file` is empty, or has none of this board
-/// and build, or one of another commit. Throws Error if it is not there or is not such a file.
+/// and build, or one of other hardware. Throws Error if it is not there or is not such a file.
 std::optional<Speed> read_speed(const std::filesystem::path& file, const std::string& board, const std::string& build,
-                                const std::string& git);
+                                const std::string& hardware);
 
 }  // namespace settle

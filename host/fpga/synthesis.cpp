@@ -41,7 +41,7 @@ ordered_json record(const BuildPlan& plan, const Synthesis& s) {
           {"configuration", plan.configuration.name},
           {"configuration_hash", plan.configuration.hash_text()},
           {"fields", fields},
-          {"git_hash", plan.git},
+          {"hardware_hash", plan.hardware},
           {"sources_hash", plan.sources_hash},
           {"netlist_hash", s.netlist_hash},
           {"yosys", s.yosys},

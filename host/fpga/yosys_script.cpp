@@ -1,7 +1,8 @@
 #include "fpga/yosys_script.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
+#include "base/error.hpp"
 #include "base/process.hpp"
 
 namespace settle {
@@ -53,6 +54,17 @@ std::string synthesis(const Board& board) {
   return "";
 }
 
+/// A file's name as one word of the script: in quotes, within which it has no escapes. It reads names as patterns.
+std::string yosys_word(const std::string& name) {
+  const auto odd = [](unsigned char c) {
+    return c < 0x20 || c == 0x7f || std::string("\"\\*?[").find(static_cast<char>(c)) != std::string::npos;
+  };
+  if (std::any_of(name.begin(), name.end(), odd)) {
+    throw error("{}: yosys reads no file whose path holds \", \\, *, ?, [ or a control character", one_line(name));
+  }
+  return '"' + name + '"';
+}
+
 }  // namespace
 
 std::string yosys_script(const Board& board, const std::vector<fs::path>& sources, const fs::path& folder) {
@@ -60,9 +72,7 @@ std::string yosys_script(const Board& board, const std::vector<fs::path>& source
       fmt::format("# {}: written by settle-fpga, run by yosys in this folder\nread_verilog -sv", board.name);
   for (const fs::path& source : sources) {
     // Relative, so that names in netlist and reports are the same wherever the tree lies.
-    const std::string name = seen_from(folder, source);
-    const char* const quote = name.find(' ') == std::string::npos ? "" : "\"";
-    text += fmt::format(" \\\n  {0}{1}{0}", quote, name);
+    text += " \\\n  " + yosys_word(seen_from(folder, source));
   }
   return text + "\n" + synthesis(board) + fmt::format("tee -o {} stat -json\n", kCellCounts);
 }

@@ -13,7 +13,8 @@ namespace settle {
 inline constexpr char kUnfinishedNetlist[] = "netlist.part";
 inline constexpr char kCellCounts[] = "cells.json";
 
-/// Run by yosys in `folder`; reads `sources`, in this order; writes kUnfinishedNetlist and kCellCounts.
+/// Run by yosys in `folder`; reads `sources`, in this order; writes kUnfinishedNetlist and kCellCounts. Throws Error
+/// that names a source which yosys cannot be told to read.
 std::string yosys_script(const Board& board, const std::vector<std::filesystem::path>& sources,
                          const std::filesystem::path& folder);
 

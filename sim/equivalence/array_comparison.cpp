@@ -24,7 +24,7 @@ std::vector<Result> result_registers() {
   std::vector<Result> list;
   for (const registers::Description& d : registers::kDescriptions) {
     const std::string name = d.name;
-    const bool hardware_only = name == "git_hash" || name.rfind("cycles", 0) == 0;
+    const bool hardware_only = name == "hardware_hash" || name.rfind("cycles", 0) == 0;
     if (std::strcmp(d.kind, "register") != 0 || hardware_only || std::strchr(d.access, 'r') == nullptr) continue;
     list.push_back({"register " + name, static_cast<std::uint32_t>(d.number), 1, false});
   }

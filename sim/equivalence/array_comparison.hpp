@@ -30,7 +30,7 @@ class ArrayComparison {
 
   /// Runs the array's schedule on both (`control`: the control register's bits, with the start bit) and compares all
   /// that it leaves: states, all parts of the sums, bus words, trace, and every register but those that the
-  /// model has not (commit and clock cycles). Throws DeviceError.
+  /// model has not (the hash of its sources, and clock cycles). Throws DeviceError.
   ComparisonCounts run(std::uint32_t control);
 
  private:

@@ -109,7 +109,7 @@ json& named(json& list, const std::string& name) {
 TEST_CASE("registers.json: the SystemVerilog package has every bit and field of it, and no others") {
   const json root = json::parse(std::ifstream(kFile));
   const std::string text =
-      package_text(configuration("tiny"), read_register_map(kFile), std::vector<std::uint16_t>(256), "0");
+      package_text(configuration("tiny"), read_register_map(kFile), std::vector<std::uint16_t>(256), 0);
   const auto constants = found(text, "localparam int (\\w+(?:Bit|Lsb|Word|Part|Parts)) = (\\d+);");
   std::map<std::string, std::string> wanted;
   for (const json& r : root.at("registers")) {

@@ -169,7 +169,7 @@ TEST_CASE("build: the folder for builds may be a link to one at another depth") 
   INFO(ended.err);
   CHECK(ended.status == 0);
   CHECK(contains(read_file(shop.build_folder() / "synth.ys"),
-                 "  ../../../../../constraints/icebreaker/icebreaker_top.sv"));
+                 "  \"../../../../../constraints/icebreaker/icebreaker_top.sv\""));
 }
 
 TEST_CASE("build: yosys is given names with spaces in quotes") {

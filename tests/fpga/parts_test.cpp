@@ -211,7 +211,7 @@ TEST_CASE("speed: utilisation, rates and their limit from cycles and products") 
   Speed s;
   s.board = "b";
   s.build = "x";
-  s.git = "abc";
+  s.hardware = "abc";
   s.lanes = 4;
   s.steps = 100;
   s.cells = 128;

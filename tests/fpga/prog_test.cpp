@@ -65,7 +65,7 @@ TEST_CASE("prog: only what was built of the sources, pins and clock that are her
     CHECK(shop.calls("iceprog") == 0);
   };
   const auto add = [](const std::filesystem::path& file) { write_file(file, read_file(file) + "\n"); };
-  const std::string others = "was built from other sources (git ";
+  const std::string others = "was built from other sources (hardware ";
   refused([&](const Workshop& shop) { add(shop / "constraints/icebreaker/pins.pcf"); }, others);
   refused([&](const Workshop& shop) { add(shop / "constraints/icebreaker/icebreaker_top.sv"); }, others);
   refused(

@@ -52,13 +52,14 @@ TEST_CASE("report: one row per build; what nobody measured is null") {
     CHECK(row.at(name).is_null());
   }
 
-  // Others have run the netlist and measured the engines, at this commit.
-  const std::string git = row.at("git_hash");
-  write_file(shop.build_folder() / "netlist.json", json{{"steps", 200}, {"mismatches", 0}, {"git_hash", git}}.dump());
+  // Others have run the netlist and measured the engines, of this hardware.
+  const std::string hardware = row.at("hardware_hash");
+  write_file(shop.build_folder() / "netlist.json",
+             json{{"steps", 200}, {"mismatches", 0}, {"hardware_hash", hardware}}.dump());
   const json speed = {{"board", "icebreaker"},
                       {"build", "anchored"},
                       {"configuration_hash", "x"},
-                      {"git_hash", git},
+                      {"hardware_hash", hardware},
                       {"lanes", 4},
                       {"steps", 100},
                       {"cells", 128},
@@ -82,12 +83,13 @@ TEST_CASE("report: one row per build; what nobody measured is null") {
   CHECK(contains(ended.out, "| 200 / 0 |"));
 
   CHECK(row.at("bitstream_steps").is_null());
-  write_file(shop.build_folder() / "bitstream.json", json{{"steps", 200}, {"mismatches", 3}, {"git_hash", git}}.dump());
+  write_file(shop.build_folder() / "bitstream.json",
+             json{{"steps", 200}, {"mismatches", 3}, {"hardware_hash", hardware}}.dump());
   CHECK(shop.run("report").status == 1);
   CHECK(report_of(shop)[0].at("bitstream_mismatches") == 3);
   CHECK(contains(report_of(shop)[0].at("failure"), "its bitstream is not the model"));
   fs::remove(shop.build_folder() / "bitstream.json");
-  write_file(shop.build_folder() / "netlist.json", R"({"steps": 200, "mismatches": 0, "git_hash": "another"})");
+  write_file(shop.build_folder() / "netlist.json", R"({"steps": 200, "mismatches": 0, "hardware_hash": "another"})");
   REQUIRE(shop.run("report").status == 0);
   CHECK(report_of(shop)[0].at("netlist_steps").is_null());
 }

@@ -46,9 +46,9 @@ std::uint32_t kept(const Area& area, std::uint32_t value, std::uint32_t mask) {
 std::string identify_board(const Board& board) {
   const auto device = board.connect();
   const Identity identity = identify(*device);
-  return fmt::format("configuration {} ({:016x}), {} lanes, {} cells, hardware of commit {:08x}",
+  return fmt::format("configuration {} ({:016x}), {} lanes, {} cells, hardware {:08x}",
                      identity.configuration.name.empty() ? "of no name" : identity.configuration.name, identity.hash,
-                     identity.configuration.lanes, identity.configuration.cells, identity.git);
+                     identity.configuration.lanes, identity.configuration.cells, identity.hardware);
 }
 
 std::string reset_brings_a_known_state(const Board& board) {

@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "generated/build.hpp"
 #include "physics/cipher_words.hpp"
 #include "programs/command_line.hpp"
 
@@ -45,6 +47,7 @@ void write_words(std::uint64_t seed, int rounds, std::uint32_t cells) {
 int main(int argc, char** argv) {
   keep_standard_streams();
   CLI::App app("Writes the noise's uniform words to standard output, 32 bits each, until the reader has enough");
+  app.set_version_flag("--version", std::string(kProgram) + ", commit " + kGit);
   std::uint64_t seed = 1;
   int rounds = kRounds;
   std::uint32_t cells = 128;

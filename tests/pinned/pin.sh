@@ -5,7 +5,8 @@
 #   pin.sh PROGRAM OUT            compares; exit status 1 if anything differs
 #   pin.sh PROGRAM OUT --write    writes results/ anew: only where a change of results is meant
 # PROGRAM: the built settle. OUT: folder for the runs.
-set -eu
+set -eu +C
+unset CDPATH # cd would print where it went
 
 program=$1 out=$2 mode=${3:-compare}
 here=$(dirname "$0")

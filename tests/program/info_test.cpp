@@ -159,7 +159,7 @@ TEST_CASE("devices --json has the engines of this build, and each line with its 
   for (const Json& board : boards) {
     CHECK(board["status"] == "no board");
     CHECK(board["reason"].is_string());
-    for (const char* name : {"configuration", "configuration_hash", "lanes", "cells", "git"}) {
+    for (const char* name : {"configuration", "configuration_hash", "lanes", "cells", "hardware"}) {
       CHECK(board.at(name).is_null());
     }
   }

@@ -1,11 +1,14 @@
 // `settle sweep` as a user runs it: a plan, a table, an interruption, a second call.
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/process.hpp"
 #include "program/program.hpp"
 
 using namespace settle_test;
@@ -64,6 +67,29 @@ TEST_CASE("a sweep runs its points, keeps them, and says which could not be run"
     found = found || read_file(out / "points" / point / "readout.csv") == read_file(alone / "readout.csv");
   }
   CHECK(found);
+}
+
+TEST_CASE("a program that was changed and built again runs its points again, an unchanged one keeps them") {
+  const TemporaryFolder scratch;
+  const auto plan = scratch / "plan.json", out = scratch / "out", program = scratch / "settle";
+  write_file(plan, R"({"run": {"samples": 1, "engine": "model"}, "axes": [{"seed": [1, 2]}]})");
+  const auto sweep = [&] {
+    const auto log = scratch / "log";
+    CHECK(settle::run({{program.string(), "sweep", plan.string(), "--out", out.string()}, {}, log}, {}).good());
+    return read_file(log);
+  };
+  const auto kept = [](const std::string& text) { return text.find("2 of 2 runs were there already") != text.npos; };
+  std::filesystem::copy_file(SETTLE_BINARY, program);
+  CHECK_FALSE(kept(sweep()));
+  CHECK(kept(sweep()));
+  // Its commit says the same as before: what follows the last section is no part of what runs.
+  std::ofstream(program, std::ios::app) << "built again";
+  const std::string again = sweep();
+  CHECK(again.find("were there already") == again.npos);
+  CHECK(kept(sweep()));
+  // A report of which nobody says who made it is made anew.
+  for (const std::string& point : points(out)) std::filesystem::remove(out / "points" / point / "program");
+  CHECK_FALSE(kept(sweep()));
 }
 
 TEST_CASE("an interrupted sweep loses the point in flight only, and goes on where it was") {

@@ -10,6 +10,7 @@
 #include "base/splitmix.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
+#include "contract/generate/hardware_hash.hpp"
 #include "device/device.hpp"
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"
@@ -204,8 +205,8 @@ class PortBench {
         return static_cast<std::uint32_t>(tiny_.hash());
       case registers::config_hash_hi:
         return static_cast<std::uint32_t>(tiny_.hash() >> 32);
-      case registers::git_hash:
-        return static_cast<std::uint32_t>(std::stoul(std::string(SETTLE_RTL_GIT).substr(0, 8), nullptr, 16));
+      case registers::hardware_hash:
+        return hardware_word(hardware_hash(std::string(SETTLE_SOURCE_DIR) + "/rtl"));
       case registers::sizes:
         return in_place(registers::kSizesLanes, lanes_) | in_place(registers::kSizesLayers, tiny_.layers);
       default:

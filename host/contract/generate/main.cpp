@@ -14,6 +14,7 @@
 #include "contract/configuration/configuration.hpp"
 #include "contract/configuration/configuration_file.hpp"
 #include "contract/generate/gaussian_file.hpp"
+#include "contract/generate/hardware_hash.hpp"
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"
 #include "contract/generate/register_map.hpp"
@@ -42,7 +43,7 @@ std::map<std::string, int> values_by_field(const std::vector<std::string>& chang
 int main(int argc, char** argv) {
   settle::keep_standard_streams();
   CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
-  std::string rtl, out, name, git = "0";
+  std::string rtl, out, name;
   std::vector<std::string> changes;
   app.require_subcommand(1);
   const auto add = [&](const char* command, const char* text) {
@@ -54,7 +55,6 @@ int main(int argc, char** argv) {
   CLI::App* package = add("package", "SystemVerilog package of one configuration");
   package->add_option("--configuration", name, "name in configurations.json")->required();
   package->add_option("--set", changes, "FIELD=VALUE: another value than the configuration's, as in lanes=2");
-  package->add_option("--git", git, "first 8 hex digits of the commit");
   CLI::App* header = add("header", "C++ register map");
   CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
   CLI::App* gaussian = add("gaussian", "C++ header holding the noise table");
@@ -72,7 +72,8 @@ int main(int argc, char** argv) {
       if (chosen.name.empty()) throw settle::error("{}: configurations.{}: no such name", configurations_path, name);
       chosen = settle::with_changes(chosen, values_by_field(changes), "--set");
       text = settle::package_text(chosen, settle::read_register_map(registers_path),
-                                  settle::read_gaussian_table(gaussian_path), git);
+                                  settle::read_gaussian_table(gaussian_path),
+                                  settle::hardware_word(settle::hardware_hash(rtl)));
     } else if (header->parsed()) {
       text = settle::register_header_text(settle::read_register_map(registers_path));
     } else if (configurations->parsed()) {

@@ -12,8 +12,8 @@ namespace settle {
 
 /// `settle_pkg` for one configuration: localparams only, so that every front end takes it.
 /// `gaussian`: the 256 words of the noise table.
-/// `git`: hex digits of the commit (at most the first 8 are used), "0" if unknown. Throws Error if not hex.
+/// `hardware`: what the register hardware_hash shall hold (contract/generate/hardware_hash.hpp).
 std::string package_text(const Configuration& configuration, const RegisterMap& map,
-                         const std::vector<std::uint16_t>& gaussian, const std::string& git);
+                         const std::vector<std::uint16_t>& gaussian, std::uint32_t hardware);
 
 }  // namespace settle

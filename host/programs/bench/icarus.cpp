@@ -49,8 +49,14 @@ Icarus::Icarus(const std::filesystem::path& source, const std::filesystem::path&
     : folder_(folder) {
   std::filesystem::create_directories(folder_);
   // Icarus 11 says "sorry" where it makes an always_comb block sensitive to more bits than it reads: slower, not wrong.
-  output_of(fmt::format("iverilog -g2012 -s icarus_bench -o {} {} {}/*.sv {} 2>&1", for_shell(folder_ / "icarus.vvp"),
-                        for_shell(package), for_shell(source / "rtl"), for_shell(source / "sim" / "icarus_bench.sv")));
+  output_of(in_folder() + fmt::format("iverilog -g2012 -s icarus_bench -o icarus.vvp {} {}/*.sv {} 2>&1",
+                                      for_shell(package), for_shell(source / "rtl"),
+                                      for_shell(source / "sim" / "icarus_bench.sv")));
+}
+
+/// iverilog hands names to a shell, in quotes of its own: it is given plain ones, in the folder that they are in.
+std::string Icarus::in_folder() const {
+  return "cd " + for_shell(folder_.is_relative() ? "." / folder_ : folder_) + " && ";
 }
 
 Icarus::Run Icarus::run(const PortWrites& writes) const {
@@ -62,8 +68,8 @@ Icarus::Run Icarus::run(const PortWrites& writes) const {
   Run run;
   const double before = children_seconds();
   const std::string printed =
-      output_of(fmt::format("vvp -n {} {} +count={} +cells={} 2>&1", for_shell(folder_ / "icarus.vvp"),
-                            for_shell("+writes=" + file.string()), writes.size(), kBenchCells));
+      output_of(in_folder() + fmt::format("vvp -n icarus.vvp +writes=writes.hex +count={} +cells={} 2>&1",
+                                          writes.size(), kBenchCells));
   run.seconds = children_seconds() - before;
   // "cycles N", then one line "state HEX" per cell.
   std::size_t at = 0;

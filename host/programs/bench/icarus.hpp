@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "programs/bench/bench_array.hpp"
@@ -26,6 +27,8 @@ class Icarus {
   Run run(const PortWrites& writes) const;
 
  private:
+  std::string in_folder() const;
+
   std::filesystem::path folder_;
 };
 

@@ -15,6 +15,7 @@
 #include "programs/bench/icarus.hpp"
 #include "programs/bench/measurement.hpp"
 #include "programs/command_line.hpp"
+#include "programs/source_tree.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {
@@ -85,7 +86,7 @@ std::vector<std::uint32_t> states_after(Device& device, std::uint32_t steps) {
 
 Results measure(const Configuration& configuration, const Options& options) {
   const PortWrites load = bench_array(configuration, options.seed);
-  const Icarus icarus(SETTLE_SOURCE_DIR, SETTLE_PACKAGE, options.out);
+  const Icarus icarus(source_tree(), program_folder() / "generated" / "anchored" / "settle_pkg.sv", options.out);
   const auto rtl = make_rtl_device(configuration.name);
   ModelDevice model(configuration);
   for (Device* device : {static_cast<Device*>(rtl.get()), static_cast<Device*>(&model)}) {

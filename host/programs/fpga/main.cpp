@@ -7,8 +7,8 @@
 #include "fpga/report_command.hpp"
 #include "fpga/show_command.hpp"
 #include "fpga/synth_command.hpp"
-#include "generated/build.hpp"
 #include "programs/command_line.hpp"
+#include "programs/source_tree.hpp"
 
 namespace {
 
@@ -31,7 +31,13 @@ void add_places(CLI::App* command, settle::PlanOptions& plan) {
   add_constraints(command, plan.constraints);
   command->add_option("--rtl", plan.rtl, "folder of the RTL")->check(path())->capture_default_str();
   command->add_option("--out", plan.out, "folder for builds")->check(path())->capture_default_str();
-  command->add_option("--assets", plan.assets, "folder of the machines that ship")->check(path());
+  command->add_option("--assets", plan.assets, "folder of the machines that ship (default: host/assets)")
+      ->check(path());
+}
+
+/// Where none was named: those that ship.
+void take_assets(settle::PlanOptions& plan) {
+  if (plan.assets.empty()) plan.assets = settle::source_tree() / "host" / "assets";
 }
 
 void add_placing(CLI::App* command, settle::BuildOptions& options) {
@@ -49,7 +55,6 @@ int main(int argc, char** argv) {
   CLI::App app("Builds the array for FPGA boards");
   app.require_subcommand(1);
   settle::BuildOptions options;
-  options.plan.assets = settle::kAssets;
   std::filesystem::path constraints = "constraints";
   std::string family, shown, field;
   CLI::App* list = app.add_subcommand("list", "names of the boards, one per line");
@@ -60,7 +65,6 @@ int main(int argc, char** argv) {
   add_constraints(show, constraints);
   show->add_option("--field", field, "only the value of this field");
   settle::CheckOptions check_options;
-  check_options.plan.assets = settle::kAssets;
   CLI::App* check = app.add_subcommand("check", "whether every board's builds are right, before any tool runs");
   add_places(check, check_options.plan);
   check->add_option("--board", check_options.boards, "only this one; may be given several times")->check(path());
@@ -72,7 +76,6 @@ int main(int argc, char** argv) {
   add_placing(build, options);
   build->add_flag("--keep", options.keep, "leave a bitstream of the same sources, pins and clock, whatever its seeds");
   settle::SynthOptions synth_options;
-  synth_options.build.plan.assets = settle::kAssets;
   bool no_limit = false;
   CLI::App* synth = app.add_subcommand("synth", "what a board takes: synthesis, resources, estimated limit of lanes");
   add_plan(synth, synth_options.build.plan);
@@ -82,12 +85,10 @@ int main(int argc, char** argv) {
   bool no_place = false;
   synth->add_flag("--no-place", no_place, "leave out place-and-route");
   settle::PlanOptions prog_options;
-  prog_options.assets = settle::kAssets;
   CLI::App* prog = app.add_subcommand("prog", "loads the bitstream into the board");
   add_plan(prog, prog_options);
   add_places(prog, prog_options);
   settle::ReportOptions report_options;
-  report_options.build.plan.assets = settle::kAssets;
   report_options.build.seeds = 5;
   bool no_report_limit = false;
   CLI::App* report = app.add_subcommand("report", "every board's builds in one table");
@@ -103,6 +104,11 @@ int main(int argc, char** argv) {
     synth_options.place = !no_place;
     if (list->parsed()) return settle::list_boards(constraints, family);
     if (show->parsed()) settle::show_board(settle::read_board(constraints, shown), field);
+    if (show->parsed()) return settle::kExitOk;
+    for (settle::PlanOptions* plan :
+         {&options.plan, &check_options.plan, &synth_options.build.plan, &prog_options, &report_options.build.plan}) {
+      take_assets(*plan);
+    }
     if (check->parsed()) return settle::check(check_options);
     report_options.limit = !no_report_limit;
     if (build->parsed()) settle::build(options, settle::stop_requested);

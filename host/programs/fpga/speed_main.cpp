@@ -17,9 +17,9 @@
 #include "device/model_device.hpp"
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
-#include "generated/build.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
 #include "programs/command_line.hpp"
+#include "programs/source_tree.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace {
@@ -89,7 +89,7 @@ Speed measure(const BuildPlan& plan) {
   s.board = plan.board.id;
   s.build = plan.build.name;
   s.configuration_hash = plan.configuration.hash_text();
-  s.git = plan.git;
+  s.hardware = plan.hardware;
   s.lanes = plan.configuration.lanes;
   s.steps = machine.settle_steps + machine.window_steps;
   s.cells = shipped.contents.cells;
@@ -111,7 +111,6 @@ Speed measure(const BuildPlan& plan) {
 int main(int argc, char** argv) {
   keep_standard_streams();
   PlanOptions options;
-  options.assets = kAssets;
   std::string out = "out/fpga/speed.json";
   CLI::App app("Cycles and speed of every board's build on this machine's engines");
   app.add_option("--constraints", options.constraints, "folder of the boards")->check(path())->capture_default_str();
@@ -119,6 +118,7 @@ int main(int argc, char** argv) {
   app.add_option("--out", out, "file to write")->check(path())->capture_default_str();
   if (const auto status = parse(kProgram, app, argc, argv)) return *status;
   return run_program(kProgram, [&] {
+    options.assets = source_tree() / "host" / "assets";
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const std::string& name : board_names(options.constraints)) {
       options.board = name;

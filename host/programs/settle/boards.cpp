@@ -58,7 +58,7 @@ FoundBoard look_at(const std::string& line) {
     board.status = identity.configuration.name.empty() ? BoardStatus::unknown : BoardStatus::ready;
     board.hash = identity.hash;
     board.configuration = identity.configuration;
-    board.git = identity.git;
+    board.hardware = identity.hardware;
   } catch (const Error& e) {
     board.reason = one_line(e.what());
   }

@@ -22,7 +22,7 @@ struct FoundBoard {
   std::string reason;           ///< status `none`: why, in one line
   std::uint64_t hash = 0;       ///< the others: of its configuration
   Configuration configuration;  ///< its bounds and formats; status `unknown`: without a name
-  std::uint32_t git = 0;        ///< first 8 hex digits of the commit that its hardware was built from, 0 if unknown
+  std::uint32_t hardware = 0;   ///< first 8 hex digits of the hash of its hardware's sources, 0 if unknown
 };
 
 /// Serial ports of USB adapters and boards, as "serial:PATH". Names that say what is attached come first; a port is

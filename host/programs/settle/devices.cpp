@@ -3,7 +3,8 @@
 //   boards   a list, one per line that was looked at: {"name": as --device takes it, "status": "ready" (settle run can
 //            use it), "unknown configuration" (not of this build) or "no board", "reason": why there is none, else
 //            null, and, null if there is none: "configuration" (name; null if unknown), "configuration_hash" (16 hex
-//            digits), "lanes", "cells" (most in all), "git" (8 hex digits of the hardware's commit)}
+//            digits), "lanes", "cells" (most in all), "hardware" (8 hex digits of the hash of its
+//            sources)}
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -43,8 +44,8 @@ void print_board(const FoundBoard& board) {
     return;
   }
   const Configuration& c = board.configuration;
-  fmt::print("{}  configuration {} ({:016x}), {} lanes, {} cells, hardware of commit {:08x}\n", line,
-             c.name.empty() ? "unknown to this build" : c.name, board.hash, c.lanes, c.cells, board.git);
+  fmt::print("{}  configuration {} ({:016x}), {} lanes, {} cells, hardware {:08x}\n", line,
+             c.name.empty() ? "unknown to this build" : c.name, board.hash, c.lanes, c.cells, board.hardware);
 }
 
 Json board_json(const FoundBoard& board) {
@@ -56,7 +57,7 @@ Json board_json(const FoundBoard& board) {
             {"configuration_hash", nullptr},
             {"lanes", nullptr},
             {"cells", nullptr},
-            {"git", nullptr}};
+            {"hardware", nullptr}};
   }
   const Configuration& c = board.configuration;
   const bool known = board.status == BoardStatus::ready;
@@ -67,7 +68,7 @@ Json board_json(const FoundBoard& board) {
           {"configuration_hash", fmt::format("{:016x}", board.hash)},
           {"lanes", c.lanes},
           {"cells", c.cells},
-          {"git", fmt::format("{:08x}", board.git)}};
+          {"hardware", fmt::format("{:08x}", board.hardware)}};
 }
 
 /// Exit status: 1 if lines were named and one of them has no board that this build can run on.

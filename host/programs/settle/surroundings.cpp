@@ -5,14 +5,16 @@
 #include <fmt/format.h>
 
 #include "generated/build.hpp"
+#include "programs/source_tree.hpp"
 #include "report/judgement.hpp"
 
 namespace settle {
 
 Surroundings surroundings(std::function<bool()> stop) {
   Surroundings result;
-  result.assets = kAssets;
-  result.mnist = kMnist;
+  const std::filesystem::path tree = source_tree();
+  result.assets = tree / "host" / "assets";
+  result.mnist = tree / "data" / "mnist";
   result.git = kGit;
   result.stop = std::move(stop);
   const std::filesystem::path file = result.assets / "presets.json";

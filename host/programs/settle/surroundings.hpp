@@ -19,8 +19,8 @@ struct Surroundings {
   std::function<bool()> stop;  ///< the user wants to end
 };
 
-/// The surroundings of this build. Reads and checks host/assets/presets.json; throws Error as load_presets and
-/// check_targets.
+/// The surroundings of this build, in the tree that it lies in (programs/source_tree.hpp). Reads and checks
+/// host/assets/presets.json; throws Error as source_tree, load_presets and check_targets.
 Surroundings surroundings(std::function<bool()> stop);
 
 /// Options of a run that has what ships: weights, test images, the folder of MNIST, the commit.

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "device/driver/array_driver.hpp"
 #include "study/sweep/plan.hpp"
 #include "study/sweep/results.hpp"
@@ -65,7 +66,8 @@ class Sweep {
     options_.take_preset(run, origin_ + ": preset");
     run.quiet = true;
     // Two files with one name but other contents are two points.
-    const std::string identity = to_line(point.settings) + file_hash(run.machine) + file_hash(run.unet);
+    const std::string identity =
+        to_line(point.settings) + file_hash(run.machine) + file_hash(run.unet) + file_hash(run.shipped_images);
     PointResult result;
     result.folder = fmt::format("{:016x}", fnv1a64(identity));
     run.out = options_.out / "points" / result.folder;
@@ -77,10 +79,10 @@ class Sweep {
   std::optional<json> finished(std::size_t p) const {
     const std::filesystem::path path = runs_[p].out / "report.json";
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return {};
+    if (program_.empty() || !std::filesystem::exists(path, ignored)) return {};
     try {
       const JsonValue report = read_json(path);
-      if (report.at("git").text() != options_.run.git || report.at("run").at("interrupted").flag()) return {};
+      if (read_text(maker(p)) != program_ + "\n" || report.at("run").at("interrupted").flag()) return {};
       return report.json();
     } catch (const Error&) {
       return {};  // not a report: it is written anew
@@ -89,8 +91,10 @@ class Sweep {
 
   void run(std::size_t p) {
     try {
+      remove_older(maker(p), "--out");                              // until the report is this program's
       if (run_command(runs_[p], make_device_, stop_) != 0) return;  // interrupted
       results_[p].report = read_json(runs_[p].out / "report.json").json();
+      write_atomically(maker(p), program_ + "\n");
     } catch (const Interrupted&) {
       return;
     } catch (const Error& e) {
@@ -98,6 +102,8 @@ class Sweep {
     }
   }
 
+  /// The file that names the program which made a point's report.
+  std::filesystem::path maker(std::size_t p) const { return runs_[p].out / "program"; }
   std::filesystem::path csv() const { return options_.out / "sweep.csv"; }
   void write_csv() const { write_atomically(csv(), results_csv(points_, results_)); }
 
@@ -105,6 +111,7 @@ class Sweep {
   const MakeDevice& make_device_;
   const std::function<bool()>& stop_;
   std::string origin_;
+  std::string program_ = program_hash();
   std::vector<PlanPoint> points_;
   std::vector<RunOptions> runs_;
   std::vector<PointResult> results_;

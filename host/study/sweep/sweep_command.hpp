@@ -22,7 +22,8 @@ struct SweepOptions {
 
 /// Runs what is missing of the plan's points, one after the other, each into OUT/points/NAME, where NAME follows from
 /// the point's settings and the machine's and network's files; prints a line per point and writes OUT/sweep.csv after
-/// each. A point that this commit of the program has already run to its end is kept. A point that cannot be run
+/// each. A point that this very program (program_hash, in the file `program` beside its report) has already run to its
+/// end is kept. A point that cannot be run
 /// becomes a line that says why. Returns 0, 1 if a point could not be run, or 130 if `stop` ended it: only the point in
 /// flight is lost. Throws Error for a bad plan, before anything is run.
 int sweep_command(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);

@@ -1,15 +1,15 @@
 # Draws what each word length alone costs: loss of cosine_centred against fraction bits, a panel a format.
 #
-#   gnuplot -e "sweep='out/sweep'" host/study/sweep/word_lengths.gp
+#   gnuplot -c host/study/sweep/word_lengths.gp out/word-lengths/sweep.png out/word-lengths/sweep.csv
 #
-# sweep: folder with sweep.csv of the plan word-lengths.json. Writes sweep.png beside it.
-if (!exists("sweep")) sweep = 'out/sweep'
+# Picture, and sweep.csv of the plan word-lengths.json.
+file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would be a command
+csv = file(ARG2)
 
 set terminal pngcairo size 1200,720 font 'sans,11'
-set output sweep.'/sweep.png'
+set output file(ARG1)
 set datafile separator comma
 set datafile missing ''
-csv = sweep.'/sweep.csv'
 
 # A row belongs to a panel if the format is the first that it changes, or if it changes nothing.
 fits(key) = strcol('changed') eq '' || word(strcol('changed'), 1) eq key

@@ -51,8 +51,7 @@ void check_origin(const Identity& found, const SynthesisRecord& record) {
                 one_line(wanted), netlist_board().engine, has);
   };
   check("configuration_hash", record.configuration_hash, found.configuration.hash_text());
-  const bool known = record.git_hash != "unknown";
-  check("git_hash", known ? record.git_hash.substr(0, 8) : "00000000", fmt::format("{:08x}", found.git));
+  check("hardware_hash", record.hardware_hash.substr(0, 8), fmt::format("{:08x}", found.hardware));
 }
 
 /// Powers a board up, loads one random array and compares until it has done its share of the steps.
@@ -128,13 +127,13 @@ int run(const Options& options) {
   report["seed"] = options.seed;
   report["lanes"] = c.lanes;
   report["configuration_hash"] = c.hash_text();
-  report["git_hash"] = record.git_hash;
+  report["hardware_hash"] = record.hardware_hash;
   report["netlist_hash"] = record.netlist_hash;
   report["program"] = kGit;
   write_atomically(options.out, to_text(report));
 
-  fmt::print("{} of {}, build {}: configuration {}, {} lanes, commit {:08x}\n\n{}\n", from.engine, from.board,
-             from.build, c.hash_text(), c.lanes, result.identity.git, text_table(table));
+  fmt::print("{} of {}, build {}: configuration {}, {} lanes, hardware {:08x}\n\n{}\n", from.engine, from.board,
+             from.build, c.hash_text(), c.lanes, result.identity.hardware, text_table(table));
   fmt::print("{} steps, {} states and {} values in all compared with the model: {} mismatches; {}\n",
              result.total.steps, result.total.states, result.total.values, result.total.mismatches,
              options.out.string());

@@ -10,7 +10,7 @@ SynthesisRecord read_synthesis_record(const std::filesystem::path& folder) {
   const JsonValue root = read_json(record.file);
   record.configuration_hash = root.at("configuration_hash").text();
   record.netlist_hash = root.at("netlist_hash").text();
-  record.git_hash = root.at("git_hash").text();
+  record.hardware_hash = root.at("hardware_hash").text();
   return record;
 }
 

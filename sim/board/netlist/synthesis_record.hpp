@@ -10,7 +10,7 @@ struct SynthesisRecord {
   std::filesystem::path file;
   std::string configuration_hash;  ///< 16 hex digits
   std::string netlist_hash;        ///< file_hash of the netlist
-  std::string git_hash;            ///< 12 digits of the commit, with "-dirty" after them if it was; "unknown"
+  std::string hardware_hash;       ///< 16 hex digits
 };
 
 /// Throws Error naming file and field if the file is missing, is no JSON or lacks a field.
