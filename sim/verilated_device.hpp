@@ -25,6 +25,7 @@ class VerilatedDevice : public RtlDevice {
     if (!HasTrace && !options.trace_path.empty()) {
       throw error("{}: this engine was verilated without waveforms", options.trace_path.string());
     }
+    context_.threads(1);  // it would start one for every core, and none of them is used
     context_.randReset(options.power_up);
     context_.traceEverOn(!options.trace_path.empty());
     model_ = std::make_unique<Model>(&context_, "settle_array");
