@@ -12,6 +12,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/signals.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
 #include "device/streams/open_stream.hpp"
@@ -266,7 +267,7 @@ int main(int argc, char** argv) {
   app.add_option("--junit", options.junit, "file for a JUnit report of the same tests")->check(path());
   const auto check = [&options] { check_device(options.device); };
   if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
-  std::signal(SIGPIPE, SIG_IGN);
+  ignore_for_itself(SIGPIPE);
   return run_program(kProgram, [&options] {
     catch_stop_signals();
     return run(options);
