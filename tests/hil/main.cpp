@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/json.hpp"
 #include "base/signals.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
@@ -189,6 +190,7 @@ int run(const Options& options) {
   check_writable(path, "--out");
   if (!options.junit.empty()) check_writable(options.junit, "--junit");
   check_distinct({{"--out", path}, {"--junit", options.junit}}, {});
+  const FolderLock lock(options.out, kProgram);
   remove_older(path, "--out");
   if (!options.junit.empty()) remove_older(options.junit, "--junit");
   Lines lines(options);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "device/driver/array_driver.hpp"
@@ -26,6 +27,7 @@ class Sweep {
     if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
     check_writable(options.out / "sweep.csv", "--out");
     check_distinct({{"--out", options.out / "sweep.csv"}}, {{"plan", options.plan}});
+    lock_.emplace(options.out, "settle sweep");
     points_ = parse_plan(read_text(options.plan), origin_);
     for (const PlanPoint& point : points_) add(point);
   }
@@ -105,6 +107,7 @@ class Sweep {
   const MakeDevice& make_device_;
   const std::function<bool()>& stop_;
   std::string origin_;
+  std::optional<FolderLock> lock_;
   std::vector<PlanPoint> points_;
   std::vector<RunOptions> runs_;
   std::vector<PointResult> results_;

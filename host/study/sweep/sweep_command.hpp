@@ -24,7 +24,7 @@ struct SweepOptions {
 /// the point's settings and the machine's and network's files; prints a line per point and writes OUT/sweep.csv after
 /// each. A point that this commit of the program has already run to its end is kept. A point that cannot be run
 /// becomes a line that says why. Returns 0, 1 if a point could not be run, or 130 if `stop` ended it: only the point in
-/// flight is lost. Throws Error for a bad plan, before anything is run.
+/// flight is lost. Throws Error for a bad plan, before anything is run, and at once if another program works in OUT.
 int sweep_command(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
 }  // namespace settle
