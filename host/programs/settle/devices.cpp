@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "programs/command_line.hpp"
 #include "programs/settle/boards.hpp"
@@ -95,7 +96,7 @@ int devices(const DevicesSettings& settings) {
     const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
                           {{"name", "rtl"}, {"configurations", rtl_device_keys()}}};
     const Json found = {{"engines", engines}, {"boards", boards}};
-    fmt::print("{}\n", found.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", to_text(found));
   }
   return all || !named ? 0 : 1;
 }

@@ -60,7 +60,7 @@ ImageSet test_images(const RunOptions& options) {
   const auto wanted = static_cast<std::size_t>(options.samples);
   ImageSet shipped = read_images(options.shipped_images);
   if (wanted <= shipped.size()) return shipped;
-  const fs::path whole = options.mnist / "t10k-images-idx3-ubyte";
+  const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
     throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
                 options.shipped_images.string(), shipped.size(), whole.string());
