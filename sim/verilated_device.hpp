@@ -119,6 +119,7 @@ class VerilatedDevice : public RtlDevice {
         return false;
       }
       trace_killed_.emplace(trace_part_);
+      trace_hier_killed_.emplace(trace_part_.string() + ".hier");  // the library's own temporary
       trace_->open(trace_part_.c_str());
       if (!trace_->isOpen()) throw error("{}: trace cannot be written", wanted_trace_.string());
       trace_held_ = std::make_unique<HeldTemporary>(trace_part_);
@@ -134,12 +135,13 @@ class VerilatedDevice : public RtlDevice {
     trace_failure_ = put_fst_in_place(trace_part_, trace_file_);
     trace_held_.reset();
     trace_killed_.reset();
+    trace_hier_killed_.reset();
   }
 
   RtlOptions options_;  // trace_path is cleared when the waveform is closed
   std::filesystem::path wanted_trace_, trace_file_, trace_part_;
   std::unique_ptr<HeldTemporary> trace_held_;
-  std::optional<RemovedWhenKilled> trace_killed_;
+  std::optional<RemovedWhenKilled> trace_killed_, trace_hier_killed_;
   std::string trace_failure_;
   VerilatedContext context_;
   std::unique_ptr<Model> model_;

@@ -1,9 +1,5 @@
-// `settle devices`: what a run can be made on, as lines of text or, with --json, as one object:
-//   engines  a list of {"name": as --engine takes it, "configurations": names of those that it runs here}
-//   boards   a list, one per line that was looked at: {"name": as --device takes it, "status": "ready" (settle run can
-//            use it), "unknown configuration" (not of this build) or "no board", "reason": why there is none, else
-//            null, and, null if there is none: "configuration" (name; null if unknown), "configuration_hash" (16 hex
-//            digits), "lanes", "cells" (most in all), "git" (8 hex digits of the hardware's commit)}
+// `settle devices`: what a run can be made on, as lines of text or, with --json, as one object
+// (host/programs/README.md).
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -107,7 +103,7 @@ Command add_devices(CLI::App& app) {
   const auto settings = std::make_shared<DevicesSettings>();
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
   command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
-  command->add_flag("--json", settings->json, "as JSON (host/programs/settle/devices.cpp says what it holds)");
+  command->add_flag("--json", settings->json, "as JSON (host/programs/README.md says what it holds)");
   return {command, [settings] { return devices(*settings); }};
 }
 
