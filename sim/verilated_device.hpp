@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -11,20 +12,19 @@
 #include <verilated_fst_c.h>
 
 #include "base/files.hpp"
+#include "base/removed_when_killed.hpp"
 #include "sim/fst_file.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace settle {
 
-/// HasTrace: the model was verilated with waveforms.
+/// HasTrace: the model was verilated with waveforms; without, options.trace_path must be empty.
 template <typename Model, bool HasTrace>
 class VerilatedDevice : public RtlDevice {
  public:
   explicit VerilatedDevice(const RtlOptions& options)
       : options_(options), wanted_trace_(options.trace_path), trace_file_(link_target(options.trace_path)) {
-    if (!HasTrace && !options.trace_path.empty()) {
-      throw error("{}: this engine was verilated without waveforms", options.trace_path.string());
-    }
+    context_.threads(1);  // it would start one for every core, and none of them is used
     context_.randReset(options.power_up);
     context_.traceEverOn(!options.trace_path.empty());
     model_ = std::make_unique<Model>(&context_, "settle_array");
@@ -109,15 +109,20 @@ class VerilatedDevice : public RtlDevice {
       if constexpr (HasTrace) model_->trace(trace_.get(), 99);
       std::error_code ignored;  // if the folder cannot be made, the file cannot be opened
       if (trace_file_.has_parent_path()) std::filesystem::create_directories(trace_file_.parent_path(), ignored);
-      const std::string failure = room_for_fst(temporary_beside(trace_file_));
+      remove_left_over(trace_file_);
+      trace_part_ = temporary_beside(trace_file_);
+      const std::string failure = room_for_fst(trace_part_);
       if (!failure.empty()) {  // told by finish(): the run goes on without
         trace_.reset();
         options_.trace_path.clear();
         trace_failure_ = "the waveform cannot be written: " + failure;
         return false;
       }
-      trace_->open(temporary_beside(trace_file_).c_str());
+      trace_killed_.emplace(trace_part_);
+      trace_hier_killed_.emplace(trace_part_.string() + ".hier");  // the library's own temporary
+      trace_->open(trace_part_.c_str());
       if (!trace_->isOpen()) throw error("{}: trace cannot be written", wanted_trace_.string());
+      trace_held_ = std::make_unique<HeldTemporary>(trace_part_);
     }
     return true;
   }
@@ -127,11 +132,16 @@ class VerilatedDevice : public RtlDevice {
     trace_->close();
     trace_.reset();
     options_.trace_path.clear();
-    trace_failure_ = put_fst_in_place(temporary_beside(trace_file_), trace_file_);
+    trace_failure_ = put_fst_in_place(trace_part_, trace_file_);
+    trace_held_.reset();
+    trace_killed_.reset();
+    trace_hier_killed_.reset();
   }
 
   RtlOptions options_;  // trace_path is cleared when the waveform is closed
-  std::filesystem::path wanted_trace_, trace_file_;
+  std::filesystem::path wanted_trace_, trace_file_, trace_part_;
+  std::unique_ptr<HeldTemporary> trace_held_;
+  std::optional<RemovedWhenKilled> trace_killed_, trace_hier_killed_;
   std::string trace_failure_;
   VerilatedContext context_;
   std::unique_ptr<Model> model_;

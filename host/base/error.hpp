@@ -1,6 +1,8 @@
 // The one exception type with which Settle reports bad input and failed devices to a person.
 #pragma once
 
+#include "base/arithmetic.hpp"
+
 #include <stdexcept>
 #include <string>
 #include <utility>

@@ -2,14 +2,23 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <random>
 #include <system_error>
+#include <utility>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/removed_when_killed.hpp"
 
 namespace settle {
 
@@ -80,7 +89,67 @@ fs::path link_target(fs::path path) {
   return path;
 }
 
-fs::path temporary_beside(const fs::path& path) { return path.string() + fmt::format(".{}.partial", ::getpid()); }
+namespace {
+
+constexpr std::string_view kPartial = ".partial";
+constexpr std::size_t kDigits = 16;  // of a temporary's number
+constexpr std::time_t kLeftOver = 600;
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, GRND_NONBLOCK) == static_cast<ssize_t>(sizeof number)) return number;
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+/// True if `name` is one that temporary_beside() gives for a file called `base`, or begins so, as what a library puts
+/// beside its own.
+bool is_temporary_of(const std::string& name, const std::string& base) {
+  if (name.size() < base.size() + 1 + kDigits + kPartial.size()) return false;
+  const std::string digits = name.substr(base.size() + 1, kDigits);
+  return name.compare(0, base.size() + 1, base + ".") == 0 &&
+         name.compare(base.size() + 1 + kDigits, kPartial.size(), kPartial) == 0 &&
+         digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void remove_if_left_over(const fs::path& path) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0 || std::time(nullptr) - found.st_mtime < kLeftOver) return;
+  if (S_ISREG(found.st_mode)) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) return;
+    const bool held = ::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    if (held) return;
+  } else if (!S_ISLNK(found.st_mode)) {
+    return;
+  }
+  ::unlink(path.c_str());
+}
+
+}  // namespace
+
+fs::path temporary_beside(const fs::path& path) {
+  return path.string() + fmt::format(".{:016x}", random_number()) + std::string(kPartial);
+}
+
+void remove_left_over(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const std::string base = path.filename().string();
+  std::error_code code;
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+    if (is_temporary_of(entry->path().filename().string(), base)) remove_if_left_over(entry->path());
+  }
+}
+
+HeldTemporary::HeldTemporary(const fs::path& temporary)
+    : file_(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {
+  if (file_ >= 0) ::flock(file_, LOCK_EX | LOCK_NB);
+}
+
+HeldTemporary::~HeldTemporary() {
+  if (file_ >= 0) ::close(file_);
+}
 
 namespace {
 
@@ -96,22 +165,17 @@ class Temporary {
       fs::create_directories(target_.parent_path(), code);
       if (code) throw error("{}: folder cannot be made: {}", target_.parent_path().string(), code.message());
     }
-    temporary_ = temporary_beside(target_);
-    std::ofstream out(temporary_, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
+    remove_left_over(target_);
+    make();
+    if (!write(bytes)) {
       const std::string cause = std::strerror(errno);
-      fs::remove(temporary_, code);
+      remove();
       throw error("{}: cannot be written: {}", path.string(), cause);
     }
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
-  ~Temporary() {
-    std::error_code ignored;
-    if (!placed_) fs::remove(temporary_, ignored);
-  }
+  ~Temporary() { remove(); }
 
   void put_in_place() {
     std::error_code code;
@@ -121,8 +185,40 @@ class Temporary {
   }
 
  private:
+  void make() {
+    do {
+      temporary_ = temporary_beside(target_);
+      file_ = ::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    } while (file_ < 0 && errno == EEXIST);
+    if (file_ < 0) throw error("{}: cannot be written: {}", path_.string(), std::strerror(errno));
+    killed_.emplace(temporary_);
+    held_.emplace(temporary_);
+  }
+
+  /// False, and errno, if not all of it reached the file system.
+  bool write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(file_, bytes.data(), bytes.size());
+      if (count < 0 && errno != EINTR) return false;
+      if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return ::close(std::exchange(file_, -1)) == 0;  // a network file system tells of a full disk only now
+  }
+
+  void remove() {
+    if (!placed_) ::unlink(temporary_.c_str());
+    killed_.reset();
+    held_.reset();
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+    placed_ = true;
+  }
+
   fs::path path_, target_, temporary_;
+  int file_ = -1;
   bool placed_ = false;
+  std::optional<RemovedWhenKilled> killed_;
+  std::optional<HeldTemporary> held_;
 };
 
 }  // namespace

@@ -54,8 +54,26 @@ void remove_older(const std::filesystem::path& path, std::string_view what);
 /// The file that write_atomically(path) would replace: `path` itself, or what it leads to if it is a symbolic link.
 std::filesystem::path link_target(std::filesystem::path path);
 
-/// The temporary that this process writes `path` through.
+/// A name for a temporary that is to become `path`: beside it, NAME.0123456789abcdef.partial. Another one at each call,
+/// in every process of every computer.
 std::filesystem::path temporary_beside(const std::filesystem::path& path);
+
+/// Removes temporaries of `path` that were left by programs which were killed: those older than ten minutes that
+/// nobody holds.
+void remove_left_over(const std::filesystem::path& path);
+
+/// Keeps a temporary from other programs' remove_left_over() for as long as this lives. On a file system without locks
+/// its age alone does.
+class HeldTemporary {
+ public:
+  explicit HeldTemporary(const std::filesystem::path& temporary);  ///< a file that is there
+  ~HeldTemporary();
+  HeldTemporary(const HeldTemporary&) = delete;
+  HeldTemporary& operator=(const HeldTemporary&) = delete;
+
+ private:
+  int file_ = -1;
+};
 
 /// Refuses a file that write_atomically could not write, before the work whose result it shall hold. Makes nothing.
 /// Throws Error that begins with `what` (an option) and names the path.

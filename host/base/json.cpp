@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/foreign_file.hpp"
 
 namespace settle {
 
@@ -270,6 +271,10 @@ double JsonValue::number() const {
 }
 
 JsonValue parse_json(const std::string& text, const std::string& file) {
+  refuse_foreign(text, FileKind::json, file, "JSON");
+  if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {  // the library takes it for the end
+    throw error("{}: not JSON at byte {} of {}: a byte 0", one_line(file), zero + 1, text.size());
+  }
   Builder builder(file, text.size());
   ordered_json::sax_parse(text, &builder);
   return {std::make_shared<const ordered_json>(builder.take()), file};

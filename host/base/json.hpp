@@ -93,7 +93,8 @@ class JsonValue {
   std::string place_;
 };
 
-/// `text` as JSON, named `file` in errors. Throws Error for what is not JSON or stricter than it (see above).
+/// `text` as JSON, named `file` in errors. Throws Error for what is not JSON or stricter than it (see above), and names
+/// what it is instead if that shows (base/foreign_file.hpp).
 JsonValue parse_json(const std::string& text, const std::string& file);
 
 /// The file's content. Throws Error as read_text and parse_json.

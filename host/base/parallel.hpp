@@ -7,6 +7,8 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -17,10 +19,35 @@ inline std::size_t worker_count(std::size_t count) {
   return std::max<std::size_t>(1, std::min<std::size_t>(count, std::max(1U, std::thread::hardware_concurrency())));
 }
 
-/// Calls work(item, worker) for item = 0 .. count - 1, each once, on `workers` threads (the caller's is one of them);
-/// items are begun in order, `worker` from 0 tells the threads apart. `stop` (may be empty) is asked before each item.
-/// Returns how many items from 0 on are complete without a gap. The first exception of `work` ends the others and is
-/// thrown again here.
+/// Up to `wanted` threads that run `body(number)`, number = 1 and up. A system that gives fewer (a limit of the user's
+/// or the container's processes, memory) is no error: those that it gives do the work. They are joined when this ends,
+/// whatever ends it, so `body` must come to an end by itself and must not throw.
+class Helpers {
+ public:
+  Helpers(std::size_t wanted, const std::function<void(std::size_t)>& body) {
+    try {
+      threads_.reserve(wanted);
+      while (threads_.size() < wanted) threads_.emplace_back(body, threads_.size() + 1);
+    } catch (const std::system_error&) {
+    } catch (const std::bad_alloc&) {
+    }
+  }
+  ~Helpers() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Helpers(const Helpers&) = delete;
+  Helpers& operator=(const Helpers&) = delete;
+
+  std::size_t size() const { return threads_.size(); }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
+/// Calls work(item, worker) for item = 0 .. count - 1, each once, on up to `workers` threads (the caller's is one of
+/// them, and the only one if the system gives no other); items are begun in order, `worker` from 0 tells the threads
+/// apart. `stop` (may be empty) is asked before each item. Returns how many items from 0 on are complete without a gap.
+/// The first exception of `work` ends the others and is thrown again here.
 inline std::size_t parallel_for(std::size_t count, std::size_t workers,
                                 const std::function<void(std::size_t, std::size_t)>& work,
                                 const std::function<bool()>& stop = nullptr) {
@@ -40,10 +67,10 @@ inline std::size_t parallel_for(std::size_t count, std::size_t workers,
       next = count;
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 1; t < workers; ++t) threads.emplace_back(body, t);
-  body(0);
-  for (std::thread& thread : threads) thread.join();
+  {
+    const Helpers helpers(workers < 1 ? 0 : workers - 1, body);
+    body(0);
+  }
   if (failure) std::rethrow_exception(failure);
   return static_cast<std::size_t>(std::find(done.begin(), done.end(), 0) - done.begin());
 }

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/signals.hpp"
+
 namespace settle {
 
 namespace fs = std::filesystem;
@@ -28,7 +30,9 @@ constexpr auto kGrace = std::chrono::seconds(5);  // between asking a child to e
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // whatever ends this program, its children do not work on for nobody
   if (getppid() != parent) _exit(126);
-  for (const int signal : {SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_DFL);  // this program ignores them, others do not
+  for (const int signal : {SIGXFSZ, SIGPIPE}) {
+    if (ignored_for_itself(signal)) std::signal(signal, SIG_DFL);
+  }
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before {};
     const bool ignored = sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;

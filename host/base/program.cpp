@@ -20,6 +20,8 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/process.hpp"
+#include "base/removed_when_killed.hpp"
+#include "base/signals.hpp"
 
 namespace settle {
 
@@ -28,10 +30,20 @@ namespace {
 // What a signal's handler can reach: neither an argument nor a member.
 std::atomic<bool> stop_asked{false};
 std::atomic<int> wake_file{-1};
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+std::atomic<unsigned> came{0};  // a bit per signal
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<unsigned>::is_always_lock_free);
 
-void ask_to_stop(int) {
+void ask_to_stop(int signal) {
   const int kept = errno;
+  const unsigned bit = 1U << signal;
+  if ((came.fetch_or(bit) & bit) != 0) {
+    remove_when_killed();
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);  // ends the program as soon as this handler has returned
+    errno = kept;
+    return;
+  }
   stop_asked = true;
   const std::uint64_t one = 1;
   // If it cannot be written it can be read already.
@@ -85,11 +97,10 @@ void catch_stop_signals() {
     if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
     action.sa_handler = ask_to_stop;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigemptyset(&action.sa_mask);
     sigaction(signal, &action, nullptr);
   }
-  std::signal(SIGXFSZ, SIG_IGN);
+  ignore_for_itself(SIGXFSZ);
 }
 
 bool stop_requested() { return stop_asked; }

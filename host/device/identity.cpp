@@ -6,10 +6,36 @@
 
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/changes.hpp"
+#include "contract/configuration/fields.hpp"
 
 namespace settle {
 
 using registers::Memory;
+
+namespace {
+
+/// The fields in which `its` differs from `wanted` and that decide bits, the first few of them.
+std::string differences(const Configuration& its, const Configuration& wanted) {
+  constexpr std::size_t kMostNamed = 4;
+  std::vector<std::string> named;
+  std::size_t more = 0;
+  const auto values = field_values(its);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Configuration changed = wanted;
+    NamedValue field = named_values(changed)[i];
+    const int before = *field.value;
+    *field.value = values[i].second;
+    if (changed.hash() == wanted.hash()) continue;  // the same, or of no matter, as the number of lanes
+    if (named.size() < kMostNamed) {
+      named.push_back(fmt::format("{} {} instead of {}", field.name, values[i].second, before));
+    } else {
+      ++more;
+    }
+  }
+  return fmt::format("{}{}", fmt::join(named, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+}  // namespace
 
 Identity identify(Device& device) {
   const std::string who = "device " + device.name();
@@ -57,16 +83,15 @@ Configuration as_built(const Identity& identity, const Configuration& wanted) {
 
 void check_identity(const Identity& identity, const Configuration& configuration, const std::string& who) {
   if (identity.hash == configuration.hash()) return;
-  std::vector<std::string> differences;
-  const auto its = field_values(identity.configuration), wanted = field_values(configuration);
-  for (std::size_t i = 0; i < its.size(); ++i) {
-    if (its[i].second == wanted[i].second) continue;
-    differences.push_back(fmt::format("{} {} instead of {}", its[i].first, its[i].second, wanted[i].second));
-  }
   const std::string& name = identity.configuration.name;
-  throw DeviceError(fmt::format("{}: configuration {:016x}{} is not {}'s {}: {}", who, identity.hash,
-                                name.empty() ? "" : " (" + name + ")", configuration.name, configuration.hash_text(),
-                                fmt::join(differences, ", ")));
+  const std::string has = name.empty() ? "a configuration that this program does not know" : "configuration " + name;
+  const std::string why = name.empty() ? " (" + differences(identity.configuration, configuration) + ")" : "";
+  const std::string other =
+      name.empty() ? "" : ", or run a preset of configuration " + name + " (settle info --presets)";
+  throw DeviceError(fmt::format(
+      "{}: it holds {}, {:016x}{}; configuration {}, {}, is needed: load a bitstream of that (make bitstream and make "
+      "prog, with BOARD and BUILD){}",
+      who, has, identity.hash, why, configuration.name, configuration.hash_text(), other));
 }
 
 }  // namespace settle

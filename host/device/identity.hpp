@@ -24,8 +24,9 @@ Identity identify(Device& device);
 /// bits; `wanted` as it is where it has not. Whether a machine fits is seen when its contents are built.
 Configuration as_built(const Identity& identity, const Configuration& wanted);
 
-/// Throws DeviceError, which begins with `who`, if the device has not the configuration: the message has both hashes
-/// and the fields that differ.
+/// Throws DeviceError, which begins with `who`, if the device has not the configuration: the message says which one it
+/// holds and which is needed, with both hashes, and how to get it; of one that this program has no name for, also in
+/// what it differs.
 void check_identity(const Identity& identity, const Configuration& configuration, const std::string& who);
 
 }  // namespace settle

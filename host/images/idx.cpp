@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/foreign_file.hpp"
+#include "images/gzip.hpp"
 
 namespace settle {
 namespace {
@@ -28,11 +32,26 @@ std::uint32_t header_word(const std::vector<std::uint8_t>& bytes, std::size_t fi
   return word;
 }
 
+std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// What the file holds, unpacked.
+std::vector<std::uint8_t> content(const std::filesystem::path& path) {
+  std::vector<std::uint8_t> bytes = read_bytes(path);
+  return is_gzip(as_text(bytes)) ? unpacked(bytes, kMostFileBytes, path.string()) : bytes;
+}
+
 void check_magic(const std::vector<std::uint8_t>& bytes, std::uint32_t wanted, const char* what,
                  const std::string& file) {
+  refuse_foreign(as_text(bytes), FileKind::idx, file, fmt::format("an IDX file of {}", what));
   const std::uint32_t magic = header_word(bytes, 0, file);
   if (magic != wanted) {
-    throw error("{}: magic number is 0x{:08x}, an IDX file of {} has 0x{:08x}", file, magic, what, wanted);
+    const char* const other = magic == kImageMagic   ? "images: "
+                              : magic == kLabelMagic ? "labels: "
+                                                     : "something else: ";
+    throw error("{}: holds {}its magic number is 0x{:08x}, an IDX file of {} has 0x{:08x}", file, other, magic, what,
+                wanted);
   }
 }
 
@@ -68,9 +87,28 @@ Image ImageSet::image(std::size_t index) const {
   return result;
 }
 
-ImageSet read_images(const std::filesystem::path& path, std::size_t limit) {
+std::filesystem::path as_spelt(const std::filesystem::path& path) {
+  const std::string packed = ".gz", name = path.filename().string();
+  const bool is_packed = name.size() > packed.size() && name.substr(name.size() - packed.size()) == packed;
+  const std::string plain = is_packed ? name.substr(0, name.size() - packed.size()) : name;
+  std::string other = plain;
+  const std::size_t end = other.rfind("idx");
+  if (end != std::string::npos && end > 0 && (other[end - 1] == '-' || other[end - 1] == '.')) {
+    other[end - 1] = other[end - 1] == '-' ? '.' : '-';
+  }
+  for (const std::string& spelling : {name, plain, other, plain + packed, other + packed}) {
+    std::error_code code;
+    std::filesystem::path there = path;
+    there.replace_filename(spelling);
+    if (std::filesystem::exists(there, code)) return there;
+  }
+  return path;
+}
+
+ImageSet read_images(const std::filesystem::path& named, std::size_t limit) {
+  const std::filesystem::path path = as_spelt(named);
   const std::string file = path.string();
-  const std::vector<std::uint8_t> bytes = read_bytes(path);
+  const std::vector<std::uint8_t> bytes = content(path);
   check_magic(bytes, kImageMagic, "images", file);
   for (const std::size_t field : {std::size_t{2}, std::size_t{3}}) {
     const std::uint32_t side = header_word(bytes, field, file);
@@ -81,9 +119,10 @@ ImageSet read_images(const std::filesystem::path& path, std::size_t limit) {
   return ImageSet({first, first + static_cast<std::ptrdiff_t>(count * kImagePixels)});
 }
 
-std::vector<std::uint8_t> read_labels(const std::filesystem::path& path, std::size_t limit) {
+std::vector<std::uint8_t> read_labels(const std::filesystem::path& named, std::size_t limit) {
+  const std::filesystem::path path = as_spelt(named);
   const std::string file = path.string();
-  const std::vector<std::uint8_t> bytes = read_bytes(path);
+  const std::vector<std::uint8_t> bytes = content(path);
   check_magic(bytes, kLabelMagic, "labels", file);
   const std::size_t count = checked_count(bytes, kLabelHeader, 1, file);
   for (std::size_t i = 0; i < count; ++i) {

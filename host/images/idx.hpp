@@ -1,4 +1,5 @@
-// MNIST's own file format, IDX: a big-endian header, then one byte per pixel or label.
+// MNIST's own file format, IDX: a big-endian header, then one byte per pixel or label. Files packed by gzip, as MNIST
+// is spread, are read as they are.
 #pragma once
 
 #include <cstddef>
@@ -32,13 +33,17 @@ class ImageSet {
   std::vector<std::uint8_t> greys_;
 };
 
+/// The spelling in which a file of MNIST is there: NAME-idx3-ubyte is spread as NAME.idx3-ubyte, too, and both with .gz
+/// behind. `path` itself if that is there, or if none is.
+std::filesystem::path as_spelt(const std::filesystem::path& path);
+
 /// The first `limit` images of an IDX3 file of bytes (all if it holds fewer). The whole file is checked first. Throws
-/// Error naming the file and the field if it is missing, is no such file, is not of 28 x 28 pixels, holds no image, or
-/// its length differs from what its header promises.
-ImageSet read_images(const std::filesystem::path& path, std::size_t limit = kAllItems);
+/// Error naming the file and the field if it is missing in every spelling (as_spelt), is no such file, is not of 28 x
+/// 28 pixels, holds no image, or its length differs from what its header promises.
+ImageSet read_images(const std::filesystem::path& named, std::size_t limit = kAllItems);
 
 /// The first `limit` labels, 0 to 9, of an IDX1 file of bytes. Throws as read_images, and for a label above 9.
-std::vector<std::uint8_t> read_labels(const std::filesystem::path& path, std::size_t limit = kAllItems);
+std::vector<std::uint8_t> read_labels(const std::filesystem::path& named, std::size_t limit = kAllItems);
 
 /// Writes `images` as an IDX3 file; the file appears whole or not at all. Throws Error if it cannot be written.
 void write_images(const std::filesystem::path& path, const ImageSet& images);

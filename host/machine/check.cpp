@@ -229,8 +229,7 @@ Stability stability(const Machine& machine) {
   return result;
 }
 
-Stability check_machine(const Machine& machine, const std::string& name) {
-  const Stability found = stability(machine);
+void check_stability(const Stability& found, const Machine& machine, const std::string& name) {
   if (found.reciprocal && !(found.lambda_min > 0) && found.lambda_max != 0) {
     throw error("{}: M is not positive definite: its least eigenvalue is {:.6g}, above 0 is needed", name,
                 found.lambda_min);
@@ -245,6 +244,11 @@ Stability check_machine(const Machine& machine, const std::string& name) {
         "part {:.6g}: no step would do)",
         name, found.radius, found.lambda_min);
   }
+}
+
+Stability check_machine(const Machine& machine, const std::string& name) {
+  Stability found = stability(machine);
+  check_stability(found, machine, name);
   return found;
 }
 

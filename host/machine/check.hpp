@@ -31,9 +31,12 @@ struct Stability {
 /// allowed) and with its steepest slope for lambda_max and the radius. No other error for an unfit machine.
 Stability stability(const Machine& machine);
 
-/// Returns stability(machine), or throws Error in one line that begins with `name` (a file, or a preset): a reciprocal
+/// `found` is stability(machine). Throws Error in one line that begins with `name` (a file, or a preset): a reciprocal
 /// machine whose M is not positive definite (says lambda_min and the bound 0), or a step with max|1 - e lambda| >= 1
 /// (says it, the bound 1 and the largest admissible step).
+void check_stability(const Stability& found, const Machine& machine, const std::string& name);
+
+/// Returns stability(machine), or throws as check_stability.
 Stability check_machine(const Machine& machine, const std::string& name = "machine");
 
 }  // namespace settle

@@ -104,8 +104,8 @@ Machine parse_machine(const std::string& text, const std::string& name) {
       reader.has("format") && reader.at("format").is_text() && reader.at("format").text() == kMachineFormat;
   if (!machine_file) throw error("{}: not a machine file: \"format\" must be \"{}\"", name, kMachineFormat);
   if (reader.at("version").integer() != kMachineVersion) {
-    throw error("{}: version is {}, this program reads version {}", name, reader.at("version").integer(),
-                kMachineVersion);
+    throw error("{}: version is {}, this program reads version {}: fit the machine again (settle fit)", name,
+                reader.at("version").integer(), kMachineVersion);
   }
   reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
                "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "contract/configuration/fields.hpp"
 
 namespace settle {
 namespace {
@@ -66,14 +67,17 @@ class Validator {
 };
 
 void Validator::layer(const std::string& where, const Layer& layer) const {
-  integer(where + ".height", layer.height, 1, 64);
-  integer(where + ".width", layer.width, 1, 64);
-  integer(where + ".site_cells", layer.site_cells, 1, 4096);
+  integer(where + ".height", layer.height, 1, highest_of(&Configuration::side));
+  integer(where + ".width", layer.width, 1, highest_of(&Configuration::side));
+  integer(where + ".site_cells", layer.site_cells, 1, highest_of(&Configuration::site_cells));
   if (!power_of_two(layer.scale)) refuse(where + ".scale", layer.scale, "a power of two");
   vector(where + ".stiffness", layer.stiffness, layer.site_cells);
   vector(where + ".field", layer.field,
          layer.field.size() == layer.cells() ? layer.cells() : static_cast<Eigen::Index>(layer.site_cells));
-  if (layer.force.size() == 1) refuse(where + ".force", "of 1 value", "none or at least 2");
+  const std::size_t knots = (std::size_t{1} << highest_of(&Configuration::table_bits)) + 1;
+  if (layer.force.size() == 1 || layer.force.size() > knots) {
+    refuse(where + ".force", fmt::format("of {} values", layer.force.size()), fmt::format("none or 2 to {}", knots));
+  }
   for (std::size_t i = 0; i < layer.force.size(); ++i) number(fmt::format("{}.force[{}]", where, i), layer.force[i]);
   const bool fits = layer.columns >= 1 && power_of_two(layer.columns) && layer.site_cells % layer.columns == 0;
   if (!fits)
@@ -99,6 +103,8 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
 void Validator::neighbours(const std::string& where, const Layer& layer) const {
   const int rows = layer.site_cells / layer.columns;
   std::set<std::pair<int, int>> seen;
+  integer("number of " + where + ".neighbours", static_cast<std::int64_t>(layer.neighbours.size()), 0,
+          highest_of(&Configuration::program));
   for (std::size_t n = 0; n < layer.neighbours.size(); ++n) {
     const Neighbour& neighbour = layer.neighbours[n];
     const std::string here = fmt::format("{}.neighbours[{}]", where, n);
@@ -145,7 +151,7 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
   integer(where + ".window.width", bus.tap_range.width, 1, 16);
   meets_grid(where + ".window.top", bus.tap_range.top, bus.tap_range.height, target.height);
   meets_grid(where + ".window.left", bus.tap_range.left, bus.tap_range.width, target.width);
-  integer(where + ".source_matrix columns", rank, 1, 65536);
+  integer(where + ".source_matrix columns (the rank)", rank, 1, highest_of(&Configuration::rank));
   matrix(where + ".source_matrix", bus.source_matrix, source.site_cells, rank);
   matrix(where + ".target_matrix", bus.target_matrix, target.site_cells, bus.tap_range.taps() * rank);
   if (bus.source != bus.target) return;
@@ -233,8 +239,16 @@ void validate(const Machine& machine, const std::string& name) {
   check.integer("fit.images", machine.fit_images, 0, 1 << 30);
 
   const auto layers = static_cast<std::int64_t>(machine.layers.size());
-  check.integer("number of layers", layers, 1, 64);
-  for (std::size_t l = 0; l < machine.layers.size(); ++l) check.layer(fmt::format("layers[{}]", l), machine.layers[l]);
+  check.integer("number of layers", layers, 1, highest_of(&Configuration::layers));
+  std::int64_t cells = 0;
+  for (std::size_t l = 0; l < machine.layers.size(); ++l) {
+    check.layer(fmt::format("layers[{}]", l), machine.layers[l]);
+    cells += machine.layers[l].cells();
+  }
+  check.integer("number of cells of all layers", cells, 1, highest_of(&Configuration::cells));
+  // Each takes an operation of the array's program at least.
+  check.integer("number of buses", static_cast<std::int64_t>(machine.buses.size()), 0,
+                highest_of(&Configuration::program));
   for (std::size_t b = 0; b < machine.buses.size(); ++b)
     check.bus(fmt::format("buses[{}]", b), machine.buses[b], machine);
   std::vector<std::string> layer_names, bus_names;

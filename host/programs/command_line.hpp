@@ -2,6 +2,7 @@
 // that nothing is cut off, wrapped or read as octal.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -22,6 +23,37 @@
 
 namespace settle {
 
+/// What is wrong with the command line, in this program's words: an option that has several names is called as it was
+/// given (the library always takes the first of them).
+inline std::string told(const CLI::ParseError& failure, const CLI::App& app, int argc, char** argv) {
+  std::string text = failure.what();
+  const auto given = [&](const std::string& name) {
+    return std::any_of(argv + 1, argv + argc, [&](const char* argument) {
+      const std::string word = argument;
+      return word == name || word.rfind(name + "=", 0) == 0;
+    });
+  };
+  const std::vector<CLI::App*> commands = app.get_subcommands();
+  const CLI::App& command = commands.empty() ? app : *commands.front();
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string first = option->get_name() + ":";
+    if (option->get_lnames().size() < 2 || text.rfind(first, 0) != 0) continue;
+    std::vector<std::string> names;
+    for (const std::string& name : option->get_lnames()) {
+      if (given("--" + name)) names.push_back("--" + name);
+    }
+    if (!names.empty()) text = fmt::format("{}:{}", fmt::join(names, " and "), text.substr(first.size()));
+  }
+  const std::string twice = ": At Most 1 required but received ", missing = ": 1 required ";
+  if (const std::size_t at = text.find(twice); at != std::string::npos) {
+    return fmt::format("{}: given {} times, once is allowed", text.substr(0, at), text.substr(at + twice.size()));
+  }
+  if (const std::size_t at = text.find(missing); at != std::string::npos) {
+    return fmt::format("{}: its value is missing", text.substr(0, at));
+  }
+  return text;
+}
+
 /// Reads the command line; `check` (may be empty) may then throw Error for values that do not go together. Nothing: the
 /// program is to go on. Otherwise the exit status with which it ends: --help or --version was asked for and is printed,
 /// or one line on standard error says what is wrong.
@@ -35,7 +67,8 @@ inline std::optional<int> parse(const std::string& program, CLI::App& app, int a
   } catch (const CLI::ParseError& e) {
     const std::vector<CLI::App*> commands = app.get_subcommands();
     const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
-    return refuse(program, fmt::format("{} ({}{} --help lists the options)", e.what(), program, command), kExitUsage);
+    const std::string what = told(e, app, argc, argv);
+    return refuse(program, fmt::format("{} ({}{} --help lists the options)", what, program, command), kExitUsage);
   } catch (const Error& e) {
     return refuse(program, e.what(), kExitUsage);
   }

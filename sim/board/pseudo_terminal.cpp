@@ -73,8 +73,8 @@ void PseudoTerminal::put_link() {
     throw error("{}: leads to {}, which is there: another board's? It must be removed first", one_line(link_.string()),
                 one_line(target.string()));
   }
+  remove_left_over(link_);
   const fs::path temporary = temporary_beside(link_);
-  fs::remove(temporary, code);
   fs::create_symlink(terminal_, temporary, code);
   if (!code) fs::rename(temporary, link_, code);
   if (code) throw error("{}: no symbolic link can be made: {}", one_line(link_.string()), code.message());

@@ -13,6 +13,7 @@ template <typename Model, int Divisor16>
 class VerilatedPinBoard : public PinBoard {
  public:
   explicit VerilatedPinBoard(int power_up) {
+    context_.threads(1);  // as in sim/verilated_device.hpp
     context_.randReset(power_up);
     model_ = std::make_unique<Model>(&context_, "settle_board");
     reset();

@@ -1,11 +1,18 @@
 #include "base/files.hpp"
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "error_message.hpp"
 #include "temporary_folder.hpp"
@@ -95,6 +102,64 @@ TEST_CASE("files that belong together: all or none") {
   check_fails([&] { write_together({{folder / "a", "newer"}, {folder / "a" / "below", "x"}}); }, "cannot be made");
   CHECK(read_text(folder / "a") == "new");
   CHECK(folder.entries() == 3);
+}
+
+TEST_CASE("a temporary's name is another one each time, in every process") {
+  const settle_test::TemporaryFolder folder;
+  const fs::path file = folder / "report.json";
+  std::set<std::string> names;
+  for (int n = 0; n < 100; ++n) names.insert(temporary_beside(file).string());
+  CHECK(names.size() == 100);
+  for (const std::string& name : names) {
+    CHECK(name.rfind(file.string() + ".", 0) == 0);
+    CHECK(fs::path(name).extension() == ".partial");
+  }
+}
+
+TEST_CASE("temporaries of programs that were killed are collected, those of programs at work are not") {
+  const settle_test::TemporaryFolder folder;
+  const fs::path file = folder / "report.json";
+  const auto aged = [&](const fs::path& path, int minutes) {
+    std::ofstream(path) << "half";
+    fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::minutes(minutes));
+    return path;
+  };
+  const fs::path left = aged(temporary_beside(file), 60), held = aged(temporary_beside(file), 60);
+  const fs::path beside = aged(temporary_beside(file).string() + ".hier", 60);
+  const fs::path young = aged(temporary_beside(file), 1), others = aged(temporary_beside(folder / "other"), 60);
+  const fs::path own = aged(folder / "report.json.notes.partial", 60), dated = aged(folder / "report.json.old", 60);
+  const fs::path link = temporary_beside(file);
+  fs::create_symlink("nowhere", link);
+  const timespec past[2] = {{0, 0}, {0, 0}};
+  REQUIRE(utimensat(AT_FDCWD, link.c_str(), past, AT_SYMLINK_NOFOLLOW) == 0);
+  {
+    const HeldTemporary at_work(held);
+    write_atomically(file, "{}");
+    for (const fs::path& gone : {left, beside}) CHECK_FALSE(fs::exists(gone));
+    CHECK_FALSE(fs::is_symlink(link));
+    for (const fs::path& there : {held, young, others, own, dated}) CHECK(fs::exists(there));
+  }
+  write_atomically(file, "{}");
+  CHECK_FALSE(fs::exists(held));
+}
+
+TEST_CASE("what cannot be written whole leaves the old file and no temporary") {
+  const settle_test::TemporaryFolder folder;
+  write_atomically(folder / "file", "old");
+  const pid_t process = fork();
+  if (process == 0) {
+    const rlimit most{4096, 4096};
+    std::signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &most) != 0) _exit(2);
+    const std::string message =
+        settle_test::message_of([&] { write_atomically(folder / "file", std::string(9999, 'x')); });
+    _exit(settle_test::contains(message, "file: cannot be written: File too large") ? 0 : 1);
+  }
+  int raw = 0;
+  waitpid(process, &raw, 0);
+  CHECK(raw == 0);
+  CHECK(read_text(folder / "file") == "old");
+  CHECK(folder.entries() == 1);
 }
 
 TEST_CASE("an output that is an input or another output is refused, however it is spelt") {

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 
 #include "base/process.hpp"
+#include "base/removed_when_killed.hpp"
+#include "base/signals.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -167,6 +169,45 @@ TEST_CASE("a signal that was ignored when the program began stays ignored, in it
     return settle::run(ends, settle::stop_requested).signal == SIGTERM ? 0 : 3;
   });
   CHECK(outcome.status == 0);
+}
+
+TEST_CASE("a signal that this program alone ignores is another program's as it was") {
+  for (const bool before : {false, true}) {
+    const Outcome outcome = in_process([before] {
+      std::signal(SIGPIPE, before ? SIG_IGN : SIG_DFL);
+      settle::ignore_for_itself(SIGPIPE);
+      std::raise(SIGPIPE);
+      const settle::Command writes{{"sh", "-c", "kill -PIPE $$; exit 7"}, {}, {}};
+      const settle::Ended ended = settle::run(writes, settle::stop_requested);
+      return (before ? ended.status == 7 : ended.signal == SIGPIPE) ? 0 : 1;
+    });
+    CHECK(outcome.status == 0);
+  }
+}
+
+TEST_CASE("the second signal removes what must not outlive the program, and nothing else") {
+  const TemporaryFolder scratch;
+  std::ofstream(scratch / "file") << "x";
+  std::ofstream(scratch / "stays") << "x";
+  std::ofstream(scratch / "placed") << "x";
+  std::filesystem::create_directories(scratch / "folder" / "in");
+  std::filesystem::create_directory(scratch / "full");
+  std::ofstream(scratch / "full" / "file") << "x";
+  const Outcome outcome = in_process([&] {
+    std::signal(SIGINT, SIG_DFL);
+    settle::catch_stop_signals();
+    const settle::RemovedWhenKilled folder(scratch / "folder"), in(scratch / "folder" / "in"), full(scratch / "full");
+    const settle::RemovedWhenKilled file(scratch / "file");
+    { const settle::RemovedWhenKilled placed(scratch / "placed"); }
+    std::raise(SIGINT);
+    if (!std::filesystem::exists(scratch / "file")) return 1;
+    std::raise(SIGINT);
+    return 0;
+  });
+  CHECK(outcome.signal == SIGINT);
+  CHECK_FALSE(std::filesystem::exists(scratch / "file"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "folder"));
+  for (const char* name : {"stays", "placed", "full"}) CHECK(std::filesystem::exists(scratch / name));
 }
 
 TEST_CASE("an error of an interrupted program ends it as interrupted") {

@@ -149,7 +149,8 @@ TEST_CASE("build: a folder is one program's at a time") {
     const Ended second = settle_test::run(words);
     CHECK(second.status == 1);
     CHECK(second.one_line());
-    CHECK(contains(second.err, "icebreaker-anchored: another settle-fpga works in this folder"));
+    CHECK(contains(second.err,
+                   "icebreaker-anchored: in use by settle-fpga (process " + std::to_string(first.process()) + " on "));
   }
   CHECK(shop.calls("yosys") == 1);
   CHECK(fs::exists(shop.build_folder() / "seed-1.part"));
@@ -249,6 +250,26 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   check_nothing_half_written(shop);
   fs::remove(shop / "icepack-fails");
   CHECK(shop.run("build").status == 0);
+}
+
+TEST_CASE("build: signals that were ignored when it began stay ignored, in its tools too") {
+  const Workshop shop;
+  write_file(shop / "hang-1", "");
+  settle_test::Running running(shop.arguments("build"), "", [] {
+    std::signal(SIGHUP, SIG_IGN);
+    std::signal(SIGINT, SIG_IGN);
+  });
+  while (!fs::exists(shop / "hanging") && !running.ends_within(std::chrono::milliseconds(1))) {
+  }
+  const pid_t tool = std::stoi(read_file(shop / "hanging"));
+  for (const int signal : {SIGHUP, SIGINT}) {
+    CHECK(settle_test::ignores(running.process(), signal));
+    CHECK(settle_test::ignores(tool, signal));
+    running.send(signal);
+  }
+  CHECK_FALSE(running.ends_within(std::chrono::milliseconds(100)));
+  running.send(SIGTERM);
+  CHECK(running.wait().status == 130);
 }
 
 TEST_CASE("build: Ctrl-C in place-and-route ends the tool and keeps the seeds that are finished") {

@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/json.hpp"
+#include "base/signals.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
 #include "device/streams/open_stream.hpp"
@@ -188,6 +190,7 @@ int run(const Options& options) {
   check_writable(path, "--out");
   if (!options.junit.empty()) check_writable(options.junit, "--junit");
   check_distinct({{"--out", path}, {"--junit", options.junit}}, {});
+  const FolderLock lock(options.out, kProgram);
   remove_older(path, "--out");
   if (!options.junit.empty()) remove_older(options.junit, "--junit");
   Lines lines(options);
@@ -266,7 +269,7 @@ int main(int argc, char** argv) {
   app.add_option("--junit", options.junit, "file for a JUnit report of the same tests")->check(path());
   const auto check = [&options] { check_device(options.device); };
   if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
-  std::signal(SIGPIPE, SIG_IGN);
+  ignore_for_itself(SIGPIPE);
   return run_program(kProgram, [&options] {
     catch_stop_signals();
     return run(options);

@@ -70,13 +70,23 @@ TEST_CASE("a device says what it is, and one of another configuration is refused
   const std::string message = message_of([&] { ArrayDriver(device, anchored); });
   CHECK(mentions(message, tiny.hash_text()));
   CHECK(mentions(message, anchored.hash_text()));
-  CHECK(mentions(message, "site_cells 16 instead of 64"));
+  CHECK(mentions(message, "it holds configuration tiny, "));
+  CHECK(mentions(message, "configuration anchored, "));
+  CHECK(mentions(message, "make bitstream"));
+  CHECK(mentions(message, "or run a preset of configuration tiny (settle info --presets)"));
 
   // A configuration that this program has no name for is known all the same.
   ModelBoard other(with_changes(tiny, {{"rank", 12}}, "test"));
   LinkDevice unknown(std::make_unique<StreamTo>(other));
   CHECK(identify(unknown).configuration.name.empty());
   CHECK(identify(unknown).configuration.rank == 12);
+  const Configuration twelve = with_changes(tiny, {{"rank", 12}, {"lanes", 1}, {"noise_lanes", 1}}, "test");
+  ModelBoard third(twelve);
+  LinkDevice of_twelve(std::make_unique<StreamTo>(third));
+  const std::string reason = message_of([&] { ArrayDriver(of_twelve, tiny); });
+  CHECK(mentions(reason,
+                 "a configuration that this program does not know, " + twelve.hash_text() + " (rank 12 instead of"));
+  CHECK(reason.find("lanes") == std::string::npos);  // they do not matter
 }
 
 TEST_CASE("a board of other lanes and memory sizes takes the machine if it fits; of other formats it is refused") {

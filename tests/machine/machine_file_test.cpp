@@ -249,6 +249,42 @@ TEST_CASE("values outside their range are refused by name") {
   CHECK(mentions(invalid([](Machine& m) { m.layers.clear(); }), "number of layers is 0"));
 }
 
+TEST_CASE("what is larger than any configuration is refused before anything is computed of it") {
+  // A file of a few bytes may ask for a lot: a matrix of one row and 65,536 columns is a rank that no array has.
+  const auto wide = [](Eigen::Index rank) {
+    return invalid([rank](Machine& m) {
+      m.buses[0].source_matrix = Eigen::MatrixXd::Zero(6, rank);
+      m.buses[0].target_matrix = Eigen::MatrixXd::Zero(8, rank);
+    });
+  };
+  CHECK(wide(1024) == "accepted");
+  CHECK(mentions(wide(1025), "buses[0].source_matrix columns (the rank) is 1025, 1 to 1024"));
+  const auto sides = [](int height, int width) {
+    return invalid([=](Machine& m) {
+      m.layers[0].height = height;
+      m.layers[0].width = width;
+    });
+  };
+  CHECK(mentions(sides(65, 1), "layers[0].height is 65, 1 to 64"));
+  CHECK(mentions(sides(1, 65), "layers[0].width is 65, 1 to 64"));
+  CHECK(mentions(invalid([](Machine& m) {
+                   m.layers[0].height = m.layers[0].width = 64;  // of 17 cells each: 69632
+                   m.layers[0].site_cells = 17;
+                   m.layers[0].stiffness = m.layers[0].field = m.layers[0].unit = Eigen::VectorXd::Ones(17);
+                   m.layers[0].noise_level.resize(0, 0);
+                   m.layers[0].neighbours.clear();
+                   m.layers[0].columns = 1;
+                   m.layers[0].clamp.clear();
+                 }),
+                 "number of cells of all layers is 69640, 1 to 65536"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[1].force = std::vector<double>(1026, 0.0); }),
+                 "layers[1].force is of 1026 values, none or 2 to 1025"));
+  CHECK(mentions(invalid([](Machine& m) { m.buses.resize(1025, m.buses[0]); }), "number of buses is 1025, 0 to 1024"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers.resize(65, m.layers[0]); }), "number of layers is 65, 1 to 64"));
+  CHECK(mentions(invalid([](Machine& m) { m.layers[0].neighbours.resize(1025, m.layers[0].neighbours[0]); }),
+                 "number of layers[0].neighbours is 1025, 0 to 1024"));
+}
+
 TEST_CASE("a window that meets its grid nowhere is refused") {
   // Layers of 3 x 3 sites: an offset of 3 or more leads out of the grid from every site.
   const auto with = [](TapRange range) {

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/json.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
@@ -64,6 +65,7 @@ struct Options {
 
 int run(const Options& options) {
   check_writable(options.out + "/physics.json", "--out");
+  const FolderLock lock(options.out, kProgram);
   Suite suite;
   Context context{suite, options.seed, options.fast, {"model"}, make_device, stop_requested, {}};
   // Not in the fast part: array.rtl_equals_model shows in the same `make test` that the RTL's bits are the model's.

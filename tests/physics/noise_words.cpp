@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/signals.hpp"
 #include "generated/build.hpp"
 #include "physics/cipher_words.hpp"
 #include "programs/command_line.hpp"
@@ -60,7 +61,7 @@ int main(int argc, char** argv) {
     if (cells % 2 != 0) throw error("--cells: {} is not even", cells);
   };
   if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
-  std::signal(SIGPIPE, SIG_IGN);  // the reader's end is the normal end
+  ignore_for_itself(SIGPIPE);  // the reader's end is the normal end
   try {
     write_words(seed, rounds, cells);
   } catch (const std::exception& e) {

@@ -107,8 +107,10 @@ TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape")
   bytes_refused("--images", good.substr(0, 10), {"rows"});
   bytes_refused("--images", good.substr(0, good.size() - 1), {"401424", "401423"});
   bytes_refused("--images", good + "x", {"401424", "401425"});
-  bytes_refused("--images", read_file(asset(kWeights)), {"magic number", "0x00000803"});
-  bytes_refused("--images", read_file(asset("mnist-test-512-labels-idx1-ubyte")), {"0x00000801", "0x00000803"});
+  bytes_refused("--images", "something else", {"magic number", "0x00000803"});
+  bytes_refused("--images", read_file(asset(kWeights)), {"is a safetensors file, an IDX file of images is needed"});
+  bytes_refused("--images", read_file(asset("mnist-test-512-labels-idx1-ubyte")),
+                {"holds labels", "0x00000801", "0x00000803"});
   std::string narrow = good;
   narrow[15] = 27;
   bytes_refused("--images", narrow, {"columns is 27", "28"});
@@ -120,8 +122,9 @@ TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not
   bytes_refused("--unet", "", {"0 bytes"});
   bytes_refused("--unet", good.substr(0, 500), {"truncated"});
   bytes_refused("--unet", good.substr(0, good.size() - 4), {"data_offsets"});
-  bytes_refused("--unet", read_file(asset(kImages)), {"header length"});
-  bytes_refused("--unet", read_file(asset(kMachine)), {"header length"});
+  bytes_refused("--unet", "something else", {"header length"});
+  bytes_refused("--unet", read_file(asset(kImages)), {"is an IDX file", "a safetensors file is needed"});
+  bytes_refused("--unet", read_file(asset(kMachine)), {"is JSON", "a safetensors file is needed"});
   bytes_refused("--unet", weights_ending(std::numeric_limits<float>::quiet_NaN()), {"nan", "not finite"});
   bytes_refused("--unet", weights_ending(-std::numeric_limits<float>::infinity()), {"inf", "not finite"});
   const auto flat = [](Json& header) {
@@ -242,8 +245,11 @@ TEST_CASE("options: unknown ones, and values out of range") {
   option_refused("--preset", "other", {"other", "anchored, paper"});
   option_refused("--preset", "../anchored", {"anchored, paper"});
   option_refused("--bogus", "1", {});
-  refused({"run", "--engine", "board"}, {"--device", "board", "rtl, model"});
-  refused({"run", "--engine", "model", "--device", "rtl"}, {"--device"});
+  refused({"run", "--engine", "board"}, {"settle: --engine: board", "rtl, model"});
+  refused({"run", "--device", "board"}, {"settle: --device: board", "rtl, model"});
+  refused({"run", "--engine", "model", "--device", "rtl"}, {"--device and --engine: given 2 times, once is allowed"});
+  refused({"run", "--engine", "model", "--engine=rtl"}, {"settle: --engine: given 2 times, once is allowed"});
+  refused({"run", "--samples", "1", "--samples", "2"}, {"--samples: given 2 times, once is allowed"});
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
   refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"});
@@ -266,7 +272,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
   };
   fails({}, "run, sweep, fit, devices or info");
   fails({"walk"}, "walk");
-  fails({"run", "--samples"}, "--samples");
+  fails({"run", "--samples"}, "--samples: its value is missing");
   fails({"fit"}, "--out");
   fails({"info", "--machine", "/nowhere/machine"}, "/nowhere/machine: no such file");
   for (const char* option : {"--out", "--machine", "--unet", "--images", "--mnist", "--trace"}) {

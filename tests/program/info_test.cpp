@@ -1,5 +1,7 @@
 // What settle says of itself: info, devices, version and help, for people and as JSON.
 #include <cmath>
+#include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -133,12 +135,62 @@ TEST_CASE("info --json says why a machine does not run here") {
   given["layers"][0]["stiffness"] = std::vector<double>(64, 7.99);
   const std::string path = (scratch / "machine.json").string();
   write_file(path, given.dump());
-  const Json machine = Json::parse(printed({"info", "--machine", path, "--json"}))["machine"];
+  const Ended ended = run({"info", "--machine", path, "--json"});
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find(path + ": not fit to run: the step is not stable") != std::string::npos);
+  const Json machine = Json::parse(ended.out)["machine"];
   CHECK(machine["runs_here"] == false);
   REQUIRE(machine["objections"].size() == 2);
   CHECK(machine["objections"][0].get<std::string>().find("not for this build") == 0);
   CHECK(machine["objections"][1].get<std::string>().find("step is not stable") != std::string::npos);
   CHECK(machine["stability"]["radius"].get<double>() > 1);
+}
+
+TEST_CASE(
+    "info judges a machine by what its configuration can hold before it computes anything, and fails if it cannot") {
+  const TemporaryFolder scratch;
+  const auto asked = [&](const std::function<void(Json&)>& change) {
+    Json given = Json::parse(read_file(asset("anchored.machine.json")));
+    change(given);
+    write_file(scratch / "machine.json", given.dump());
+    return run({"info", "--machine", (scratch / "machine.json").string()});
+  };
+  const auto ranked = [](int rank) {
+    return [rank](Json& m) {
+      for (const char* matrix : {"source_matrix", "target_matrix"}) {
+        m["buses"][0][matrix] = std::vector<std::vector<int>>(64, std::vector<int>(static_cast<std::size_t>(rank), 0));
+      }
+    };
+  };
+  const Ended huge = asked(ranked(65536));
+  CHECK(huge.status == 1);
+  CHECK(huge.out.empty());
+  CHECK(huge.err.find("buses[0].source_matrix columns (the rank) is 65536, 1 to 1024 is needed") != std::string::npos);
+  const Ended large = asked(ranked(100));
+  CHECK(large.status == 1);
+  CHECK(large.out.find("rank 100") != std::string::npos);
+  CHECK(large.out.find("eigenvalues") == std::string::npos);  // not computed
+  CHECK(large.err.find("not fit to run: buses[0] rank: 100 exceeds configuration anchored: rank ") !=
+        std::string::npos);
+  const Ended other = asked([](Json& m) { m["configuration"] = "other"; });
+  CHECK(other.status == 1);
+  CHECK(other.err.find("not for this build: it has no configuration other; known are anchored, ") != std::string::npos);
+}
+
+TEST_CASE("help points to documents, not to sources") {
+  for (const Arguments& arguments :
+       {Arguments{"--help"}, Arguments{"run", "--help"}, Arguments{"sweep", "--help"}, Arguments{"fit", "--help"},
+        Arguments{"devices", "--help"}, Arguments{"info", "--help"}}) {
+    const std::string out = printed(arguments);
+    CAPTURE(out);
+    CHECK(out.find(".hpp") == std::string::npos);
+    CHECK(out.find(".cpp") == std::string::npos);
+    for (std::size_t at = out.find(".md"); at != std::string::npos; at = out.find(".md", at + 1)) {
+      const std::size_t begin = out.find_last_of(" (\n", at) + 1;
+      CHECK(std::filesystem::exists(std::filesystem::path(SETTLE_SOURCE_DIR) / out.substr(begin, at + 3 - begin)));
+    }
+  }
 }
 
 TEST_CASE("devices --json has the engines of this build, and each line with its status") {

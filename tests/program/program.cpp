@@ -1,6 +1,7 @@
 #include "program/program.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -19,7 +20,25 @@ bool Ended::one_line() const {
   return err.size() > 1 && err.back() == '\n' && std::count(err.begin(), err.end(), '\n') == 1;
 }
 
-Running::Running(const Arguments& arguments, const std::string& given_out) {
+namespace {
+
+/// A line of signals in /proc/PID/status, a bit each.
+std::uint64_t signals_of(pid_t process, const std::string& name) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind(name + ":", 0) == 0) return std::stoull(line.substr(name.size() + 1), nullptr, 16);
+  }
+  return 0;
+}
+
+bool has(std::uint64_t signals, int signal) { return (signals >> (signal - 1) & 1) != 0; }
+
+}  // namespace
+
+bool ignores(pid_t process, int signal) { return has(signals_of(process, "SigIgn"), signal); }
+bool handles(pid_t process, int signal) { return has(signals_of(process, "SigCgt"), signal); }
+
+Running::Running(const Arguments& arguments, const std::string& given_out, const std::function<void()>& before) {
   std::string program = SETTLE_BINARY;
   Arguments copies = arguments;
   std::vector<char*> pointers{program.data()};
@@ -34,6 +53,7 @@ Running::Running(const Arguments& arguments, const std::string& given_out) {
   std::signal(SIGINT, SIG_DFL);
   const int to_out = open(out.c_str(), O_CREAT | O_WRONLY, 0600), to_err = open(err.c_str(), O_CREAT | O_WRONLY, 0600);
   if (to_out < 0 || to_err < 0 || dup2(to_out, STDOUT_FILENO) < 0 || dup2(to_err, STDERR_FILENO) < 0) _exit(126);
+  if (before) before();
   execv(program.c_str(), pointers.data());
   _exit(127);
 }

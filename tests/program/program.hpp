@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct Ended {
 /// A running program. Its output goes to files, so that nothing that it writes can block it.
 class Running {
  public:
-  /// `out`: where standard output goes instead of a file of its own; Ended::out is then empty.
-  explicit Running(const Arguments& arguments, const std::string& out = "");
+  /// `out`: where standard output goes instead of a file of its own; Ended::out is then empty. `before` is called in
+  /// the new process just before the program begins; status 127 says that the program could not be begun.
+  explicit Running(const Arguments& arguments, const std::string& out = "", const std::function<void()>& before = {});
   ~Running();  ///< ends it if it still runs
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
@@ -47,6 +49,10 @@ class Running {
 };
 
 Ended run(const Arguments& arguments, const std::string& out = "");
+
+/// What a process does at a signal: ignores it, or has a handler for it.
+bool ignores(pid_t process, int signal);
+bool handles(pid_t process, int signal);
 
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& bytes);

@@ -47,6 +47,19 @@ bool waveform_begun(const std::filesystem::path& folder) {
 
 }  // namespace
 
+TEST_CASE("a waveform of an array that was verilated without: which have them, and how to have this one") {
+  const TemporaryFolder scratch;
+  const Ended ended = run({"run", "--preset", "map", "--engine", "rtl", "--samples", "1", "--trace",
+                           (scratch / "w.fst").string(), "--out", (scratch / "out").string()});
+  INFO(ended.err);
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("--trace: configuration map was verilated without waveforms, to build faster; anchored, paper "
+                       "with. To have it, too: cmake -D 'SETTLE_WAVEFORMS=anchored;paper;map' build") !=
+        std::string::npos);
+  CHECK(scratch.entries() == 0);
+}
+
 TEST_CASE("both engines: the same decoder numbers") {
   for (const std::string preset : {"anchored", "paper"}) {
     CAPTURE(preset);

@@ -89,7 +89,7 @@ TEST_CASE("settings become a run's options") {
 TEST_CASE("plans that are refused, and where") {
   check_refused("{", "plan: not JSON at byte 1 of 1");
   check_refused(R"({"axes": [], "axes": []})", "plan: the key \"axes\" stands twice in one object");
-  check_refused("[]", R"(plan: an object with "run" and "axes" is needed)");
+  check_refused("[]", R"(plan: an object with "axes" and perhaps "run" is needed)");
   check_refused("{}", "plan: axes: missing or not a list");
   check_refused(R"({"axes": {}})", "plan: axes: missing or not a list");
   check_refused(R"({"axis": []})", "plan: axis: unknown; known are run, axes");
@@ -111,7 +111,10 @@ TEST_CASE("plans that are refused, and where") {
   std::string values = "0";
   for (int i = 1; i < 101; ++i) values += "," + std::to_string(i);
   check_refused(R"({"axes": [{"seed": [)" + values + R"(]}, {"samples": [)" + values + "]}]}",
-                "plan: axes: more than 10000 runs");
+                "plan: axes: more than 10000 runs: take fewer values, or two plans");
+  for (int i = 101; i < 10001; ++i) values += "," + std::to_string(i);
+  check_refused(R"({"axes": [{"seed": [)" + values + "]}]}",
+                "plan: axes[0]: more than 10000 runs: take fewer values, or two plans");
 }
 
 TEST_CASE("values that are refused") {

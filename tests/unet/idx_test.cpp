@@ -1,5 +1,6 @@
 #include "images/idx.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "error_message.hpp"
+#include "images/gzip.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"
 
@@ -28,6 +30,16 @@ std::string words(std::initializer_list<unsigned> values) {
   }
   return bytes;
 }
+
+using namespace std::string_literals;
+
+// words({0x803, 1, 28, 28}) + 783 zeros + "\xff", packed by Python's gzip module.
+const std::string kPacked =
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x63\x60\xe0\x60\x66\x60\x60\x60\x04\x62\x19\x28\x1e\x05\xa3\x60\x14\x40"
+    "\xc0\x7f"
+    "\x00\x67\xae\xfe\xb6\x20\x03\x00\x00"s;
+
+std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 }  // namespace
 
@@ -64,6 +76,83 @@ TEST_CASE("idx: the shipped test images start as MNIST's do") {
   REQUIRE(labels.size() == 512);
   CHECK(std::vector<std::uint8_t>(labels.begin(), labels.begin() + 10) ==
         std::vector<std::uint8_t>{7, 2, 1, 0, 4, 1, 4, 9, 5, 9});
+}
+
+TEST_CASE("idx: a file packed by gzip is read as it is, whatever it is called") {
+  const TemporaryFolder folder;
+  for (const char* name : {"images.gz", "images-idx3-ubyte"}) {
+    write_atomically(folder / name, kPacked);
+    const ImageSet images = read_images(folder / name);
+    REQUIRE(images.size() == 1);
+    CHECK(images.image(0)[0] == -1.0f);
+    CHECK(images.image(0)[783] == 1.0f);
+  }
+  // Several ones after each other are one file, as gzip has it.
+  CHECK(unpacked(bytes_of(kPacked + kPacked), 1600, "f").size() == 1600);
+}
+
+TEST_CASE("idx: a packed file that is cut short, damaged, followed by more or far too large") {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "f.gz";
+  const auto fails = [&](const std::string& bytes, const std::string& part) {
+    write_atomically(file, bytes);
+    check_fails([&] { read_images(file); }, file.string() + ": " + part);
+  };
+  for (std::size_t size = 2; size < kPacked.size(); ++size) {
+    fails(kPacked.substr(0, size),
+          "its gzip data is cut short after " + std::to_string(size) + " bytes: fetch it again");
+  }
+  std::string damaged = kPacked;
+  damaged[20] = static_cast<char>(damaged[20] ^ 1);
+  fails(damaged, "its gzip data is damaged, at byte ");
+  damaged = kPacked;
+  damaged[kPacked.size() - 8] = static_cast<char>(damaged[kPacked.size() - 8] ^ 1);  // in the checksum
+  fails(damaged, "its gzip data is damaged, at byte ");
+  fails(kPacked + "\n", "1 bytes stand behind the end of its gzip data");
+  check_fails([] { unpacked(bytes_of(kPacked), 799, "f"); }, "f: unpacks to more than 799 bytes, up to that are read");
+  CHECK(unpacked(bytes_of(kPacked), 800, "f").size() == 800);
+  // 39 bytes for 800: what is packed may be far larger than it looks.
+  std::string bomb;
+  for (std::uint64_t size = 0; size <= kMostFileBytes; size += 800) bomb += kPacked;
+  fails(bomb, "unpacks to more than 67108864 bytes");
+  fails(kPacked.substr(0, 10) + "\x03\x00\0\0\0\0\0\0\0\0"s, "the IDX header ends before its magic number");
+}
+
+TEST_CASE("idx: MNIST's files are found in every usual spelling") {
+  const std::string dash = "t10k-images-idx3-ubyte", dot = "t10k-images.idx3-ubyte";
+  for (const std::string& there : {dash, dot, dash + ".gz", dot + ".gz"}) {
+    const TemporaryFolder folder;
+    write_atomically(folder / there, kPacked);
+    for (const std::string& named : {dash, dot, dash + ".gz", dot + ".gz"}) {
+      CAPTURE(there);
+      CAPTURE(named);
+      CHECK(as_spelt(folder / named) == folder / there);
+      CHECK(read_images(folder / named).size() == 1);
+    }
+    CHECK(as_spelt(folder / "t10k-labels-idx1-ubyte") == folder / "t10k-labels-idx1-ubyte");
+  }
+  const TemporaryFolder folder;
+  for (const std::string& name : {dash, dot}) write_atomically(folder / name, kPacked);
+  for (const std::string& name : {dash, dot}) CHECK(as_spelt(folder / name) == folder / name);
+  check_fails([&] { read_images(folder / "train-images-idx3-ubyte"); }, "train-images-idx3-ubyte: no such file");
+  write_atomically(folder / "t10k-labels.idx1-ubyte", words({0x801, 1}) + "\x03");
+  CHECK(read_labels(folder / "t10k-labels-idx1-ubyte") == std::vector<std::uint8_t>{3});
+}
+
+TEST_CASE("idx: what is another kind of file is named, with what can be done") {
+  const TemporaryFolder folder;
+  const auto fails = [&](const std::string& bytes, const std::string& part) {
+    write_atomically(folder / "f", bytes);
+    check_fails([&] { read_images(folder / "f"); }, part);
+  };
+  fails("<!doctype html><title>404", "f: is a web page, an IDX file of images is needed: a download that failed");
+  fails("PK\x03\x04", "is a zip archive");
+  fails("\x93NUMPY\x01", "is a NumPy array");
+  fails("version https://git-lfs.github.com/spec/v1\n", "git lfs pull");
+  fails(words({0x801, 1}) + "\x01",
+        "f: holds labels: its magic number is 0x00000801, an IDX file of images has 0x00000803");
+  write_atomically(folder / "f", words({0x803, 1, 28, 28}));
+  check_fails([&] { read_labels(folder / "f"); }, "f: holds images: its magic number is 0x00000803");
 }
 
 TEST_CASE("idx: bad files are refused for what is wrong with them") {

@@ -91,7 +91,7 @@ TEST_CASE("safetensors: bad files are refused for what is wrong with them") {
 
   check_fails([&] { read_safetensors(folder / "none"); }, "no such file");
   fails("", "0 bytes, a safetensors file starts with 8");
-  fails("a plain text file", "no safetensors file of ours");
+  fails("a plain text file", "f: no safetensors file: its first 8 bytes give the header length");
   fails(file_of(one(kGood), data).substr(0, 20), "but only 12 bytes follow: truncated");
   fails(file_of("[1]", ""), "the header is not a JSON object");
   fails(file_of("{\"w\":", ""), "header: not JSON at byte 5 of 5 (near key \"w\")");
@@ -120,6 +120,48 @@ TEST_CASE("safetensors: bad files are refused for what is wrong with them") {
   fails(file_of(one(kGood), floats({1, std::nanf("")})), "value 1 is nan, not finite");
   fails(file_of(one(kGood), floats({-std::numeric_limits<float>::infinity(), 0})), "value 0 is -inf, not finite");
   fails(file_of(R"({"__metadata__":{"k":1}})", ""), "header: __metadata__.k is 1, a text is needed");
+}
+
+TEST_CASE("safetensors: around the header stands nothing but the spaces behind it") {
+  const TemporaryFolder folder;
+  const std::string data = floats({1, 2});
+  const auto message = [&](const std::string& before, const std::string& after) {
+    write_atomically(folder / "f", file_of(before + one(kGood) + after, data));
+    return settle_test::message_of([&] { read_safetensors(folder / "f"); });
+  };
+  CHECK(message("", "").empty());
+  CHECK(message("", "     ").empty());
+  for (const std::string& after : {"\n", "\t", "  \r", "\x01", "x", "{}", " ,"}) {
+    CAPTURE(after);
+    CHECK_FALSE(message("", after).empty());
+  }
+  CHECK(
+      settle_test::contains(message("", "\n"), "must be a JSON object from the first on, with spaces alone behind it"));
+  CHECK(settle_test::contains(message(" ", ""), "must be a JSON object from the first on"));
+  CHECK(settle_test::contains(message("\xef\xbb\xbf", ""), "must be a JSON object from the first on"));
+  CHECK(settle_test::contains(message("", std::string(3, '\0')), "a byte 0"));
+}
+
+TEST_CASE("safetensors: what no reader survives, or reads as something else") {
+  const TemporaryFolder folder;
+  const auto fails = [&](const std::string& bytes, const std::string& part) {
+    write_atomically(folder / "f", bytes);
+    check_fails([&] { read_safetensors(folder / "f"); }, part);
+  };
+  const std::string data = floats({1, 2});
+  fails(file_of(one(std::string(150000, '[') + std::string(150000, ']')), data), "more than 64 objects and lists");
+  fails(file_of(one(R"({"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]})"), data),
+        "the key \"dtype\" stands twice");
+  fails(file_of(R"({"__metadata__":{"k":"1","k":"2"}})", ""), "the key \"k\" stands twice");
+  fails(file_of(one(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8],"offset":0})"), data),
+        "w.offset is not a known key");
+  fails(file_of(one(R"({"dtype":"F32","shape":[0,18446744073709551615],"data_offsets":[0,0]})"), ""),
+        "shape asks for more values than the file holds");
+  fails(file_of(one(R"({"dtype":"F32","shape":[2],"data_offsets":[1,9]})"), data + "x"),
+        "starts at data byte 1, 0 is due");
+  fails("<html>", "f: is a web page, a safetensors file is needed");
+  fails("\x08\x07\x12\x07pytorch\x1a", "is an ONNX model");
+  fails("{\"format\": \"settle-machine\"}", "is JSON, a safetensors file is needed");
 }
 
 TEST_CASE("safetensors: nothing wrong is written") {

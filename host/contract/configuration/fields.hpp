@@ -66,6 +66,14 @@ inline constexpr std::array<FormatField, 8> kFormatFields{{
     {"word_fraction", &Configuration::word, &Format::fraction, 1, 15},
 }};
 
+/// The largest value that any configuration can have in the field.
+constexpr int highest_of(int Configuration::*field) {
+  for (const NumberField& f : kNumberFields) {
+    if (f.value == field) return f.highest;
+  }
+  return 0;
+}
+
 /// A field of one configuration by its name.
 struct NamedValue {
   const char* name;

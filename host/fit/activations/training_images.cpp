@@ -5,7 +5,7 @@
 namespace settle {
 
 std::filesystem::path training_images_file(const std::filesystem::path& mnist) {
-  return mnist / "train-images-idx3-ubyte";
+  return as_spelt(mnist / "train-images-idx3-ubyte");
 }
 
 ImageSet training_images(const std::filesystem::path& mnist, std::size_t count) {

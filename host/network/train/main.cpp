@@ -1,5 +1,7 @@
 // settle-train: trains the U-Net on MNIST, or reports on trained weights.
+#include <algorithm>
 #include <cstdio>
+#include <future>
 #include <string>
 
 #include <malloc.h>
@@ -9,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 #include "network/train/data.hpp"
 #include "network/train/export.hpp"
 #include "network/train/report.hpp"
@@ -24,6 +27,16 @@ constexpr const char* kProgram = "settle-train";
 void keep_large_blocks() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2000 << 20);
+}
+
+// libtorch ends the program where the system gives it fewer threads than it asks for. So they are counted first.
+void ask_for_threads_that_there_are() {
+  std::promise<void> counted;
+  const std::shared_future<void> wait = counted.get_future().share();
+  const settle::Helpers helpers(static_cast<std::size_t>(std::max(1, at::get_num_threads()) - 1),
+                                [wait](std::size_t) { wait.wait(); });
+  at::set_num_threads(static_cast<int>(helpers.size()) + 1);
+  counted.set_value();
 }
 
 void show_progress(const settle::TrainingProgress& progress, const settle::TrainingOptions& options) {
@@ -51,6 +64,7 @@ struct Paths {
 
 int run(const Paths& paths, const settle::TrainingOptions& options, const settle::Slopes& slopes, double background,
         double d3_bias, const std::string& command) {
+  ask_for_threads_that_there_are();
   const settle::Mnist data = settle::read_mnist(paths.data);
   if (!paths.report.empty()) {
     settle::TorchUnet net = settle::read_weights(paths.report);

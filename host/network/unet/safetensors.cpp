@@ -14,12 +14,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/foreign_file.hpp"
 #include "base/json.hpp"
 
 namespace settle {
 namespace {
-
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the format is little-endian and values are copied as bytes");
 
 using Json = nlohmann::json;
 
@@ -43,7 +42,9 @@ std::vector<std::uint64_t> whole_numbers(const JsonValue& list) {
 std::uint64_t value_count(const std::vector<std::uint64_t>& shape, std::uint64_t limit, const std::string& where) {
   std::uint64_t count = 1;
   for (const std::uint64_t side : shape) {
-    if (side != 0 && count > limit / side) throw error("{}: shape asks for more values than the file holds", where);
+    const bool far_too_large = side > std::numeric_limits<std::uint32_t>::max();  // beside another side of 0
+    if (far_too_large || (side != 0 && count > limit / side))
+      throw error("{}: shape asks for more values than the file holds", where);
     count *= side;
   }
   return count;
@@ -51,6 +52,7 @@ std::uint64_t value_count(const std::vector<std::uint64_t>& shape, std::uint64_t
 
 Tensor read_tensor(const JsonValue& entry, const std::uint8_t* data, std::uint64_t size, const std::string& where,
                    Extent& extent) {
+  entry.keys({"dtype", "shape", "data_offsets"});
   if (!entry.at("dtype").is_text() || entry.at("dtype").text() != "F32") entry.at("dtype").refuse("\"F32\"");
   const std::vector<std::uint64_t> shape = whole_numbers(entry.at("shape"));
   const std::vector<std::uint64_t> ends = whole_numbers(entry.at("data_offsets"));
@@ -97,23 +99,30 @@ std::map<std::string, std::string> read_metadata(const JsonValue& entry) {
 }
 
 JsonValue read_header(const std::vector<std::uint8_t>& bytes, std::uint64_t& header_size, const std::string& file) {
+  refuse_foreign({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, FileKind::safetensors, file,
+                 "a safetensors file");
   if (bytes.size() < kLengthBytes) {
     throw error("{}: {} bytes, a safetensors file starts with {} bytes of header length", file, bytes.size(),
                 kLengthBytes);
   }
   std::memcpy(&header_size, bytes.data(), kLengthBytes);
   if (header_size > kLongestHeader) {
-    throw error("{}: header length is {}, 2 to {} is allowed: no safetensors file of ours", file, header_size,
-                kLongestHeader);
+    throw error("{}: no safetensors file: its first {} bytes give the header length {}, 2 to {} is allowed", file,
+                kLengthBytes, header_size, kLongestHeader);
   }
   if (header_size > bytes.size() - kLengthBytes) {
     throw error("{}: header length is {}, but only {} bytes follow: truncated", file, header_size,
                 bytes.size() - kLengthBytes);
   }
   const auto first = bytes.begin() + kLengthBytes;
-  JsonValue header =
-      parse_json(std::string(first, first + static_cast<std::ptrdiff_t>(header_size)), file + ": header");
+  const std::string text(first, first + static_cast<std::ptrdiff_t>(header_size));
+  JsonValue header = parse_json(text, file + ": header");
   if (!header.is_object()) throw error("{}: the header is not a JSON object", file);
+  // What else JSON allows around an object has no place here: readers that look for more would read another file.
+  if (text[0] != '{' || text[text.find_last_not_of(' ')] != '}') {
+    throw error("{}: the header's {} bytes must be a JSON object from the first on, with spaces alone behind it", file,
+                header_size);
+  }
   return header;
 }
 

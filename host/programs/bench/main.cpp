@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/json.hpp"
+#include "base/process.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
@@ -95,6 +97,7 @@ Results measure(const Configuration& configuration, const Options& options) {
   const auto after_icarus = states_after(model, kIcarusLong), after_verilated = states_after(model, kVerilatedSteps);
   Results results;
   for (int r = 0; r < options.runs; ++r) {
+    if (stop_requested()) throw Stopped("interrupted: nothing is written");
     measure_icarus(icarus, load, after_icarus, results);
     if (measure_verilated(*rtl, results) != after_verilated) {
       throw error("the verilated RTL and the model differ after {} steps", kVerilatedSteps);
@@ -152,6 +155,8 @@ int main(int argc, char** argv) {
   app.add_option("--runs", options.runs, "runs of each engine")->transform(whole(1, 1000))->capture_default_str();
   if (const auto status = parse(kProgram, app, argc, argv)) return *status;
   return run_program(kProgram, [&] {
+    catch_stop_signals();
+    const FolderLock lock(options.out, kProgram);
     const Configuration anchored = configuration("anchored");
     const Results results = measure(anchored, options);
     print(results, anchored, options);

@@ -1,10 +1,5 @@
-// `settle devices`: what a run can be made on, as lines of text or, with --json, as one object:
-//   engines  a list of {"name": as --engine takes it, "configurations": names of those that it runs here}
-//   boards   a list, one per line that was looked at: {"name": as --device takes it, "status": "ready" (settle run can
-//            use it), "unknown configuration" (not of this build) or "no board", "reason": why there is none, else
-//            null, and, null if there is none: "configuration" (name; null if unknown), "configuration_hash" (16 hex
-//            digits), "lanes", "cells" (most in all), "hardware" (8 hex digits of the hash of its
-//            sources)}
+// `settle devices`: what a run can be made on, as lines of text or, with --json, as one object
+// (host/programs/README.md).
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -15,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "programs/command_line.hpp"
 #include "programs/settle/boards.hpp"
@@ -96,7 +92,7 @@ int devices(const DevicesSettings& settings) {
     const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
                           {{"name", "rtl"}, {"configurations", rtl_device_keys()}}};
     const Json found = {{"engines", engines}, {"boards", boards}};
-    fmt::print("{}\n", found.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}", to_text(found));
   }
   return all || !named ? 0 : 1;
 }
@@ -107,7 +103,7 @@ Command add_devices(CLI::App& app) {
   const auto settings = std::make_shared<DevicesSettings>();
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
   command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
-  command->add_flag("--json", settings->json, "as JSON (host/programs/settle/devices.cpp says what it holds)");
+  command->add_flag("--json", settings->json, "as JSON (host/programs/README.md says what it holds)");
   return {command, [settings] { return devices(*settings); }};
 }
 

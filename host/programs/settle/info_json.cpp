@@ -155,7 +155,7 @@ nlohmann::ordered_json machine_json(const MachineFacts& facts) {
           {"buses", buses},
           {"interface", interface},
           {"stability", facts.stability ? stability_json(*facts.stability) : Json(nullptr)},
-          {"runs_here", objections.empty()},
+          {"runs_here", facts.runs_here()},
           {"objections", objections}};
 }
 

@@ -14,8 +14,10 @@ struct MachineFacts {
   std::filesystem::path path;
   Machine machine;
   std::string other_build;             ///< why it is not for this build; empty: it is
-  std::optional<Stability> stability;  ///< absent if it could not be computed
-  std::string unfit;                   ///< why no build runs it, as check_machine says; empty: it is fit to run
+  std::optional<Stability> stability;  ///< absent if its configuration is unknown or too small for it: not computed
+  std::string unfit;  ///< why its configuration cannot run it, as array_contents and check_machine say; empty: it can
+
+  bool runs_here() const { return other_build.empty() && unfit.empty(); }
 };
 
 /// Reads a machine file and looks at it as `settle run` would. Throws Error for a bad file.

@@ -26,7 +26,7 @@ Command add_sweep(CLI::App& app, const Surroundings& surroundings) {
   sweep.out = "out/sweep";
   settings->device.stop = surroundings.stop;
   CLI::App* command = app.add_subcommand("sweep", "run a plan: settle run over a grid of options and word lengths");
-  command->add_option("plan", sweep.plan, "plan file, JSON (host/study/sweep/plan.hpp says what it holds)")
+  command->add_option("plan", sweep.plan, "plan file, JSON (host/study/sweep/README.md says what it holds)")
       ->check(path())
       ->required();
   command->add_option("--out", sweep.out, "folder for sweep.csv and the runs' own folders")

@@ -22,11 +22,8 @@
 
 namespace settle {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-/// Refuses a folder that could not be written, or outputs that are inputs, before the work. Makes nothing.
 void check_outputs(const RunOptions& options) {
   if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
   std::vector<NamedPath> outputs;
@@ -40,6 +37,8 @@ void check_outputs(const RunOptions& options) {
                            {"--images", options.shipped_images},
                            {"--mnist", options.mnist / "t10k-images-idx3-ubyte"}});
 }
+
+namespace {
 
 /// `what` names the option or the field.
 template <typename Value>
@@ -61,7 +60,7 @@ ImageSet test_images(const RunOptions& options) {
   const auto wanted = static_cast<std::size_t>(options.samples);
   ImageSet shipped = read_images(options.shipped_images);
   if (wanted <= shipped.size()) return shipped;
-  const fs::path whole = options.mnist / "t10k-images-idx3-ubyte";
+  const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
     throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
                 options.shipped_images.string(), shipped.size(), whole.string());
@@ -82,12 +81,15 @@ ImageSet test_images(const RunOptions& options) {
 Machine machine_for(const RunOptions& options, const std::string& name, Configuration& c) {
   Machine machine = load_machine(options.machine);
   if (machine.preset != options.preset) {
-    throw error("{}: preset: is {}, --preset is {}", name, machine.preset, options.preset);
+    throw error("{}: preset: is {}, --preset is {}: run it with --preset {}", name, one_line(machine.preset),
+                options.preset, one_line(machine.preset));
   }
   c = known_configuration(machine, name);
   if (machine.configuration_hash != c.hash_text()) {
-    throw error("{}: configuration_hash: {} was made for another configuration {}; this program's is {}", name,
-                machine.configuration_hash, c.name, c.hash_text());
+    throw error(
+        "{}: configuration_hash: {} was made for another configuration {}; this program's is {}: fit the machine again "
+        "(settle fit), or run it with the program that it was made by",
+        name, machine.configuration_hash, c.name, c.hash_text());
   }
   if (!options.format.empty()) {
     if (options.engine != "model") {
@@ -119,8 +121,10 @@ Unet unet_of(const RunOptions& options, const Machine& machine, const std::strin
   Unet unet = Unet::load(options.unet);
   const std::string hash = file_hash(options.unet);
   if (hash != machine.unet_hash) {
-    throw error("{}: unet_hash: {} is not that of {}: {}; fit again", name, machine.unet_hash, options.unet.string(),
-                hash);
+    throw error(
+        "{}: unet_hash: {} is not that of {}: {}; name the network that the machine was fitted to (--unet), or fit it "
+        "again (settle fit)",
+        name, machine.unet_hash, options.unet.string(), hash);
   }
   return unet;
 }
@@ -129,7 +133,6 @@ Unet unet_of(const RunOptions& options, const Machine& machine, const std::strin
 
 Study read_study(const RunOptions& options, const MakeDevice& make_device, std::function<bool()> stop,
                  RunProgress& progress) {
-  check_outputs(options);
   if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
   const std::string name = options.machine.string();
   Configuration c;

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/folder_lock.hpp"
 #include "base/program.hpp"
 #include "report/judgement.hpp"
 #include "study/run/inputs.hpp"
@@ -110,6 +111,8 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
     progress.tick();
     return stop();
   };
+  check_outputs(options);
+  const FolderLock lock(options.out, "settle run");
   Study study = read_study(options, make_device, watched_stop, progress);
   RunArrays arrays(study);
   Device& device = arrays.own().first().device();

@@ -57,7 +57,8 @@ using MakeDevice =
 /// Runs, prints the table, writes OUT/report.json, OUT/settling.csv and OUT/readout.csv. Returns the exit status: 0;
 /// kExitCheckMissed (base/program.hpp) if `check` was asked for and a target is missed, could not be judged, or the run
 /// is not judged at all (a line on stderr says which and why); or 130 if `stop` ended it early (what was complete is
-/// reported). Throws Error for every bad input, before anything is written.
+/// reported). Throws Error for every bad input, before anything is written, and at once if another program works in OUT
+/// (base/folder_lock.hpp).
 int run_command(const RunOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -47,9 +47,13 @@ void check_settings(const json& settings, const std::string& origin, const std::
   }
 }
 
+std::string too_many() { return fmt::format("more than {} runs: take fewer values, or two plans", kMostPoints); }
+
 /// The settings that an axis goes through.
 std::vector<json> axis_settings(const json& axis, const std::string& origin, const std::string& where) {
   std::vector<json> all;
+  const json& values = axis.is_object() && axis.size() == 1 ? axis.begin().value() : axis;
+  if (values.is_array() && values.size() > kMostPoints) refuse(origin, where, too_many());
   if (axis.is_array()) {
     for (std::size_t i = 0; i < axis.size(); ++i) {
       check_settings(axis[i], origin, fmt::format("{}[{}]", where, i));
@@ -165,19 +169,20 @@ class Values {
 
 std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& origin) {
   const json root = parse_json(text, origin).json();  // keys sorted: settings are compared as text
-  if (!root.is_object()) throw error("{}: an object with \"run\" and \"axes\" is needed", origin);
+  if (!root.is_object()) throw error("{}: an object with \"axes\" and perhaps \"run\" is needed", origin);
   for (const auto& item : root.items()) {
     if (item.key() != "run" && item.key() != "axes") refuse(origin, item.key(), "unknown; known are run, axes");
   }
   const json run = root.value("run", json::object());
   check_settings(run, origin, "run");
-  if (!root.contains("axes") || !root["axes"].is_array()) refuse(origin, "axes", "missing or not a list");
+  if (!root.contains("axes") || !root["axes"].is_array())
+    refuse(origin, "axes", "missing or not a list; [] has the one run of \"run\"");
   std::vector<json> product = {json::object()};
   for (std::size_t a = 0; a < root["axes"].size(); ++a) {
     const std::vector<json> values = axis_settings(root["axes"][a], origin, fmt::format("axes[{}]", a));
     std::vector<json> longer;
     if (product.size() * values.size() > kMostPoints) {
-      refuse(origin, "axes", fmt::format("more than {} runs", kMostPoints));
+      refuse(origin, "axes", too_many());
     }
     for (const json& before : product) {
       for (const json& value : values) {

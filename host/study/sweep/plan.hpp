@@ -1,13 +1,4 @@
-// A sweep's plan: which runs it consists of.
-//
-//   {"run": {"samples": 128},                                  settings that every run has
-//    "axes": [{"preset": ["anchored", "map"]},                 one setting, several values
-//             [{}, {"format": {"state": "Q4.16"}}],            or several settings at a time
-//             {"format.noise_fraction": [12, 6]}]}
-//
-// The runs are the product of the axes; what a later axis sets stands over what an earlier one or "run" set, and
-// formats add up. Settings are the options of `settle run` with _ for -: preset, engine, samples, seed, sigma, kt,
-// settle_steps, window_steps, machine; and format, whose keys are those of --format.
+// A sweep's plan: which runs it consists of. README.md beside this file says what a plan holds.
 #pragma once
 
 #include <filesystem>

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/folder_lock.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/program.hpp"
@@ -27,6 +28,7 @@ class Sweep {
     if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
     check_writable(options.out / "sweep.csv", "--out");
     check_distinct({{"--out", options.out / "sweep.csv"}}, {{"plan", options.plan}});
+    lock_.emplace(options.out, "settle sweep");
     points_ = parse_plan(read_text(options.plan), origin_);
     for (const PlanPoint& point : points_) add(point);
   }
@@ -112,6 +114,7 @@ class Sweep {
   const std::function<bool()>& stop_;
   std::string origin_;
   std::string program_ = program_hash();
+  std::optional<FolderLock> lock_;
   std::vector<PlanPoint> points_;
   std::vector<RunOptions> runs_;
   std::vector<PointResult> results_;

@@ -25,7 +25,7 @@ struct SweepOptions {
 /// each. A point that this very program (program_hash, in the file `program` beside its report) has already run to its
 /// end is kept. A point that cannot be run
 /// becomes a line that says why. Returns 0, 1 if a point could not be run, or 130 if `stop` ended it: only the point in
-/// flight is lost. Throws Error for a bad plan, before anything is run.
+/// flight is lost. Throws Error for a bad plan, before anything is run, and at once if another program works in OUT.
 int sweep_command(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -25,6 +25,7 @@ template <typename Model, int Divisor16>
 class VerilatedNetlistBoard : public PinBoard {
  public:
   explicit VerilatedNetlistBoard(std::uint32_t seed) {
+    context_.threads(1);  // as in sim/verilated_device.hpp
     context_.randReset(2);
     context_.randSeed(static_cast<int>(seed & 0x7fffffffu));
     model_ = std::make_unique<Model>(&context_, "netlist");

@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/signals.hpp"
 #include "generated/build.hpp"
 #include "programs/command_line.hpp"
 #include "sim/board/board_line.hpp"
@@ -267,7 +268,7 @@ int sc_main(int argc, char** argv) {
     if (!options.faults.empty()) settle::check_writable(options.faults, "--faults");
   };
   if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of its writing, not the program's end
+  settle::ignore_for_itself(SIGPIPE);  // a closed pipe is an error of its writing, not the program's end
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   return settle::run_program(kProgram, [&options] {
     settle::catch_stop_signals();
