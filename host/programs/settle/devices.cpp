@@ -1,10 +1,13 @@
 // `settle devices`: what a run can be made on, as lines of text or, with --json, as one object:
 //   engines  a list of {"name": as --engine takes it, "configurations": names of those that it runs here}
 //   boards   a list, one per line that was looked at: {"name": as --device takes it, "status": "ready" (settle run can
-//            use it), "unknown configuration" (not of this build) or "no board", "reason": why there is none, else
-//            null, and, null if there is none: "configuration" (name; null if unknown), "configuration_hash" (16 hex
-//            digits), "lanes", "cells" (most in all), "git" (8 hex digits of the hardware's commit)}
-#include <algorithm>
+//            use it), "unknown configuration" (not of this build), "in use" or "no board", "reason": why there is none
+//            or by whom it is used, else null, and, null without an answer: "configuration" (name; null if unknown),
+//            "configuration_hash" (16 hex digits), "lanes", "cells" (most in all), "git" (8 hex digits of the
+//            hardware's commit)}
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "programs/command_line.hpp"
 #include "programs/settle/boards.hpp"
@@ -29,7 +33,26 @@ using Json = nlohmann::ordered_json;
 struct DevicesSettings {
   std::vector<std::string> names;  ///< lines to look at; empty: every serial port that may have a board on it
   bool json = false;
+  std::uint64_t patience = kFirstAnswer.count();  ///< seconds that a board of a named line is waited for
+  std::function<bool()> stop;                     ///< the user wants to end
 };
+
+const char* status_text(BoardStatus status) {
+  switch (status) {
+    case BoardStatus::ready:
+      return "ready";
+    case BoardStatus::unknown:
+      return "unknown configuration";
+    case BoardStatus::in_use:
+      return "in use";
+    default:
+      return "no board";
+  }
+}
+
+bool has_answered(const FoundBoard& board) {
+  return board.status == BoardStatus::ready || board.status == BoardStatus::unknown;
+}
 
 void print_engines() {
   fmt::print("model  every configuration: {}\n", fmt::join(configuration_names(), ", "));
@@ -38,8 +61,8 @@ void print_engines() {
 
 void print_board(const FoundBoard& board) {
   const std::string line = one_line(board.line);
-  if (board.status == BoardStatus::none) {
-    fmt::print("{}  no board: {}\n", line, board.reason);
+  if (!has_answered(board)) {
+    fmt::print("{}  {}: {}\n", line, status_text(board.status), board.reason);
     return;
   }
   const Configuration& c = board.configuration;
@@ -48,9 +71,9 @@ void print_board(const FoundBoard& board) {
 }
 
 Json board_json(const FoundBoard& board) {
-  if (board.status == BoardStatus::none) {
+  if (!has_answered(board)) {
     return {{"name", board.line},
-            {"status", "no board"},
+            {"status", status_text(board.status)},
             {"reason", board.reason},
             {"configuration", nullptr},
             {"configuration_hash", nullptr},
@@ -61,7 +84,7 @@ Json board_json(const FoundBoard& board) {
   const Configuration& c = board.configuration;
   const bool known = board.status == BoardStatus::ready;
   return {{"name", board.line},
-          {"status", known ? "ready" : "unknown configuration"},
+          {"status", status_text(board.status)},
           {"reason", nullptr},
           {"configuration", known ? Json(c.name) : Json(nullptr)},
           {"configuration_hash", fmt::format("{:016x}", board.hash)},
@@ -80,16 +103,25 @@ int devices(const DevicesSettings& settings) {
         "no serial port of a USB adapter or board in /dev; a virtual board is named by hand, as in\n"
         "settle devices tcp:localhost:PORT\n");
   }
-  bool all = true;
+  bool all = true, silent = false;
   Json boards = Json::array();
+  const LinkTimes times = times_of(std::chrono::seconds(named ? settings.patience : 0), settings.stop);
   for (const std::string& line : lines) {
-    const FoundBoard board = look_at(line);
+    const FoundBoard board = look_at(line, times);
+    if (settings.stop && settings.stop()) return refuse("settle", "interrupted", kExitInterrupted);
+    silent = silent || board.status == BoardStatus::none;
     all = all && board.status == BoardStatus::ready;
     if (settings.json) {
       boards.push_back(board_json(board));
     } else {
       print_board(board);
     }
+  }
+  if (silent && !named && !settings.json) {
+    fmt::print(
+        "each port was looked at for a second; for a board that boots for longer, as many do when their port is "
+        "opened:\n"
+        "settle devices PORT\n");
   }
   if (settings.json) {
     const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
@@ -102,10 +134,16 @@ int devices(const DevicesSettings& settings) {
 
 }  // namespace
 
-Command add_devices(CLI::App& app) {
+Command add_devices(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<DevicesSettings>();
+  settings->stop = surroundings.stop;
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
   command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
+  command
+      ->add_option("--patience", settings->patience,
+                   "seconds that a board which does not answer is waited for, if its line is named; 0: a quick look")
+      ->transform(whole(0, 86400))
+      ->capture_default_str();
   command->add_flag("--json", settings->json, "as JSON (host/programs/settle/devices.cpp says what it holds)");
   return {command, [settings] { return devices(*settings); }};
 }
