@@ -2,6 +2,7 @@
 // rtl/registers.json.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,11 +32,20 @@ class DeviceLost : public DeviceError {
   using DeviceError::DeviceError;
 };
 
+/// The way to the device is another program's, or another host's.
+class DeviceInUse : public DeviceLost {
+ public:
+  using DeviceLost::DeviceLost;
+};
+
 /// The device was reset since it was last asked: what it held cannot be relied on.
 class DeviceReset : public DeviceError {
  public:
   using DeviceError::DeviceError;
 };
+
+/// How long a run may make no step, unless a user says otherwise.
+inline constexpr std::chrono::seconds kStepPatience{60};
 
 /// Where consecutive words are read from and go to.
 struct ReadBlock {
@@ -65,6 +75,13 @@ class Device {
   /// The status register, once the array is idle or the device's patience is at its end: to be asked until it is not
   /// busy.
   virtual std::uint32_t status_when_idle() { return read(registers::status); }
+
+  /// Time on the clock by which a run is waited for.
+  virtual std::chrono::microseconds now() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch());
+  }
+  /// How long a run may make no step until it is given up.
+  virtual std::chrono::microseconds patience() const { return kStepPatience; }
 
   /// `count` consecutive words. Devices with costly round trips override these.
   virtual void read_block(std::uint32_t address, std::uint32_t* values, std::size_t count) {

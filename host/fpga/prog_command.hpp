@@ -9,7 +9,8 @@ namespace settle {
 
 /// Runs the board's program with the bitstream. Throws Error where the build is bad, where there is no bitstream, one
 /// that is not what was built, or one of other RTL, pins or clock than are here now; where there is no such program, no
-/// board, or the program failed: each is told for what it is, with the program's own words.
+/// board, one that another program has, or the program failed: each is told for what it is, with the program's own
+/// words.
 void program_board(const PlanOptions& options, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/processes.hpp"
 
 namespace settle {
 
@@ -70,8 +72,9 @@ void PseudoTerminal::put_link() {
   // A board that was killed leaves a link behind. It leads nowhere, or by chance to the terminal that is the new one.
   const fs::path target = fs::read_symlink(link_, code);
   if (fs::is_symlink(found) && target != terminal_ && target != linked_ && fs::exists(link_, code)) {
-    throw error("{}: leads to {}, which is there: another board's? It must be removed first", one_line(link_.string()),
-                one_line(target.string()));
+    const std::optional<Process> other = server_of_terminal(target);
+    throw error("{}: leads to {}, which is there: {}", one_line(link_.string()), one_line(target.string()),
+                other ? "in use by " + other->text() : "another board's? It must be removed first");
   }
   remove_left_over(link_);
   const fs::path temporary = temporary_beside(link_);

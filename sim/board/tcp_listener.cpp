@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/processes.hpp"
 
 namespace settle {
 
@@ -21,6 +23,9 @@ union Address {
   sockaddr_in v4;
   sockaddr_in6 v6;
 };
+
+/// A client that has said nothing for so long is asked, so many times, whether it is still there.
+constexpr int kIdleSeconds = 10, kProbes = 3;
 
 void close_and_clear(int& file) {
   if (file >= 0) ::close(file);
@@ -53,9 +58,11 @@ TcpListener::TcpListener(const std::string& address, int port) : address_(addres
   if (listener_ < 0 || setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       bind(listener_, &where.any, size) != 0 || listen(listener_, 4) != 0 ||
       getsockname(listener_, &where.any, &size) != 0) {
-    const std::string cause = std::strerror(errno);
+    const int cause = errno;
     close_and_clear(listener_);
-    throw error("tcp port {} of {}: {}", port, address, cause);
+    if (cause != EADDRINUSE) throw error("tcp port {} of {}: {}", port, address, std::strerror(cause));
+    const std::optional<Process> other = server_of_tcp(port);
+    throw error("tcp port {} of {}: in use by {}", port, address, other ? other->text() : "another program");
   }
   port_ = ntohs(where.any.sa_family == AF_INET ? where.v4.sin_port : where.v6.sin6_port);
 }
@@ -95,6 +102,11 @@ Client TcpListener::look() {
     }
     const int on = 1;
     setsockopt(next, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // A host that is cut off without a word must not keep the board for ever.
+    setsockopt(next, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(next, IPPROTO_TCP, TCP_KEEPIDLE, &kIdleSeconds, sizeof kIdleSeconds);
+    setsockopt(next, IPPROTO_TCP, TCP_KEEPINTVL, &kIdleSeconds, sizeof kIdleSeconds);
+    setsockopt(next, IPPROTO_TCP, TCP_KEEPCNT, &kProbes, sizeof kProbes);
     client_ = next;
   }
 }

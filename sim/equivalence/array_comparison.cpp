@@ -5,6 +5,8 @@
 #include <cstring>
 #include <vector>
 
+#include "device/run_watch.hpp"
+
 namespace settle {
 
 namespace {
@@ -64,7 +66,7 @@ ArrayComparison::ArrayComparison(Device& device, const Configuration& configurat
 ComparisonCounts ArrayComparison::run(std::uint32_t control) {
   device_.write(registers::control, control);
   model_.write(registers::control, control);
-  while ((device_.status_when_idle() & registers::kStatusBusy) != 0) continue;
+  wait_until_idle(device_, {}, {array_.steps, 0});
 
   // A device that counts other trace entries differs there already; more than the model's are not there to be read.
   const std::vector<Result> results = results_of(array_, model_.read(registers::trace_count));

@@ -6,8 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include "base/processes.hpp"
 #include "board/echo_board.hpp"
 #include "board/stream_checks.hpp"
+#include "device/link/link_device.hpp"
 #include "device/streams/serial_stream.hpp"
 #include "device/streams/tcp_stream.hpp"
 #include "error_message.hpp"
@@ -95,6 +97,10 @@ TEST_CASE("clients: whoever comes while another is served is sent away") {
     CHECK(echoed_by(*first, all_bytes()) == all_bytes());
     CHECK(is_sent_away(*stand.tcp()));
     CHECK(is_sent_away(*stand.serial()));
+    const auto second = [&] { LinkDevice device(stand.tcp()); };
+    check_fails(second, "tcp:" + stand.endpoint() + ": ");
+    check_fails(second, "in use by " + process(getpid())->text());
+    CHECK_THROWS_AS(second(), DeviceInUse);
     CHECK(echoed_by(*first, all_bytes()) == all_bytes());
   }
   SUBCASE("the terminal is served") {
@@ -173,7 +179,8 @@ TEST_CASE("clients: links and addresses that cannot be") {
     const PseudoTerminal terminal(scratch / "link");
     CHECK(terminal.name() == "serial:" + (scratch / "link").string());
     const auto leads_to = std::filesystem::read_symlink(scratch / "link");
-    check_fails([&] { PseudoTerminal second(scratch / "link"); }, "leads to " + leads_to.string());
+    check_fails([&] { PseudoTerminal second(scratch / "link"); },
+                "leads to " + leads_to.string() + ", which is there: in use by " + process(getpid())->text());
     CHECK(std::filesystem::read_symlink(scratch / "link") == leads_to);
   }
   CHECK(scratch.entries() == 1);  // the folder
@@ -181,5 +188,6 @@ TEST_CASE("clients: links and addresses that cannot be") {
   CHECK(unnamed.name().rfind("serial:/dev/", 0) == 0);
   check_fails([] { TcpListener listener("localhost", 0); }, "localhost: an IPv4 or IPv6 address is needed");
   const TcpListener listener("127.0.0.1", 0);
-  check_fails([&] { TcpListener second("127.0.0.1", listener.port()); }, std::to_string(listener.port()));
+  check_fails([&] { TcpListener second("127.0.0.1", listener.port()); },
+              fmt::format("tcp port {} of 127.0.0.1: in use by {}", listener.port(), process(getpid())->text()));
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -103,6 +105,9 @@ class Server {
     client_ = accept(listener_, nullptr, nullptr);
     return client_;
   }
+  /// The same, beside the one that was taken.
+  int take_next() const { return accept(listener_, nullptr, nullptr); }
+  void hang_up_next() const { close(take_next()); }
   void hang_up() {
     if (client_ >= 0) close(client_);
     client_ = -1;
@@ -111,6 +116,42 @@ class Server {
  private:
   int listener_, client_ = -1;
   int port_ = 0;
+};
+
+/// Another process: it does `action` and then nothing, until it is ended. `action` says whether it went well.
+class Child {
+ public:
+  template <typename Action>
+  explicit Child(const Action& action) {
+    std::array<int, 2> ready{};
+    if (pipe2(ready.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    pid_ = fork();
+    if (pid_ == 0) {
+      // None of the files that this process has open, but its own.
+      for (int file = 3; file < 1024; ++file) {
+        if (file != ready[1]) close(file);
+      }
+      const char good = action() ? 'y' : 'n';
+      if (write(ready[1], &good, 1) != 1) _exit(1);
+      for (;;) pause();
+    }
+    close(ready[1]);
+    char good = 'n';
+    const bool told = read(ready[0], &good, 1) == 1;
+    close(ready[0]);
+    if (!told || good != 'y') throw std::runtime_error("the child failed");
+  }
+  ~Child() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
 };
 
 }  // namespace settle_test

@@ -1,8 +1,12 @@
 // Serial ports, held against pseudo-terminals.
+#include <fstream>
 #include <memory>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
+#include "base/processes.hpp"
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
 #include "device/streams/serial_stream.hpp"
@@ -62,14 +66,94 @@ TEST_CASE("serial: ports that are none, are not there or are in use") {
   CHECK_THROWS_AS(SerialStream{missing}, DeviceLost);
   check_fails([&] { SerialStream stream(missing); }, "serial:" + missing + ": no such port");
   check_fails([&] { SerialStream stream("/dev/null"); }, "serial:/dev/null: no serial port");
-  check_fails([&] { SerialStream stream(scratch.path().string()); }, "serial:" + scratch.path().string());
+  check_fails([&] { SerialStream stream("/dev/tty"); }, "serial:/dev/tty: ");
   Terminal terminal;
   {
     const SerialStream stream(terminal.path());
     CHECK_THROWS_AS(SerialStream{terminal.path()}, DeviceLost);
-    check_fails([&] { SerialStream second(terminal.path()); }, terminal.path() + ": in use by another program");
+    check_fails([&] { SerialStream second(terminal.path()); },
+                terminal.path() + ": in use by another program: " + process(getpid())->text());
   }
   const SerialStream next(terminal.path());
+}
+
+TEST_CASE("serial: files that are no ports are told by what they are, and nothing is done to them") {
+  const TemporaryFolder scratch;
+  const auto is = [&](const std::string& name, const std::string& kind) {
+    check_fails([&] { SerialStream stream(scratch / name); },
+                "serial:" + (scratch / name).string() + ": no serial port, but " + kind);
+  };
+  std::ofstream(scratch / "file") << "text";
+  std::filesystem::create_directory(scratch / "folder");
+  REQUIRE(mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un where{};
+  where.sun_family = AF_UNIX;
+  std::snprintf(where.sun_path, sizeof where.sun_path, "%s", (scratch / "socket").c_str());
+  REQUIRE(bind(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
+  is("file", "a regular file");
+  is("folder", "a folder");
+  is("pipe", "a named pipe");
+  is("socket", "a socket");
+  close(socket);
+  std::filesystem::create_symlink(scratch / "nowhere", scratch / "link");
+  check_fails([&] { SerialStream stream(scratch / "link"); }, "no such port");
+}
+
+TEST_CASE("serial: a port that another process has open is in use, though it holds no lock") {
+  Terminal terminal;
+  const Child child([&] {
+    const int file = open(terminal.path().c_str(), O_RDWR | O_NOCTTY);
+    return file >= 0;
+  });
+  CHECK_THROWS_AS(SerialStream{terminal.path()}, DeviceInUse);
+  check_fails([&] { SerialStream stream(terminal.path()); },
+              "in use by another program: " + process(child.pid())->text());
+  Terminal other;  // which nobody else has
+  const SerialStream stream(other.path());
+}
+
+TEST_CASE("serial: lock files of other programs are honoured as long as those live, and one is written") {
+  const TemporaryFolder scratch;
+  Terminal terminal;
+  const std::filesystem::path link = scratch / "board";
+  std::filesystem::create_symlink(terminal.path(), link);
+  const std::string number = terminal.path().substr(std::string("/dev/pts/").size());
+  const Child child([] { return true; });
+  const auto open = [&] { return std::make_unique<SerialStream>(link.string(), registers::kBaud, scratch.path()); };
+  const std::filesystem::path own = scratch / ("LCK..pts_" + number);
+  std::string text = fmt::format("{:10}\n", child.pid());
+  for (const std::string& name : {"LCK..pts_" + number, "LCK.." + number, std::string("LCK..board")}) {
+    CAPTURE(name);
+    std::ofstream(scratch / name) << text;
+    CHECK_THROWS_AS(open(), DeviceInUse);
+    check_fails([&] { open(); }, "in use by another program: " + process(child.pid())->text() + ", as " +
+                                     (scratch / name).string() + " says");
+    std::filesystem::remove(scratch / name);
+  }
+  const std::int32_t pid = child.pid();  // as old programs write it
+  text.assign(reinterpret_cast<const char*>(&pid), sizeof pid);
+  std::ofstream(own) << text;
+  CHECK_THROWS_AS(open(), DeviceInUse);
+  for (const char* stale : {"", "text", "  99999999\n", "-1", "0"}) {  // of nobody who lives
+    CAPTURE(stale);
+    std::ofstream(own) << stale;
+    const auto stream = open();
+    std::ifstream file(own);
+    std::string line;
+    std::getline(file, line);
+    CHECK(line == fmt::format("{:10}", getpid()));
+  }
+  CHECK_FALSE(std::filesystem::exists(own));
+  CHECK(scratch.entries() == 1);  // the link
+}
+
+TEST_CASE("serial: the lines of a port stay up when it is closed: opening it again resets no board") {
+  Terminal terminal;
+  const SerialStream stream(terminal.path());
+  termios mode{};
+  REQUIRE(tcgetattr(terminal.file(), &mode) == 0);
+  CHECK((mode.c_cflag & HUPCL) == 0);
 }
 
 TEST_CASE("serial: an unplugged port is lost, and found when it is there again") {

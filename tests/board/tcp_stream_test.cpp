@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/processes.hpp"
 #include "board/peers.hpp"
 #include "board/stream_checks.hpp"
 #include "device/streams/tcp_stream.hpp"
@@ -117,4 +118,48 @@ TEST_CASE("tcp: a peer that takes nothing is given up") {
   server.take();
   const Bytes many(100'000'000);
   CHECK(time_of([&] { check_fails([&] { send(stream, many); }, "has taken no byte for 3 s"); }).count() < 20);
+}
+
+TEST_CASE("tcp: a peer that closes at once is another host's, which is named if it is on this computer") {
+  Server server;
+  server.start();
+  std::uint8_t byte = 1;
+  {
+    TcpStream stream(server.name());
+    server.take();
+    server.hang_up();
+    const std::string message = message_of([&] { stream.read(&byte, 1, milliseconds(5000)); });
+    CHECK(contains(message, "the other side closed the connection before it said anything: in use by another host"));
+  }
+  TcpStream first(server.name());
+  const Echo echo(server.take());
+  {
+    TcpStream second(server.name());
+    server.hang_up_next();
+    const auto read = [&] { second.read(&byte, 1, milliseconds(5000)); };
+    check_fails(read, "the other side closed the connection: in use by " + process(getpid())->text());
+    second.reopen();
+    server.hang_up_next();
+    CHECK_THROWS_AS(read(), DeviceInUse);
+    second.reopen();
+    send(second, {1, 2, 3});
+    server.hang_up_next();  // what was sent was not read: the connection is reset
+    check_fails(read, "in use by " + process(getpid())->text());
+  }
+  CHECK(echoed_by(first, all_bytes()) == all_bytes());
+}
+
+TEST_CASE("tcp: a peer that has spoken and closes is lost, and nobody else's") {
+  Server server;
+  server.start();
+  TcpStream other(server.name());
+  server.take();
+  TcpStream stream(server.name());
+  const int client = server.take_next();
+  CHECK(::write(client, "HTTP", 4) == 4);
+  close(client);
+  CHECK(receive(stream, 4, milliseconds(5000)) == Bytes{'H', 'T', 'T', 'P'});
+  std::uint8_t byte = 0;
+  const std::string message = message_of([&] { stream.read(&byte, 1, milliseconds(5000)); });
+  CHECK(message == "tcp:" + server.name() + ": the other side closed the connection");
 }

@@ -43,6 +43,14 @@ TEST_CASE("prog: no bitstream, no tool, no board and a board that fails are told
   CHECK(contains(ended.err, "iceprog failed (exit status 3): VERIFY FAILED"));
   CHECK_FALSE(contains(ended.err, "no board"));
 
+  std::filesystem::remove(shop / "bad-flash");
+  shop.tool("iceprog", "echo 'init..'; echo 'unable to claim usb device: Device or resource busy' >&2; exit 2\n");
+  ended = shop.run("prog");
+  CHECK(ended.status == 1);
+  CHECK(contains(ended.err, "in use by "));
+  CHECK(contains(ended.err, "iceprog said \"unable to claim usb device: Device or resource busy\""));
+  CHECK_FALSE(contains(ended.err, "no board"));
+
   shop.remove_tool("iceprog");
   ended = shop.run("prog");
   CHECK(ended.status == 1);

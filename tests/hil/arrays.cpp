@@ -5,6 +5,7 @@
 
 #include "device/driver/loaded_array.hpp"
 #include "device/model_device.hpp"
+#include "device/run_watch.hpp"
 #include "hil/tests.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
 #include "machine/machine_file.hpp"
@@ -74,7 +75,9 @@ std::string array_is_the_model(const Board& board) {
     for (const std::uint32_t control : {kStart | registers::kControlZero | registers::kControlClear, kStart}) {
       device->write(registers::control, control);
       model.write(registers::control, control);
-      while ((device->status_when_idle() & registers::kStatusBusy) != 0) continue;
+      if ((wait_until_idle(*device, board.times.stop, {array.steps, 0}) & registers::kStatusBusy) != 0) {
+        throw error("interrupted");
+      }
       std::vector<std::uint32_t> states(static_cast<std::size_t>(array.cells)), sums(states.size());
       device->read_block(address(Memory::state, 0), states.data(), states.size());
       for (std::size_t n = 0; n < states.size(); ++n) {

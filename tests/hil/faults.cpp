@@ -5,6 +5,7 @@
 
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
+#include "device/run_watch.hpp"
 #include "sim/equivalence/random_array.hpp"
 
 namespace settle::hil {
@@ -77,7 +78,7 @@ class Work {
     constexpr std::uint32_t kStart = registers::kControlStart;
     const std::uint32_t control = runs_ == 0 ? kStart | registers::kControlZero | registers::kControlClear : kStart;
     write(registers::control, control);
-    while ((device_.status_when_idle() & registers::kStatusBusy) != 0) continue;
+    wait_until_idle(device_, {});
   }
 
   ResumingDevice& device_;

@@ -79,6 +79,9 @@ class Lines {
   std::unique_ptr<PinStream> pins_;
 };
 
+/// Of a session on a bad line.
+constexpr int kMostBeginnings = 20;
+
 const LinkTimes kPinTimes{std::chrono::milliseconds(200), 8};  // of simulated time
 
 /// All kinds of faults at once on a board in this process, if the device is a virtual one; those that a host can make,
@@ -115,12 +118,12 @@ FaultReport fault_test(const Options& options, const Lines& lines, const Configu
   patient.attempts = 30;  // a line this bad needs more of them
   patient.stop = resume.stop;
   std::unique_ptr<ResumingDevice> device;
-  while (!device) {
+  for (int attempt = 1; !device; ++attempt) {
     try {
       auto link = std::make_unique<LinkDevice>(std::make_unique<StreamTo>(*stream), patient);
       device = std::make_unique<ResumingDevice>(std::move(link), resume);
     } catch (const DeviceError&) {
-      if (stop_requested()) throw;
+      if (stop_requested() || attempt == kMostBeginnings) throw;
       stream->reopen();  // it was hit before there was anything to resume
     }
   }

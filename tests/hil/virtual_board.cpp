@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -15,6 +17,13 @@
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX has it declared by who needs it
 
 namespace settle::hil {
+
+namespace {
+
+constexpr std::chrono::seconds kGrace{10};  // to remove the link to its terminal
+constexpr std::chrono::milliseconds kLook{5};
+
+}  // namespace
 
 VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
   std::array<int, 2> pipe{};
@@ -58,7 +67,13 @@ VirtualBoard::VirtualBoard(const std::filesystem::path& program, const std::vect
 VirtualBoard::~VirtualBoard() {
   if (process_ < 0) return;
   ::kill(process_, SIGTERM);
-  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  ::kill(process_, SIGCONT);  // one that somebody has stopped hears nothing
+  const auto end = std::chrono::steady_clock::now() + kGrace;
+  for (;;) {
+    const pid_t ended = ::waitpid(process_, nullptr, WNOHANG);
+    if (ended == process_ || (ended < 0 && errno != EINTR)) return;
+    if (std::chrono::steady_clock::now() >= end) ::kill(process_, SIGKILL);
+    std::this_thread::sleep_for(kLook);
   }
 }
 

@@ -53,6 +53,7 @@ void ModelBoard::write(const std::uint8_t* bytes, std::size_t size) {
 }
 
 std::size_t ModelBoard::read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) {
+  now_ += ticks;
   if (out_.empty() && !waiting_.empty()) {
     const Bytes request = std::move(waiting_.front());
     waiting_.pop_front();
@@ -135,7 +136,8 @@ Answer ModelBoard::act(const Bytes& request, Bytes& data) {
     switch (static_cast<Request>(settle::value_of(kKindCode, request[1]))) {
       case Request::read:
         for (std::uint32_t n = 0; n <= request.at(kHeader); ++n) {
-          const std::uint32_t value = device_->read(address + n);
+          std::uint32_t value = device_->read(address + n);
+          if (says) says(address + n, value);
           for (std::size_t i = 0; i < width; ++i) data.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
         }
         return Answer::ok;

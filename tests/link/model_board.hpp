@@ -27,6 +27,15 @@ class ModelBoard : public settle::ByteStream {
   std::chrono::microseconds silence() const override { return std::chrono::milliseconds(1); }
   void reopen() override;
 
+  /// Its own clock, if every read of the host takes so long; else the system's.
+  std::chrono::microseconds ticks{0};
+  std::chrono::microseconds now() const override { return ticks.count() > 0 ? now_ : ByteStream::now(); }
+
+  /// What it says of a register or memory, instead of `value`.
+  std::function<void(std::uint32_t address, std::uint32_t& value)> says;
+  /// Bytes that come to the host out of turn.
+  void say(const settle::Bytes& bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+
   Line to_board, to_host;  ///< empty: what arrives is what was sent
 
   void power_cycle();  ///< everything is as after power-up, memories included
@@ -54,6 +63,7 @@ class ModelBoard : public settle::ByteStream {
   std::deque<settle::Bytes> waiting_;  ///< frames that arrived and are carried out when the host listens
   std::size_t waiting_bytes_ = 0;
   std::deque<std::uint8_t> out_;
+  std::chrono::microseconds now_{0};
   std::uint8_t due_ = 0;
   bool session_ = false, plugged_ = true, open_ = true, overrun_ = false;
   std::size_t carried_out_ = 0, frames_ = 0;

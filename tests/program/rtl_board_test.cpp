@@ -1,4 +1,5 @@
 // The program on a board: a virtual one, behind a pseudo-terminal or a TCP port, which may go away while it runs.
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -6,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "board/peers.hpp"
 #include "hil/virtual_board.hpp"
 #include "program/program.hpp"
 #include "program/report_file.hpp"
@@ -35,6 +37,63 @@ Json numbers(const std::filesystem::path& out) {
   report["settling"].erase("ess_per_second");  // by the wall clock
   return report;
 }
+
+/// A host of the virtual board at "tcp:127.0.0.1:PORT", without a word.
+class TcpHost {
+ public:
+  explicit TcpHost(const std::string& device) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    where.sin_port = htons(static_cast<std::uint16_t>(std::stoi(device.substr(device.rfind(':') + 1))));
+    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
+  }
+  ~TcpHost() { ::close(socket_); }
+  TcpHost(const TcpHost&) = delete;
+  TcpHost& operator=(const TcpHost&) = delete;
+
+  int file() const { return socket_; }
+
+ private:
+  int socket_;
+};
+
+/// A serial port whose board boots: what comes first is lost, and then everything goes to another board and back.
+class BootingPort {
+ public:
+  BootingPort(const std::string& board, int lost) : host_(board), lost_(lost), thread_([this] { pass(); }) {}
+  ~BootingPort() {
+    ended_ = true;
+    thread_.join();
+  }
+  BootingPort(const BootingPort&) = delete;
+  BootingPort& operator=(const BootingPort&) = delete;
+
+  const std::string& path() const { return terminal_.path(); }
+
+ private:
+  void pass() {
+    std::array<char, 4096> bytes{};
+    while (!ended_) {
+      std::array<pollfd, 2> both{{{terminal_.file(), POLLIN, 0}, {host_.file(), POLLIN, 0}}};
+      poll(both.data(), both.size(), 5);
+      for (const bool out : {true, false}) {
+        const ssize_t count = (both[out ? 0 : 1].revents & POLLIN) == 0
+                                  ? 0
+                                  : read(out ? terminal_.file() : host_.file(), bytes.data(), bytes.size());
+        if (count <= 0 || (out && lost_-- > 0)) continue;
+        [[maybe_unused]] const ssize_t written =
+            write(out ? host_.file() : terminal_.file(), bytes.data(), static_cast<std::size_t>(count));
+      }
+    }
+  }
+
+  Terminal terminal_;
+  TcpHost host_;
+  int lost_;
+  std::atomic<bool> ended_{false};
+  std::thread thread_;
+};
 
 /// The short run's results on the verilated engine.
 struct Reference {
@@ -178,4 +237,41 @@ TEST_CASE("devices are listed, refused and missed by name") {
     CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   }
   CHECK(run({"run", "--device", "no-such", "--samples", "1"}).status == 2);
+}
+
+TEST_CASE("a board that another host has is in use, by whom, at its terminal and at its port") {
+  const TemporaryFolder scratch;
+  const std::string mine = "in use by another program: test_program (pid " + std::to_string(getpid()) + ")";
+  const auto refused = [&](const std::string& device, const std::string& words) {
+    CAPTURE(device);
+    const Ended listed = run({"devices", device, "--json"});
+    CHECK(listed.status == 1);
+    const Json board = Json::parse(listed.out)["boards"][0];
+    CHECK(board["status"] == "in use");
+    CHECK(board["reason"].get<std::string>().find(words) != std::string::npos);
+    const Ended ended = run(short_run(device, scratch / "out"));
+    CHECK(ended.status == 1);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(words) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  };
+  {
+    const auto virtual_board = board({"--tcp", "0", "--configuration", "tiny"});
+    const TcpHost host(virtual_board->device());
+    refused(virtual_board->device(), "in use by test_program (pid " + std::to_string(getpid()) + ")");
+  }
+  const auto virtual_board = board({"--pty", (scratch / "board").string(), "--configuration", "tiny"});
+  const int file = open((scratch / "board").c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  REQUIRE(file >= 0);
+  refused(virtual_board->device(), mine);
+  close(file);
+}
+
+TEST_CASE("devices: a board that boots when its port is opened is found if its port is named") {
+  const auto virtual_board = board({"--tcp", "0", "--configuration", "tiny"});
+  const BootingPort port(virtual_board->device(), 5);
+  CHECK(run({"devices", port.path(), "--patience", "0"}).status == 1);  // three attempts
+  const Ended found = run({"devices", port.path()});
+  CHECK(found.status == 0);
+  CHECK(found.out.find("configuration tiny") != std::string::npos);
 }

@@ -105,6 +105,11 @@ void ArrayDriver::set_schedule(const std::vector<Segment>& segments) {
     }
   }
   device_.write(registers::segments, bits(static_cast<std::int64_t>(segments.size())));
+  steps_ = window_steps_ = 0;
+  for (const Segment& s : segments) {
+    steps_ += s.steps;
+    window_steps_ += s.window ? s.steps : 0;
+  }
 }
 
 void ArrayDriver::set_refresh(int steps) {
@@ -119,25 +124,45 @@ void ArrayDriver::set_trace_stride(int steps) {
   device_.write(registers::trace_stride, bits(steps));
 }
 
+RunBounds ArrayDriver::bounds() const {
+  constexpr std::uint64_t kBesides = 1000;  // cycles: of the step itself, and of what fills and empties the stages
+  const StepProducts& p = contents_.products;
+  // One lane makes a product in a cycle; an operation on a cell may take one without a product.
+  const std::int64_t products = p.always + p.project + p.noise + p.window + p.trace;
+  const auto operations = static_cast<std::int64_t>(contents_.program.size()) * contents_.cells;
+  const bool loaded = !contents_.program.empty();
+  return {steps_, loaded ? static_cast<std::uint64_t>(products + operations) + kBesides : 0};
+}
+
 void ArrayDriver::run(const Start& start, const std::function<bool()>& stop) {
-  constexpr std::int64_t kMostPolls = 10'000'000;
+  if (start.clear_results) summed_ = 0;
+  if (summed_) *summed_ += window_steps_;
   device_.write(registers::control, registers::kControlStart | (start.zero_state ? registers::kControlZero : 0) |
                                         (start.clear_results ? registers::kControlClear : 0));
   std::uint32_t status = device_.status_when_idle();
+  RunWatch watch(device_, bounds(), stop);
   bool stopping = false;
-  for (std::int64_t polls = 0; (status & registers::kStatusBusy) != 0; ++polls) {
-    if (polls == kMostPolls) {
-      throw DeviceTimeout(fmt::format("device {}: still busy after {} polls", device_.name(), kMostPolls));
-    }
+  while ((status & registers::kStatusBusy) != 0) {
     if (!stopping && stop && stop()) {
       stopping = true;
       device_.write(registers::control, registers::kControlStop);
+      watch.stopping();
     }
+    watch.busy();
     status = device_.status_when_idle();
   }
   if ((status & registers::kStatusNoSegments) != 0)
     throw DeviceError(fmt::format("device {}: no schedule", device_.name()));
-  if (stopping || (stop && stop())) throw Interrupted("interrupted");
+  if (stopping || (stop && stop())) {
+    summed_.reset();
+    throw Interrupted("interrupted");
+  }
+  if ((status & registers::kStatusStopped) != 0) {
+    throw DeviceError(
+        fmt::format("device {}: the run was stopped before its end, not by this program: does another one "
+                    "use the board?",
+                    device_.name()));
+  }
 }
 
 std::vector<std::int32_t> ArrayDriver::states() {
@@ -179,6 +204,10 @@ std::vector<std::int64_t> ArrayDriver::squares(int first, int count) {
 
 std::vector<TraceEntry> ArrayDriver::trace() {
   const std::size_t entries = device_.read(registers::trace_count);
+  if (entries > static_cast<std::size_t>(configuration_.trace_depth)) {
+    throw DeviceError(fmt::format("device {}: says that it has {} trace entries, configuration {} has {} at most",
+                                  device_.name(), entries, configuration_.name, configuration_.trace_depth));
+  }
   std::vector<std::uint32_t> words(registers::kTraceWords * entries);
   device_.read_block(address(Memory::trace, 0), words.data(), words.size());
   std::vector<TraceEntry> out(entries);
@@ -203,6 +232,10 @@ Counters ArrayDriver::counters() {
   c.saturated_states = words[0];
   c.saturated_words = words[registers::saturated_words - kFirst];
   c.window_steps = words[registers::window_steps - kFirst];
+  if (summed_ && c.window_steps != static_cast<std::uint32_t>(*summed_)) {
+    throw DeviceError(fmt::format("device {}: {} steps are in its sums, {} were asked for: they are not this run's",
+                                  device_.name(), c.window_steps, *summed_));
+  }
   return c;
 }
 

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
+#include "device/run_watch.hpp"
 #include "machine/fixed_point/array_contents.hpp"
 
 namespace settle {
@@ -58,8 +60,8 @@ class ArrayDriver {
   void set_refresh(int steps);
   void set_trace_stride(int steps);
 
-  /// Runs the schedule to its end. `stop` is asked between polls. Throws DeviceTimeout if the array is still busy after
-  /// `most_polls`, Interrupted as above, DeviceError if the array refused.
+  /// Runs the schedule to its end. `stop` is asked between polls. Throws Interrupted as above; DeviceTimeout and
+  /// DeviceError as RunWatch::busy, DeviceError if the array refused or was stopped by another.
   void run(const Start& start, const std::function<bool()>& stop);
 
   std::vector<std::int32_t> states();
@@ -67,16 +69,21 @@ class ArrayDriver {
   std::vector<std::int64_t> sums(int first, int count);
   /// The same of x^2, operand units squared.
   std::vector<std::int64_t> squares(int first, int count);
+  /// Throws DeviceError if the device says that it has more entries than fit.
   std::vector<TraceEntry> trace();
+  /// Throws DeviceError if the device has not summed as many steps as it was asked to.
   Counters counters();
 
  private:
+  RunBounds bounds() const;
   /// Sums of cells [first, first + count), of which the device has these parts.
   std::vector<std::int64_t> wide_sums(int first, int count, const registers::Parts& sum);
 
   Device& device_;
   Configuration configuration_;
   ArrayContents contents_;
+  std::uint64_t steps_ = 0, window_steps_ = 0;  ///< of the schedule
+  std::optional<std::uint64_t> summed_;         ///< steps that must be in the sums, if that is known
 };
 
 }  // namespace settle

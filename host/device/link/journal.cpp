@@ -1,5 +1,7 @@
 #include "device/link/journal.hpp"
 
+#include "device/run_watch.hpp"
+
 namespace settle {
 
 namespace {
@@ -34,12 +36,6 @@ void Journal::replay(Device& device, const std::function<bool()>& stop) const {
     device.write(w.address, w.value);
     if (w.address == registers::control && (w.value & registers::kControlStart) != 0) wait_until_idle(device, stop);
   }
-}
-
-std::uint32_t wait_until_idle(Device& device, const std::function<bool()>& stop) {
-  std::uint32_t status = device.status_when_idle();
-  while ((status & registers::kStatusBusy) != 0 && !(stop && stop())) status = device.status_when_idle();
-  return status;
 }
 
 }  // namespace settle

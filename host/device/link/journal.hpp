@@ -21,7 +21,7 @@ class Journal {
   /// False after a run was stopped on the way: nobody can stop it at the same step again.
   bool can_replay() const { return !stopped_; }
 
-  /// Writes and runs everything again. `stop` ends the wait for a run early. Throws as the device.
+  /// Writes and runs everything again. `stop` ends the wait for a run early. Throws as wait_until_idle.
   void replay(Device& device, const std::function<bool()>& stop) const;
 
   std::size_t size() const { return settled_.size() + since_.size(); }
@@ -39,8 +39,5 @@ class Journal {
   int step_known_ = 0;  ///< bits 0, 1: step_lo, step_hi were written since the last start
   bool stopped_ = false;
 };
-
-/// Waits for the array's end; returns the status. Throws as the device.
-std::uint32_t wait_until_idle(Device& device, const std::function<bool()>& stop);
 
 }  // namespace settle

@@ -41,19 +41,21 @@ struct LinkTimes {
   int attempts = 8;                             ///< of one request
   /// A line that brings bytes for so long (and five of its silences), but no whole frame, is no board's.
   std::chrono::microseconds noise{5'000'000};
-  std::function<bool()> stop = nullptr;  ///< the user wants to end: then DeviceTimeout, within about `answer`
+  std::function<bool()> stop = nullptr;            ///< the user wants to end: then DeviceTimeout, within about `answer`
+  std::chrono::microseconds step = kStepPatience;  ///< how long a run may make no step
 };
 
 class LinkClient {
  public:
   /// Begins a session. `stream`: open, outlives this. Throws DeviceLost, DeviceTimeout if nothing that speaks this
-  /// protocol answers.
+  /// protocol answers: the message says what was heard instead.
   explicit LinkClient(ByteStream& stream, const LinkTimes& times = {});
 
   /// Does all of these, in order; words read are then in `data`. No request that changes the array may follow a
   /// `read`. Throws DeviceError naming the address if the board refuses one (those before it are done, those after it
-  /// are not), DeviceReset if the board was reset, DeviceTimeout after all attempts, DeviceLost. After a throw the link
-  /// is good again from the next run on, except after DeviceReset and DeviceLost: begin() first.
+  /// are not), DeviceReset if the board was reset, DeviceTimeout after all attempts or if what is sent comes back,
+  /// DeviceLost. After a throw the link is good again from the next run on, except after DeviceReset, DeviceLost and an
+  /// echo: begin() first.
   void run(std::vector<LinkRequest>& requests);
 
   /// Begins a session anew, whatever was before. Throws as the constructor.
@@ -72,6 +74,10 @@ class LinkClient {
   /// Throws DeviceTimeout if only noise has come since `since` for too long, or if the user wants to end.
   void bear(std::chrono::microseconds since) const;
   DeviceTimeout not_silent() const;
+  DeviceTimeout echo() const;
+  DeviceTimeout no_session(std::uint64_t heard, std::uint64_t frames) const;
+  /// What a line says that speaks in words; "" if it says none.
+  std::string words() const;
   /// Takes an answer to one of requests[answered .. sent). False if it shows that something was lost.
   bool accept(const Bytes& answer, std::vector<LinkRequest>& requests, std::size_t& answered, std::size_t sent);
 
@@ -79,7 +85,9 @@ class LinkClient {
   LinkTimes times_;
   FrameParser parser_;
   LinkStatistics statistics_;
-  std::uint8_t due_ = 0;  ///< number of the next request
+  std::uint8_t due_ = 0;   ///< number of the next request
+  Bytes said_;             ///< the first bytes that came since the session was to begin
+  bool doubtful_ = false;  ///< an answer was, byte by byte, the request
   std::uint32_t sessions_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "device/link/link_device.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace settle {
@@ -28,7 +29,7 @@ std::uint32_t word(const Bytes& bytes, std::size_t first, const registers::WordS
 }  // namespace
 
 LinkDevice::LinkDevice(std::unique_ptr<ByteStream> stream, const LinkTimes& times)
-    : stream_(std::move(stream)), client_(*stream_, times) {
+    : stream_(std::move(stream)), client_(*stream_, times), patience_(times.step) {
   reset();  // whatever an earlier host left running
 }
 
@@ -92,6 +93,20 @@ void LinkDevice::read_blocks(const std::vector<ReadBlock>& blocks) {
     at += (b.count + kMostWords - 1) / kMostWords;
   }
   pending_.clear();
+  for (const ReadBlock& b : blocks) check_hash(b);
+}
+
+void LinkDevice::check_hash(const ReadBlock& block) {
+  static_assert(registers::config_hash_hi == registers::config_hash_lo + 1);
+  constexpr std::uint32_t kFirst = registers::config_hash_lo, kLast = registers::config_hash_hi;
+  if (block.address > kFirst || block.address + block.count <= kLast) return;
+  const std::uint64_t hash =
+      std::uint64_t{block.values[kLast - block.address]} << 32 | block.values[kFirst - block.address];
+  if (hash_ && *hash_ != hash) {
+    throw DeviceError(fmt::format("{}: another board answers now: its configuration is {:016x}, it was {:016x}", name(),
+                                  hash, *hash_));
+  }
+  hash_ = hash;
 }
 
 void LinkDevice::read_block(std::uint32_t address, std::uint32_t* values, std::size_t count) {
@@ -106,7 +121,10 @@ std::uint32_t LinkDevice::read(std::uint32_t address) {
 
 std::uint32_t LinkDevice::status_when_idle() {
   add(Request::wait, 0, 0).content = {kWaitUnits};
-  return read(registers::status);
+  std::array<std::uint32_t, 2> hash{};
+  std::uint32_t status = 0;
+  read_blocks({{registers::config_hash_lo, hash.data(), hash.size()}, {registers::status, &status, 1}});
+  return status;
 }
 
 void LinkDevice::finish() {
@@ -122,6 +140,7 @@ void LinkDevice::reset() {
 void LinkDevice::reconnect() {
   pending_.clear();
   pending_bytes_ = 0;
+  hash_.reset();
   stream_->reopen();
   client_.begin();
   reset();

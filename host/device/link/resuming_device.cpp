@@ -10,6 +10,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// From one request. A bad supply that fails whenever the array runs would have it resumed for ever.
+constexpr int kMostReturns = 20;
+
 std::uint64_t hash_of(Device& device) {
   std::array<std::uint32_t, 2> words{};
   static_assert(registers::config_hash_hi == registers::config_hash_lo + 1);
@@ -29,7 +32,7 @@ ResumingDevice::ResumingDevice(std::unique_ptr<LinkDevice> device, ResumeOptions
     : device_(std::move(device)), options_(std::move(options)), hash_(hash_of(*device_)) {}
 
 void ResumingDevice::persist(const std::function<void()>& action) {
-  for (;;) {
+  for (int times = 0;; ++times) {
     std::string why;
     try {
       action();
@@ -38,6 +41,8 @@ void ResumingDevice::persist(const std::function<void()>& action) {
       if (!is_gone(e) || !journal_.can_replay() || options_.patience.count() == 0) throw;
       why = e.what();
     }
+    if (times == kMostReturns)
+      throw DeviceLost(fmt::format("{}; it has come back {} times and goes again", why, times));
     resume(why);
   }
 }

@@ -28,10 +28,13 @@ class ResumingDevice : public Device {
   std::string name() const override { return device_->name(); }
 
   /// Every call throws as LinkDevice; DeviceLost, DeviceReset and DeviceTimeout only if the board did not come back in
-  /// time (one with another configuration does not count), or a run had been stopped on the way.
+  /// time (one with another configuration does not count), went again and again at the same request, or a run had been
+  /// stopped on the way.
   std::uint32_t read(std::uint32_t address) override;
   void write(std::uint32_t address, std::uint32_t value) override;
   std::uint32_t status_when_idle() override;
+  std::chrono::microseconds now() const override { return device_->now(); }
+  std::chrono::microseconds patience() const override { return device_->patience(); }
   void read_block(std::uint32_t address, std::uint32_t* values, std::size_t count) override;
   void read_blocks(const std::vector<ReadBlock>& blocks) override;
   void finish() override;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <system_error>
 
 #include <asio.hpp>
 
 #include "base/error.hpp"
+#include "base/processes.hpp"
 
 namespace settle {
 
@@ -41,6 +43,7 @@ Endpoint parse_endpoint(const std::string& text) {
 struct TcpStream::Connection {
   asio::io_context context;
   tcp::socket socket{context};
+  bool here = false;  // the other side is on this computer
 
   /// Runs what was begun on the socket until it is done, `done` says so, or for `patience`.
   void run(const bool& done, std::chrono::microseconds patience) {
@@ -104,7 +107,25 @@ void TcpStream::reopen() {
   if (!code) connection->socket.set_option(asio::socket_base::keep_alive(true), code);
   if (!code) connection->socket.non_blocking(true, code);
   if (code) throw DeviceLost(fmt::format("{}: no connection: {}", name_, code.message()));
+  std::error_code unknown;
+  const auto ours = connection->socket.local_endpoint(unknown), theirs = connection->socket.remote_endpoint(unknown);
+  connection->here = !unknown && ours.address() == theirs.address();
   connection_ = std::move(connection);
+  heard_ = false;
+}
+
+void TcpStream::lose(const std::error_code& code) {
+  const bool here = connection_->here;
+  connection_.reset();
+  const bool closed = code == asio::error::eof;
+  // What was written and not read turns the end of the connection into a reset.
+  const bool at_once = !heard_ && (closed || code == asio::error::connection_reset || code == asio::error::broken_pipe);
+  const std::string what = closed ? ": the other side closed the connection" : ": connection lost: " + code.message();
+  if (!at_once) throw DeviceLost(name_ + what);
+  const std::optional<Process> other = here ? client_of_tcp(endpoint_.port) : std::nullopt;
+  if (other) throw DeviceInUse(fmt::format("{}{}: in use by {}", name_, what, other->text()));
+  throw DeviceLost(name_ + what +
+                   " before it said anything: in use by another host (a board takes one at a time), or no board");
 }
 
 void TcpStream::write(const std::uint8_t* bytes, std::size_t size) {
@@ -115,10 +136,7 @@ void TcpStream::write(const std::uint8_t* bytes, std::size_t size) {
     bytes += count;
     size -= count;
     if (!code || code == asio::error::interrupted) continue;
-    if (code != asio::error::would_block) {
-      connection_.reset();
-      throw DeviceLost(fmt::format("{}: connection lost: {}", name_, code.message()));
-    }
+    if (code != asio::error::would_block) lose(code);
     if (!connection_->wait(tcp::socket::wait_write, kMostStall)) {
       connection_.reset();
       throw DeviceLost(fmt::format("{}: the other side has taken no byte for {} s", name_, kMostStall.count()));
@@ -133,13 +151,11 @@ std::size_t TcpStream::read(std::uint8_t* bytes, std::size_t size, std::chrono::
   while (true) {
     std::error_code code;
     const std::size_t count = connection_->socket.read_some(asio::buffer(bytes, size), code);
-    if (!code) return count;
-    if (code != asio::error::would_block && code != asio::error::interrupted) {
-      connection_.reset();
-      if (code == asio::error::eof)
-        throw DeviceLost(name_ + ": the other side closed the connection (a board takes one host at a time)");
-      throw DeviceLost(fmt::format("{}: connection lost: {}", name_, code.message()));
+    if (!code) {
+      heard_ = true;
+      return count;
     }
+    if (code != asio::error::would_block && code != asio::error::interrupted) lose(code);
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
     if (!connection_->wait(tcp::socket::wait_read, left)) return 0;
   }

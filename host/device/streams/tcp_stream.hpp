@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "device/link/byte_stream.hpp"
 
@@ -21,7 +22,9 @@ Endpoint parse_endpoint(const std::string& text);
 class TcpStream : public ByteStream {
  public:
   /// Connects to HOST:PORT and gives up after `patience`, plus the time that the system takes to look the name up.
-  /// Throws Error if the text is no such, DeviceLost naming host and port if nobody answers there.
+  /// Throws Error if the text is no such, DeviceLost naming host and port if nobody answers there. Both ways a peer
+  /// that closes the connection before it said anything is one that another host has: DeviceInUse where that can be
+  /// seen.
   explicit TcpStream(const std::string& host_and_port, std::chrono::milliseconds patience = std::chrono::seconds(3));
   ~TcpStream() override;
   TcpStream(const TcpStream&) = delete;
@@ -40,10 +43,15 @@ class TcpStream : public ByteStream {
  private:
   struct Connection;
 
+  /// Gives the connection up for the reason that the system gave. Throws DeviceInUse if another host is known to have
+  /// the peer, else DeviceLost.
+  [[noreturn]] void lose(const std::error_code& code);
+
   Endpoint endpoint_;
   std::string name_;
   std::chrono::milliseconds patience_;
   std::unique_ptr<Connection> connection_;
+  bool heard_ = false;  ///< something came on this connection
 };
 
 }  // namespace settle

@@ -47,18 +47,35 @@ std::vector<std::string> serial_ports() {
   return names;
 }
 
-FoundBoard look_at(const std::string& line) {
+LinkTimes times_of(std::chrono::seconds patience, const std::function<bool()>& stop) {
+  LinkTimes times;
+  times.stop = stop;
+  if (patience.count() == 0) {
+    // Long enough for an adapter that holds bytes back, short enough for a list.
+    times.answer = std::chrono::milliseconds(300);
+    times.attempts = 3;
+    times.noise = times.answer * times.attempts;
+    return times;
+  }
+  times.attempts = static_cast<int>(patience / std::chrono::duration_cast<std::chrono::seconds>(times.answer));
+  times.noise = std::max<std::chrono::microseconds>(times.noise, patience);  // a board may tell how it boots
+  return times;
+}
+
+FoundBoard look_at(const std::string& line, const LinkTimes& times) {
   if (!names_stream(line)) throw error("devices: {} is no line", one_line(line));
   FoundBoard board;
   board.line = line;
   try {
-    // Long enough for an adapter that holds bytes back, short enough for a list.
-    LinkDevice device(open_stream(line), {std::chrono::milliseconds(300), 3});
+    LinkDevice device(open_stream(line), times);
     const Identity identity = identify(device);
     board.status = identity.configuration.name.empty() ? BoardStatus::unknown : BoardStatus::ready;
     board.hash = identity.hash;
     board.configuration = identity.configuration;
     board.hardware = identity.hardware;
+  } catch (const DeviceInUse& e) {
+    board.status = BoardStatus::in_use;
+    board.reason = one_line(e.what());
   } catch (const Error& e) {
     board.reason = one_line(e.what());
   }

@@ -1,17 +1,21 @@
 // Boards on the lines of this machine: which lines may have one, and what is there.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "contract/configuration/configuration.hpp"
+#include "device/link/link_client.hpp"
 
 namespace settle {
 
 enum class BoardStatus {
   ready,    ///< an array of a configuration that this build has: settle run can use it
   unknown,  ///< an array of a configuration that this build has not
+  in_use,   ///< another program, or another host, has the line
   none,     ///< the line cannot be opened, or what answers is no array
 };
 
@@ -19,7 +23,7 @@ enum class BoardStatus {
 struct FoundBoard {
   std::string line;  ///< as open_stream takes it
   BoardStatus status = BoardStatus::none;
-  std::string reason;           ///< status `none`: why, in one line
+  std::string reason;           ///< status `in_use`, `none`: why, in one line
   std::uint64_t hash = 0;       ///< the others: of its configuration
   Configuration configuration;  ///< its bounds and formats; status `unknown`: without a name
   std::uint32_t hardware = 0;   ///< first 8 hex digits of the hash of its hardware's sources, 0 if unknown
@@ -29,7 +33,14 @@ struct FoundBoard {
 /// listed once.
 std::vector<std::string> serial_ports();
 
-/// Asks what is on the line, for a second at most. Throws Error for a name that is no line's.
-FoundBoard look_at(const std::string& line);
+/// How long a board is waited for that does not answer at once: opening a serial port resets many a board, which then
+/// boots for seconds.
+inline constexpr std::chrono::seconds kFirstAnswer{8};
+
+/// Times of a line whose board is waited for so long; 0: only looked at, for a second.
+LinkTimes times_of(std::chrono::seconds patience, const std::function<bool()>& stop);
+
+/// Asks what is on the line. Throws Error for a name that is no line's.
+FoundBoard look_at(const std::string& line, const LinkTimes& times);
 
 }  // namespace settle

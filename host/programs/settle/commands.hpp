@@ -27,7 +27,7 @@ Command add_sweep(CLI::App& app, const Surroundings& surroundings);
 Command add_fit(CLI::App& app, const Surroundings& surroundings);
 
 /// What can be run on: programs/settle/devices.cpp.
-Command add_devices(CLI::App& app);
+Command add_devices(CLI::App& app, const Surroundings& surroundings);
 
 /// What this build knows: programs/settle/info.cpp.
 Command add_info(CLI::App& app, const Surroundings& surroundings);

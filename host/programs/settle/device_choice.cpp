@@ -1,5 +1,6 @@
 #include "programs/settle/device_choice.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -10,10 +11,14 @@
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
 #include "device/streams/open_stream.hpp"
+#include "programs/settle/boards.hpp"
 
 namespace settle {
 
 namespace {
+
+/// Of a run that makes no step, whatever a user says: a look at it takes time too.
+constexpr std::chrono::seconds kLeastStepPatience{1};
 
 bool is_engine(const std::string& name) { return name == "rtl" || name == "model"; }
 
@@ -23,8 +28,8 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
   options.patience = std::chrono::seconds(choice.patience);
   options.stop = choice.stop;
   options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", one_line(text)); };
-  LinkTimes times;
-  times.stop = choice.stop;
+  LinkTimes times = times_of(kFirstAnswer, choice.stop);
+  times.step = std::max<std::chrono::microseconds>(kLeastStepPatience, options.patience);
   return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(open_stream(name), times), options);
 }
 

@@ -15,7 +15,7 @@ namespace settle {
 /// What `settle run` is told about devices.
 struct DeviceChoice {
   RtlOptions rtl;               ///< of the verilated engine
-  std::uint64_t patience = 60;  ///< seconds that a board which goes away is waited for
+  std::uint64_t patience = 60;  ///< seconds that a board which goes away, or makes no step, is waited for
   std::function<bool()> stop;   ///< the user wants to end
 };
 

@@ -1,6 +1,9 @@
 // `settle devices`: what a run can be made on, as lines of text or, with --json, as one object
 // (host/programs/README.md).
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "programs/command_line.hpp"
 #include "programs/settle/boards.hpp"
@@ -26,7 +30,26 @@ using Json = nlohmann::ordered_json;
 struct DevicesSettings {
   std::vector<std::string> names;  ///< lines to look at; empty: every serial port that may have a board on it
   bool json = false;
+  std::uint64_t patience = kFirstAnswer.count();  ///< seconds that a board of a named line is waited for
+  std::function<bool()> stop;                     ///< the user wants to end
 };
+
+const char* status_text(BoardStatus status) {
+  switch (status) {
+    case BoardStatus::ready:
+      return "ready";
+    case BoardStatus::unknown:
+      return "unknown configuration";
+    case BoardStatus::in_use:
+      return "in use";
+    default:
+      return "no board";
+  }
+}
+
+bool has_answered(const FoundBoard& board) {
+  return board.status == BoardStatus::ready || board.status == BoardStatus::unknown;
+}
 
 void print_engines() {
   fmt::print("model  every configuration: {}\n", fmt::join(configuration_names(), ", "));
@@ -35,8 +58,8 @@ void print_engines() {
 
 void print_board(const FoundBoard& board) {
   const std::string line = one_line(board.line);
-  if (board.status == BoardStatus::none) {
-    fmt::print("{}  no board: {}\n", line, board.reason);
+  if (!has_answered(board)) {
+    fmt::print("{}  {}: {}\n", line, status_text(board.status), board.reason);
     return;
   }
   const Configuration& c = board.configuration;
@@ -45,9 +68,9 @@ void print_board(const FoundBoard& board) {
 }
 
 Json board_json(const FoundBoard& board) {
-  if (board.status == BoardStatus::none) {
+  if (!has_answered(board)) {
     return {{"name", board.line},
-            {"status", "no board"},
+            {"status", status_text(board.status)},
             {"reason", board.reason},
             {"configuration", nullptr},
             {"configuration_hash", nullptr},
@@ -58,7 +81,7 @@ Json board_json(const FoundBoard& board) {
   const Configuration& c = board.configuration;
   const bool known = board.status == BoardStatus::ready;
   return {{"name", board.line},
-          {"status", known ? "ready" : "unknown configuration"},
+          {"status", status_text(board.status)},
           {"reason", nullptr},
           {"configuration", known ? Json(c.name) : Json(nullptr)},
           {"configuration_hash", fmt::format("{:016x}", board.hash)},
@@ -77,16 +100,25 @@ int devices(const DevicesSettings& settings) {
         "no serial port of a USB adapter or board in /dev; a virtual board is named by hand, as in\n"
         "settle devices tcp:localhost:PORT\n");
   }
-  bool all = true;
+  bool all = true, silent = false;
   Json boards = Json::array();
+  const LinkTimes times = times_of(std::chrono::seconds(named ? settings.patience : 0), settings.stop);
   for (const std::string& line : lines) {
-    const FoundBoard board = look_at(line);
+    const FoundBoard board = look_at(line, times);
+    if (settings.stop && settings.stop()) return refuse("settle", "interrupted", kExitInterrupted);
+    silent = silent || board.status == BoardStatus::none;
     all = all && board.status == BoardStatus::ready;
     if (settings.json) {
       boards.push_back(board_json(board));
     } else {
       print_board(board);
     }
+  }
+  if (silent && !named && !settings.json) {
+    fmt::print(
+        "each port was looked at for a second; for a board that boots for longer, as many do when their port is "
+        "opened:\n"
+        "settle devices PORT\n");
   }
   if (settings.json) {
     const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
@@ -99,10 +131,16 @@ int devices(const DevicesSettings& settings) {
 
 }  // namespace
 
-Command add_devices(CLI::App& app) {
+Command add_devices(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<DevicesSettings>();
+  settings->stop = surroundings.stop;
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
   command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
+  command
+      ->add_option("--patience", settings->patience,
+                   "seconds that a board which does not answer is waited for, if its line is named; 0: a quick look")
+      ->transform(whole(0, 86400))
+      ->capture_default_str();
   command->add_flag("--json", settings->json, "as JSON (host/programs/README.md says what it holds)");
   return {command, [settings] { return devices(*settings); }};
 }

@@ -23,7 +23,7 @@ int settle_program(int argc, char** argv) {
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
   const std::vector<settle::Command> commands = {
       settle::add_run(app, surroundings), settle::add_sweep(app, surroundings), settle::add_fit(app, surroundings),
-      settle::add_devices(app), settle::add_info(app, surroundings)};
+      settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
   const auto check_command = [&app] {
     if (!app.get_subcommands().empty()) return;
     throw settle::error("a command is needed: run, sweep, fit, devices or info (see settle --help)");

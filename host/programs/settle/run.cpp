@@ -39,7 +39,9 @@ void add_experiment(CLI::App& command, RunSettings& settings, const std::vector<
                   "tcp:HOST:PORT")
       ->check(device_name())
       ->capture_default_str();
-  command.add_option("--patience", settings.device.patience, "seconds that a board which goes away is waited for")
+  command
+      .add_option("--patience", settings.device.patience,
+                  "seconds that a board which goes away, or makes no step, is waited for")
       ->transform(whole(0, 86400))
       ->capture_default_str();
   command.add_option("--samples", run.samples, "test images")->transform(whole(1, kMostSamples))->capture_default_str();
