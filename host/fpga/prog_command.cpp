@@ -70,7 +70,7 @@ void program_board(const PlanOptions& options, const std::function<bool()>& stop
   const std::string fault = bitstream_fault(plan);
   if (!fault.empty()) throw error("{}: {}; {}", board.name, fault, maker(plan, options));
   require_tool(board.program[0]);
-  const FolderLock lock(plan.folder);  // nobody builds anew what is being loaded
+  const FolderLock lock(plan.folder, "settle-fpga prog");  // nobody builds anew what is being loaded
   Command command;
   for (const std::string& word : board.program) command.words.push_back(with(word, as_argument(bitstream)));
   command.log = plan.folder / "prog.log";
