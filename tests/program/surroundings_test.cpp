@@ -19,9 +19,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-const Arguments kShortRun = {"run", "--engine", "model", "--quick", "--samples", "2", "--settle-steps", "20"};
+const Arguments kQuickRun = {"run", "--engine", "model", "--quick", "--samples", "2", "--settle-steps", "20"};
 
-const char* const kImages = "mnist-test-512-images-idx3-ubyte";
+const char* const kTestImages = "mnist-test-512-images-idx3-ubyte";
 
 }  // namespace
 
@@ -54,7 +54,7 @@ TEST_CASE("a run goes on with the threads that it gets") {
     if (setrlimit(RLIMIT_NPROC, &none) != 0) _exit(126);
   };
   const std::string out = (scratch / "out").string();
-  const Ended ended = Running(kShortRun + Arguments{"--out", out}, "", no_threads).wait();
+  const Ended ended = Running(kQuickRun + Arguments{"--out", out}, "", no_threads).wait();
   if (ended.status == 127) {
     MESSAGE("the program stands where no other user may run it: not checked here");
     return;
@@ -62,7 +62,7 @@ TEST_CASE("a run goes on with the threads that it gets") {
   INFO(ended.err);
   CHECK(ended.status == 0);
   CHECK(ended.err.empty());
-  const Ended usual = run(kShortRun + Arguments{"--out", (scratch / "usual").string()});
+  const Ended usual = run(kQuickRun + Arguments{"--out", (scratch / "usual").string()});
   CHECK(usual.status == 0);
   CHECK(read_file(scratch / "out" / "readout.csv") == read_file(scratch / "usual" / "readout.csv"));
 }
@@ -72,13 +72,13 @@ TEST_CASE("names of files in another encoding than UTF-8 lose nothing") {
   const std::string latin1 =
       "gr\xfc\xdf"
       "e";
-  for (const char* name : {"anchored.machine.json", kImages}) {
+  for (const char* name : {"anchored.machine.json", kTestImages}) {
     std::filesystem::copy_file(asset(name), scratch / (latin1 + name));
   }
   const auto out = scratch / (latin1 + "-out");
-  const Ended ended = run(kShortRun + Arguments{"--out", out.string(), "--machine",
+  const Ended ended = run(kQuickRun + Arguments{"--out", out.string(), "--machine",
                                                 (scratch / (latin1 + "anchored.machine.json")).string(), "--images",
-                                                (scratch / (latin1 + kImages)).string()});
+                                                (scratch / (latin1 + kTestImages)).string()});
   INFO(ended.err);
   CHECK(ended.status == 0);
   CHECK_NOTHROW(Json::parse(read_file(out / "report.json")));  // which takes UTF-8 alone
@@ -112,7 +112,7 @@ TEST_CASE("files that are not what they are called: what they are, and what can 
     CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   };
   const std::string page = "<!DOCTYPE html>\n<html>", packed = "\x1f\x8b\x08", nested(150000, '[');
-  const Arguments machine = kShortRun + Arguments{"--machine"}, weights = kShortRun + Arguments{"--unet"};
+  const Arguments machine = kQuickRun + Arguments{"--machine"}, weights = kQuickRun + Arguments{"--unet"};
   refused(machine, page, "is a web page, JSON is needed: ");
   refused(machine, packed, "is compressed by gzip, JSON is needed: unpack it first (gunzip)");
   refused(machine, nested, "more than 64 objects and lists in one another");
@@ -122,14 +122,14 @@ TEST_CASE("files that are not what they are called: what they are, and what can 
   refused({"sweep"}, R"({"axes": )" + nested, "more than 64 objects and lists in one another");
   refused({"sweep"}, R"({"axes": [], "axes": []})", "the key \"axes\" stands twice");
   refused({"sweep"}, R"({"axes": [{"seed": [1], "seed": [2]}]})", "the key \"seed\" stands twice");
-  refused(kShortRun + Arguments{"--images"}, page, "is a web page, an IDX file of images is needed: ");
-  refused(kShortRun + Arguments{"--images"}, packed, "its gzip data is cut short after 3 bytes: fetch it again");
+  refused(kQuickRun + Arguments{"--images"}, page, "is a web page, an IDX file of images is needed: ");
+  refused(kQuickRun + Arguments{"--images"}, packed, "its gzip data is cut short after 3 bytes: fetch it again");
 }
 
 TEST_CASE("a folder of MNIST is read in its other usual spelling") {
   const TemporaryFolder scratch;
   // "The whole test set": the shipped images twice.
-  std::string bytes = read_file(asset(kImages));
+  std::string bytes = read_file(asset(kTestImages));
   bytes += bytes.substr(16);
   bytes[6] = 4;  // 1024 in the count's four bytes
   write_file(scratch / "t10k-images.idx3-ubyte", bytes);
