@@ -90,8 +90,8 @@ TEST_CASE("plans that are refused, and where") {
   check_refused("{", "plan: not JSON at byte 1 of 1");
   check_refused(R"({"axes": [], "axes": []})", "plan: the key \"axes\" stands twice in one object");
   check_refused("[]", R"(plan: an object with "axes" and perhaps "run" is needed)");
-  check_refused("{}", "plan: axes: missing or not a list");
-  check_refused(R"({"axes": {}})", "plan: axes: missing or not a list");
+  check_refused("{}", R"(plan: axes: missing or not a list; [] has the one run of "run")");
+  check_refused(R"({"axes": {}})", R"(plan: axes: missing or not a list; [] has the one run of "run")");
   check_refused(R"({"axis": []})", "plan: axis: unknown; known are run, axes");
   check_refused(R"({"axes": [[]]})", "plan: axes[0]: has no value");
   check_refused(R"({"axes": [{"sigma": []}]})", "plan: axes[0]: has no value");

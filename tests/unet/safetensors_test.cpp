@@ -131,7 +131,7 @@ TEST_CASE("safetensors: around the header stands nothing but the spaces behind i
   };
   CHECK(message("", "").empty());
   CHECK(message("", "     ").empty());
-  for (const std::string& after : {"\n", "\t", "  \r", "\x01", "x", "{}", " ,"}) {
+  for (const char* const after : {"\n", "\t", "  \r", "\x01", "x", "{}", " ,"}) {
     CAPTURE(after);
     CHECK_FALSE(message("", after).empty());
   }
