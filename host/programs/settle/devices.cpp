@@ -131,7 +131,7 @@ int devices(const DevicesSettings& settings) {
 
 }  // namespace
 
-Command add_devices(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_devices(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<DevicesSettings>();
   settings->stop = surroundings.stop;
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");

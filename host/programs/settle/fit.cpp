@@ -54,7 +54,7 @@ std::map<std::string, int> ranks_of(const FitSettings& settings) {
 
 }  // namespace
 
-Command add_fit(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_fit(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<FitSettings>();
   FitOptions& fit = settings->fit;
   const std::vector<std::string> presets = preset_names(surroundings.presets);

@@ -60,7 +60,7 @@ int info(const InfoSettings& settings, const Surroundings& surroundings) {
 
 }  // namespace
 
-Command add_info(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_info(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<InfoSettings>();
   CLI::App* command =
       app.add_subcommand("info", "what this build knows: configurations, registers, presets, a machine file");

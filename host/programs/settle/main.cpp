@@ -1,5 +1,4 @@
 // settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, devices, info.
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,7 @@ int settle_program(int argc, char** argv) {
   CLI::App app("Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
-  const std::vector<settle::Command> commands = {
+  const std::vector<settle::ProgramCommand> commands = {
       settle::add_run(app, surroundings), settle::add_sweep(app, surroundings), settle::add_fit(app, surroundings),
       settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
   const auto check_command = [&app] {
@@ -30,8 +29,7 @@ int settle_program(int argc, char** argv) {
   };
   if (const auto status = settle::parse(kProgram, app, argc, argv, check_command)) return *status;
   settle::catch_stop_signals();
-  return std::find_if(commands.begin(), commands.end(), [](const settle::Command& c) { return c.options->parsed(); })
-      ->body();
+  return settle::do_given(commands);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ int run_as_set(RunSettings& settings, const Surroundings& surroundings) {
 
 }  // namespace
 
-Command add_run(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_run(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<RunSettings>();
   settings->run = shipped_run(surroundings);
   settings->run.out = "out/run";

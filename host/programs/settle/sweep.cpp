@@ -19,7 +19,7 @@ struct SweepSettings {
 
 }  // namespace
 
-Command add_sweep(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_sweep(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<SweepSettings>();
   SweepOptions& sweep = settings->sweep;
   sweep.run = shipped_run(surroundings);
