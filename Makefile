@@ -297,7 +297,7 @@ formal:
 
 format:
 	@$(packages) lint
-	@git ls-files -- '*.cpp' '*.hpp' | xargs clang-format -i
+	@find host sim tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i
 
 plot:
 	@$(packages) plot

@@ -10,7 +10,13 @@ most=8192
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-git ls-files --cached --others --exclude-standard -- '*.md' | while read -r file; do
+{
+  if [ -e .git ]; then
+    git ls-files --cached --others --exclude-standard -- '*.md'
+  else # a tarball
+    find . -name '*.md' -not -path './build*' -not -path './out/*' | sed 's|^\./||'
+  fi
+} | while read -r file; do
   test ! -f "$file" || echo "$file" # one that is deleted is still listed
 done | sort >"$work/files"
 test -s "$work/files" || { echo "no documents"; exit 1; }

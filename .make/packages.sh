@@ -78,12 +78,12 @@ if [ -n "$libraries" ] && command -v dpkg-query >/dev/null 2>&1; then
   done
 fi # elsewhere CMake looks for the libraries and says which one it does not find
 
-# why_not: prints why this user cannot install packages; nothing if it can.
+# why_not PACKAGE...: prints why this user cannot install packages; nothing if it can.
 why_not() {
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "there is no apt-get here, so install them by hand: these are Debian's names"
   elif [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
-    echo "to install them as root: apt-get install --no-install-recommends"
+    echo "there is no sudo here; as root: apt-get install --no-install-recommends $*"
   fi
 }
 
@@ -107,13 +107,13 @@ install() {
 if [ -n "$missing" ]; then
   # shellcheck disable=SC2086
   missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ' | sed 's/ $//')
-  why=$(why_not)
+  why=$(why_not "$missing")
   [ -z "$why" ] || fail "missing: $missing; $why"
   # shellcheck disable=SC2086 # one word a package
   install $missing || exit 1
 fi
 if [ -n "$optional" ]; then
-  why=$(why_not)
+  why=$(why_not "$optional")
   if [ -n "$why" ]; then
     [ -n "${DRAWING_SAID-}" ] || echo "packages: nothing is drawn: missing: $optional; $why"
   else
@@ -137,7 +137,7 @@ at_least() {
 # shellcheck disable=SC2046 # words are wanted
 case " $* " in
   *' build '* | *' train '*)
-    at_least CMake 3.25 cmake $(cmake --version)
+    at_least CMake 3.25 cmake $(cmake --version 2>/dev/null)
     at_least g++ 12 g++ $(g++ -dumpfullversion)
     ;;
 esac
@@ -146,8 +146,9 @@ case " $* " in
   *' build '*)
     # Half of it is sources, which VERILATOR_ROOT moves to a place of its own.
     root=$(verilator --getenv VERILATOR_ROOT 2>/dev/null) || root=
+    case $root in /*) ;; *) root=/nowhere ;; esac # relative names mean another folder in every tool
     [ -f "$root/include/verilated.cpp" ] || fail "Verilator does not run or lacks its include/verilated.cpp" \
       "(VERILATOR_ROOT is ${VERILATOR_ROOT:-not set}): unset VERILATOR_ROOT, or name the folder of an installed Verilator"
-    at_least Verilator 5.006 verilator $(verilator --version)
+    at_least Verilator 5.006 verilator $(verilator --version 2>/dev/null)
     ;;
 esac
