@@ -23,6 +23,22 @@
 
 namespace settle {
 
+/// One of a program's commands: `settle run`, `settle-fpga build`.
+struct ProgramCommand {
+  CLI::App* options = nullptr;  ///< owned by the command line that it was added to
+  /// Does the work and returns the exit status. Throws Error for what is wrong with its input. To be called after the
+  /// command line was read, if this command is the one that was given.
+  std::function<int()> body;
+};
+
+/// Does what the one command among `commands` that was given says, and returns its exit status.
+inline int do_given(const std::vector<ProgramCommand>& commands) {
+  for (const ProgramCommand& command : commands) {
+    if (command.options->parsed()) return command.body();
+  }
+  throw error("a command is needed");
+}
+
 /// What is wrong with the command line, in this program's words: an option that has several names is called as it was
 /// given (the library always takes the first of them).
 inline std::string told(const CLI::ParseError& failure, const CLI::App& app, int argc, char** argv) {
