@@ -2,9 +2,12 @@
 
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "contract/configuration/fields.hpp"
 #include "machine/machine_format.hpp"
 #include "machine/validate.hpp"
 
@@ -28,6 +31,15 @@ Eigen::MatrixXd matrix(const JsonValue& value) {
     result.row(static_cast<Eigen::Index>(r)) = Eigen::Map<const Eigen::RowVectorXd>(rows[r].data(), columns);
   }
   return result;
+}
+
+// As matrix, of columns whose number is the rank: a larger one is refused before anything is made of it.
+Eigen::MatrixXd matrix_of_rank(const JsonValue& value) {
+  const auto most = static_cast<std::size_t>(highest_of(&Configuration::rank));
+  for (const JsonValue& row : value.items()) {
+    if (row.is_list() && row.json().size() > most) row.refuse(fmt::format("a list of {} at most (the rank)", most));
+  }
+  return matrix(value);
 }
 
 Layer read_layer(const JsonValue& reader) {
@@ -75,7 +87,7 @@ Bus read_bus(const JsonValue& reader) {
   bus.source = reader.at("source").integer();
   bus.target = reader.at("target").integer();
   bus.reciprocal = reader.at("reciprocal").flag();
-  bus.source_matrix = matrix(reader.at("source_matrix"));
+  bus.source_matrix = matrix_of_rank(reader.at("source_matrix"));
   bus.target_matrix = self ? bus.source_matrix : matrix(reader.at("target_matrix"));
   return bus;
 }

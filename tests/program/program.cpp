@@ -36,7 +36,12 @@ bool has(std::uint64_t signals, int signal) { return (signals >> (signal - 1) & 
 }  // namespace
 
 bool ignores(pid_t process, int signal) { return has(signals_of(process, "SigIgn"), signal); }
-bool handles(pid_t process, int signal) { return has(signals_of(process, "SigCgt"), signal); }
+
+bool handles(pid_t process, int signal) {
+  std::error_code gone;
+  const fs::path program = fs::read_symlink("/proc/" + std::to_string(process) + "/exe", gone);
+  return program == fs::canonical(SETTLE_BINARY, gone) && has(signals_of(process, "SigCgt"), signal);
+}
 
 Running::Running(const Arguments& arguments, const std::string& given_out, const std::function<void()>& before) {
   std::string program = SETTLE_BINARY;

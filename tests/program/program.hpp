@@ -50,7 +50,8 @@ class Running {
 
 Ended run(const Arguments& arguments, const std::string& out = "");
 
-/// What a process does at a signal: ignores it, or has a handler for it.
+/// What a process does at a signal: ignores it; or has a handler for it, and is the program that is tested, not what it
+/// was before that began.
 bool ignores(pid_t process, int signal);
 bool handles(pid_t process, int signal);
 
