@@ -174,6 +174,7 @@ TEST_CASE(
 
 TEST_CASE("run watch: step counters that run back or too far are said so") {
   ClockedArray array;
+  array.end = 14;
   array.step = [](double t) { return t < 10 ? whole(t) : whole(15 - t); };
   CHECK(mentions(message_of([&] { wait(array); }), "its step counter went back from 9 to 4"));
   ClockedArray on;
