@@ -221,7 +221,7 @@ TEST_CASE("devices are listed, refused and missed by name") {
   CHECK(run({"devices", "tcp:localhost:1"}).status == 1);
 
   const TemporaryFolder scratch;
-  for (const auto& wrong : {std::pair<std::string, std::string>{virtual_board->device(), "is not anchored's"},
+  for (const auto& wrong : {std::pair<std::string, std::string>{virtual_board->device(), "it holds configuration tiny"},
                             {"tcp:localhost:1", "tcp:localhost:1"},
                             {"serial:/dev/null", "/dev/null"},
                             {"serial:/no/such/port", "/no/such/port"},
