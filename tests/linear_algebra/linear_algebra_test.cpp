@@ -38,6 +38,12 @@ double largest(const MatrixXd& m) { return m.cwiseAbs().maxCoeff(); }
 
 }  // namespace
 
+TEST_CASE("products are cut into blocks by fixed sizes of caches, not by this machine's") {
+  CHECK(Eigen::l1CacheSize() == 48 * 1024);
+  CHECK(Eigen::l2CacheSize() == 2 * 1024 * 1024);
+  CHECK(Eigen::l3CacheSize() == 32 * 1024 * 1024);
+}
+
 TEST_CASE("symmetric eigenvalues: the chain's known ones, rising; vectors orthonormal; roots") {
   const int n = 12;
   const MatrixXd m = chain(n);
