@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace settle {
 
@@ -57,8 +58,8 @@ std::optional<Process> lock_holder(const fs::path& file) {
 
 ProcessLock::ProcessLock(fs::path file) : file_(std::move(file)) {
   // Written whole beside it and then linked: nobody sees a lock without a number.
-  const std::string own = fmt::format("{}.{}", file_.string(), getpid());
-  unlink(own.c_str());
+  // Processes of two containers on one /run/lock may have one number: the name is random.
+  const std::string own = temporary_beside(file_).string();
   const int handle = open(own.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (handle < 0) return;
   const std::string text = fmt::format("{:10}\n", getpid());
