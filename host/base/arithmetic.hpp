@@ -2,9 +2,9 @@
 // what comes out is wrong without a word: NaN weights are taken for good ones, the noise's bits are others. So every
 // file that judges or reports reads this (base/error.hpp includes it), and a build that bends a rule does not compile.
 //
-// What each operation rounds to is settled here and in host/CMakeLists.txt, which says -ffp-contract=off: a product and
-// a sum stay two roundings where the processor could do both in one (aarch64, or x86-64 with -march=native). It also
-// says by which sizes of caches Eigen cuts large products. Eigen has its own vector code for processors other than
+// What each operation rounds to is settled here and in host/arithmetic.cmake, which says -ffp-contract=off: a product
+// and a sum stay two roundings where the processor could do both in one (aarch64, or x86-64 with -march=native). It
+// also says by which sizes of caches Eigen cuts large products. Eigen has its own vector code for processors other than
 // x86-64; figures from the U-Net's activations may then differ in their last digits. The array's bits are integers and
 // differ nowhere.
 #pragma once
