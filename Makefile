@@ -255,9 +255,13 @@ data:
 	@$(packages) data
 	@sh host/images/fetch.sh
 
+# In any of the spellings in which it is spread.
+has_mnist = set -- data/mnist/train-images[-.]idx3-ubyte*; test -f "$$1" || \
+  { echo "data/mnist has no train-images-idx3-ubyte: make data fetches it" >&2; exit 1; }
+
 train:
 	@$(packages) train
-	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
+	@$(has_mnist)
 	@$(apart) sh .make/configure.sh build-train host/network/train
 	@$(call build,build-train,settle-train)
 	$(args) build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors
@@ -265,7 +269,7 @@ train:
 
 fit:
 	@$(packages) build
-	@test -f data/mnist/train-images-idx3-ubyte || { echo "data/mnist is not there: make data fetches it" >&2; exit 1; }
+	@$(has_mnist)
 	@$(plain)
 	@$(call build,build,settle)
 	@presets=$$(build/settle info --presets) || exit 1; \

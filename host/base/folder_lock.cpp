@@ -127,8 +127,7 @@ bool FolderLock::take(const AskForLock& ask) {
   }
   const bool held = ask(file_) == 0;
   if (!held && errno == EWOULDBLOCK) {
-    throw error("{}: in use by {}: wait for its end, or name another folder (--out)", folder_.string(),
-                holder_in(file_));
+    throw error("{}: in use by {}: wait for its end, or use another folder", folder_.string(), holder_in(file_));
   }
   if (!held) {
     tell(program_, fmt::format("{}: this file system has no locks ({}): see to it that nothing else writes there",

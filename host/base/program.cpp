@@ -51,9 +51,12 @@ void ask_to_stop(int signal) {
   errno = kept;
 }
 
-bool output_is_whole() {
+/// Why what was printed is not all written; "" if it is.
+std::string output_fault() {
+  errno = 0;
   std::cout.flush();  // of CLI11's help
-  return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return "";
+  return errno != 0 ? std::strerror(errno) : "an earlier part of it was lost";
 }
 
 int refuse_output(const std::string& program, const std::string& cause) {
@@ -72,7 +75,8 @@ int refuse(const std::string& program, const std::string& message, int status) {
 }
 
 int flushed(const std::string& program, int status) {
-  return output_is_whole() ? status : refuse_output(program, std::strerror(errno));
+  const std::string fault = output_fault();
+  return fault.empty() ? status : refuse_output(program, fault);
 }
 
 std::string program_hash() {

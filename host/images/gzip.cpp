@@ -51,7 +51,7 @@ std::vector<std::uint8_t> unpacked(const std::vector<std::uint8_t>& packed, std:
       if (stream.avail_in == 0) return out;
       // A gzip file may be several ones after each other.
       if (stream.next_in[0] != 0x1f || inflateReset(&stream) != Z_OK) {
-        throw error("{}: {} bytes stand behind the end of its gzip data", file, stream.avail_in);
+        throw error("{}: {} bytes stand after the end of its gzip data", file, stream.avail_in);
       }
     } else if (result == Z_BUF_ERROR || (result == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) {
       throw error("{}: its gzip data is cut short after {} bytes: fetch it again", file, input.size());

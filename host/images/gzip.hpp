@@ -8,7 +8,7 @@
 namespace settle {
 
 /// What `packed`, the whole of a gzip file, unpacks to. Throws Error naming `file` if it is cut short or damaged, has
-/// something else behind it, or would unpack to more than `most` bytes: no more than that is ever unpacked.
+/// something else after it, or would unpack to more than `most` bytes: no more than that is ever unpacked.
 std::vector<std::uint8_t> unpacked(const std::vector<std::uint8_t>& packed, std::uint64_t most,
                                    const std::string& file);
 

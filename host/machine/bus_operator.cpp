@@ -1,6 +1,7 @@
 #include "machine/bus_operator.hpp"
 
 #include "base/error.hpp"
+#include "base/linear_algebra/product.hpp"
 
 namespace settle {
 namespace {
@@ -60,7 +61,7 @@ BusOperator::BusOperator(const Bus& bus, const Layer& source, const Layer& targe
 
 void BusOperator::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source,
                               Eigen::Ref<Eigen::VectorXd> target) const {
-  const Eigen::MatrixXd at_source = source_matrix_.transpose() * by_site(source, source_cells_);
+  const Eigen::MatrixXd at_source = transposed_product(source_matrix_, by_site(source, source_cells_));
   Eigen::MatrixXd words = at_source;
   if (!block_.empty()) {
     words = Eigen::MatrixXd::Zero(rank_, word_sites_);
@@ -75,12 +76,12 @@ void BusOperator::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source,
       if (from >= 0) seen.col(s).segment(t * rank_, rank_) = words.col(from);
     }
   }
-  Eigen::Map<Eigen::MatrixXd>(target.data(), target_cells_, target_sites_).noalias() += target_matrix_ * seen;
+  add_product(target_matrix_, seen, Eigen::Map<Eigen::MatrixXd>(target.data(), target_cells_, target_sites_));
 }
 
 void BusOperator::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target,
                               Eigen::Ref<Eigen::VectorXd> source) const {
-  const Eigen::MatrixXd back = target_matrix_.transpose() * by_site(target, target_cells_);
+  const Eigen::MatrixXd back = transposed_product(target_matrix_, by_site(target, target_cells_));
   Eigen::MatrixXd words = Eigen::MatrixXd::Zero(rank_, word_sites_);
   for (Eigen::Index t = 0; t < back.rows() / rank_; ++t) {
     for (Eigen::Index s = 0; s < target_sites_; ++s) {
@@ -96,7 +97,7 @@ void BusOperator::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target,
       at_source.col(s) = share_[block] * words.col(block);
     }
   }
-  Eigen::Map<Eigen::MatrixXd>(source.data(), source_cells_, source_sites_).noalias() += source_matrix_ * at_source;
+  add_product(source_matrix_, at_source, Eigen::Map<Eigen::MatrixXd>(source.data(), source_cells_, source_sites_));
 }
 
 }  // namespace settle

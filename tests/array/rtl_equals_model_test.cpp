@@ -56,9 +56,10 @@ struct Total {
   int differences = 0;
 };
 
-Total compare(const std::string& key, const Configuration& c, int arrays, int most_steps, std::uint64_t seed) {
+/// Arrays `first` to `end` - 1 of a seed; every third is extreme.
+Total compare(const std::string& key, const Configuration& c, int first, int end, int most_steps, std::uint64_t seed) {
   Total total;
-  for (int i = 0; i < arrays; ++i) {
+  for (int i = first; i < end; ++i) {
     const auto size = i % 3 == 2 ? RandomArray::Size::extreme : RandomArray::Size::small;
     const RandomArray array(c, mix64(seed + static_cast<std::uint64_t>(i)), size, most_steps);
     const auto rtl = make_rtl_device(key, {i % 3, {}, 0, 0});
@@ -85,7 +86,7 @@ Total compare(const std::string& key, const Configuration& c, int arrays, int mo
 }
 
 Total compare(const std::string& key, const std::string& name, int arrays, int most_steps, std::uint64_t seed) {
-  return compare(key, configuration(name), arrays, most_steps, seed);
+  return compare(key, configuration(name), 0, arrays, most_steps, seed);
 }
 
 Total tiny(int arrays) { return compare("tiny", "tiny", arrays, 60, 1); }
@@ -102,7 +103,7 @@ void other_formats(int arrays, std::uint64_t least_updates) {
     const auto rtl = make_rtl_device(key, {});
     CHECK(rtl->read(registers::config_hash_lo) == static_cast<std::uint32_t>(c.hash()));
     CHECK(rtl->read(registers::config_hash_hi) == static_cast<std::uint32_t>(c.hash() >> 32));
-    const Total total = compare(key, c, arrays, 60, 8);
+    const Total total = compare(key, c, 0, arrays, 60, 8);
     CHECK(total.saturated_states > 1000);
     CHECK(total.saturated_words > 1000);
     CHECK(total.updates > least_updates);
@@ -119,10 +120,10 @@ std::uint64_t presets(int most_steps) {
 }
 
 /// Cell updates of the U-Net compared.
-std::uint64_t maps(int map_arrays, std::uint64_t least_of_map, int unet_steps) {
+std::uint64_t maps(int map_arrays, std::uint64_t least_of_map, int first_unet, int unet_steps) {
   CHECK(compare("map", "map", map_arrays, 8, 7).updates > least_of_map);
-  const Total unet = compare("unet", "unet", 3, unet_steps, 22);
-  CHECK(unet.steps >= 10);
+  const Total unet = compare("unet", configuration("unet"), first_unet, 3, unet_steps, 22);
+  CHECK(unet.steps >= 6);
   CHECK(unet.saturated_states > 1000);
   return unet.updates;
 }
@@ -130,19 +131,19 @@ std::uint64_t maps(int map_arrays, std::uint64_t least_of_map, int unet_steps) {
 }  // namespace
 
 TEST_CASE("RTL equals model: tiny, every feature") {
-  const Total total = tiny(28);
+  const Total total = tiny(14);
   CHECK(total.saturated_states > 1000);
   CHECK(total.saturated_words > 1000);
-  CHECK(total.updates > 1000000);
+  CHECK(total.updates > 400000);
 }
 
-TEST_CASE("RTL equals model: any number of lanes, the same bits") { any_lanes(4, 3); }
+TEST_CASE("RTL equals model: any number of lanes, the same bits") { any_lanes(3, 3); }
 
-TEST_CASE("RTL equals model: other formats, rounding and cutting") { other_formats(9, 200000); }
+TEST_CASE("RTL equals model: other formats, rounding and cutting") { other_formats(6, 100000); }
 
-TEST_CASE("RTL equals model: anchored, paper, wide") { CHECK(presets(60) > 400000); }
+TEST_CASE("RTL equals model: anchored, paper, wide") { CHECK(presets(40) > 250000); }
 
-TEST_CASE("RTL equals model: maps, a whole U-Net") { CHECK(maps(3, 100000, 1) > 400000); }
+TEST_CASE("RTL equals model: maps, a whole U-Net") { CHECK(maps(3, 100000, 1, 1) > 250000); }
 
 // `make soak`: the same seeds, and many more after them.
 TEST_SUITE("soak" * doctest::skip()) {
@@ -150,7 +151,7 @@ TEST_SUITE("soak" * doctest::skip()) {
   TEST_CASE("RTL equals model: any number of lanes, ten arrays each") { any_lanes(10, 4); }
   TEST_CASE("RTL equals model: other formats, a million cell updates each") { other_formats(24, 1000000); }
   TEST_CASE("RTL equals model: anchored, paper, wide, three million cell updates") { CHECK(presets(400) > 3000000); }
-  TEST_CASE("RTL equals model: maps, a whole U-Net, a million cell updates") { CHECK(maps(6, 200000, 2) > 1000000); }
+  TEST_CASE("RTL equals model: maps, a whole U-Net, a million cell updates") { CHECK(maps(6, 200000, 0, 2) > 1000000); }
 }
 
 TEST_CASE("RTL: a stop ends at a whole step, as if the schedule had been that long; clearing alone clears all") {

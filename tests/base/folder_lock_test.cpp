@@ -74,7 +74,7 @@ TEST_CASE("a folder is locked against other processes, whose error names the hol
     CHECK(contains(message, folder.string() + ": in use by settle sweep (process " + std::to_string(first.process())));
     CHECK(contains(message, " on "));
     CHECK(contains(message, ", since 20"));
-    CHECK(contains(message, " UTC): wait for its end, or name another folder (--out)"));
+    CHECK(contains(message, " UTC): wait for its end, or use another folder"));
     // However the folder is spelt.
     fs::create_directory_symlink(folder, scratch / "link");
     check_fails([&] { FolderLock(scratch / "link" / "." / "", "settle run"); }, "in use by settle sweep");

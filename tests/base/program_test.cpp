@@ -1,7 +1,9 @@
 // How a program says that it failed and with which status it ends, and what a signal does to it.
 #include "base/program.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -11,9 +13,11 @@
 #include <system_error>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/process.hpp"
 #include "base/removed_when_killed.hpp"
@@ -114,6 +118,29 @@ TEST_CASE("run_program: what cannot be printed makes a program fail, whoever not
       "/dev/full");
   CHECK(at_once.status == 1);
   CHECK(at_once.err == told);
+}
+
+TEST_CASE("run_program: a part that was lost in the middle is told, though nothing fails at the end") {
+  const Outcome outcome = ran(
+      [] {
+        std::printf("lost");
+        std::fflush(stdout);
+        errno = EAGAIN;  // of something else
+        return 0;
+      },
+      "/dev/full");
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err == "settle-x: standard output cannot be written: an earlier part of it was lost\n");
+}
+
+TEST_CASE("standard streams that were set not to wait for their reader wait") {
+  const Outcome outcome = in_process([] {
+    for (const int file : {STDOUT_FILENO, STDERR_FILENO}) fcntl(file, F_SETFL, fcntl(file, F_GETFL) | O_NONBLOCK);
+    settle::keep_standard_streams();
+    const auto waits = [](int file) { return (fcntl(file, F_GETFL) & O_NONBLOCK) == 0 ? 1 : 0; };
+    return waits(STDOUT_FILENO) + 2 * waits(STDERR_FILENO);
+  });
+  CHECK(outcome.status == 3);
 }
 
 TEST_CASE("refuse and flushed give the status that they are given") {

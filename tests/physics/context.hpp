@@ -26,10 +26,20 @@ struct Context {
 };
 
 // The sections, in the order of the table.
-void noise_claims(const Context& context);
-void linear_claims(const Context& context);
-void nonlinear_claims(const Context& context);
-void equilibrium_claims(const Context& context);
-void time_claims(const Context& context);
+namespace noise {
+void claims(const Context& context);
+}
+namespace linear {
+void claims(const Context& context);
+}
+namespace nonlinear {
+void claims(const Context& context);
+}
+namespace equilibrium {
+void claims(const Context& context);
+}
+namespace time {
+void claims(const Context& context);
+}
 
 }  // namespace settle::physics

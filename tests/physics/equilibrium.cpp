@@ -17,7 +17,7 @@
 #include "physics/snapshots.hpp"
 #include "physics/transfer_operator.hpp"
 
-namespace settle::physics {
+namespace settle::physics::equilibrium {
 
 namespace {
 
@@ -163,7 +163,7 @@ void nonlinear_balance(const Context& context, const std::string& engine, int st
 
 }  // namespace
 
-void equilibrium_claims(const Context& context) {
+void claims(const Context& context) {
   const std::vector<NamedMachine> machines = linear_machines(std::ldexp(1.0, -kShift));
   const auto all = static_cast<long long>(machines.size()) * static_cast<long long>(context.engines.size());
   long long done = 0;
@@ -183,4 +183,4 @@ void equilibrium_claims(const Context& context) {
   }
 }
 
-}  // namespace settle::physics
+}  // namespace settle::physics::equilibrium

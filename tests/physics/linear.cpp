@@ -12,7 +12,7 @@
 #include "physics/p_values.hpp"
 #include "physics/snapshots.hpp"
 
-namespace settle::physics {
+namespace settle::physics::linear {
 
 namespace {
 
@@ -85,7 +85,7 @@ void test_machine(const Context& context, LoadedArray& array, int batch_steps, M
 
 }  // namespace
 
-void linear_claims(const Context& context) {
+void claims(const Context& context) {
   const std::vector<int> shifts = context.fast ? std::vector<int>{2} : std::vector<int>{2, 3, 4};
   const std::size_t machines = linear_machines(0.25).size();
   const std::size_t all = shifts.size() * machines * 2 * context.engines.size();
@@ -121,4 +121,4 @@ void linear_claims(const Context& context) {
   }
 }
 
-}  // namespace settle::physics
+}  // namespace settle::physics::linear

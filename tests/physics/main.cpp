@@ -31,11 +31,11 @@ struct Section {
 };
 
 const std::vector<Section>& sections() {
-  static const std::vector<Section> all = {{"noise", noise_claims},
-                                           {"linear", linear_claims},
-                                           {"nonlinear", nonlinear_claims},
-                                           {"equilibrium", equilibrium_claims},
-                                           {"time", time_claims}};
+  static const std::vector<Section> all = {{"noise", noise::claims},
+                                           {"linear", linear::claims},
+                                           {"nonlinear", nonlinear::claims},
+                                           {"equilibrium", equilibrium::claims},
+                                           {"time", time::claims}};
   return all;
 }
 

@@ -18,7 +18,7 @@
 #include "physics/machines.hpp"
 #include "physics/p_values.hpp"
 
-namespace settle::physics {
+namespace settle::physics::noise {
 
 namespace {
 
@@ -327,7 +327,7 @@ void device_claim(const Context& context, const std::string& engine) {
 
 }  // namespace
 
-void noise_claims(const Context& context) {
+void claims(const Context& context) {
   const std::vector<double> law = implied_law();
   table_claims(context, law);
   distribution_claims(context, law);
@@ -341,4 +341,4 @@ void noise_claims(const Context& context) {
   }
 }
 
-}  // namespace settle::physics
+}  // namespace settle::physics::noise

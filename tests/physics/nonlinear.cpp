@@ -16,7 +16,7 @@
 #include "physics/p_values.hpp"
 #include "physics/transfer_operator.hpp"
 
-namespace settle::physics {
+namespace settle::physics::nonlinear {
 
 namespace {
 
@@ -122,7 +122,7 @@ void refined(const Context& context, const NonlinearCell& cell) {
 
 }  // namespace
 
-void nonlinear_claims(const Context& context) {
+void claims(const Context& context) {
   const std::vector<NonlinearCell> cells = nonlinear_cells();
   for (const NonlinearCell& cell : cells) refined(context, cell);
   const std::vector<int> shifts = context.fast ? std::vector<int>{2} : std::vector<int>{2, 3, 4};
@@ -147,4 +147,4 @@ void nonlinear_claims(const Context& context) {
   }
 }
 
-}  // namespace settle::physics
+}  // namespace settle::physics::nonlinear

@@ -13,7 +13,7 @@
 #include "study/measures/autocorrelation.hpp"
 #include "study/measures/settling.hpp"
 
-namespace settle::physics {
+namespace settle::physics::time {
 
 namespace {
 
@@ -99,7 +99,7 @@ void autocorrelation(const Context& context, const std::string& engine, int step
 
 }  // namespace
 
-void time_claims(const Context& context) {
+void claims(const Context& context) {
   for (const std::string& engine : context.engines) {
     std::uint64_t seed = context.seed * 15485863;
     for (const NamedMachine& named : linear_machines(std::ldexp(1.0, -kShift))) {
@@ -110,4 +110,4 @@ void time_claims(const Context& context) {
   }
 }
 
-}  // namespace settle::physics
+}  // namespace settle::physics::time

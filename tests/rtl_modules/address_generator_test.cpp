@@ -8,6 +8,7 @@
 #include "array/model/operation.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace address_generator_bench {
 namespace {
 
 using namespace settle;
@@ -189,3 +190,5 @@ void compare(int side) {
 TEST_CASE("address_generator: one site") { compare<VM_generator_1>(1); }
 
 TEST_CASE("address_generator: grids, several taps to a word") { compare<VM_generator_3>(3); }
+
+}  // namespace address_generator_bench

@@ -8,6 +8,7 @@
 #include "rtl_modules/link_protocol.hpp"
 #include "rtl_modules/uart_line.hpp"
 
+namespace board_core_bench {
 namespace {
 
 using namespace settle;
@@ -62,3 +63,5 @@ TEST_CASE("board_core: a sync is answered after lock and reset, at the line's ra
   for (int i = 0; i < 4; ++i) bench.clock();
   CHECK(answer_to_sync(bench).empty());
 }
+
+}  // namespace board_core_bench

@@ -9,6 +9,7 @@
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace cell_memories_bench {
 namespace {
 
 using namespace settle;
@@ -151,3 +152,5 @@ TEST_CASE("cell_memories: host and slots, two banks of states, zeroing") {
     REQUIRE(bench.wrong() == 0);
   }
 }
+
+}  // namespace cell_memories_bench

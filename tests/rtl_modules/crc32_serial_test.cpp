@@ -4,6 +4,7 @@
 #include "VM_crc32.h"
 #include "rtl_modules/link_frames.hpp"
 
+namespace crc32_serial_bench {
 namespace {
 
 using namespace settle;
@@ -88,3 +89,5 @@ TEST_CASE("crc32_serial: clear_i forgets a byte that is half taken in") {
     CHECK(~bench.check({'1', '2', '3', '4', '5', '6', '7', '8', '9'}, kBits) == 0xcbf43926u);
   }
 }
+
+}  // namespace crc32_serial_bench

@@ -6,6 +6,7 @@
 #include "VM_frame_receiver.h"
 #include "rtl_modules/link_frames.hpp"
 
+namespace frame_receiver_bench {
 namespace {
 
 using namespace settle;
@@ -281,3 +282,5 @@ TEST_CASE("frame_receiver: a frame may begin in the cycle after one that was lat
     }
   }
 }
+
+}  // namespace frame_receiver_bench

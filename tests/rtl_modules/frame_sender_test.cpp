@@ -4,6 +4,7 @@
 #include "VM_frame_sender.h"
 #include "rtl_modules/link_frames.hpp"
 
+namespace frame_sender_bench {
 namespace {
 
 using namespace settle;
@@ -128,3 +129,5 @@ TEST_CASE("frame_sender: begins anew after a reset at any moment") {
   CHECK(wrong == 0);
   CHECK(bench.disturbed() == 0);
 }
+
+}  // namespace frame_sender_bench

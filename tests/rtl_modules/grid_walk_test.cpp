@@ -11,6 +11,7 @@
 #include "array/model/operation.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace grid_walk_bench {
 namespace {
 
 using namespace settle;
@@ -196,3 +197,5 @@ TEST_CASE("grid_walk: one site") { compare<VM_walk_1>(1, 100); }
 TEST_CASE("grid_walk: sides up to 3") { compare<VM_walk_3>(3, 4000); }
 
 TEST_CASE("grid_walk: sides up to 28") { compare<VM_walk_28>(28, 80); }
+
+}  // namespace grid_walk_bench

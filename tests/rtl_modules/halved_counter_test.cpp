@@ -6,6 +6,7 @@
 #include "VM_counter_48.h"
 #include "rtl_modules/bench.hpp"
 
+namespace halved_counter_bench {
 namespace {
 
 using namespace settle;
@@ -39,3 +40,5 @@ TEST_CASE("halved_counter: halves read one after the other are one number, and a
   CHECK(wrong == 0);
   CHECK(carried > 1);
 }
+
+}  // namespace halved_counter_bench

@@ -16,6 +16,7 @@
 #include "rtl_modules/bench.hpp"
 #include "rtl_modules/listed.hpp"
 
+namespace host_port_bench {
 namespace {
 
 using namespace settle;
@@ -269,3 +270,5 @@ void compare(int lanes, int state_width, int coefficient_width) {
 TEST_CASE("host_port: one lane, narrow states and coefficients") { compare<VM_port_1>(1, 20, 12); }
 
 TEST_CASE("host_port: four lanes") { compare<VM_port_4>(4, 24, 16); }
+
+}  // namespace host_port_bench

@@ -11,6 +11,7 @@
 #include "VM_lane_plain.h"
 #include "rtl_modules/bench.hpp"
 
+namespace lane_bench {
 namespace {
 
 using namespace settle;
@@ -317,3 +318,5 @@ TEST_CASE("lane: four layers with force tables") { check_coverage(compare<VM_lan
 TEST_CASE("lane: no table, no neighbours, another width and step, cut instead of rounded") {
   check_coverage(compare<VM_lane_plain>({1, 0, 36, 4, false, false}, 2));
 }
+
+}  // namespace lane_bench

@@ -9,6 +9,7 @@
 #include "array/model/layer_descriptor.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace layer_memory_bench {
 namespace {
 
 using namespace settle;
@@ -89,3 +90,5 @@ TEST_CASE("layer_memory: one layer of one site, no neighbours") {
 }
 
 TEST_CASE("layer_memory: grids") { CHECK(LayerBench<VM_layers_28>(16, 8, 28, 3592, true).wrong() == 0); }
+
+}  // namespace layer_memory_bench

@@ -12,6 +12,7 @@
 #include "VM_walk_28.h"
 #include "rtl_modules/bench.hpp"
 
+namespace limits_bench {
 namespace {
 
 using namespace settle::testing;
@@ -184,3 +185,5 @@ TEST_CASE("limit: a memory is written below its depth") {
   bench.clock();
   CHECK(bench.limit_broken());
 }
+
+}  // namespace limits_bench

@@ -3,6 +3,7 @@
 
 #include "rtl_modules/executor_bench.hpp"
 
+namespace link_executor_bench {
 namespace {
 
 using namespace settle;
@@ -226,3 +227,5 @@ TEST_CASE("link_executor: a frame that breaks while a report is on its way is to
     REQUIRE(bench.fault() == "");
   }
 }
+
+}  // namespace link_executor_bench

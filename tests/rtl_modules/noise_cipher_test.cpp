@@ -11,6 +11,7 @@
 #include "array/model/noise.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace noise_cipher_bench {
 namespace {
 
 using namespace settle;
@@ -112,3 +113,5 @@ TEST_CASE("noise_cipher: 16 rounds, one per cycle") { compare<VM_cipher_16_1>(16
 TEST_CASE("noise_cipher: 16 rounds, two per cycle") { compare<VM_cipher_16_2>(16, 2); }
 
 TEST_CASE("noise_cipher: 16 rounds, four per cycle") { compare<VM_cipher_16_4>(16, 4); }
+
+}  // namespace noise_cipher_bench

@@ -11,6 +11,7 @@
 #include "generated/gaussian_table.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace noise_gaussian_bench {
 namespace {
 
 using namespace settle;
@@ -129,3 +130,5 @@ TEST_CASE("noise_gaussian: a reset drops the word in work") {
     CHECK(valid == 0);
   }
 }
+
+}  // namespace noise_gaussian_bench

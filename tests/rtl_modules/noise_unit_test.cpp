@@ -13,6 +13,7 @@
 #include "array/model/noise.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace noise_unit_bench {
 namespace {
 
 using namespace settle;
@@ -136,3 +137,5 @@ TEST_CASE("noise_unit: four lanes, a group every 18 cycles") {
     CHECK(missing == 0);
   }
 }
+
+}  // namespace noise_unit_bench

@@ -5,6 +5,7 @@
 #include "VM_power_on_reset.h"
 #include "rtl_modules/bench.hpp"
 
+namespace power_on_reset_bench {
 namespace {
 
 using namespace settle::testing;
@@ -63,3 +64,5 @@ TEST_CASE("a lost lock, for one cycle, at any time: the whole reset anew") {
     CHECK(cycles_in_reset(bench, 3 * kCycles) == kCycles);
   }
 }
+
+}  // namespace power_on_reset_bench

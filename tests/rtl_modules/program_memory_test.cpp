@@ -9,6 +9,7 @@
 #include "VM_program_wide.h"
 #include "rtl_modules/bench.hpp"
 
+namespace program_memory_bench {
 namespace {
 
 using namespace settle;
@@ -65,3 +66,5 @@ TEST_CASE("program_memory: without grids, one bit for gain and layer each") {
 TEST_CASE("program_memory: with grids") { compare<VM_program_wide>(64, {0x007f'0fffu, 0x7ffffu, 0xffffu, 0x3fffffu}); }
 
 TEST_CASE("program_memory: all bits of all fields") { compare<VM_program_whole>(8, {~0u, ~0u, ~0u, ~0u}); }
+
+}  // namespace program_memory_bench

@@ -13,6 +13,7 @@
 #include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace projection_bench {
 namespace {
 
 using namespace settle;
@@ -212,3 +213,5 @@ TEST_CASE("projection: four lanes, sums as wide as 64 products need") {
 TEST_CASE("projection: 16 lanes, means with a gain") { compare<VM_projection_16>(16, true, true); }
 
 TEST_CASE("projection: 32 lanes") { compare<VM_projection_32>(32, false, false); }
+
+}  // namespace projection_bench

@@ -8,6 +8,7 @@
 #include "VM_masked_4.h"
 #include "rtl_modules/bench.hpp"
 
+namespace ram_1r1w_masked_bench {
 namespace {
 
 using namespace settle;
@@ -56,3 +57,5 @@ TEST_CASE("ram_1r1w_masked: one part") { compare<VM_masked_1>(1, 24, 12); }
 TEST_CASE("ram_1r1w_masked: four parts in one machine word") { compare<VM_masked_4>(4, 3, 64); }
 
 TEST_CASE("ram_1r1w_masked: 32 parts") { compare<VM_masked_32>(32, 24, 8); }
+
+}  // namespace ram_1r1w_masked_bench

@@ -6,6 +6,7 @@
 #include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace saturate_bench {
 namespace {
 
 using namespace settle;
@@ -36,3 +37,5 @@ void all_values(int in_width, int out_width) {
 TEST_CASE("saturate: every 7-bit value to 3 bits") { all_values<VM_saturate_7_3>(7, 3); }
 
 TEST_CASE("saturate: every 17-bit value to 16 bits") { all_values<VM_saturate_17_16>(17, 16); }
+
+}  // namespace saturate_bench

@@ -12,6 +12,7 @@
 #include "rtl_modules/idle_array.hpp"
 #include "rtl_modules/link_protocol.hpp"
 
+namespace settle_board_bench {
 namespace {
 
 using namespace settle;
@@ -385,3 +386,5 @@ TEST_CASE("settle_board: after a reset, in the middle of whatever it was, there 
     REQUIRE(bench.fault() == "");
   }
 }
+
+}  // namespace settle_board_bench

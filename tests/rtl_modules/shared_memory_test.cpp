@@ -12,6 +12,7 @@
 #include "generated/registers.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace shared_memory_bench {
 namespace {
 
 using namespace settle;
@@ -188,3 +189,5 @@ TEST_CASE("shared_memory: places of one configuration") { compare<VM_shared_tiny
 TEST_CASE("shared_memory: places that are no powers of two, one segment and layer") {
   compare<VM_shared_small>(5, 3, 1, 1);
 }
+
+}  // namespace shared_memory_bench

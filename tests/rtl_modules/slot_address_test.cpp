@@ -8,6 +8,7 @@
 #include "VM_address_28.h"
 #include "rtl_modules/bench.hpp"
 
+namespace slot_address_bench {
 namespace {
 
 using namespace settle;
@@ -125,3 +126,5 @@ void compare(const Widths& widths) {
 TEST_CASE("slot_address: one site, nothing to add") { compare<VM_address_1>({1, 0, 6, 10, 9, 3, 5}); }
 
 TEST_CASE("slot_address: sides up to 28") { compare<VM_address_28>({28, 3, 12, 15, 16, 3, 7}); }
+
+}  // namespace slot_address_bench

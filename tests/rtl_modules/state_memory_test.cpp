@@ -9,6 +9,7 @@
 #include "VM_state_8_alone.h"
 #include "rtl_modules/bench.hpp"
 
+namespace state_memory_bench {
 namespace {
 
 using namespace settle;
@@ -154,3 +155,5 @@ TEST_CASE("state_memory: four lanes") { compare<VM_state_4>(4, 16); }
 TEST_CASE("state_memory: eight lanes") { compare<VM_state_8>(8, 16); }
 
 TEST_CASE("state_memory: eight lanes without neighbours") { compare<VM_state_8_alone>(8, 16, false); }
+
+}  // namespace state_memory_bench

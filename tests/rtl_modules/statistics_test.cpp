@@ -9,6 +9,7 @@
 #include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace statistics_bench {
 namespace {
 
 using namespace settle;
@@ -183,3 +184,5 @@ TEST_CASE("statistics: nothing from before the reset is in the first sums, whate
     REQUIRE(bench.differences() == 0);
   }
 }
+
+}  // namespace statistics_bench

@@ -6,6 +6,7 @@
 #include "VM_step_counter.h"
 #include "rtl_modules/bench.hpp"
 
+namespace step_counter_bench {
 namespace {
 
 using namespace settle;
@@ -46,3 +47,5 @@ TEST_CASE("step_counter: carries from bit to bit, host's numbers, wrap") {
   }
   CHECK(wrong == 0);
 }
+
+}  // namespace step_counter_bench

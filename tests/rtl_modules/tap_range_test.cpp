@@ -5,6 +5,7 @@
 #include "VM_range_3.h"
 #include "rtl_modules/bench.hpp"
 
+namespace tap_range_bench {
 namespace {
 
 using namespace settle;
@@ -56,3 +57,5 @@ void compare(int side) {
 TEST_CASE("tap_range: sides up to 3") { compare<VM_range_3>(3); }
 
 TEST_CASE("tap_range: sides up to 28") { compare<VM_range_28>(28); }
+
+}  // namespace tap_range_bench

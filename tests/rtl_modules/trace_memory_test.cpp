@@ -10,6 +10,7 @@
 #include "array/model/fixed.hpp"
 #include "rtl_modules/bench.hpp"
 
+namespace trace_memory_bench {
 namespace {
 
 using namespace settle;
@@ -148,3 +149,5 @@ void compare(int depth, int width) {
 TEST_CASE("trace_memory: sums of 48 bits") { compare<VM_trace_48>(16, 48); }
 
 TEST_CASE("trace_memory: sums of 40 bits") { compare<VM_trace_40>(8, 40); }
+
+}  // namespace trace_memory_bench

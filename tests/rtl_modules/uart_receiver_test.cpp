@@ -9,6 +9,7 @@
 #include "VM_uart_receiver_64.h"
 #include "rtl_modules/uart_line.hpp"
 
+namespace uart_receiver_bench {
 namespace {
 
 using namespace settle;
@@ -145,3 +146,5 @@ TEST_CASE_TEMPLATE("uart_receiver: reset in the middle of a byte forgets it", R,
     CHECK(receiver.play(line) == Bytes{after});
   }
 }
+
+}  // namespace uart_receiver_bench

@@ -13,6 +13,7 @@
 #include "VM_uart_transmitter_64.h"
 #include "rtl_modules/uart_line.hpp"
 
+namespace uart_transmitter_bench {
 namespace {
 
 using namespace settle;
@@ -121,3 +122,5 @@ TEST_CASE_TEMPLATE("uart_transmitter: a reset lets go of the line at once", P, S
     CHECK(wrong == 0);
   }
 }
+
+}  // namespace uart_transmitter_bench

@@ -108,7 +108,7 @@ TEST_CASE("idx: a packed file that is cut short, damaged, followed by more or fa
   damaged = kPacked;
   damaged[kPacked.size() - 8] = static_cast<char>(damaged[kPacked.size() - 8] ^ 1);  // in the checksum
   fails(damaged, "its gzip data is damaged, at byte ");
-  fails(kPacked + "\n", "1 bytes stand behind the end of its gzip data");
+  fails(kPacked + "\n", "1 bytes stand after the end of its gzip data");
   check_fails([] { unpacked(bytes_of(kPacked), 799, "f"); }, "f: unpacks to more than 799 bytes, up to that are read");
   CHECK(unpacked(bytes_of(kPacked), 800, "f").size() == 800);
   // 39 bytes for 800: what is packed may be far larger than it looks.

@@ -122,7 +122,7 @@ TEST_CASE("safetensors: bad files are refused for what is wrong with them") {
   fails(file_of(R"({"__metadata__":{"k":1}})", ""), "header: __metadata__.k is 1, a text is needed");
 }
 
-TEST_CASE("safetensors: around the header stands nothing but the spaces behind it") {
+TEST_CASE("safetensors: around the header stands nothing but the spaces after it") {
   const TemporaryFolder folder;
   const std::string data = floats({1, 2});
   const auto message = [&](const std::string& before, const std::string& after) {
@@ -136,7 +136,7 @@ TEST_CASE("safetensors: around the header stands nothing but the spaces behind i
     CHECK_FALSE(message("", after).empty());
   }
   CHECK(
-      settle_test::contains(message("", "\n"), "must be a JSON object from the first on, with spaces alone behind it"));
+      settle_test::contains(message("", "\n"), "must be a JSON object from the first on, with spaces alone after it"));
   CHECK(settle_test::contains(message(" ", ""), "must be a JSON object from the first on"));
   CHECK(settle_test::contains(message("\xef\xbb\xbf", ""), "must be a JSON object from the first on"));
   CHECK(settle_test::contains(message("", std::string(3, '\0')), "a byte 0"));

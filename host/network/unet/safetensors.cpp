@@ -120,7 +120,7 @@ JsonValue read_header(const std::vector<std::uint8_t>& bytes, std::uint64_t& hea
   if (!header.is_object()) throw error("{}: the header is not a JSON object", file);
   // What else JSON allows around an object has no place here: readers that look for more would read another file.
   if (text[0] != '{' || text[text.find_last_not_of(' ')] != '}') {
-    throw error("{}: the header's {} bytes must be a JSON object from the first on, with spaces alone behind it", file,
+    throw error("{}: the header's {} bytes must be a JSON object from the first on, with spaces alone after it", file,
                 header_size);
   }
   return header;

@@ -26,14 +26,21 @@ using namespace settle;
 
 constexpr const char* kProgram = "settle-bench";
 
+/// Steps per run.
+struct Lengths {
+  std::uint32_t icarus_short, icarus_long, verilated, model;
+};
+constexpr Lengths kTimed{4, 44, 8000, 80000};  // each engine about half a second or more
+constexpr Lengths kCompared{1, 4, 400, 400};   // too short for a time
+
 struct Options {
   std::string out = "out/bench";
   std::uint64_t seed = 1;
   int runs = 5;
-};
+  bool quick = false;
 
-// Steps per run: each engine about half a second or more.
-constexpr std::uint32_t kIcarusShort = 4, kIcarusLong = 44, kVerilatedSteps = 8000, kModelSteps = 80000;
+  const Lengths& lengths() const { return quick ? kCompared : kTimed; }
+};
 
 struct Results {
   Measurement icarus{"Icarus", "cycles/s", {}};
@@ -50,35 +57,35 @@ double updates(std::uint32_t steps) { return static_cast<double>(steps) * kBench
 
 /// The difference of two lengths: starting the process and loading the array cancel.
 void measure_icarus(const Icarus& icarus, const PortWrites& load, const std::vector<std::uint32_t>& expected,
-                    Results& results) {
-  const auto run = [&](std::uint32_t steps) {
+                    const Lengths& steps, Results& results) {
+  const auto run = [&](std::uint32_t count) {
     PortWrites writes = load;
-    const PortWrites start = bench_start(steps);
+    const PortWrites start = bench_start(count);
     writes.insert(writes.end(), start.begin(), start.end());
     return icarus.run(writes);
   };
-  const Icarus::Run shorter = run(kIcarusShort), longer = run(kIcarusLong);
-  if (longer.states != expected) throw error("Icarus and the model differ after {} steps", kIcarusLong);
+  const Icarus::Run shorter = run(steps.icarus_short), longer = run(steps.icarus_long);
+  if (longer.states != expected) throw error("Icarus and the model differ after {} steps", steps.icarus_long);
   results.icarus.samples.push_back(static_cast<double>(longer.cycles - shorter.cycles) /
                                    (longer.seconds - shorter.seconds));
 }
 
-std::vector<std::uint32_t> measure_verilated(RtlDevice& rtl, Results& results) {
+std::vector<std::uint32_t> measure_verilated(RtlDevice& rtl, std::uint32_t steps, Results& results) {
   const std::uint64_t cycles_before = rtl.cycles();
   const double before = cpu_seconds();
-  run_to_end(rtl, bench_start(kVerilatedSteps));
+  run_to_end(rtl, bench_start(steps));
   const double seconds = cpu_seconds() - before;
   const auto cycles = static_cast<double>(rtl.cycles() - cycles_before);
   results.verilated.samples.push_back(cycles / seconds);
-  results.verilated_cells.samples.push_back(updates(kVerilatedSteps) / seconds);
-  results.cycles_per_step = static_cast<double>(rtl.read(registers::cycles_lo)) / kVerilatedSteps;
+  results.verilated_cells.samples.push_back(updates(steps) / seconds);
+  results.cycles_per_step = static_cast<double>(rtl.read(registers::cycles_lo)) / steps;
   return bench_states(rtl);
 }
 
-void measure_model(Device& model, Results& results) {
+void measure_model(Device& model, std::uint32_t steps, Results& results) {
   const double before = cpu_seconds();
-  run_to_end(model, bench_start(kModelSteps));
-  results.model_cells.samples.push_back(updates(kModelSteps) / (cpu_seconds() - before));
+  run_to_end(model, bench_start(steps));
+  results.model_cells.samples.push_back(updates(steps) / (cpu_seconds() - before));
 }
 
 std::vector<std::uint32_t> states_after(Device& device, std::uint32_t steps) {
@@ -94,15 +101,17 @@ Results measure(const Configuration& configuration, const Options& options) {
   for (Device* device : {static_cast<Device*>(rtl.get()), static_cast<Device*>(&model)}) {
     for (const auto& [where, value] : load) device->write(where, value);
   }
-  const auto after_icarus = states_after(model, kIcarusLong), after_verilated = states_after(model, kVerilatedSteps);
+  const Lengths& steps = options.lengths();
+  const auto after_icarus = states_after(model, steps.icarus_long),
+             after_verilated = states_after(model, steps.verilated);
   Results results;
   for (int r = 0; r < options.runs; ++r) {
     if (stop_requested()) throw Stopped("interrupted: nothing is written");
-    measure_icarus(icarus, load, after_icarus, results);
-    if (measure_verilated(*rtl, results) != after_verilated) {
-      throw error("the verilated RTL and the model differ after {} steps", kVerilatedSteps);
+    measure_icarus(icarus, load, after_icarus, steps, results);
+    if (measure_verilated(*rtl, steps.verilated, results) != after_verilated) {
+      throw error("the verilated RTL and the model differ after {} steps", steps.verilated);
     }
-    measure_model(model, results);
+    measure_model(model, steps.model, results);
     std::fprintf(stderr, "run %d of %d\n", r + 1, options.runs);
   }
   if (model.read(registers::saturated_states) + model.read(registers::saturated_words) != 0) {
@@ -153,6 +162,7 @@ int main(int argc, char** argv) {
       ->transform(whole(0))
       ->capture_default_str();
   app.add_option("--runs", options.runs, "runs of each engine")->transform(whole(1, 1000))->capture_default_str();
+  app.add_flag("--quick", options.quick, "few steps: whether the engines agree; their speeds mean nothing");
   if (const auto status = parse(kProgram, app, argc, argv)) return *status;
   return run_program(kProgram, [&] {
     catch_stop_signals();
