@@ -43,9 +43,9 @@ front_ends() {
 }
 
 rtl=$(echo rtl/*.sv rtl/link/*.sv)
-for configuration in tiny anchored paper wide map unet; do
+while read -r configuration <&3; do
   front_ends "$configuration" settle_board "$build/generated/$configuration/settle_pkg.sv" '' "$rtl" ''
-done
+done 3<"$build/configurations.txt"
 . .make/lint_boards.sh
 
 # yosys 0.23 drops ~ and ! before a cast without a word: ~16'(x) becomes x. Parentheses around the cast help.

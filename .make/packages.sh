@@ -68,7 +68,7 @@ for package in $wanted; do
   fi
 done
 if [ -n "$libraries" ] && command -v dpkg-query >/dev/null 2>&1; then
-  # shellcheck disable=SC2086 # one word a package
+  # shellcheck disable=SC2086 # one word per package
   installed=$(dpkg-query -W -f ' ${db:Status-Status}:${Package} ' $libraries 2>/dev/null) || true
   for package in $libraries; do
     case $installed in
@@ -109,13 +109,13 @@ if [ -n "$missing" ]; then
   missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ' | sed 's/ $//')
   why=$(why_not "$missing")
   [ -z "$why" ] || fail "missing: $missing; $why"
-  # shellcheck disable=SC2086 # one word a package
+  # shellcheck disable=SC2086 # one word per package
   install $missing || exit 1
 fi
-if [ -n "$optional" ]; then
+if [ -n "$optional" ] && [ -z "${DRAWING_SAID-}" ]; then # not a second time for one command
   why=$(why_not "$optional")
   if [ -n "$why" ]; then
-    [ -n "${DRAWING_SAID-}" ] || echo "packages: nothing is drawn: missing: $optional; $why"
+    echo "packages: nothing is drawn: missing: $optional; $why"
   else
     install "$optional" || echo "packages: nothing is drawn without it"
   fi

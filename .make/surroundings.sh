@@ -21,8 +21,8 @@ if [ -n "${TMPDIR-}" ] && ! { [ -d "$TMPDIR" ] && [ -w "$TMPDIR" ]; }; then
   fail "TMPDIR=$TMPDIR: no folder that can be written; make it, or unset TMPDIR"
 fi
 
-# CMake and ninja make anew what is older than its sources, and begin again until nothing is. A few seconds are what the
-# clocks of two machines differ by. Only GNU's find knows the option; elsewhere nothing is found.
+# CMake and ninja rebuild what is older than its sources; with a source dated in the future that never ends. A few seconds
+# are what the clocks of two machines differ by. Only GNU's find knows the option; elsewhere nothing is found.
 late=$(find Makefile .make constraints host rtl sim tests -type f -newermt '10 seconds' 2>/dev/null)
 if [ -n "$late" ]; then
   fail "$(printf '%s\n' "$late" | head -n 1) and $(($(printf '%s\n' "$late" | wc -l) - 1)) other files have times in" \

@@ -29,7 +29,7 @@ RemovedWhenKilled::RemovedWhenKilled(const std::filesystem::path& path) {
   const std::string absolute = std::filesystem::absolute(path, code).string();  // the current folder may change
   if (code || absolute.size() >= PATH_MAX) return;
   const std::lock_guard<std::mutex> lock(taking);
-  // From behind the last one in use, so that the order is that of their making.
+  // After the last one in use: slots stay in the order in which they were taken.
   std::size_t next = slots.size();
   while (next > 0 && !slots[next - 1].used) --next;
   if (next == slots.size()) return;

@@ -7,9 +7,8 @@
 namespace settle {
 
 /// Fills gaps among them with files that can be neither read as input nor written as output, so that a file, socket or
-/// serial port that is opened later is not taken for one of them. Output that another program has set not to wait for
-/// its reader, as some terminals and pipes of other languages are, waits again: a part of it would be lost. To be
-/// called first of all.
+/// serial port that is opened later is not taken for one of them. Makes output blocking again where another program
+/// has left it non-blocking: a part of it would be lost. Call this first.
 inline void keep_standard_streams() {
   for (int file = STDIN_FILENO; file <= STDERR_FILENO; ++file) {
     if (fcntl(file, F_GETFD) >= 0) continue;

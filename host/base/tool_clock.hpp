@@ -32,7 +32,7 @@ class ToolClock {
   /// "33 s last time", or `otherwise`.
   std::string last_text(const std::string& otherwise) const;
 
-  /// `stop`, which whoever runs the tool asks all the time; the line is drawn by the way, once per second.
+  /// `stop` itself; asking it also redraws the line, at most once per second.
   std::function<bool()> watched(const std::function<bool()>& stop);
   /// Keeps `seconds` for the next time. That this cannot be written is no error.
   void keep(double seconds) const;

@@ -41,7 +41,7 @@ struct Board {
   int large_rams = 0;
   std::vector<std::string> logic_memories;  ///< instances of memories that logic cells make, each once; iCE40 only
   std::vector<BoardBuild> builds;           ///< at least one; the first is the default
-  std::vector<std::string> program;         ///< the command that loads the bitstream, which stands for {bitstream}
+  std::vector<std::string> program;         ///< loads the bitstream; {bitstream} is replaced by its path
   std::vector<std::string> sources;         ///< where the pins were looked up, at least two
 
   std::filesystem::path file() const { return folder / "board.json"; }

@@ -51,7 +51,7 @@ void check_netlist(const Built& built) {
     check_fits(board, built.synthesis.resources);
     if (board.family == Family::ice40) check_clock(built.synthesis.array_hz, board);
   } catch (const Error&) {
-    remove_bitstream(built.plan);  // of the same netlist, when board.json said otherwise
+    remove_bitstream(built.plan);  // made from this netlist under an older board.json
     throw;
   }
 }

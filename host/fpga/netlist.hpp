@@ -1,5 +1,5 @@
 // What a netlist of yosys (JSON) tells beyond its cell counts: what shares a logic cell, and what clock the PLL makes.
-// It is how a build is found out whose top is not what board.json says.
+// It shows whether a build's top differs from board.json.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,7 @@ std::filesystem::path seed_folder(const BuildPlan& plan, int seed);
 /// By how much a clock of `fmax_mhz` is faster than the board's, as time per cycle; below 0: it is missed.
 double slack_ns(double fmax_mhz, const Board& board);
 
-/// Seeds 1 to `seeds`, `jobs` at a time, into <folder>/seed-N, which appears when its seed has ended well. A seed of
+/// Seeds 1 to `seeds`, `jobs` at a time, into <folder>/seed-N, which appears when its seed has ended. A seed of
 /// the same netlist, pins and tool is taken as it is unless `fresh`. Throws Error if the tool is not there;
 /// Stopped, if `stop` said so, with finished seeds kept.
 Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, int jobs, bool fresh,

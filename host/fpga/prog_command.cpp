@@ -67,10 +67,10 @@ void program_board(const PlanOptions& options, const std::function<bool()>& stop
   const BuildPlan plan = plan_build(options);
   const Board& board = plan.board;
   const fs::path bitstream = plan.bitstream();
+  const FolderLock lock(plan.folder, "settle-fpga prog");  // nobody builds anew what is being loaded
   const std::string fault = bitstream_fault(plan);
   if (!fault.empty()) throw error("{}: {}; {}", board.name, fault, maker(plan, options));
   require_tool(board.program[0]);
-  const FolderLock lock(plan.folder, "settle-fpga prog");  // nobody builds anew what is being loaded
   Command command;
   for (const std::string& word : board.program) command.words.push_back(with(word, as_argument(bitstream)));
   command.log = plan.folder / "prog.log";
@@ -87,8 +87,8 @@ void program_board(const PlanOptions& options, const std::function<bool()>& stop
   const std::string busy = line_with(said, kInUse);
   if (!busy.empty()) {
     const std::optional<Process> user = user_of_usb();
-    throw error("{}: in use by {}: {} said \"{}\"; end it and program the board again", board.name,
-                user ? user->text() : "another program", board.program[0], busy);
+    throw error("{}: in use by another program{}: {} said \"{}\"; end it and program the board again", board.name,
+                user ? ", perhaps " + user->text() : "", board.program[0], busy);
   }
   const std::string missing = line_with(said, kNoBoard);
   if (!missing.empty()) {

@@ -20,7 +20,7 @@ struct Synthesis {
   std::vector<std::string> pll_clocks;  ///< iCE40: names of the array's clock in the netlist
   std::string yosys;                    ///< version
   bool reused = false;
-  std::shared_ptr<const FolderLock> lock;  ///< of the folder, until what is made from the netlist is made, too
+  std::shared_ptr<const FolderLock> lock;  ///< on the folder, until all that is made from the netlist is finished
 };
 
 /// Writes the packages, synth.ys, yosys.log, the netlist and synthesis.json in the plan's folder; the last of them

@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file's name as Tcl's list of one name, which is what Vivado reads files by: every character of a name that is not
-/// plain stands for itself behind a backslash, and a control character by its number.
+/// A file's name as Tcl's list of one name, which is what Vivado reads files by: a backslash goes before every
+/// character that is not plain, and a control character is written as its number.
 std::string tcl_list(const std::string& name) {
   const auto plain = [](unsigned char c) {
     return std::isalnum(c) != 0 || c >= 0x80 || std::strchr("_/.-+", c) != nullptr;

@@ -33,8 +33,8 @@ class ImageSet {
   std::vector<std::uint8_t> greys_;
 };
 
-/// The spelling in which a file of MNIST is there: NAME-idx3-ubyte is spread as NAME.idx3-ubyte, too, and either with .gz
-/// at its end. `path` itself if that is there, or if none is.
+/// The spelling in which a file of MNIST is there: NAME-idx3-ubyte is spread as NAME.idx3-ubyte, too, and either with
+/// .gz at its end. `path` itself if that is there, or if none is.
 std::filesystem::path as_spelt(const std::filesystem::path& path);
 
 /// The first `limit` images of an IDX3 file of bytes (all if it holds fewer). The whole file is checked first. Throws

@@ -23,9 +23,9 @@ class PinStream : public ByteStream {
   /// DeviceLost if the line is closed.
   std::size_t read(std::uint8_t* bytes, std::size_t size, std::chrono::microseconds patience) override;
 
+  std::chrono::microseconds now() const override;
   /// 200 microseconds of simulated time, the longest that a byte can be held back if any is, and what the bytes take
   /// that were written and have not left yet.
-  std::chrono::microseconds now() const override;
   std::chrono::microseconds silence() const override;
 
   /// Lets everything that is under way arrive, and forgets it.

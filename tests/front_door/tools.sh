@@ -81,6 +81,23 @@ has "$work/log" 'not drawn: out/run/map/settling.png' 'a gnuplot that fails'
 ! make plot OUT=out/run/map >"$work/log" 2>&1 || fail 'make plot, a gnuplot that fails: status 0'
 mv "$work/kept" "$work/bin/gnuplot"
 
+# MNIST is there in every spelling in which it is spread, or make says who fetches it.
+mv data/mnist/train-images-idx3-ubyte data/mnist/train-images.idx3-ubyte.gz
+: >"$calls"
+runs 'MNIST in another spelling' make fit
+has "$calls" 'settle <fit>' 'MNIST in another spelling'
+rm data/mnist/*
+refused 'make data fetches it' make fit
+
+# The boards are reported even if one of them fails, and then the whole fails.
+cp "$work/bin/program" "$work/kept"
+printf '#!/bin/sh\n[ "$1" != build ] || exit 1\nexec "%s" "$@"\n' "$work/kept" | tool program
+: >"$calls"
+! make fpga-report >"$work/log" 2>&1 </dev/null || fail 'make fpga-report, a board that fails: status 0'
+has "$work/log" 'make fpga-report: bitstream or netlist failed: icebreaker' 'make fpga-report, a board that fails'
+has "$calls" ' <report> ' 'make fpga-report, a board that fails'
+mv "$work/kept" "$work/bin/program"
+
 # Notes of CMake are shown, the rest is not.
 tool cmake <<'END'
 #!/bin/sh

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -143,21 +144,26 @@ void print(const Outcome& outcome) {
   std::fflush(stdout);
 }
 
+/// What `test` finds, with its time, printed. What it throws is a failure, so that a report is written whatever breaks.
+Outcome outcome_of(const std::string& name, const std::function<Outcome()>& test) {
+  const auto begin = std::chrono::steady_clock::now();
+  Outcome outcome{name, Outcome::Kind::skipped, "interrupted", 0};
+  try {
+    if (!stop_requested()) outcome = test();
+  } catch (const std::exception& e) {
+    // What an interruption breaks is no fault of the board's.
+    if (!stop_requested()) outcome = {name, Outcome::Kind::failed, e.what(), 0};
+  }
+  outcome.seconds = seconds_since(begin);
+  if (outcome.kind != Outcome::Kind::skipped) print(outcome);
+  return outcome;
+}
+
 /// Runs every test; what failed is told and does not stop the others. After an interruption the others are skipped.
 std::vector<Outcome> run_tests(const Board& board) {
   std::vector<Outcome> all;
   for (const Test& test : tests()) {
-    const auto begin = std::chrono::steady_clock::now();
-    Outcome outcome{test.name, Outcome::Kind::skipped, "interrupted", 0};
-    try {
-      if (!stop_requested()) outcome = {test.name, Outcome::Kind::passed, test.run(board), 0};
-    } catch (const std::exception& e) {
-      // What an interruption breaks is no fault of the board's.
-      if (!stop_requested()) outcome = {test.name, Outcome::Kind::failed, e.what(), 0};
-    }
-    outcome.seconds = seconds_since(begin);
-    if (outcome.kind != Outcome::Kind::skipped) print(outcome);
-    all.push_back(outcome);
+    all.push_back(outcome_of(test.name, [&] { return Outcome{test.name, Outcome::Kind::passed, test.run(board), 0}; }));
   }
   return all;
 }
@@ -173,13 +179,13 @@ nlohmann::json list_of(const std::vector<Outcome>& outcomes) {
   return list;
 }
 
-Outcome outcome_of(const FaultReport& faults, std::uint64_t wanted, double seconds) {
+Outcome judged(const FaultReport& faults, std::uint64_t wanted) {
   const bool held = faults.wrong_results == 0 && faults.hangs == 0 && faults.injected >= wanted;
   return {
       "faults", held ? Outcome::Kind::passed : Outcome::Kind::failed,
       fmt::format("{} injected, {} requests, {} wrong results, {} hangs; sent again {} times, resumed {} times",
                   faults.injected, faults.requests, faults.wrong_results, faults.hangs, faults.mended, faults.resumed),
-      seconds};
+      0};
 }
 
 std::size_t count(const std::vector<Outcome>& outcomes, Outcome::Kind kind) {
@@ -213,21 +219,25 @@ int run(const Options& options) {
   report["list"] = list_of(outcomes);
   FaultReport faults;
   if (!stop_requested() && options.faults > 0) {
-    const auto begin = std::chrono::steady_clock::now();
-    faults = fault_test(options, lines, board.configuration);
-    outcomes.push_back(outcome_of(faults, options.faults, seconds_since(begin)));
-    print(outcomes.back());
+    outcomes.push_back(outcome_of("faults", [&] {
+      faults = fault_test(options, lines, board.configuration);
+      return judged(faults, options.faults);
+    }));
   }
-  const std::size_t passed = count(outcomes, Outcome::Kind::passed), failed = count(outcomes, Outcome::Kind::failed);
   for (const char* figure : {"wire_overhead", "bytes_per_inference", "round_trips"}) report[figure] = nullptr;
   if (const std::optional<Machine> machine = preset_of(board.configuration); machine && !stop_requested()) {
-    const WireCost cost = wire_cost(board, *machine);
-    fmt::print("on the wire: {:.3f} of the machine's own bytes to load it; an inference: {} bytes, {} round trips\n",
-               cost.overhead, cost.bytes_per_inference, cost.round_trips);
-    report["wire_overhead"] = cost.overhead;
-    report["bytes_per_inference"] = cost.bytes_per_inference;
-    report["round_trips"] = cost.round_trips;
+    outcomes.push_back(outcome_of("cost on the wire", [&] {
+      const WireCost cost = wire_cost(board, *machine);
+      report["wire_overhead"] = cost.overhead;
+      report["bytes_per_inference"] = cost.bytes_per_inference;
+      report["round_trips"] = cost.round_trips;
+      return Outcome{"cost on the wire", Outcome::Kind::passed,
+                     fmt::format("{:.3f} of the machine's own bytes to load it; an inference: {} bytes, {} round trips",
+                                 cost.overhead, cost.bytes_per_inference, cost.round_trips),
+                     0};
+    }));
   }
+  const std::size_t passed = count(outcomes, Outcome::Kind::passed), failed = count(outcomes, Outcome::Kind::failed);
   report["device"] = board.name;
   report["virtual"] = options.device == "virtual" || options.device == "pins";
   report["config_hash"] = board.configuration.hash_text();

@@ -13,6 +13,7 @@ here=$(dirname "$0")
 assets=$here/../../host/assets
 kept=$here/results
 [ "$mode" = --write ] && kept=$here/results && mkdir -p "$kept"
+rm -rf "$out/results"
 mkdir -p "$out/results"
 
 # values REPORT: a line "path value" for each value of a report that does not depend on time or commit.
@@ -34,6 +35,11 @@ judge() {
   if [ "$mode" = --write ]; then
     cp "$new" "$old"
     echo "written  $1: $(wc -l <"$old") values"
+    return
+  fi
+  if [ ! -f "$old" ]; then
+    echo "DIFFERS  $1: nothing is kept of it: --write keeps what it gives now"
+    differences=$((differences + 1))
     return
   fi
   sort "$new" >"$new.sorted"
@@ -66,4 +72,13 @@ for machine in "$assets"/*.machine.json; do
   "$program" info --machine "$machine" | sed '1s/^[^:]*: //'
 done >"$out/results/machines.txt"
 judge machines
+
+if [ "$mode" = compare ]; then
+  for old in "$kept"/*.txt; do
+    name=$(basename "$old")
+    [ -f "$out/results/$name" ] && continue
+    echo "DIFFERS  ${name%.txt}: it is kept, and no case makes it"
+    differences=$((differences + 1))
+  done
+fi
 [ "$differences" -eq 0 ]

@@ -39,7 +39,7 @@ struct Configuration {
   int word_gain_bits = 0;  ///< 0: bus gain 1 only; 4: power-of-two gains 2^-8 .. 2^7
   int step_shift = 0;      ///< e = 2^-step_shift
   int noise_lanes = 0;     ///< lanes that share one noise generator
-  int noise_rounds = 0;    ///< cipher rounds a noise block
+  int noise_rounds = 0;    ///< cipher rounds per noise block
   int noise_rounds_per_cycle = 0;
   Format state, operand, coefficient, word;
   int accumulator_width = 0;  ///< bits of a lane's force sum

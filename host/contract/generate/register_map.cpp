@@ -11,6 +11,8 @@ namespace settle {
 
 namespace {
 
+constexpr int kMostCode = 15;  // operations, requests and answers have four bits
+
 void claim(std::map<int, std::string>& taken, int key, const std::string& name, const std::string& path,
            const char* what) {
   const auto [place, fresh] = taken.emplace(key, name);
@@ -30,6 +32,7 @@ std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> fields;
   fields.reserve(list.size());
   for (const JsonValue& f : list) {
+    f.keys({"name", "low", "width", "text"}, {"word", "signed"});
     fields.push_back({f.at("name").text(), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
                       f.has("signed") && f.at("signed").flag(), f.at("text").text()});
   }
@@ -40,6 +43,7 @@ std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
   std::vector<MapField> bits;
   bits.reserve(list.size());
   for (const JsonValue& b : list) {
+    b.keys({"name", "bit", "text"});
     bits.push_back({b.at("name").text(), 0, b.at("bit").integer(), 1, false, b.at("text").text()});
   }
   return bits;
@@ -49,6 +53,7 @@ std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
   std::vector<SumParts> parts;
   parts.reserve(list.size());
   for (const JsonValue& p : list) {
+    p.keys({"name", "first", "count", "text"});
     parts.push_back({p.at("name").text(), p.at("first").integer(), p.at("count").integer(), p.at("text").text()});
   }
   return parts;
@@ -57,7 +62,8 @@ std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
 std::vector<LinkCode> link_codes(const JsonValue& list) {
   std::vector<LinkCode> codes;
   for (const JsonValue& c : list.items()) {
-    codes.push_back({c.at("name").text(), c.at("code").integer(0, 255), c.at("text").text()});
+    c.keys({"name", "code", "text"});
+    codes.push_back({c.at("name").text(), c.at("code").integer(0, kMostCode), c.at("text").text()});
   }
   return codes;
 }
@@ -113,20 +119,24 @@ const MapField& field_of(const std::vector<MapField>& fields, const std::string&
 RegisterMap read_register_map(const std::string& path) {
   RegisterMap map;
   const JsonValue root = read_json(path);
+  root.keys({"version", "magic", "address", "registers", "memories", "operations", "operation_fields", "link"});
   map.version = root.at("version").integer();
   map.magic = hex(root.at("magic"));
   for (const JsonValue& r : root.at("registers").items()) {
+    r.keys({"name", "offset", "access", "text"}, {"width", "bits", "fields"});
     map.registers.push_back({r.at("name").text(), r.at("offset").integer(), r.at("access").text(), r.at("text").text(),
                              integer_or(r, "width", 32), bits_of(list_of(r, "bits")), fields_of(list_of(r, "fields"))});
   }
   for (const JsonValue& m : root.at("memories").items()) {
+    m.keys({"name", "region", "bytes", "signed", "text"}, {"words", "fields", "address", "parts"});
     map.memories.push_back({m.at("name").text(), m.at("region").integer(), m.at("bytes").integer(),
                             m.at("signed").flag(), m.at("text").text(), integer_or(m, "words", 0),
                             fields_of(list_of(m, "fields")), fields_of(list_of(m, "address")),
                             parts_of(list_of(m, "parts"))});
   }
   for (const JsonValue& o : root.at("operations").items()) {
-    map.operations.push_back({o.at("name").text(), o.at("code").integer(), o.at("text").text()});
+    o.keys({"name", "code", "text"});
+    map.operations.push_back({o.at("name").text(), o.at("code").integer(0, kMostCode), o.at("text").text()});
   }
   map.fields = fields_of(root.at("operation_fields").items());
   map.address = fields_of(root.at("address").items());

@@ -24,7 +24,7 @@ class LinkDevice : public Device {
   /// LinkClient::run. After such an error what was written and not yet sent is forgotten.
   std::uint32_t read(std::uint32_t address) override;
   void write(std::uint32_t address, std::uint32_t value) override;
-  /// Also asks for the configuration's hash: a board that another one has taken the place of ends the run.
+  /// Also asks for the configuration's hash: if another board has taken its place, the run ends.
   std::uint32_t status_when_idle() override;
   std::chrono::microseconds now() const override { return stream_->now(); }
   std::chrono::microseconds patience() const override { return patience_; }

@@ -15,7 +15,7 @@ namespace {
 constexpr int kGrid = 201;           // points of the state
 constexpr double kReach = 8;         // standard deviations that they span, either side
 constexpr int kIterations = 120;     // of the density; the slowest mode has 16 steps at e = 1/16
-constexpr double kDeepest = -0.875;  // of the range: where the table ends to fall
+constexpr double kDeepest = -0.875;  // of the range: where the table stops falling
 constexpr double kWidest = 12;       // standard deviations within which the answer is checked
 constexpr int kChecked = 25;         // fields in that span
 

@@ -12,8 +12,8 @@ inline constexpr std::size_t kReferenceImages = 4;
 /// Their noise levels.
 inline constexpr std::array<double, 3> kReferenceSigmas = {0.1, 0.5, 2.0};
 
-/// Of the maps of side 28 (e1, d1) every so many-th site in raster order is kept. It shares no factor with 28, so the
-/// kept sites visit every column.
+/// Of the maps of side 28 (e1, d1) every kReferenceStride-th site in raster order is kept. It shares no factor with 28,
+/// so the kept sites visit every column.
 inline constexpr int kReferenceStride = 9;
 
 }  // namespace settle

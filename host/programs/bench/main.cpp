@@ -1,4 +1,4 @@
-// settle-bench: Icarus, the verilated RTL and the model, in turns, on the same array. They must also agree in every
+// settle-bench: Icarus, the verilated RTL and the model, alternately, on the same array. They must also agree in every
 // state bit, or there is no result.
 #include <cstdio>
 #include <string>
@@ -140,7 +140,7 @@ nlohmann::ordered_json to_json(const Results& r, const Configuration& configurat
 }
 
 void print(const Results& r, const Configuration& configuration, const Options& options) {
-  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles per step; medians of {} runs in turns, CPU time\n",
+  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles per step; medians of {} alternating runs, CPU time\n",
              configuration.name, configuration.lanes, kBenchCells, r.cycles_per_step, options.runs);
   const double icarus_cells = r.icarus.median() / r.cycles_per_step * kBenchCells;
   fmt::print("{:<12}{:>16}{:>18}{:>12}\n", "engine", "cycles/s", "cell updates/s", "ratio");

@@ -1,5 +1,5 @@
-// settle-fpga-speed: for every build of every board, what its verilated RTL and the C++ model make of the machine that
-// ships: cycles, products, cell updates per second on this computer. `make fpga-report` sets them beside the boards'.
+// settle-fpga-speed: for every build of every board, how fast its verilated RTL and the C++ model run the shipped
+// machine: cycles, products, cell updates per second on this computer. `make fpga-report` sets them beside the boards'.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -13,6 +13,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/process.hpp"
+#include "base/program.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "fpga/plan.hpp"
@@ -118,11 +120,14 @@ int main(int argc, char** argv) {
   app.add_option("--out", out, "file to write")->check(path())->capture_default_str();
   if (const auto status = parse(kProgram, app, argc, argv)) return *status;
   return run_program(kProgram, [&] {
+    check_writable(out, "--out");
+    catch_stop_signals();
     options.assets = source_tree() / "host" / "assets";
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const std::string& name : board_names(options.constraints)) {
       options.board = name;
       for (const BoardBuild& build : read_board(options.constraints, name).builds) {
+        if (stop_requested()) throw Stopped("interrupted: nothing is written");
         options.build = build.name;
         const Speed s = measure(plan_build(options));
         fmt::print("{}-{}: {} lanes, {:.1f} cycles per step, multipliers {:.1f} % busy\n", s.board, s.build, s.lanes,

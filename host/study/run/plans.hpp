@@ -28,8 +28,7 @@ OverlapPlan overlap_plan(const Study& study);
 /// 20 batches, the fewest that an error is taken of. A batch has 250 steps, several relaxation times of the machines of
 /// vectors (5 steps of `anchored`, 60 of `paper`), so that batches are as good as independent. Of a large machine,
 /// whose every step and force in float64 take milliseconds, it has 10, 200 in all: less than the 16 steps in which its
-/// cells relax, for which the error comes out 5 to 20 % too small (`map`, against batches of 200). Throws Error if the
-/// settle steps are none or too many to be read one by one.
+/// cells relax, for which the error comes out 5 to 20 % too small (`map`, against batches of 200).
 HeatPlan heat_plan(const Study& study);
 
 /// Steps of the film's frames: 0, 1, 2, 4, 8, ... and the last settle step.

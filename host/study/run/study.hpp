@@ -73,7 +73,7 @@ struct Study {
 
   const Sample& sample(Eigen::Index s) const { return samples[static_cast<std::size_t>(s)]; }
   const Sample::Compared& to_compare(Eigen::Index s) const { return sample(s).compared.value(); }
-  /// The first sample's run: its fields, the temperature, its noise.
+  /// Sample s's run: its fields, the temperature, its noise.
   Conditions conditions(Eigen::Index s) const;
 
   /// Decoder states, or their mean, [rows x cells], in the units of the activation that they stand for.

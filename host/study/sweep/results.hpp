@@ -1,4 +1,4 @@
-// What a sweep found, as one table: a line a run, its columns taken from the runs' own reports.
+// What a sweep found, as one table: one line per run, its columns taken from the runs' own reports.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct PointResult {
 /// cosine_centred of the point's reference less its own, same images and noise. Empty if either is not there.
 Measure loss_of(const std::vector<PlanPoint>& points, const std::vector<PointResult>& results, std::size_t point);
 
-/// One line a point, with a heading; a measure that was not taken is an empty field. Columns: point (its folder),
+/// One line per point, with a heading; a measure that was not taken is an empty field. Columns: point (its folder),
 /// varied, reference, changed (names of the formats that the point changes), the settings and formats as the run had
 /// them, the measures of report.json under their names, loss_cosine_centred, git, failure.
 std::string results_csv(const std::vector<PlanPoint>& points, const std::vector<PointResult>& results);

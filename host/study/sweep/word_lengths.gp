@@ -1,4 +1,4 @@
-# Draws what each word length alone costs: loss of cosine_centred against fraction bits, a panel a format.
+# Draws what each word length alone costs: loss of cosine_centred against fraction bits, one panel per format.
 #
 #   gnuplot -c host/study/sweep/word_lengths.gp out/word-lengths/sweep.png out/word-lengths/sweep.csv
 #

@@ -78,7 +78,7 @@ bool bench_board(const BoardBench& bench) {
     board.samples.push_back(static_cast<double>(bench.clock() - clock_before) / (cpu_seconds() - before));
   }
   if (!bare.board().busy() || !bench.busy()) throw error("bench: the array did not run all the time");
-  fmt::print("board {}, {} cycles per bit, its array busy; medians of {} runs of {} cycles in turns, CPU time\n",
+  fmt::print("board {}, {} cycles per bit, its array busy; medians of {} alternating runs of {} cycles, CPU time\n",
              bench.configuration, bench.divisor16 / 16.0, bench.runs, bench.cycles);
   for (const Measurement& m : {top, board}) fmt::print("{:<32}{:>12.3g} {}\n", m.engine, m.median(), m.unit);
   fmt::print("{:<32}{:>12.2f}\n", "ratio", board.median() / top.median());

@@ -22,7 +22,7 @@ struct BoardBench {
   std::function<bool(std::uint64_t cycles)> run;
 };
 
-/// Loads both boards with the array of host/programs/bench, lets them run it, measures in turns and prints the medians.
+/// Loads both boards with the array of host/programs/bench, lets them run it, measures alternately and prints the medians.
 /// Throws Error if the configuration cannot hold that array. Returns false if it was stopped: nothing is printed then.
 bool bench_board(const BoardBench& bench);
 
