@@ -52,7 +52,7 @@ finish() {
 
 mkdir "$work/bin"
 for name in sh env make cat cp mv rm mkdir chmod find sed tr wc head tail sort date dirname basename mktemp id grep xargs \
-  printf nproc touch awk tee ln; do
+  printf nproc touch awk tee ln cut; do
   ln -s "$(command -v "$name" | grep / || command -v "/usr/bin/$name" || echo "/bin/$name")" "$work/bin/$name"
 done
 tool g++ <<'END'
