@@ -155,8 +155,10 @@ std::string JsonValue::shown() const {
   if (is_list()) return fmt::format("a list of {}", value_->size());
   if (is_object()) return "an object";
   std::string text = to_line(*value_);
-  if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "...";
-  return text;
+  if (text.size() <= kMostShown) return text;
+  std::size_t end = kMostShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;  // not within a character
+  return text.substr(0, end) + "...";
 }
 
 const ordered_json& JsonValue::object() const {

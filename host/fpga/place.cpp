@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/median.hpp"
 #include "base/process.hpp"
 #include "base/text_table.hpp"
 #include "base/tool_clock.hpp"
@@ -80,11 +81,10 @@ void sum_up(Placement& p) {
     if (p.fastest < 0 || fmax.back() > p.best().report.array.fmax_mhz) p.fastest = static_cast<int>(i);
   }
   if (fmax.empty()) return;
-  std::sort(fmax.begin(), fmax.end());
-  const std::size_t middle = fmax.size() / 2;
-  p.min = fmax.front();
-  p.max = fmax.back();
-  p.median = fmax.size() % 2 == 1 ? fmax[middle] : (fmax[middle - 1] + fmax[middle]) / 2;
+  const auto [least, most] = std::minmax_element(fmax.begin(), fmax.end());
+  p.min = *least;
+  p.max = *most;
+  p.median = middle_of(fmax);
 }
 
 }  // namespace

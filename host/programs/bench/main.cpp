@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/cpu_time.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"

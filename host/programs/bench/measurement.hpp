@@ -6,9 +6,6 @@
 
 namespace settle {
 
-/// CPU time of this process: other users of the machine disturb it least.
-double cpu_seconds();
-
 struct Measurement {
   std::string engine;
   std::string unit;

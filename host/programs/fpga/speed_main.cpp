@@ -1,8 +1,6 @@
 // settle-fpga-speed: for every build of every board, how fast its verilated RTL and the C++ model run the shipped
 // machine: cycles, products, cell updates per second on this computer. `make fpga-report` sets them beside the boards'.
-#include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,9 +8,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/cpu_time.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/median.hpp"
 #include "base/process.hpp"
 #include "base/program.hpp"
 #include "device/driver/array_driver.hpp"
@@ -31,8 +31,6 @@ using namespace settle;
 constexpr const char* kProgram = "settle-fpga-speed";
 constexpr double kLeastSeconds = 0.5;  // of one timing
 constexpr int kTurns = 3;              // engines take turns, their medians count
-
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// A driver with the machine loaded, ready to run its preset's schedule.
 class Engine {
@@ -71,11 +69,6 @@ class Engine {
   ArrayDriver driver_;
 };
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 Speed measure(const BuildPlan& plan) {
   if (!plan.shipped) throw error("{}: no machine ships for configuration {}", plan.name(), plan.configuration.name);
   const ShippedMachine& shipped = *plan.shipped;
@@ -103,8 +96,8 @@ Speed measure(const BuildPlan& plan) {
     model_runs.push_back(model.runs_per_second());
   }
   const auto updates = static_cast<double>(s.cells * s.steps);
-  s.verilated_updates = updates * median(verilated_runs);
-  s.model_updates = updates * median(model_runs);
+  s.verilated_updates = updates * middle_of(verilated_runs);
+  s.model_updates = updates * middle_of(model_runs);
   return s;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/cpu_time.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
 #include "device/streams/stream_to.hpp"
