@@ -27,8 +27,8 @@ struct Rates {
 };
 
 /// Probes what the run will need: without `beside` only pass, run, step, cycles and, for the film, stepped_step. A part
-/// that the machine does not allow (a field that does not fit) stays 0; the run says so when it gets there. Throws Interrupted
-/// and DeviceError as LoadedArray.
+/// that the machine does not allow (a field that does not fit) stays 0; the run says so when it gets there. Throws
+/// Interrupted and DeviceError as LoadedArray.
 Rates measured_rates(const Study& study, RunArrays& arrays, bool beside);
 
 }  // namespace settle

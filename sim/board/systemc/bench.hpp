@@ -22,8 +22,9 @@ struct BoardBench {
   std::function<bool(std::uint64_t cycles)> run;
 };
 
-/// Loads both boards with the array of host/programs/bench, lets them run it, measures alternately and prints the medians.
-/// Throws Error if the configuration cannot hold that array. Returns false if it was stopped: nothing is printed then.
+/// Loads both boards with the array of host/programs/bench, lets them run it, measures alternately and prints the
+/// medians. Throws Error if the configuration cannot hold that array. Returns false if it was stopped: nothing is
+/// printed then.
 bool bench_board(const BoardBench& bench);
 
 }  // namespace settle
