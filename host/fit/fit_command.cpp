@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "fit/activations/activations.hpp"
@@ -99,7 +100,7 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
     // What there is, but not in place of a machine that was fitted to the end.
     const std::filesystem::path part = options.out.string() + ".interrupted";
     save_machine(report.machine, part);
-    fmt::print(stderr, "settle: fit: interrupted: the best machine so far is in {}\n", part.string());
+    tell("settle", fmt::format("fit: interrupted: the best machine so far is in {}", part.string()));
     return kInterrupted;
   }
   save_machine(report.machine, options.out);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 
 namespace settle {
 
@@ -43,7 +44,7 @@ int list_boards(const std::filesystem::path& constraints, const std::string& fam
     try {
       if (family.empty() || name_of(read_board(constraints, name).family) == family) fmt::print("{}\n", name);
     } catch (const Error& e) {
-      fmt::print(stderr, "settle-fpga: {}\n", e.what());
+      tell("settle-fpga", e.what());
       status = 1;
     }
   }

@@ -9,7 +9,6 @@
 #include "study/run/run_command.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <numeric>
 
@@ -98,7 +97,7 @@ Ending measure(const Study& study, const Settled& settled, RunArrays& arrays, Re
 int check(const Report& report) {
   const std::string failure = check_failure(report);
   if (failure.empty()) return kExitOk;
-  fmt::print(stderr, "settle: --check: {}\n", failure);
+  tell("settle", "--check: " + failure);
   return kExitCheckMissed;
 }
 
@@ -137,8 +136,8 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
   if (failure) std::rethrow_exception(failure);
   if (ending == Ending::complete) return options.check ? check(results.report) : kExitOk;
   if (!options.quiet) {
-    fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
-               settled.batch.samples, options.samples);
+    tell("settle", fmt::format("interrupted: {} of {} samples were settled, measures that were not reached are empty",
+                               settled.batch.samples, options.samples));
   }
   return kExitInterrupted;
 }

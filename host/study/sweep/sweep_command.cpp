@@ -53,11 +53,12 @@ class Sweep {
     if (kept > 0) fmt::print("{} of {} runs were there already\n", kept, points_.size());
     fmt::print("wrote {}\n", csv().string());
     if (stop_()) {
-      fmt::print(stderr, "settle: interrupted: the same command runs what is missing\n");
+      tell("settle", "interrupted: the same command runs what is missing");
       return 130;
     }
-    if (failed > 0)
-      fmt::print(stderr, "settle: {} of {} runs failed, see {}\n", failed, points_.size(), csv().string());
+    if (failed > 0) {
+      tell("settle", fmt::format("{} of {} runs failed, see {}", failed, points_.size(), csv().string()));
+    }
     return failed > 0 ? 1 : 0;
   }
 
