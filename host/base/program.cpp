@@ -38,6 +38,7 @@ void ask_to_stop(int signal) {
   const int kept = errno;
   const unsigned bit = 1U << signal;
   if ((came.fetch_or(bit) & bit) != 0) {
+    if (signal == SIGHUP) return;
     remove_when_killed();
     std::signal(signal, SIG_DFL);
     std::raise(signal);  // ends the program as soon as this handler has returned

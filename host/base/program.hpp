@@ -31,7 +31,8 @@ int flushed(const std::string& program, int status);
 std::string program_hash();
 
 /// From now on the first SIGINT, SIGTERM or SIGHUP only asks the program to stop, and ends a system call that waits;
-/// the second of a kind ends the program at once, and removes what must not outlive it (base/removed_when_killed.hpp).
+/// the second SIGINT or SIGTERM ends the program at once, and removes what must not outlive it
+/// (base/removed_when_killed.hpp); not so SIGHUP: of a terminal that is closed, shell and system both send one.
 /// One that was ignored when the program began stays ignored, as nohup wants it. A file that grows too large is an
 /// error of its writing and no longer the program's end. Throws Error if the system has no file left for stop_file().
 void catch_stop_signals();

@@ -151,7 +151,7 @@ TEST_CASE("refuse and flushed give the status that they are given") {
   CHECK(in_process([] { return settle::flushed("settle-x", 3); }).status == 3);
 }
 
-TEST_CASE("the first signal asks to stop, the second of its kind ends the program") {
+TEST_CASE("the first signal asks to stop, the second of its kind ends the program, but for a closed terminal's") {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);
     const auto began = [signal] {  // the test's own caller may ignore it
@@ -169,7 +169,7 @@ TEST_CASE("the first signal asks to stop, the second of its kind ends the progra
             std::raise(signal);
             std::raise(signal);
             return 0;
-          }).signal == signal);
+          }).signal == (signal == SIGHUP ? 0 : signal));
   }
 }
 
