@@ -32,9 +32,11 @@ void check_format_engine(const RunOptions& options) {
 void check_outputs(const RunOptions& options) {
   if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
   std::vector<NamedPath> outputs;
-  for (const std::string& file : output_names()) {
-    check_writable(options.out / file, "--out");
-    outputs.push_back({"--out", options.out / file});
+  for (const auto& names : {output_names(), picture_names()}) {
+    for (const std::string& file : names) {
+      check_writable(options.out / file, "--out");
+      outputs.push_back({"--out", options.out / file});
+    }
   }
   if (!options.trace.empty()) outputs.push_back({"--trace", options.trace});
   check_distinct(outputs, {{"--machine", options.machine},
