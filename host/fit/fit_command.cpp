@@ -22,8 +22,6 @@ namespace settle {
 
 namespace {
 
-constexpr int kInterrupted = 130;  // as a shell reports a program that Ctrl-C ended
-
 void say(const std::string& text) {
   fmt::print("{}\n", text);
   std::fflush(stdout);
@@ -70,7 +68,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   fmt::print("{}", table(report));
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace
@@ -101,11 +99,11 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
     const std::filesystem::path part = options.out.string() + ".interrupted";
     save_machine(report.machine, part);
     tell("settle", fmt::format("fit: interrupted: the best machine so far is in {}", part.string()));
-    return kInterrupted;
+    return kExitInterrupted;
   }
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace settle

@@ -47,7 +47,7 @@ int check(const CheckOptions& options) {
     if (!options.packages.empty()) write_packages(plan, options.packages / plan.name());
   }
   if (!options.packages.empty()) write_atomically(options.packages / "builds.txt", list);
-  return all_good ? 0 : 1;
+  return all_good ? kExitOk : kExitFailed;
 }
 
 }  // namespace settle

@@ -94,9 +94,9 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
   write_atomically(file, to_text(rows));
   fmt::print("{}\nall of it: {}\n", markdown_table(rows), file.string());
   for (const ordered_json& row : rows) {
-    if (!row.at("failure").is_null()) return 1;
+    if (!row.at("failure").is_null()) return kExitFailed;
   }
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace settle

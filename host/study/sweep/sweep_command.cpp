@@ -54,12 +54,12 @@ class Sweep {
     fmt::print("wrote {}\n", csv().string());
     if (stop_()) {
       tell("settle", "interrupted: the same command runs what is missing");
-      return 130;
+      return kExitInterrupted;
     }
     if (failed > 0) {
       tell("settle", fmt::format("{} of {} runs failed, see {}", failed, points_.size(), csv().string()));
     }
-    return failed > 0 ? 1 : 0;
+    return failed > 0 ? kExitFailed : kExitOk;
   }
 
  private:
@@ -94,8 +94,8 @@ class Sweep {
 
   void run(std::size_t p) {
     try {
-      remove_older(maker(p), "--out");                              // until the report is this program's
-      if (run_command(runs_[p], make_device_, stop_) != 0) return;  // interrupted
+      remove_older(maker(p), "--out");                                    // until the report is this program's
+      if (run_command(runs_[p], make_device_, stop_) != kExitOk) return;  // interrupted
       results_[p].report = read_json(runs_[p].out / "report.json").json();
       write_atomically(maker(p), program_ + "\n");
     } catch (const Interrupted&) {
