@@ -38,6 +38,7 @@ void ask_to_stop(int signal) {
   const int kept = errno;
   const unsigned bit = 1U << signal;
   if ((came.fetch_or(bit) & bit) != 0) {
+    if (signal == SIGHUP) return;
     remove_when_killed();
     std::signal(signal, SIG_DFL);
     std::raise(signal);  // ends the program as soon as this handler has returned
@@ -59,9 +60,10 @@ std::string output_fault() {
   return errno != 0 ? std::strerror(errno) : "an earlier part of it was lost";
 }
 
-int refuse_output(const std::string& program, const std::string& cause) {
-  return refuse(program, "standard output cannot be written: " + cause);
-}
+std::string output_lost(const std::string& cause) { return "standard output cannot be written: " + cause; }
+
+/// What fails after the user has asked for the end fails because of that, or does not matter any more.
+int status_of_failure() { return stop_requested() ? kExitInterrupted : kExitFailed; }
 
 }  // namespace
 
@@ -76,7 +78,7 @@ int refuse(const std::string& program, const std::string& message, int status) {
 
 int flushed(const std::string& program, int status) {
   const std::string fault = output_fault();
-  return fault.empty() ? status : refuse_output(program, fault);
+  return fault.empty() ? status : refuse(program, output_lost(fault), status_of_failure());
 }
 
 std::string program_hash() {
@@ -112,20 +114,23 @@ bool stop_requested() { return stop_asked; }
 int stop_file() { return wake_file; }
 
 int run_program(const std::string& program, const std::function<int()>& body) {
+  std::string why;
+  bool stopped = false;
   try {
     return flushed(program, body());
-  } catch (const std::bad_alloc&) {
-    return refuse(program, "not enough memory");
   } catch (const Stopped& e) {
-    return refuse(program, e.what(), kExitInterrupted);
+    stopped = true;
+    why = e.what();
+  } catch (const std::bad_alloc&) {
+    why = "not enough memory";
   } catch (const std::filesystem::filesystem_error& e) {
-    return refuse(program, e.path1().string() + ": " + e.code().message());
+    why = e.path1().empty() ? e.what() : e.path1().string() + ": " + e.code().message();
   } catch (const std::system_error& e) {
-    if (std::ferror(stdout) != 0) return refuse_output(program, e.code().message());  // fmt::print met it
-    return refuse(program, e.what());
+    why = std::ferror(stdout) != 0 ? output_lost(e.code().message()) : e.what();  // fmt::print met it
   } catch (const std::exception& e) {
-    return refuse(program, e.what(), stop_requested() ? kExitInterrupted : kExitFailed);
+    why = e.what();
   }
+  return refuse(program, why, stopped ? kExitInterrupted : status_of_failure());
 }
 
 }  // namespace settle

@@ -15,14 +15,15 @@ inline constexpr int kExitUsage = 2;        ///< the command line cannot be foll
 inline constexpr int kExitCheckMissed = 3;  ///< the work is done and a target that was to be checked is missed
 inline constexpr int kExitInterrupted = 130;
 
-/// Says `message` on standard error, in one line that begins with the program's name.
+/// Says `message` on standard error, in one line that begins with the program's name. Where that cannot be written it
+/// is lost, and the work goes on.
 void tell(const std::string& program, const std::string& message);
 
 /// As tell. Returns `status`, for the end of main: `return refuse("settle", "no such preset", kExitUsage);`.
 int refuse(const std::string& program, const std::string& message, int status = kExitFailed);
 
 /// `status` if all that the program has printed so far has reached standard output; otherwise says so as refuse does
-/// and returns kExitFailed.
+/// and returns kExitFailed, or kExitInterrupted if the program was asked to stop.
 int flushed(const std::string& program, int status);
 
 /// 16 hex digits that name the bytes of the program that runs, so that one that was changed and built again has another
@@ -30,7 +31,8 @@ int flushed(const std::string& program, int status);
 std::string program_hash();
 
 /// From now on the first SIGINT, SIGTERM or SIGHUP only asks the program to stop, and ends a system call that waits;
-/// the second of a kind ends the program at once, and removes what must not outlive it (base/removed_when_killed.hpp).
+/// the second SIGINT or SIGTERM ends the program at once, and removes what must not outlive it
+/// (base/removed_when_killed.hpp); not so SIGHUP: of a terminal that is closed, shell and system both send one.
 /// One that was ignored when the program began stays ignored, as nohup wants it. A file that grows too large is an
 /// error of its writing and no longer the program's end. Throws Error if the system has no file left for stop_file().
 void catch_stop_signals();

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "base/error.hpp"
@@ -38,7 +37,7 @@ ToolClock::ToolClock(std::string what, std::filesystem::path memory)
     : what_(std::move(what)), memory_(std::move(memory)), last_(kept_in(memory_)), terminal_(can_redraw()) {}
 
 ToolClock::~ToolClock() {
-  if (shown_ >= 0) std::fputs("\r\033[K", stderr);
+  if (shown_ >= 0) clear_line();
 }
 
 double ToolClock::seconds() const {
@@ -54,9 +53,7 @@ void ToolClock::show() {
   if (!terminal_ || second == shown_) return;
   shown_ = second;
   const std::string last = last_ ? ", " + last_text("") : "";
-  std::fprintf(stderr, "\r%s: %s%s\033[K", what_.c_str(), duration_text(static_cast<double>(second)).c_str(),
-               last.c_str());
-  std::fflush(stderr);
+  redraw_line(fmt::format("{}: {}{}", what_, duration_text(static_cast<double>(second)), last));
 }
 
 std::function<bool()> ToolClock::watched(const std::function<bool()>& stop) {

@@ -1,6 +1,7 @@
 #include "device/model_device.hpp"
 
 #include <array>
+#include <limits>
 
 namespace settle {
 
@@ -8,12 +9,22 @@ namespace {
 
 using registers::Memory;
 
+// Between two answers that the array is busy. What a user who wants to end waits for, and so few that it is soon; so
+// many that asking costs nothing beside them.
+constexpr std::uint64_t kStepsUnasked = 16;
+
 std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
 std::uint32_t bits(std::int64_t value) { return low(static_cast<std::uint64_t>(value)); }
 
 DeviceError no_such(std::uint32_t where) {
   return DeviceError(fmt::format("engine model: address 0x{:06x} does not exist", where));
+}
+
+/// Registers that whoever waits for a run may watch.
+bool counts_steps(std::uint32_t address) {
+  return address == registers::step_lo || address == registers::step_hi || address == registers::cycles_lo ||
+         address == registers::cycles_hi;
 }
 
 /// The element, or an error that names the address.
@@ -25,12 +36,29 @@ T& at(std::vector<T>& memory, std::size_t index, Memory which, std::uint32_t wor
 
 }  // namespace
 
+std::uint32_t ModelDevice::status_when_idle() {
+  waited_for_ = true;
+  if (busy_) busy_ = model_.advance(kStepsUnasked);
+  return read_register(registers::status);
+}
+
+void ModelDevice::finish_run() {
+  if (busy_) model_.advance(std::numeric_limits<std::uint64_t>::max());
+  busy_ = false;
+}
+
 std::uint32_t ModelDevice::read(std::uint32_t address) {
+  if (!waited_for_ || !counts_steps(address)) finish_run();
   const std::uint32_t region = region_of(address), word = word_of(address);
   return region == 0 ? read_register(word) : read_memory(static_cast<Memory>(region), word);
 }
 
 void ModelDevice::write(std::uint32_t address, std::uint32_t value) {
+  if (busy_ && address == registers::control && (value & registers::kControlStop) != 0) {
+    busy_ = false;
+    stopped_ = true;
+  }
+  finish_run();
   const std::uint32_t region = region_of(address), word = word_of(address);
   if (region == 0) {
     write_register(word, value);
@@ -56,7 +84,8 @@ std::uint32_t ModelDevice::read_register(std::uint32_t offset) const {
     case registers::cells:
       return static_cast<std::uint32_t>(configuration_.cells);
     case registers::status:
-      return no_segments_ ? registers::kStatusNoSegments : 0u;
+      return (busy_ ? registers::kStatusBusy : 0u) | (stopped_ ? registers::kStatusStopped : 0u) |
+             (no_segments_ ? registers::kStatusNoSegments : 0u);
     case registers::step_lo:
       return low(model_.step);
     case registers::step_hi:
@@ -108,7 +137,9 @@ void ModelDevice::write_register(std::uint32_t offset, std::uint32_t value) {
       if ((value & registers::kControlStart) != 0) {
         no_segments_ = segments_ == 0;
         if ((value & registers::kControlZero) != 0 && !no_segments_) model_.zero_state();
-        model_.run(static_cast<int>(segments_));
+        stopped_ = waited_for_ = false;
+        busy_ = !no_segments_;
+        model_.begin(static_cast<int>(segments_));
       }
       break;
     default:

@@ -14,13 +14,16 @@ class ModelDevice : public Device {
 
   /// Throws DeviceError for an address that does not exist. Cycle counters read as zero: the model has no clock.
   std::uint32_t read(std::uint32_t address) override;
-  /// A write to control with the start bit runs the whole schedule before it returns.
+  /// A write to control with the start bit begins a run. Who then asks status_when_idle() finds the array busy until
+  /// its last step is made, may read its step counter meanwhile, and may stop it. All else that is read or written
+  /// finds the run at its end.
   void write(std::uint32_t address, std::uint32_t value) override;
-
-  /// The array itself, for tests and benchmarks.
-  ArrayModel& model() { return model_; }
+  /// Makes a few steps of the run.
+  std::uint32_t status_when_idle() override;
 
  private:
+  /// Makes the run's remaining steps.
+  void finish_run();
   std::uint32_t read_register(std::uint32_t offset) const;
   void write_register(std::uint32_t offset, std::uint32_t value);
   std::uint32_t read_memory(registers::Memory memory, std::uint32_t word);
@@ -32,6 +35,9 @@ class ModelDevice : public Device {
       std::vector<OperationWords>(static_cast<std::size_t>(configuration_.program));
   std::uint32_t segments_ = 0;
   bool no_segments_ = false;
+  bool busy_ = false;        ///< steps of the run are left
+  bool waited_for_ = false;  ///< by status_when_idle()
+  bool stopped_ = false;     ///< the last run, before its end
 };
 
 }  // namespace settle

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "fit/activations/activations.hpp"
@@ -20,8 +21,6 @@
 namespace settle {
 
 namespace {
-
-constexpr int kInterrupted = 130;  // as a shell reports a program that Ctrl-C ended
 
 void say(const std::string& text) {
   fmt::print("{}\n", text);
@@ -69,7 +68,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   fmt::print("{}", table(report));
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace
@@ -99,12 +98,12 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
     // What there is, but not in place of a machine that was fitted to the end.
     const std::filesystem::path part = options.out.string() + ".interrupted";
     save_machine(report.machine, part);
-    fmt::print(stderr, "settle: fit: interrupted: the best machine so far is in {}\n", part.string());
-    return kInterrupted;
+    tell("settle", fmt::format("fit: interrupted: the best machine so far is in {}", part.string()));
+    return kExitInterrupted;
   }
   save_machine(report.machine, options.out);
   say(fmt::format("wrote {}", options.out.string()));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace settle

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program.hpp"
 
 namespace settle {
 
@@ -15,7 +16,7 @@ bool told(const std::function<void()>& part) {
     part();
     return true;
   } catch (const Error& e) {
-    fmt::print(stderr, "settle-fpga: {}\n", e.what());
+    tell("settle-fpga", e.what());
     return false;
   }
 }
@@ -46,7 +47,7 @@ int check(const CheckOptions& options) {
     if (!options.packages.empty()) write_packages(plan, options.packages / plan.name());
   }
   if (!options.packages.empty()) write_atomically(options.packages / "builds.txt", list);
-  return all_good ? 0 : 1;
+  return all_good ? kExitOk : kExitFailed;
 }
 
 }  // namespace settle

@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/median.hpp"
 #include "base/process.hpp"
+#include "base/program.hpp"
 #include "base/text_table.hpp"
 #include "base/tool_clock.hpp"
 #include "fpga/place_tools.hpp"
@@ -119,9 +120,9 @@ Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, in
   // Seeds side by side share the machine: what a round of `jobs` takes is what one waits for.
   ToolClock clock(program, plan.folder / fmt::format("nextpnr-{}-of-{}.seconds", jobs, commands.size()));
   if (!commands.empty()) {
-    fmt::print(stderr, "settle-fpga: {}: {}, {} seed{}, {} (logs: {}/seed-N.part)\n", plan.name(), program,
-               commands.size(), commands.size() == 1 ? "" : "s", clock.last_text("some minutes each"),
-               plan.folder.string());
+    tell("settle-fpga",
+         fmt::format("{}: {}, {} seed{}, {} (logs: {}/seed-N.part)", plan.name(), program, commands.size(),
+                     commands.size() == 1 ? "" : "s", clock.last_text("some minutes each"), plan.folder.string()));
   }
   int kept = seeds - static_cast<int>(wanted.size());
   const auto name_clock = [&] { clock.rename(fmt::format("{}, {} of {} seeds", program, kept, seeds)); };

@@ -82,7 +82,7 @@ void program_board(const PlanOptions& options, const std::function<bool()>& stop
     fmt::print("{}{} holds {}\n", said, board.name, bitstream.string());
     return;
   }
-  fmt::print(stderr, "{}", said);
+  std::fwrite(said.data(), 1, said.size(), stderr);
   if (ended.stopped) throw Stopped(board.name + ": interrupted: what the board holds is not known, program it again");
   const std::string busy = line_with(said, kInUse);
   if (!busy.empty()) {

@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "base/program.hpp"
 #include "fpga/place_tools.hpp"
 #include "fpga/report_row.hpp"
 #include "fpga/report_table.hpp"
@@ -54,7 +55,7 @@ void fill_row(ordered_json& row, const std::function<void()>& fill) {
     throw;
   } catch (const Error& e) {
     row["failure"] = e.what();
-    fmt::print(stderr, "settle-fpga: {}\n", e.what());
+    tell("settle-fpga", e.what());
   }
 }
 
@@ -93,9 +94,9 @@ int report(const ReportOptions& options, const std::function<bool()>& stop) {
   write_atomically(file, to_text(rows));
   fmt::print("{}\nall of it: {}\n", markdown_table(rows), file.string());
   for (const ordered_json& row : rows) {
-    if (!row.at("failure").is_null()) return 1;
+    if (!row.at("failure").is_null()) return kExitFailed;
   }
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace settle

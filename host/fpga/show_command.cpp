@@ -1,10 +1,12 @@
 #include "fpga/show_command.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 
 namespace settle {
 
@@ -38,30 +40,35 @@ std::vector<std::pair<std::string, std::string>> fields_of(const Board& b) {
 }  // namespace
 
 int list_boards(const std::filesystem::path& constraints, const std::string& family) {
-  int status = 0;
+  int status = kExitOk;
   for (const std::string& name : board_names(constraints)) {
     try {
       if (family.empty() || name_of(read_board(constraints, name).family) == family) fmt::print("{}\n", name);
     } catch (const Error& e) {
-      fmt::print(stderr, "settle-fpga: {}\n", e.what());
-      status = 1;
+      tell("settle-fpga", e.what());
+      status = kExitFailed;
     }
   }
   return status;
 }
 
-void show_board(const Board& board, const std::string& field) {
-  std::string all;
+void check_field(const std::string& field) {
   std::vector<std::string> names;
+  for (const auto& [name, value] : fields_of({})) names.push_back(name);
+  if (field.empty() || std::find(names.begin(), names.end(), field) != names.end()) return;
+  throw error("--field: {}: unknown; known are {}", one_line(field), fmt::join(names, ", "));
+}
+
+void show_board(const Board& board, const std::string& field) {
+  check_field(field);
+  std::string all;
   for (const auto& [name, value] : fields_of(board)) {
     if (name == field) {
       fmt::print("{}\n", value);
       return;
     }
-    names.push_back(name);
     if (!value.empty()) all += fmt::format("{:<15} {}\n", name, value);
   }
-  if (!field.empty()) throw error("--field: {}: unknown; known are {}", one_line(field), fmt::join(names, ", "));
   fmt::print("{}", all);
 }
 

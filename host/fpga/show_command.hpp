@@ -12,9 +12,12 @@ namespace settle {
 /// stderr and makes the result 1; otherwise it is 0. Throws Error if there is no such folder.
 int list_boards(const std::filesystem::path& constraints, const std::string& family);
 
+/// Throws Error, which begins with --field and lists those that there are, for a field that no board has. "" is good.
+void check_field(const std::string& field);
+
 /// Prints the value of that field of the board's board.json, or, for "", every field that is not empty with its name,
 /// one per line. Words of a list are separated by spaces, settings of the PLL are NAME=VALUE. Throws Error as
-/// read_board, and for a field that is not there (lists those that are).
+/// check_field.
 void show_board(const Board& board, const std::string& field);
 
 }  // namespace settle

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "base/program.hpp"
 #include "base/tool_clock.hpp"
 #include "fpga/bitstream.hpp"
 #include "fpga/netlist.hpp"
@@ -91,8 +92,8 @@ void remove_older(const BuildPlan& plan) {
 void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
   const fs::path log = plan.folder / "yosys.log";
   ToolClock clock("yosys", plan.folder / "yosys.seconds");
-  fmt::print(stderr, "settle-fpga: {}: yosys, {} (log: {})\n", plan.name(), clock.last_text("some minutes"),
-             log.string());
+  tell("settle-fpga",
+       fmt::format("{}: yosys, {} (log: {})", plan.name(), clock.last_text("some minutes"), log.string()));
   const Ended ended = run({{"yosys", "-q", "-l", "yosys.log", "synth.ys"}, plan.folder, plan.folder / "yosys.err"},
                           clock.watched(stop));
   if (ended.good()) {

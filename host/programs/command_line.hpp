@@ -29,7 +29,17 @@ struct ProgramCommand {
   /// Does the work and returns the exit status. Throws Error for what is wrong with its input. To be called after the
   /// command line was read, if this command is the one that was given.
   std::function<int()> body;
+  /// Throws Error for what is wrong with the command line alone: values that do not go together, or that only the
+  /// command can judge. May be empty; otherwise the body relies on its having been called.
+  std::function<void()> check = {};
 };
+
+/// Does the check of the one command among `commands` that was given, for parse().
+inline void check_given(const std::vector<ProgramCommand>& commands) {
+  for (const ProgramCommand& command : commands) {
+    if (command.options->parsed() && command.check) command.check();
+  }
+}
 
 /// Does what the one command among `commands` that was given says, and returns its exit status.
 inline int do_given(const std::vector<ProgramCommand>& commands) {

@@ -22,6 +22,7 @@
 #include "base/process.hpp"
 #include "base/removed_when_killed.hpp"
 #include "base/signals.hpp"
+#include "base/terminal.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -94,6 +95,8 @@ TEST_CASE("run_program: an exception is one line on standard error and a status"
   CHECK(said([] { throw std::bad_alloc(); }) == "1 settle-x: not enough memory\n");
   CHECK(said([] { std::filesystem::create_directory("/none/here"); }) ==
         "1 settle-x: /none/here: No such file or directory\n");
+  const std::string no_path = said([] { throw std::filesystem::filesystem_error("no folder", std::error_code()); });
+  CHECK(no_path.rfind("1 settle-x: filesystem error: no folder", 0) == 0);
   // Of threads, for one: not of standard output.
   CHECK(said([] { throw std::system_error(EAGAIN, std::generic_category(), "thread"); }) ==
         "1 settle-x: thread: Resource temporarily unavailable\n");
@@ -148,7 +151,7 @@ TEST_CASE("refuse and flushed give the status that they are given") {
   CHECK(in_process([] { return settle::flushed("settle-x", 3); }).status == 3);
 }
 
-TEST_CASE("the first signal asks to stop, the second of its kind ends the program") {
+TEST_CASE("the first signal asks to stop, the second of its kind ends the program, but for a closed terminal's") {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);
     const auto began = [signal] {  // the test's own caller may ignore it
@@ -166,7 +169,7 @@ TEST_CASE("the first signal asks to stop, the second of its kind ends the progra
             std::raise(signal);
             std::raise(signal);
             return 0;
-          }).signal == signal);
+          }).signal == (signal == SIGHUP ? 0 : signal));
   }
 }
 
@@ -237,13 +240,45 @@ TEST_CASE("the second signal removes what must not outlive the program, and noth
   for (const char* name : {"stays", "placed", "full"}) CHECK(std::filesystem::exists(scratch / name));
 }
 
-TEST_CASE("an error of an interrupted program ends it as interrupted") {
-  const Outcome outcome = ran([]() -> int {
-    std::signal(SIGINT, SIG_DFL);
-    settle::catch_stop_signals();
-    std::raise(SIGINT);
-    throw settle::error("half of it");
-  });
-  CHECK(outcome.status == 130);
-  CHECK(outcome.err == "settle-x: half of it\n");
+TEST_CASE("whatever fails in an interrupted program ends it as interrupted") {
+  const auto stopped = [](const std::function<void()>& fail, const std::string& out = "") {
+    const Outcome outcome = ran(
+        [&] {
+          std::signal(SIGINT, SIG_DFL);
+          settle::catch_stop_signals();
+          std::raise(SIGINT);
+          fail();
+          return 0;
+        },
+        out);
+    return fmt::format("{} {}", outcome.status, outcome.err);
+  };
+  CHECK(stopped([] { throw settle::error("half of it"); }) == "130 settle-x: half of it\n");
+  CHECK(stopped([] { throw std::bad_alloc(); }) == "130 settle-x: not enough memory\n");
+  CHECK(stopped([] { std::filesystem::create_directory("/none/here"); }) ==
+        "130 settle-x: /none/here: No such file or directory\n");
+  CHECK(stopped([] { throw std::system_error(EAGAIN, std::generic_category(), "thread"); }) ==
+        "130 settle-x: thread: Resource temporarily unavailable\n");
+  const std::string lost = "130 settle-x: standard output cannot be written: No space left on device\n";
+  CHECK(stopped([] { std::printf("at the end"); }, "/dev/full") == lost);
+  CHECK(stopped(
+            [] {
+              setvbuf(stdout, nullptr, _IONBF, 0);
+              fmt::print("{}", "at once");
+            },
+            "/dev/full") == lost);
+}
+
+TEST_CASE("what cannot be told is lost, and the work goes on") {
+  const auto untold = [](const std::function<void()>& say) {
+    return in_process([&] {
+             if (std::freopen("/dev/full", "w", stderr) == nullptr) return 126;
+             say();
+             return 0;
+           })
+        .status;
+  };
+  CHECK(untold([] { settle::tell("settle-x", "note"); }) == 0);
+  CHECK(untold([] { settle::redraw_line("settling 1/2"); }) == 0);
+  CHECK(untold([] { settle::clear_line(); }) == 0);
 }

@@ -170,6 +170,46 @@ TEST_CASE("thermal variances are those of the discrete Lyapunov equation") {
   }
 }
 
+TEST_CASE("a model that is told to stop ends after a few steps, as if the schedule had been that long") {
+  const auto set = [](LoadedArray& array, int steps) {
+    array.set_noise(5);
+    array.set_schedule({{2, false}, {steps, true}}, 0.1);
+  };
+  LoadedArray stopped = array_of(fixed_point_machine()), whole = array_of(fixed_point_machine());
+  set(stopped, 100000);
+  int asked = 0;
+  CHECK_THROWS_AS(stopped.run({true, true}, [&] { return ++asked >= 4; }), Interrupted);
+  CHECK(stopped.device().read(registers::status) == registers::kStatusStopped);
+  const auto made = static_cast<int>(stopped.device().read(registers::step_lo));
+  CHECK(made > 2);
+  REQUIRE(made < 100);
+  set(whole, made - 2);
+  whole.run({true, true}, nullptr);
+  CHECK(whole.device().read(registers::status) == 0);
+  CHECK(stopped.states() == whole.states());
+  CHECK(stopped.sums(0) == whole.sums(0));
+  CHECK(stopped.squares(0) == whole.squares(0));
+  CHECK(stopped.counters().window_steps == whole.counters().window_steps);
+}
+
+TEST_CASE("a model is busy for those who wait for it; all others find its run at the end") {
+  LoadedArray array = array_of(fixed_point_machine());
+  array.set_noise(5);
+  array.set_schedule({{1000, false}}, 0.1);
+  Device& device = array.device();
+  const std::uint32_t state = address(registers::Memory::state, 0);
+  device.write(registers::control, registers::kControlStart);
+  CHECK(device.read(registers::step_lo) == 1000);
+  const std::uint32_t first = device.read(state);
+  array.set_noise(5);
+  device.write(registers::control, registers::kControlStart | registers::kControlZero);
+  CHECK(device.status_when_idle() == registers::kStatusBusy);
+  CHECK(device.read(registers::step_lo) < 1000);
+  CHECK(device.read(state) == first);
+  CHECK(device.read(registers::step_lo) == 1000);
+  CHECK(device.status_when_idle() == 0);
+}
+
 TEST_CASE("a device of another configuration is refused with both hashes") {
   const Configuration anchored = configuration("anchored");
   ModelDevice device(tiny());

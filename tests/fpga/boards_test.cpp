@@ -71,7 +71,7 @@ TEST_CASE("show: one field alone, or all of them") {
     CHECK(contains(all, "\n" + field + " "));
   }
   const Ended ended = show({"--field", "colour"});
-  CHECK(ended.status == 1);
+  CHECK(ended.status == 2);
   CHECK(ended.one_line());
   CHECK(contains(ended.err, "--field: colour: unknown; known are name, family,"));
   CHECK(settle_test::run(in_shop(shop, {"show", "--board", "none"})).status == 1);

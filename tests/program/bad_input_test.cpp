@@ -21,8 +21,8 @@ const char* const kWeights = "unet.safetensors";
 const char* const kMachine = "anchored.machine.json";
 const Arguments kShortRun = {"run", "--engine", "model", "--samples", "2"};
 
-/// The command fails with one line that holds every part, and writes nothing.
-void refused(const Arguments& command, const std::vector<std::string>& parts) {
+/// The command fails with one line that holds every part, and writes nothing. Returns its exit status.
+int refused(const Arguments& command, const std::vector<std::string>& parts) {
   const TemporaryFolder scratch;
   const auto out = scratch / "out";
   const Ended ended = run(command + Arguments{"--out", out.string()});
@@ -39,6 +39,7 @@ void refused(const Arguments& command, const std::vector<std::string>& parts) {
     CHECK(ended.err.find(part) != std::string::npos);
   }
   CHECK_FALSE(std::filesystem::exists(out));
+  return ended.status;
 }
 
 void option_refused(const std::string& option, const std::string& value, const std::vector<std::string>& parts) {
@@ -252,14 +253,16 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused({"run", "--samples", "1", "--samples", "2"}, {"--samples: given 2 times, once is allowed"});
   refused(kShortRun + Arguments{"superfluous"}, {"superfluous"});
   refused({"fit", "--preset", "tiny"}, {"tiny", "anchored, paper"});
-  refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"});
-  refused({"fit", "--preset", "unet", "--rank", "foo=3"}, {"--rank: foo: no bus of unet", "known are e3-d3"});
-  refused({"fit", "--preset", "unet", "--rank", "d3-d2=65"}, {"--rank: d3-d2: 65 is not 1 to 64"});
-  refused({"fit", "--preset", "unet", "--rank", "d3-d2=3", "--rank", "d3-d2=4"}, {"--rank: d3-d2 is given twice"});
-  refused({"fit", "--preset", "anchored", "--full-rank"}, {"--full-rank", "presets of maps"});
+  CHECK(refused({"fit", "--preset", "map", "--rank", "d3-d2"}, {"--rank: d3-d2", "BUS=RANK"}) == 2);
+  CHECK(refused({"fit", "--preset", "unet", "--rank", "foo=3"}, {"--rank: foo: no bus of unet", "known are e3-d3"}) ==
+        2);
+  CHECK(refused({"fit", "--preset", "unet", "--rank", "d3-d2=65"}, {"--rank: d3-d2: 65 is not 1 to 64"}) == 2);
+  CHECK(refused({"fit", "--preset", "unet", "--rank", "d3-d2=3", "--rank", "d3-d2=4"},
+                {"--rank: d3-d2 is given twice"}) == 2);
+  CHECK(refused({"fit", "--preset", "anchored", "--full-rank"}, {"--full-rank", "presets of maps"}) == 2);
   refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
-  refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"});
+  CHECK(refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"}) == 1);
 }
 
 TEST_CASE("commands: none, an unknown one, an option without its value") {
@@ -283,11 +286,12 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
 TEST_CASE("a waveform without a clock, or of an empty window") {
   const TemporaryFolder scratch;
   const std::string trace = (scratch / "wave.fst").string();
-  refused(kShortRun + Arguments{"--trace", trace}, {"--trace", "--engine rtl"});
+  CHECK(refused(kShortRun + Arguments{"--trace", trace}, {"--trace", "--engine rtl"}) == 2);
   const Arguments clocked = {"run", "--engine", "rtl", "--samples", "2", "--trace", trace};
-  refused(clocked + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"});
+  CHECK(refused(clocked + Arguments{"--trace-from", "50", "--trace-to", "50"}, {"--trace-from: 50", "--trace-to"}) ==
+        2);
   refused(kShortRun + Arguments{"--trace-from", "50"}, {"--trace-from", "--trace"});
-  refused({"run", "--samples", "2", "--trace", "/dev/null"}, {"--trace: /dev/null: is a device"});
+  CHECK(refused({"run", "--samples", "2", "--trace", "/dev/null"}, {"--trace: /dev/null: is a device"}) == 1);
   CHECK_FALSE(std::filesystem::exists(trace));
 }
 

@@ -1,9 +1,14 @@
 // Ctrl-C: what is complete is reported, and nothing is half written.
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <functional>
+#include <stdexcept>
+#include <string>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include "program/program.hpp"
@@ -54,6 +59,44 @@ Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
   }
   return done < samples ? Caught::batch : Caught::beside;
 }
+
+/// A terminal of a program's own; this end of it is the test's.
+class Terminal {
+ public:
+  Terminal() : end_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)) {
+    if (end_ < 0 || grantpt(end_) != 0 || unlockpt(end_) != 0) throw std::runtime_error("no terminal can be made");
+    name_ = ptsname(end_);
+  }
+  ~Terminal() { hang_up(); }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  /// In a new process: this is what its input and output are, and what controls it.
+  void take() const {
+    setsid();
+    setenv("TERM", "xterm", 1);
+    const int file = open(name_.c_str(), O_RDWR);
+    if (file < 0) _exit(126);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(file, stream);
+    if (file > STDERR_FILENO) ::close(file);
+  }
+
+  /// All that was written on it so far.
+  const std::string& text() {
+    char part[4096];
+    for (ssize_t count = 0; (count = read(end_, part, sizeof part)) > 0;) text_.append(part, std::size_t(count));
+    return text_;
+  }
+
+  void hang_up() {
+    if (end_ >= 0) ::close(end_);
+    end_ = -1;
+  }
+
+ private:
+  int end_ = -1;
+  std::string name_, text_;
+};
 
 /// A folder with "training images": the shipped test images twice, as many as a fit needs.
 void make_training_images(const std::filesystem::path& folder) {
@@ -118,6 +161,29 @@ TEST_CASE("interrupted in the comparisons: the whole main batch") {
 
 TEST_CASE("an interrupted fit leaves the machine that it should have replaced") {
   CHECK(catch_in(Caught::beside, interrupt_fit));
+}
+
+TEST_CASE("a terminal that is closed in mid run interrupts it: nobody sees it, and the samples are written") {
+  const TemporaryFolder scratch;
+  const auto out = scratch / "out";
+  Terminal terminal;
+  Running running(
+      {"run", "--engine", "model", "--samples", "512", "--window-steps", "500", "--quick", "--out", out.string()}, "",
+      [&terminal] { terminal.take(); });
+  while (terminal.text().find("settling 3/512") == std::string::npos) {
+    INFO("terminal: ", terminal.text());
+    REQUIRE_FALSE(running.ends_within(milliseconds(10)));
+  }
+  terminal.hang_up();
+  const Ended ended = running.wait();
+  CHECK(ended.signal == 0);
+  CHECK(ended.status == 130);
+  REQUIRE(std::filesystem::exists(out / "report.json"));
+  const Json report = Json::parse(read_file(out / "report.json"));
+  CHECK(report["run"]["interrupted"] == true);
+  CHECK(report["samples"] >= 3);
+  CHECK(report["samples"] < 512);
+  CHECK(std::filesystem::exists(out / "readout.csv"));
 }
 
 TEST_CASE("a second Ctrl-C ends the program at once") {

@@ -129,8 +129,9 @@ TEST_CASE("bad plans and formats cost nothing") {
     CHECK(ended.one_line());
     CHECK(ended.err.find(message) != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(out));
+    return ended.status;
   };
-  refused({"sweep", (scratch / "none.json").string()}, "none.json");
+  CHECK(refused({"sweep", (scratch / "none.json").string()}, "none.json") == 1);
   write_file(plan, R"({"axes": [{"preset": ["anchored", "anchor"]}]})");
   refused({"sweep", plan.string()}, "plan.json: preset: anchor: unknown; known are anchored");
   write_file(plan, R"({"axes": [{"engine": ["model", "icarus"]}]})");
@@ -138,12 +139,15 @@ TEST_CASE("bad plans and formats cost nothing") {
   write_file(plan, R"({"axes": [{"samples": [4, -4]}]})");
   refused({"sweep", plan.string()}, "samples: -4 is not a whole number from 1 to 1000000");
   const Arguments run_model = {"run", "--engine", "model", "--samples", "1"};
-  refused(run_model + Arguments{"--format", "state"}, "--format: state: a format is needed, as in state=Q4.12");
-  refused(run_model + Arguments{"--format", "noise=3"}, "--format: noise: no such field of a configuration");
-  refused(run_model + Arguments{"--format", "noise_fraction=13"}, "--format: noise_fraction: 13 is not 1 to 12");
+  CHECK(refused(run_model + Arguments{"--format", "state"}, "--format: state: a format is needed, as in state=Q4.12") ==
+        2);
+  CHECK(refused(run_model + Arguments{"--format", "noise=3"}, "--format: noise: no such field of a configuration") ==
+        2);
+  CHECK(refused(run_model + Arguments{"--format", "noise_fraction=13"},
+                "--format: noise_fraction: 13 is not 1 to 12") == 2);
   refused(run_model + Arguments{"--format", "state=Q5.19", "--format", "operand=Q5.11", "--format", "word=Q4.11"},
           "states of -8 to 8 are needed");
   refused(run_model + Arguments{"--format", "operand=Q4.8"}, "word does not fit the operand format");
-  refused({"run", "--engine", "rtl", "--samples", "1", "--format", "noise_fraction=6"},
-          "--format: needs --engine model");
+  CHECK(refused({"run", "--engine", "rtl", "--samples", "1", "--format", "noise_fraction=6"},
+                "--format: needs --engine model") == 2);
 }

@@ -47,12 +47,24 @@ void ArrayModel::clear_results() {
   results_.saturated_states = results_.saturated_words = results_.window_steps = 0;
 }
 
-void ArrayModel::run(int segments) {
+void ArrayModel::begin(int segments) {
+  run_ = {};
+  run_.segments = segments;
+}
+
+bool ArrayModel::advance(std::uint64_t most) {
   const Noise noise(memories_.noise_keys, configuration_.noise_fraction);
-  std::uint32_t run_step = 0;
-  for (int s = 0; s < segments; ++s) {
-    for (std::uint32_t i = 0; i < memories_.segments[index(s)].steps; ++i) one_step(noise, run_step++, s);
+  while (run_.segment < run_.segments) {
+    if (run_.segment_step == memories_.segments[index(run_.segment)].steps) {
+      ++run_.segment;
+      run_.segment_step = 0;
+      continue;
+    }
+    if (most-- == 0) return true;
+    one_step(noise, run_.step++, run_.segment);
+    ++run_.segment_step;
   }
+  return false;
 }
 
 void ArrayModel::one_step(const Noise& noise, std::uint32_t run_step, int segment) {

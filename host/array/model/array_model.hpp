@@ -68,10 +68,19 @@ class ArrayModel {
   /// Sets sums, counters and trace to 0.
   void clear_results();
 
-  /// Runs the first `segments` segments. Trace and refresh count from the start of the run.
-  void run(int segments);
+  /// Begins a run of the first `segments` segments, whose steps advance() makes. Trace and refresh count from here.
+  void begin(int segments);
+  /// Makes the run's next steps, `most` of them at most. True if there are more.
+  bool advance(std::uint64_t most);
 
  private:
+  /// Where a run stands.
+  struct Run {
+    int segments = 0, segment = 0;   ///< all of them, and the current one
+    std::uint32_t segment_step = 0;  ///< steps of the current segment that are made
+    std::uint32_t step = 0;          ///< steps of the run that are made
+  };
+
   void one_step(const Noise& noise, std::uint32_t run_step, int segment);
   void trace_layer(const Operation& operation, ArrayResults::TraceEntry& entry) const;
   void project(const Operation& operation);
@@ -91,6 +100,7 @@ class ArrayModel {
   Configuration configuration_;
   ArrayMemories memories_;
   ArrayResults results_;
+  Run run_;
   // Both banks of the state: a step reads `memories_.state` and writes `next_`. A cell that no layer operation covers
   // keeps what its bank held two steps ago, as in the hardware.
   std::vector<std::int32_t> next_;

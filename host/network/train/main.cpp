@@ -5,13 +5,13 @@
 #include <string>
 
 #include <malloc.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/terminal.hpp"
 #include "network/train/data.hpp"
 #include "network/train/export.hpp"
 #include "network/train/report.hpp"
@@ -40,11 +40,11 @@ void ask_for_threads_that_there_are() {
 }
 
 void show_progress(const settle::TrainingProgress& progress, const settle::TrainingOptions& options) {
-  if (isatty(STDERR_FILENO) == 0 || progress.step % 20 != 0) return;
+  if (!settle::can_redraw() || progress.step % 20 != 0) return;
   const double left =
       progress.seconds / static_cast<double>(progress.step) * static_cast<double>(options.steps - progress.step);
-  fmt::print(stderr, "\rstep {} of {}, loss {:.4f}, {:.0f} images/s, {:.0f} s left   ", progress.step, options.steps,
-             progress.loss, progress.images_per_second, left);
+  settle::redraw_line(fmt::format("step {} of {}, loss {:.4f}, {:.0f} images/s, {:.0f} s left", progress.step,
+                                  options.steps, progress.loss, progress.images_per_second, left));
 }
 
 // The options that were given, for the weights' metadata: all that decides them, so no names of files.
@@ -81,7 +81,7 @@ int run(const Paths& paths, const settle::TrainingOptions& options, const settle
   const settle::TrainingProgress done =
       train(net, data.train, options, settle::stop_requested,
             [&](const settle::TrainingProgress& progress) { show_progress(progress, options); });
-  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\n");
+  if (settle::can_redraw()) std::fputc('\n', stderr);
   if (done.step == 0) throw settle::error("training was interrupted before its first step, nothing is written");
   settle::write_weights(paths.out, net,
                         {{"training_command", command},

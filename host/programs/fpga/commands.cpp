@@ -74,10 +74,12 @@ ProgramCommand add_show(CLI::App& app) {
   command->add_option("--board", settings->board, "folder in --constraints")->required()->check(path());
   add_constraints(command, settings->constraints);
   command->add_option("--field", settings->field, "only the value of this field");
-  return {command, [settings] {
+  return {command,
+          [settings] {
             show_board(read_board(settings->constraints, settings->board), settings->field);
             return kExitOk;
-          }};
+          },
+          [settings] { check_field(settings->field); }};
 }
 
 ProgramCommand add_check(CLI::App& app) {

@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
   const std::vector<settle::ProgramCommand> commands = {
       settle::add_list(app),  settle::add_show(app), settle::add_check(app), settle::add_build(app),
       settle::add_synth(app), settle::add_prog(app), settle::add_report(app)};
-  if (const auto status = settle::parse(kProgram, app, argc, argv)) return *status;
+  const auto check = [&] { settle::check_given(commands); };
+  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
   return settle::run_program(kProgram, [&] {
     settle::catch_stop_signals();  // the first Ctrl-C ends the tools and keeps what is finished
     return settle::do_given(commands);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "device/identity.hpp"
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
@@ -27,7 +28,7 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
   ResumeOptions options;
   options.patience = std::chrono::seconds(choice.patience);
   options.stop = choice.stop;
-  options.notice = [](const std::string& text) { fmt::print(stderr, "settle: {}\n", one_line(text)); };
+  options.notice = [](const std::string& text) { tell("settle", text); };
   LinkTimes times = times_of(kFirstAnswer, choice.stop);
   times.step = std::max<std::chrono::microseconds>(kLeastStepPatience, options.patience);
   return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(open_stream(name), times), options);

@@ -126,7 +126,7 @@ int devices(const DevicesSettings& settings) {
     const Json found = {{"engines", engines}, {"boards", boards}};
     fmt::print("{}", to_text(found));
   }
-  return all || !named ? 0 : 1;
+  return all || !named ? kExitOk : kExitFailed;
 }
 
 }  // namespace

@@ -80,10 +80,10 @@ ProgramCommand add_fit(CLI::App& app, const Surroundings& surroundings) {
   command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
   command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");
   command->add_option("--out", fit.out, "machine file to write")->check(path())->required();
-  return {command, [settings, &surroundings] {
+  return {command, [settings, &surroundings] { return fit_command(settings->fit, surroundings.stop); },
+          [settings, &surroundings] {
             settings->fit.preset = find_preset(surroundings.presets, settings->preset, "--preset");
             if (settings->full_rank || !settings->ranks.empty()) settings->fit.ranks = ranks_of(*settings);
-            return fit_command(settings->fit, surroundings.stop);
           }};
 }
 

@@ -23,11 +23,13 @@ int settle_program(int argc, char** argv) {
   const std::vector<settle::ProgramCommand> commands = {
       settle::add_run(app, surroundings), settle::add_sweep(app, surroundings), settle::add_fit(app, surroundings),
       settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
-  const auto check_command = [&app] {
-    if (!app.get_subcommands().empty()) return;
-    throw settle::error("a command is needed: run, sweep, fit, devices or info (see settle --help)");
+  const auto check = [&] {
+    if (app.get_subcommands().empty()) {
+      throw settle::error("a command is needed: run, sweep, fit, devices or info (see settle --help)");
+    }
+    settle::check_given(commands);
   };
-  if (const auto status = settle::parse(kProgram, app, argc, argv, check_command)) return *status;
+  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
   settle::catch_stop_signals();
   return settle::do_given(commands);
 }

@@ -91,20 +91,24 @@ void add_trace(CLI::App& command, RtlOptions& rtl) {
       ->capture_default_str();
 }
 
-int run_as_set(RunSettings& settings, const Surroundings& surroundings) {
+/// Reads what is still text, and refuses what does not go together.
+void check_set(RunSettings& settings) {
   RunOptions& run = settings.run;
   const RtlOptions& rtl = settings.device.rtl;
   for (const std::string& text : settings.formats) add_change(run.format, text, "--format");
   check_changes(run.format, "--format");
-  take_preset(run, surroundings, "--preset");
-  run.trace = rtl.trace_path;
-  if (!rtl.trace_path.empty()) {
-    if (run.engine != "rtl") throw error("--trace: needs --engine rtl");
-    check_writable(rtl.trace_path, "--trace");
-  }
+  check_format_engine(run);
+  if (!rtl.trace_path.empty() && run.engine != "rtl") throw error("--trace: needs --engine rtl");
   if (rtl.trace_from >= rtl.trace_to) {
     throw error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
   }
+}
+
+int run_as_set(RunSettings& settings, const Surroundings& surroundings) {
+  RunOptions& run = settings.run;
+  take_preset(run, surroundings, "--preset");
+  run.trace = settings.device.rtl.trace_path;
+  if (!run.trace.empty()) check_writable(run.trace, "--trace");
   run.progress = !run.quiet;
   run.built_as = board_reader(settings.device);
   return run_command(run, device_maker(settings.device), surroundings.stop);
@@ -122,7 +126,8 @@ ProgramCommand add_run(CLI::App& app, const Surroundings& surroundings) {
   add_files(*command, settings->run);
   add_output(*command, settings->run);
   add_trace(*command, settings->device.rtl);
-  return {command, [settings, &surroundings] { return run_as_set(*settings, surroundings); }};
+  return {command, [settings, &surroundings] { return run_as_set(*settings, surroundings); },
+          [settings] { check_set(*settings); }};
 }
 
 }  // namespace settle

@@ -24,12 +24,19 @@ namespace settle {
 
 namespace fs = std::filesystem;
 
+void check_format_engine(const RunOptions& options) {
+  if (options.format.empty() || options.engine == "model") return;
+  throw error("--format: needs --engine model: {} is built for one format", options.engine);
+}
+
 void check_outputs(const RunOptions& options) {
   if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
   std::vector<NamedPath> outputs;
-  for (const std::string& file : output_names()) {
-    check_writable(options.out / file, "--out");
-    outputs.push_back({"--out", options.out / file});
+  for (const auto& names : {output_names(), picture_names()}) {
+    for (const std::string& file : names) {
+      check_writable(options.out / file, "--out");
+      outputs.push_back({"--out", options.out / file});
+    }
   }
   if (!options.trace.empty()) outputs.push_back({"--trace", options.trace});
   check_distinct(outputs, {{"--machine", options.machine},
@@ -91,10 +98,8 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
         "(settle fit), or run it with the program that it was made by",
         name, machine.configuration_hash, c.name, c.hash_text());
   }
+  check_format_engine(options);
   if (!options.format.empty()) {
-    if (options.engine != "model") {
-      throw error("--format: needs --engine model: {} is built for one format", options.engine);
-    }
     const Configuration changed = with_changes(c, options.format, "--format");
     machine = retargeted(machine, c, changed, "--format");
     c = changed;

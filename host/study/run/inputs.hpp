@@ -7,8 +7,8 @@
 
 namespace settle {
 
-/// Refuses a folder that could not be written, and outputs that are inputs, before the work. Makes nothing. Throws
-/// Error that begins with the option.
+/// Refuses a folder that could not be written, an older run's files that could not be replaced or removed, and outputs
+/// that are inputs, before the work. Makes nothing. Throws Error that begins with the option.
 void check_outputs(const RunOptions& options);
 
 /// A study without its samples. Everything that is wrong with files and options is found here, before a device is

@@ -27,17 +27,13 @@ std::string readout_csv(const Study& study, const Settled& settled) {
   return text;
 }
 
-void remove_older(const std::filesystem::path& folder, const std::vector<FileText>& written) {
+void remove_others(const std::filesystem::path& folder, const std::vector<FileText>& written) {
   for (const std::string& file : output_names()) {
     const std::filesystem::path path = folder / file;
     const auto now = [&](const FileText& text) { return text.path == path; };
-    std::error_code ignored;
-    if (std::none_of(written.begin(), written.end(), now)) std::filesystem::remove(path, ignored);
+    if (std::none_of(written.begin(), written.end(), now)) remove_older(path, "--out");
   }
-  for (const char* drawn : {"settling.png", "images.png", "film.png"}) {
-    std::error_code ignored;
-    std::filesystem::remove(folder / drawn, ignored);
-  }
+  for (const std::string& picture : picture_names()) remove_older(folder / picture, "--out");
 }
 
 }  // namespace
@@ -45,6 +41,11 @@ void remove_older(const std::filesystem::path& folder, const std::vector<FileTex
 const std::vector<std::string>& output_names() {
   static const std::vector<std::string> names = {"readout.csv",     "settling.csv", "images.csv", "images-pixels.csv",
                                                  "film-pixels.csv", "film.csv",     "report.json"};
+  return names;
+}
+
+const std::vector<std::string>& picture_names() {
+  static const std::vector<std::string> names = {"settling.png", "images.png", "film.png"};
   return names;
 }
 
@@ -61,7 +62,7 @@ void write_outputs(const Study& study, const Settled& settled, const Results& re
   add_pictures("film", results.film);
   files.push_back({folder / "report.json", report_text(results.report)});
   write_together(files);
-  remove_older(folder, files);
+  remove_others(folder, files);
 }
 
 }  // namespace settle

@@ -1,8 +1,6 @@
 // One line of progress, on a terminal only.
 #pragma once
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
 #include "base/terminal.hpp"
@@ -14,15 +12,14 @@ class Progress {
   /// `what` names the work and outlives this object.
   explicit Progress(const char* what) : what_(what), terminal_(can_redraw()) {}
   ~Progress() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
+    if (shown_) clear_line();
   }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void operator()(long long done, long long all) {
     if (!terminal_) return;
-    fmt::print(stderr, "\r{} {}/{}\033[K", what_, done, all);
-    std::fflush(stderr);
+    redraw_line(fmt::format("{} {}/{}", what_, done, all));
     shown_ = true;
   }
 

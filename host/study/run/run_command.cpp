@@ -9,7 +9,6 @@
 #include "study/run/run_command.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <numeric>
 
@@ -19,6 +18,7 @@
 #include "base/folder_lock.hpp"
 #include "base/program.hpp"
 #include "report/judgement.hpp"
+#include "report/measures.hpp"
 #include "study/run/inputs.hpp"
 #include "study/run/measurements.hpp"
 #include "study/run/outputs.hpp"
@@ -56,14 +56,15 @@ void measure_beside(const Study& study, const Settled& settled, RunArrays& array
   measure_heat(study, arrays, results);
 }
 
-/// Gives the reason for all that measure_beside() would have filled.
+/// Gives the reason for all that measure_beside() would have filled: whole groups, and measures of others.
 void leave_out_beside(Results& results) {
-  for (const char* measure :
-       {"decoder.oracle", "decoder.frozen_interface", "conditioning_deficit", "conditioning_deficit_paper",
-        "decoder_shift", "fixed_point.loss_kt0", "fixed_point.loss", "fixed_point.mean_bias",
-        "fixed_point.covariance_bias", "fixed_point.stall", "settling.settling_steps", "settling.lambda_min_steps",
-        "settling.split_r_hat", "settling.autocorrelation_steps", "heat"}) {
+  for (const char* measure : {"decoder.oracle", "decoder.frozen_interface", "decoder.share_of_frozen",
+                              "conditioning_deficit", "conditioning_deficit_paper", "decoder_shift", "heat"}) {
     results.not_taken[measure] = kLeftOut;
+  }
+  for (const ShownMeasure& measure : shown_measures()) {
+    const std::string name = measure.name;
+    if (name.rfind("fixed_point.", 0) == 0 || name.rfind("settling.", 0) == 0) results.not_taken[name] = kLeftOut;
   }
 }
 
@@ -98,7 +99,7 @@ Ending measure(const Study& study, const Settled& settled, RunArrays& arrays, Re
 int check(const Report& report) {
   const std::string failure = check_failure(report);
   if (failure.empty()) return kExitOk;
-  fmt::print(stderr, "settle: --check: {}\n", failure);
+  tell("settle", "--check: " + failure);
   return kExitCheckMissed;
 }
 
@@ -137,8 +138,8 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
   if (failure) std::rethrow_exception(failure);
   if (ending == Ending::complete) return options.check ? check(results.report) : kExitOk;
   if (!options.quiet) {
-    fmt::print(stderr, "settle: interrupted: {} of {} samples were settled, measures that were not reached are empty\n",
-               settled.batch.samples, options.samples);
+    tell("settle", fmt::format("interrupted: {} of {} samples were settled, measures that were not reached are empty",
+                               settled.batch.samples, options.samples));
   }
   return kExitInterrupted;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -67,7 +66,7 @@ void RunProgress::tick() {
 
 void RunProgress::clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (shown_) fmt::print(stderr, "\r\033[K");
+  if (shown_) clear_line();
   shown_ = false;
 }
 
@@ -101,8 +100,7 @@ void RunProgress::show() {
   if (all_ > 0) line += fmt::format(" {}/{}", samples_, all_);
   const double seconds = left();
   if (seconds > 0) line += fmt::format(", about {} left", rough_duration(seconds));
-  fmt::print(stderr, "\r{}\033[K", line);
-  std::fflush(stderr);
+  redraw_line(line);
   shown_ = true;
   drawn_ = Clock::now();
 }

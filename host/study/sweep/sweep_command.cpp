@@ -53,12 +53,13 @@ class Sweep {
     if (kept > 0) fmt::print("{} of {} runs were there already\n", kept, points_.size());
     fmt::print("wrote {}\n", csv().string());
     if (stop_()) {
-      fmt::print(stderr, "settle: interrupted: the same command runs what is missing\n");
-      return 130;
+      tell("settle", "interrupted: the same command runs what is missing");
+      return kExitInterrupted;
     }
-    if (failed > 0)
-      fmt::print(stderr, "settle: {} of {} runs failed, see {}\n", failed, points_.size(), csv().string());
-    return failed > 0 ? 1 : 0;
+    if (failed > 0) {
+      tell("settle", fmt::format("{} of {} runs failed, see {}", failed, points_.size(), csv().string()));
+    }
+    return failed > 0 ? kExitFailed : kExitOk;
   }
 
  private:
@@ -93,8 +94,8 @@ class Sweep {
 
   void run(std::size_t p) {
     try {
-      remove_older(maker(p), "--out");                              // until the report is this program's
-      if (run_command(runs_[p], make_device_, stop_) != 0) return;  // interrupted
+      remove_older(maker(p), "--out");                                    // until the report is this program's
+      if (run_command(runs_[p], make_device_, stop_) != kExitOk) return;  // interrupted
       results_[p].report = read_json(runs_[p].out / "report.json").json();
       write_atomically(maker(p), program_ + "\n");
     } catch (const Interrupted&) {

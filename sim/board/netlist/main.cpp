@@ -5,14 +5,13 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/splitmix.hpp"
+#include "base/terminal.hpp"
 #include "base/text_table.hpp"
 #include "device/identity.hpp"
 #include "device/link/link_device.hpp"
@@ -87,8 +86,8 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
                      fmt::format("{}", control), fmt::format("{}", array.cells), fmt::format("{}", array.words),
                      fmt::format("{}", counts.steps), fmt::format("{}", counts.values),
                      fmt::format("{}", counts.mismatches), fmt::format("{}", board.cycles() - before)});
-    if (isatty(STDERR_FILENO) == 1) {
-      fmt::print(stderr, "\r{}: {} steps, {} mismatches", program(), result.total.steps, result.total.mismatches);
+    if (can_redraw()) {
+      redraw_line(fmt::format("{}: {} steps, {} mismatches", program(), result.total.steps, result.total.mismatches));
     }
   }
   result.cycles += board.cycles();
@@ -110,7 +109,7 @@ int run(const Options& options) {
     interrupted = stop_requested();
     if (!interrupted || result.runs == 0) throw;
   }
-  if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
+  if (can_redraw()) std::fputc('\n', stderr);
   const Configuration& c = result.identity.configuration;
   nlohmann::ordered_json report;
   report["board"] = from.board;
