@@ -35,10 +35,12 @@ namespace settle {
 
 namespace {
 
-/// Finds out how long the run will take and says so, unless nobody is to be told.
+/// Finds out how long the run will take and says so, unless nobody is to be told. The probes for that take as many
+/// cycles as this computer is fast: a waveform would begin elsewhere every time.
 void estimate(const Study& study, RunArrays& arrays) {
   if (study.options.quiet) return;
   print_notes(study);
+  if (!study.options.trace.empty()) return;
   const Rates rates = measured_rates(study, arrays, !study.options.quick);
   const PhaseSeconds seconds = expected_seconds(study, rates);
   study.progress.expect(seconds);
