@@ -170,7 +170,7 @@ TEST_CASE("a terminal that is closed in mid run interrupts it: nobody sees it, a
   Running running(
       {"run", "--engine", "model", "--samples", "512", "--window-steps", "500", "--quick", "--out", out.string()}, "",
       [&terminal] { terminal.take(); });
-  while (terminal.text().find("settling 3/512") == std::string::npos) {
+  while (terminal.text().find("settling 8/512") == std::string::npos) {
     INFO("terminal: ", terminal.text());
     REQUIRE_FALSE(running.ends_within(milliseconds(10)));
   }
@@ -181,7 +181,7 @@ TEST_CASE("a terminal that is closed in mid run interrupts it: nobody sees it, a
   REQUIRE(std::filesystem::exists(out / "report.json"));
   const Json report = Json::parse(read_file(out / "report.json"));
   CHECK(report["run"]["interrupted"] == true);
-  CHECK(report["samples"] >= 3);
+  CHECK(report["samples"] >= 1);  // those before the first that was not complete
   CHECK(report["samples"] < 512);
   CHECK(std::filesystem::exists(out / "readout.csv"));
 }
