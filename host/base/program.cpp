@@ -57,7 +57,10 @@ std::string output_fault() {
   errno = 0;
   std::cout.flush();  // of CLI11's help
   if (std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return "";
-  return errno != 0 ? std::strerror(errno) : "an earlier part of it was lost";
+  const std::string fault = errno != 0 ? std::strerror(errno) : "an earlier part of it was lost";
+  std::cout.clear();
+  std::clearerr(stdout);  // told once
+  return fault;
 }
 
 std::string output_lost(const std::string& cause) { return "standard output cannot be written: " + cause; }

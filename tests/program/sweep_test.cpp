@@ -87,6 +87,20 @@ TEST_CASE("a program that was changed and built again runs its points again, an 
   const std::string again = sweep();
   CHECK(again.find("were there already") == again.npos);
   CHECK(kept(sweep()));
+  // A point whose files were changed since is run again, the other one is kept.
+  const auto one_kept = [](const std::string& text) {
+    return text.find("1 of 2 runs were there already") != text.npos;
+  };
+  const auto point = out / "points" / *points(out).begin();
+  std::string report = read_file(point / "report.json");
+  const std::string sigma = "\"sigma\": 0.5";
+  REQUIRE(report.find(sigma) != report.npos);
+  write_file(point / "report.json", report.replace(report.find(sigma), sigma.size(), "\"sigma\": 0.7"));
+  CHECK(one_kept(sweep()));
+  std::filesystem::remove(point / "readout.csv");
+  CHECK(one_kept(sweep()));
+  CHECK(std::filesystem::exists(point / "readout.csv"));
+  CHECK(kept(sweep()));
   // A report of which nobody says who made it is made anew.
   for (const std::string& point : points(out)) std::filesystem::remove(out / "points" / point / "program");
   CHECK_FALSE(kept(sweep()));

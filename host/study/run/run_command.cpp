@@ -127,7 +127,8 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
   const Settled settled = settle_samples(study, arrays);
   if (settled.batch.samples < 1) {
     if (settled.failure) std::rethrow_exception(settled.failure);
-    throw Interrupted("interrupted before a sample was settled: nothing is written");
+    throw Interrupted(std::string("interrupted before a sample was settled: ") +
+                      (options.trace.empty() ? "nothing is written" : "no result is written; the waveform ends here"));
   }
   std::exception_ptr failure;
   const Ending ending = measure(study, settled, arrays, results, failure);

@@ -80,7 +80,7 @@ void print_summary(const Study& study, const Settled& settled, const Results& re
                                  {{"whole U-Net", unet_operations()},
                                   {"the layer that the array stands for", unet_operations(Convolution::d3)}}));
   }
-  fmt::print("wrote {}{}\n", (study.options.out / "report.json").string(),
+  fmt::print("wrote {}{}\n", one_line((study.options.out / "report.json").string()),
              study.options.all_measures ? "" : ": every measure, and why one was not taken (--all prints them)");
 }
 

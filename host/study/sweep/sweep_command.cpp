@@ -1,7 +1,12 @@
 #include "study/sweep/sweep_command.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -20,6 +25,8 @@ namespace settle {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kReport = "report.json";
 
 class Sweep {
  public:
@@ -78,26 +85,44 @@ class Sweep {
     results_.push_back(result);
   }
 
-  /// The report of a point that this program has already run to its end.
+  /// The report of a point that this program has already run to its end, and of which nothing was changed since.
   std::optional<json> finished(std::size_t p) const {
-    const std::filesystem::path path = runs_[p].out / "report.json";
     std::error_code ignored;
-    if (program_.empty() || !std::filesystem::exists(path, ignored)) return {};
+    if (program_.empty() || !std::filesystem::exists(maker(p), ignored)) return {};
     try {
-      const JsonValue report = read_json(path);
-      if (read_text(maker(p)) != program_ + "\n" || report.at("run").at("interrupted").flag()) return {};
+      std::istringstream kept(read_text(maker(p)));
+      std::string line;
+      if (!std::getline(kept, line) || line != program_) return {};
+      bool complete = false;
+      for (std::string hash, name; kept >> hash >> name; complete = complete || name == kReport) {
+        if (file_hash(runs_[p].out / name) != hash) return {};
+      }
+      const JsonValue report = read_json(runs_[p].out / kReport);
+      if (!complete || report.at("run").at("interrupted").flag()) return {};
       return report.json();
     } catch (const Error&) {
-      return {};  // not a report: it is written anew
+      return {};  // not a report, or a file is gone: it is written anew
     }
+  }
+
+  /// What maker(p) holds once the point is run: the program, and its files' hashes.
+  std::string made(std::size_t p) const {
+    std::vector<std::string> lines;
+    for (const auto& entry : std::filesystem::directory_iterator(runs_[p].out)) {
+      const std::string name = entry.path().filename().string();
+      const bool result = name == kReport || entry.path().extension() == ".csv";
+      if (result && entry.is_regular_file()) lines.push_back(fmt::format("{} {}\n", file_hash(entry.path()), name));
+    }
+    std::sort(lines.begin(), lines.end());
+    return fmt::format("{}\n{}", program_, fmt::join(lines, ""));
   }
 
   void run(std::size_t p) {
     try {
       remove_older(maker(p), "--out");                                    // until the report is this program's
       if (run_command(runs_[p], make_device_, stop_) != kExitOk) return;  // interrupted
-      results_[p].report = read_json(runs_[p].out / "report.json").json();
-      write_atomically(maker(p), program_ + "\n");
+      results_[p].report = read_json(runs_[p].out / kReport).json();
+      write_atomically(maker(p), made(p));
     } catch (const Interrupted&) {
       return;
     } catch (const Error& e) {
@@ -105,7 +130,7 @@ class Sweep {
     }
   }
 
-  /// The file that names the program which made a point's report.
+  /// The file that names the program which made a point's report, and the files that it left.
   std::filesystem::path maker(std::size_t p) const { return runs_[p].out / "program"; }
   std::filesystem::path csv() const { return options_.out / "sweep.csv"; }
   void write_csv() const { write_atomically(csv(), results_csv(points_, results_)); }
