@@ -61,15 +61,15 @@ Caught interrupt(int samples, const Arguments& arguments, milliseconds delay) {
 }
 
 /// A terminal of a program's own; this end of it is the test's.
-class Terminal {
+class LosableTerminal {
  public:
-  Terminal() : end_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)) {
+  LosableTerminal() : end_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)) {
     if (end_ < 0 || grantpt(end_) != 0 || unlockpt(end_) != 0) throw std::runtime_error("no terminal can be made");
     name_ = ptsname(end_);
   }
-  ~Terminal() { hang_up(); }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
+  ~LosableTerminal() { hang_up(); }
+  LosableTerminal(const LosableTerminal&) = delete;
+  LosableTerminal& operator=(const LosableTerminal&) = delete;
 
   /// In a new process: this is what its input and output are, and what controls it.
   void take() const {
@@ -166,7 +166,7 @@ TEST_CASE("an interrupted fit leaves the machine that it should have replaced") 
 TEST_CASE("a terminal that is closed in mid run interrupts it: nobody sees it, and the samples are written") {
   const TemporaryFolder scratch;
   const auto out = scratch / "out";
-  Terminal terminal;
+  LosableTerminal terminal;
   Running running(
       {"run", "--engine", "model", "--samples", "512", "--window-steps", "500", "--quick", "--out", out.string()}, "",
       [&terminal] { terminal.take(); });
