@@ -248,10 +248,12 @@ TEST_CASE("registers.json: what contradicts itself is refused, with the field's 
           "operation_fields.count: 17 bits from bit 16 on do not lie in bits 0 to 31");
   refused([](json& r) { r["address"][1]["name"] = "place"; }, "address: the fields word and region are needed");
   refused([](json& r) { r["link"]["kind"][1]["low"] = 1; }, "link.kind bit 1: bytes_less_1 and code both claim it");
-  refused([](json& r) { r["link"]["answers"][1]["code"] = 16; }, "link.answers.1.code: 16 is not 0 to 15");
-  refused([](json& r) { r["operations"][1]["code"] = 16; }, "operations.1.code: 16 is not 0 to 15");
+  refused([](json& r) { r["link"]["answers"][1]["code"] = 16; },
+          "link.answers[1].code is 16, a whole number from 0 to 15 is needed");
+  refused([](json& r) { r["operations"][1]["code"] = 16; },
+          "operations[1].code is 16, a whole number from 0 to 15 is needed");
   // A misspelt key that may be left out would silently leave the default.
-  refused([](json& r) { named(r["registers"], "refresh")["widht"] = 8; }, "registers.");
-  refused([](json& r) { memory(r, "layer")["fields"][0]["sgined"] = true; }, "memories.");
-  refused([](json& r) { memory(r, "layer")["feilds"] = json::array(); }, "memories.");
+  refused([](json& r) { named(r["registers"], "refresh")["widht"] = 8; }, "registers[");
+  refused([](json& r) { memory(r, "layer")["fields"][0]["sgined"] = true; }, "memories[");
+  refused([](json& r) { memory(r, "layer")["feilds"] = json::array(); }, "memories[");
 }
