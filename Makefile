@@ -133,8 +133,8 @@ sweep:
 	@test "$$(basename -- "$$PLAN")" != word-lengths.json || sh host/report/draw.sh out/word-lengths/sweep.png \
 	  host/study/sweep/word_lengths.gp out/word-lengths/sweep.csv || true
 
-# Every configuration is verilated. The sanitizers see all but what Verilator wrote, the model's loops and Eigen's
-# decompositions.
+# Every configuration is verilated. The sanitizers see all but what Verilator wrote, the benches of single modules, the
+# physics suite, the model's loops, and Eigen's decompositions and products.
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
