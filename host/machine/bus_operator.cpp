@@ -14,6 +14,17 @@ Sites by_site(const Eigen::Ref<const Eigen::VectorXd>& cells, Eigen::Index site_
   return {cells.data(), site_cells, cells.size() / site_cells};
 }
 
+/// A matrix in `buffer`; its values are undefined.
+Eigen::Map<Eigen::MatrixXd> sized(std::vector<double>& buffer, Eigen::Index rows, Eigen::Index columns) {
+  buffer.resize(static_cast<std::size_t>(rows * columns));
+  return {buffer.data(), rows, columns};
+}
+
+Eigen::Map<Eigen::MatrixXd> zeros(std::vector<double>& buffer, Eigen::Index rows, Eigen::Index columns) {
+  buffer.assign(static_cast<std::size_t>(rows * columns), 0.0);
+  return {buffer.data(), rows, columns};
+}
+
 }  // namespace
 
 std::optional<Resolution> resolution(const Layer& source, const Layer& target) {
@@ -59,45 +70,51 @@ BusOperator::BusOperator(const Bus& bus, const Layer& source, const Layer& targe
   share_ = members.cwiseInverse();
 }
 
-void BusOperator::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source,
-                              Eigen::Ref<Eigen::VectorXd> target) const {
-  const Eigen::MatrixXd at_source = transposed_product(source_matrix_, by_site(source, source_cells_));
-  Eigen::MatrixXd words = at_source;
-  if (!block_.empty()) {
-    words = Eigen::MatrixXd::Zero(rank_, word_sites_);
-    for (Eigen::Index s = 0; s < source_sites_; ++s) words.col(block_[static_cast<std::size_t>(s)]) += at_source.col(s);
-    words = words * share_.asDiagonal();
+BusOperator::Matrix BusOperator::block_means(const Matrix& at_source, Buffers& buffers) const {
+  Matrix words = zeros(buffers.words, rank_, word_sites_);
+  for (Eigen::Index s = 0; s < source_sites_; ++s) words.col(block_[static_cast<std::size_t>(s)]) += at_source.col(s);
+  words = words * share_.asDiagonal();
+  return words;
+}
+
+BusOperator::Matrix BusOperator::shares(const Matrix& words, Buffers& buffers) const {
+  Matrix at_source = sized(buffers.at_source, rank_, source_sites_);
+  for (Eigen::Index s = 0; s < source_sites_; ++s) {
+    const Eigen::Index block = block_[static_cast<std::size_t>(s)];
+    at_source.col(s) = share_[block] * words.col(block);
   }
+  return at_source;
+}
+
+void BusOperator::add_forward(const Eigen::Ref<const Eigen::VectorXd>& source, Eigen::Ref<Eigen::VectorXd> target,
+                              Buffers& buffers) const {
+  Matrix at_source = sized(buffers.at_source, rank_, source_sites_);
+  set_transposed_product(source_matrix_, by_site(source, source_cells_), at_source);
+  const Matrix words = block_.empty() ? at_source : block_means(at_source, buffers);
   const Eigen::Index taps = target_matrix_.cols() / rank_;
-  Eigen::MatrixXd seen = Eigen::MatrixXd::Zero(taps * rank_, target_sites_);
+  Matrix seen = zeros(buffers.seen, taps * rank_, target_sites_);
   for (Eigen::Index t = 0; t < taps; ++t) {
     for (Eigen::Index s = 0; s < target_sites_; ++s) {
       const Eigen::Index from = seen_[static_cast<std::size_t>(t * target_sites_ + s)];
       if (from >= 0) seen.col(s).segment(t * rank_, rank_) = words.col(from);
     }
   }
-  add_product(target_matrix_, seen, Eigen::Map<Eigen::MatrixXd>(target.data(), target_cells_, target_sites_));
+  add_product(target_matrix_, seen, Matrix(target.data(), target_cells_, target_sites_));
 }
 
-void BusOperator::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target,
-                              Eigen::Ref<Eigen::VectorXd> source) const {
-  const Eigen::MatrixXd back = transposed_product(target_matrix_, by_site(target, target_cells_));
-  Eigen::MatrixXd words = Eigen::MatrixXd::Zero(rank_, word_sites_);
+void BusOperator::add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target, Eigen::Ref<Eigen::VectorXd> source,
+                              Buffers& buffers) const {
+  Matrix back = sized(buffers.seen, target_matrix_.cols(), target_sites_);
+  set_transposed_product(target_matrix_, by_site(target, target_cells_), back);
+  Matrix words = zeros(buffers.words, rank_, word_sites_);
   for (Eigen::Index t = 0; t < back.rows() / rank_; ++t) {
     for (Eigen::Index s = 0; s < target_sites_; ++s) {
       const Eigen::Index from = seen_[static_cast<std::size_t>(t * target_sites_ + s)];
       if (from >= 0) words.col(from) += back.col(s).segment(t * rank_, rank_);
     }
   }
-  Eigen::MatrixXd at_source = words;
-  if (!block_.empty()) {
-    at_source.resize(rank_, source_sites_);
-    for (Eigen::Index s = 0; s < source_sites_; ++s) {
-      const Eigen::Index block = block_[static_cast<std::size_t>(s)];
-      at_source.col(s) = share_[block] * words.col(block);
-    }
-  }
-  add_product(source_matrix_, at_source, Eigen::Map<Eigen::MatrixXd>(source.data(), source_cells_, source_sites_));
+  const Matrix at_source = block_.empty() ? words : shares(words, buffers);
+  add_product(source_matrix_, at_source, Matrix(source.data(), source_cells_, source_sites_));
 }
 
 }  // namespace settle

@@ -15,14 +15,29 @@ class BusOperator {
   /// the resolution step or a matrix has another shape than machine.hpp says.
   BusOperator(const Bus& bus, const Layer& source, const Layer& target);
 
+  /// Memory in which products are made; one may serve several buses, one after the other. Who steps a machine keeps it:
+  /// asking the system for a megabyte at every step takes longer than the products.
+  struct Buffers {
+    std::vector<double> at_source, words, seen;
+  };
+
   /// Adds the bus's share of M x on the target, [target cells], for the source's states, [source cells]: the force on
   /// the target is minus that.
-  void add_forward(const Eigen::Ref<const Eigen::VectorXd>& source, Eigen::Ref<Eigen::VectorXd> target) const;
+  void add_forward(const Eigen::Ref<const Eigen::VectorXd>& source, Eigen::Ref<Eigen::VectorXd> target,
+                   Buffers& buffers) const;
 
   /// The adjoint: adds the share on the source for the target's states.
-  void add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target, Eigen::Ref<Eigen::VectorXd> source) const;
+  void add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target, Eigen::Ref<Eigen::VectorXd> source,
+                   Buffers& buffers) const;
 
  private:
+  using Matrix = Eigen::Map<Eigen::MatrixXd>;
+
+  /// What a words' site takes of its block of source sites: their mean, in buffers.words. Its adjoint: each source
+  /// site's share, in buffers.at_source.
+  Matrix block_means(const Matrix& at_source, Buffers& buffers) const;
+  Matrix shares(const Matrix& words, Buffers& buffers) const;
+
   Eigen::Index source_cells_, target_cells_;  // of a site
   Eigen::Index source_sites_, target_sites_, word_sites_, rank_;
   Eigen::MatrixXd source_matrix_, target_matrix_;

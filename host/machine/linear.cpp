@@ -82,11 +82,12 @@ Eigen::VectorXd LinearForce::operator()(const Eigen::VectorXd& x) const {
     const Eigen::Map<const Eigen::MatrixXd> sites(x.data() + own.first, site_cells, own.cells / site_cells);
     Eigen::Map<Eigen::MatrixXd>(m.data() + own.first, sites.rows(), sites.cols()).noalias() = own.site * sites;
   }
+  BusOperator::Buffers buffers;
   for (const Coupling& bus : buses_) {
     const Own& s = layers_[bus.source];
     const Own& t = layers_[bus.target];
-    bus.action.add_forward(x.segment(s.first, s.cells), m.segment(t.first, t.cells));
-    if (bus.reciprocal) bus.action.add_adjoint(x.segment(t.first, t.cells), m.segment(s.first, s.cells));
+    bus.action.add_forward(x.segment(s.first, s.cells), m.segment(t.first, t.cells), buffers);
+    if (bus.reciprocal) bus.action.add_adjoint(x.segment(t.first, t.cells), m.segment(s.first, s.cells), buffers);
   }
   return m;
 }

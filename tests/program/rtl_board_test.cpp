@@ -25,8 +25,8 @@ std::unique_ptr<VirtualBoard> board(const Arguments& arguments) {
 
 /// A short run: two samples and all that is measured beside them.
 Arguments short_run(const std::string& device, const std::filesystem::path& out) {
-  return {"run", "--device",       device, "--samples", "2",         "--settle-steps",
-          "20",  "--window-steps", "40",   "--out",     out.string()};
+  return {"run", "--device",       device, "--samples", "2",     "--settle-steps",
+          "20",  "--window-steps", "40",   "--quiet",   "--out", out.string()};
 }
 
 /// What must not depend on the device.

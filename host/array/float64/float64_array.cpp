@@ -112,11 +112,12 @@ void Float64Array::set_state(const Eigen::VectorXd& x) {
 Eigen::VectorXd Float64Array::force(const Eigen::VectorXd& x) const {
   check_cells("state", x);
   Eigen::VectorXd result(cells());
-  compute_force(x, result);
+  Scratch scratch;
+  compute_force(x, result, scratch);
   return result;
 }
 
-void Float64Array::compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& force) const {
+void Float64Array::compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& force, Scratch& scratch) const {
   force = field_ - stiffness_.cwiseProduct(x);
   for (std::size_t l = 0; l < locals_.size(); ++l) {
     const Local& local = locals_[l];
@@ -129,13 +130,14 @@ void Float64Array::compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& forc
     if (local.table.linear_cell()) continue;
     for (Eigen::Index i = first; i < first + size; ++i) force[i] -= local.table(x[i]);
   }
-  Eigen::VectorXd pull = Eigen::VectorXd::Zero(force.size());
+  Eigen::VectorXd& pull = scratch.pull;
+  pull.setZero(force.size());
   for (const Coupling& bus : couplings_) {
     bus.action.add_forward(x.segment(bus.source.first, bus.source.size),
-                           pull.segment(bus.target.first, bus.target.size));
+                           pull.segment(bus.target.first, bus.target.size), scratch.bus);
     if (!bus.returns) continue;
     bus.action.add_adjoint(x.segment(bus.target.first, bus.target.size),
-                           pull.segment(bus.source.first, bus.source.size));
+                           pull.segment(bus.source.first, bus.source.size), scratch.bus);
   }
   force -= pull;
 }
@@ -157,7 +159,7 @@ void Float64Array::run(std::uint64_t first_step, std::int64_t steps, double kt, 
       sums->x_squared += state_.cwiseAbs2();
       ++sums->steps;
     }
-    compute_force(state_, change);
+    compute_force(state_, change, scratch_);
     change *= step_;
     if (kt > 0) {
       xi(first_step + static_cast<std::uint64_t>(n), noise);

@@ -75,16 +75,23 @@ class Float64Array {
     bool returns;  // a force on the source too: reciprocal, and not a self-bus, which acts once
   };
 
+  /// What a force is computed in.
+  struct Scratch {
+    Eigen::VectorXd pull;  // of all buses, [cells]
+    BusOperator::Buffers bus;
+  };
+
   void add_layer(const Layer& layer, double state_range);
   void add_bus(const Bus& bus, const std::vector<Layer>& layers);
   void check_cells(const char* name, const Eigen::VectorXd& values) const;
-  void compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& force) const;
+  void compute_force(const Eigen::VectorXd& x, Eigen::VectorXd& force, Scratch& scratch) const;
 
   double step_;
   std::vector<Span> spans_;
   std::vector<Local> locals_;
   std::vector<Coupling> couplings_;
   Eigen::VectorXd stiffness_, field_, state_;
+  Scratch scratch_;       // kept from step to step
   Eigen::VectorXd free_;  // 1: the cell moves, 0: clamped
 };
 

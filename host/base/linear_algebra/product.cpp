@@ -2,9 +2,9 @@
 
 namespace settle {
 
-Eigen::MatrixXd transposed_product(const Eigen::Ref<const Eigen::MatrixXd>& left,
-                                   const Eigen::Ref<const Eigen::MatrixXd>& right) {
-  return left.transpose() * right;
+void set_transposed_product(const Eigen::Ref<const Eigen::MatrixXd>& left,
+                            const Eigen::Ref<const Eigen::MatrixXd>& right, Eigen::Ref<Eigen::MatrixXd> product) {
+  product.noalias() = left.transpose() * right;
 }
 
 void add_product(const Eigen::Ref<const Eigen::MatrixXd>& left, const Eigen::Ref<const Eigen::MatrixXd>& right,

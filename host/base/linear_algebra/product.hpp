@@ -5,9 +5,10 @@
 
 namespace settle {
 
-/// left^T right, [m x k] of left [n x m] and right [n x k]. Undefined for other shapes.
-Eigen::MatrixXd transposed_product(const Eigen::Ref<const Eigen::MatrixXd>& left,
-                                   const Eigen::Ref<const Eigen::MatrixXd>& right);
+/// Writes left^T right into `product` [m x k], for left [n x m] and right [n x k]; `product` may be a part of neither.
+/// Undefined for other shapes.
+void set_transposed_product(const Eigen::Ref<const Eigen::MatrixXd>& left,
+                            const Eigen::Ref<const Eigen::MatrixXd>& right, Eigen::Ref<Eigen::MatrixXd> product);
 
 /// left right, [n x m] times [m x k], added to `sum` [n x k], of which neither may be a part. Undefined for other
 /// shapes.
