@@ -26,6 +26,8 @@ Error error(fmt::format_string<Args...> format, Args&&... args) {
 
 /// The text on one line: names from files and folders may hold anything.
 inline std::string one_line(std::string text) {
+  constexpr std::size_t kMost = 1000;
+  if (text.size() > kMost) text = text.substr(0, kMost) + "... (" + std::to_string(text.size()) + " bytes)";
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }

@@ -205,7 +205,7 @@ TEST_CASE("devices --json has the engines of this build, and each line with its 
 
   const Ended named = run({"devices", "tcp:localhost:1", "serial:/dev/null", "--json"});
   CHECK(named.status == 1);
-  CHECK(named.err == "");
+  CHECK(named.one_line());
   const Json boards = Json::parse(named.out)["boards"];
   REQUIRE(boards.size() == 2);
   CHECK(boards[0]["name"] == "tcp:localhost:1");

@@ -218,7 +218,13 @@ TEST_CASE("devices are listed, refused and missed by name") {
   CHECK(found[0]["configuration"] == "tiny");
   CHECK(listed.out.find("(" + found[0]["configuration_hash"].get<std::string>() + ")") != std::string::npos);
   CHECK(run({"devices"}).status == 0);
-  CHECK(run({"devices", "tcp:localhost:1"}).status == 1);
+  const Ended missed = run({"devices", "tcp:localhost:1"});
+  CHECK(missed.status == 1);
+  CHECK(missed.one_line());
+  for (const char* name : {"model", "tcp:", "serial:", "serial:/dev/null@1", "no-such"}) {
+    CAPTURE(name);
+    CHECK(run({"devices", name}).status == 2);
+  }
 
   const TemporaryFolder scratch;
   for (const auto& wrong : {std::pair<std::string, std::string>{virtual_board->device(), "it holds configuration tiny"},
@@ -226,8 +232,7 @@ TEST_CASE("devices are listed, refused and missed by name") {
                             {"serial:/dev/null", "/dev/null"},
                             {"serial:/no/such/port", "/no/such/port"},
                             {"/no/such/port@115200", "/no/such/port"},
-                            {"serial:/dev/null@1", "baud rate"},
-                            {"tcp:localhost", "localhost"}}) {
+                            {"/dev/null", "/dev/null"}}) {
     const std::string &device = wrong.first, &text = wrong.second;
     CAPTURE(device);
     const Ended ended = run({"run", "--device", device, "--samples", "1", "--out", (scratch / "out").string()});
@@ -236,7 +241,16 @@ TEST_CASE("devices are listed, refused and missed by name") {
     CHECK(ended.err.find(text) != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   }
-  CHECK(run({"run", "--device", "no-such", "--samples", "1"}).status == 2);
+  for (const auto& wrong : {std::pair<std::string, std::string>{"no-such", "unknown; known are rtl, model"},
+                            {"serial:/dev/null@1", "baud rate"},
+                            {"serial:", "path of a serial port is needed"},
+                            {"tcp:localhost", "HOST:PORT is needed"}}) {
+    CAPTURE(wrong.first);
+    const Ended ended = run({"run", "--device", wrong.first, "--samples", "1"});
+    CHECK(ended.status == 2);
+    CHECK(ended.one_line());
+    CHECK(ended.err.find(wrong.second) != std::string::npos);
+  }
 }
 
 TEST_CASE("a board that another host has is in use, by whom, at its terminal and at its port") {

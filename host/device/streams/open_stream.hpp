@@ -12,6 +12,9 @@ namespace settle {
 /// "tcp:HOST:PORT".
 bool names_stream(const std::string& name);
 
+/// Throws Error for a name that is none, or of whose parts one is missing or out of range.
+void check_stream_name(const std::string& name);
+
 /// Opens it. Throws Error for a name that is none, DeviceLost if it cannot be opened.
 std::unique_ptr<ByteStream> open_stream(const std::string& name);
 

@@ -29,31 +29,45 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
   options.patience = std::chrono::seconds(choice.patience);
   options.stop = choice.stop;
   options.notice = [](const std::string& text) { tell("settle", text); };
-  LinkTimes times = times_of(kFirstAnswer, choice.stop);
+  LinkTimes times = times_of(std::min(kFirstAnswer, options.patience), choice.stop);
   times.step = std::max<std::chrono::microseconds>(kLeastStepPatience, options.patience);
   return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(open_stream(name), times), options);
+}
+
+/// Throws Error for what names neither an engine nor a line.
+void check_name(const std::string& name) {
+  if (is_engine(name)) return;
+  if (names_stream(name)) return check_stream_name(name);
+  throw error("{}: unknown; known are rtl, model, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
+              one_line(name));
+}
+
+/// Of an option's value: what `check` throws is what is wrong with it.
+CLI::Validator validator(const std::function<void(const std::string&)>& check) {
+  const auto why_not = [check](std::string& text) -> std::string {
+    try {
+      check(text);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  return CLI::Validator(why_not, "");
 }
 
 }  // namespace
 
 void check_device(const std::string& name, const std::string& what) {
-  if (is_engine(name) || names_stream(name)) return;
-  throw error(
-      "{}: {}: unknown; known are rtl, model, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
-      what, one_line(name));
+  try {
+    check_name(name);
+  } catch (const Error& e) {
+    throw error("{}: {}", what, e.what());
+  }
 }
 
-CLI::Validator device_name() {
-  const auto check = [](std::string& text) -> std::string {
-    try {
-      check_device(text, "");
-    } catch (const Error& e) {
-      return std::string(e.what()).substr(2);  // CLI11 names the option
-    }
-    return "";
-  };
-  return CLI::Validator(check, "");
-}
+CLI::Validator device_name() { return validator(check_name); }
+
+CLI::Validator line_name() { return validator(check_stream_name); }
 
 MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {

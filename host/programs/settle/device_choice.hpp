@@ -25,6 +25,9 @@ void check_device(const std::string& name, const std::string& what);
 /// As check_device, of an option's value.
 CLI::Validator device_name();
 
+/// The name of a line to a board, well formed.
+CLI::Validator line_name();
+
 /// Makes devices by their names. `choice` is read when a device is made.
 MakeDevice device_maker(const DeviceChoice& choice);
 

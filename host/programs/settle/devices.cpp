@@ -126,7 +126,8 @@ int devices(const DevicesSettings& settings) {
     const Json found = {{"engines", engines}, {"boards", boards}};
     fmt::print("{}", to_text(found));
   }
-  return all || !named ? kExitOk : kExitFailed;
+  if (all || !named) return kExitOk;
+  return refuse("settle", "devices: not every line that was named has a board on which this build can run");
 }
 
 }  // namespace
@@ -135,7 +136,7 @@ ProgramCommand add_devices(CLI::App& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<DevicesSettings>();
   settings->stop = surroundings.stop;
   CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
-  command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(device_name());
+  command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(line_name());
   command
       ->add_option("--patience", settings->patience,
                    "seconds that a board which does not answer is waited for, if its line is named; 0: a quick look")
