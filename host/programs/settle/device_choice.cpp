@@ -29,7 +29,9 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
   options.patience = std::chrono::seconds(choice.patience);
   options.stop = choice.stop;
   options.notice = [](const std::string& text) { tell("settle", text); };
-  LinkTimes times = times_of(std::min(kFirstAnswer, options.patience), choice.stop);
+  const std::chrono::seconds first_answer =
+      std::min<std::chrono::seconds>(kFirstAnswer, std::chrono::seconds(choice.patience));
+  LinkTimes times = times_of(first_answer, choice.stop);
   times.step = std::max<std::chrono::microseconds>(kLeastStepPatience, options.patience);
   return std::make_unique<ResumingDevice>(std::make_unique<LinkDevice>(open_stream(name), times), options);
 }
