@@ -5,9 +5,10 @@
 set -eu +C
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libsystemc-dev libasio-dev'
+  libsystemc-dev libasio-dev libhwy-dev'
 tests='doctest-dev libboost-dev'
-train='g++ cmake ninja-build zlib1g-dev libtorch-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev'
+train='g++ cmake ninja-build zlib1g-dev libtorch-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libhwy-dev'
 data='nodejs npm'
 bench='iverilog'
 dieharder='dieharder'

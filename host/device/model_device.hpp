@@ -12,6 +12,9 @@ class ModelDevice : public Device {
 
   std::string engine() const override { return "model"; }
 
+  /// What was written to it and what it has made of that, for engines that take over whole batches.
+  const ArrayModel& model() const { return model_; }
+
   /// Throws DeviceError for an address that does not exist. Cycle counters read as zero: the model has no clock.
   std::uint32_t read(std::uint32_t address) override;
   /// A write to control with the start bit begins a run. Who then asks status_when_idle() finds the array busy until

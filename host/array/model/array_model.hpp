@@ -58,6 +58,7 @@ class ArrayModel {
   explicit ArrayModel(const Configuration& configuration);
 
   ArrayMemories& memories() { return memories_; }
+  const ArrayMemories& memories() const { return memories_; }
   const ArrayResults& results() const { return results_; }
   std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
   int refresh = 1;         ///< steps between projections

@@ -1,0 +1,97 @@
+// Sixteen chains of one machine, settled side by side with the bits of sixteen models: each has its own states, fields,
+// temperatures and noise; program, coefficients, tables, clamps and schedule are common.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "array/ensemble/block_plan.hpp"
+#include "array/ensemble/kernels.hpp"
+#include "array/model/array_model.hpp"
+
+namespace settle::ensemble {
+
+/// A number of each chain, aligned for the widest vectors.
+template <typename T>
+struct alignas(64) Row {
+  std::array<T, kChains> values{};
+};
+
+template <typename T>
+using Rows = std::vector<Row<T>>;
+
+class ArrayBlock {
+ public:
+  /// Every chain starts with states, results and fields of 0, no noise and step 0.
+  explicit ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels = best_kernels());
+
+  std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
+  int refresh = 1;         ///< steps between projections
+  int trace_stride = 0;    ///< steps between trace entries; 0: none
+
+  /// What is common beside the plan: clamps, schedule and references of the trace. The same contents as the plan's.
+  void set_common(const ArrayMemories& memories);
+  /// Takes a chain's states, fields (of the coefficient memory), gains and round keys from what its array would hold.
+  void set_chain(int chain, const ArrayMemories& memories);
+
+  void zero_states();
+  void clear_results();
+
+  /// As ArrayModel's.
+  void begin(int segments);
+  bool advance(std::uint64_t most);
+
+  std::int32_t state(int chain, int cell) const { return state_[place(cell)].values[place(chain)]; }
+  std::int64_t sum(int chain, int cell) const;
+  std::int64_t square(int chain, int cell) const;
+  std::int16_t word(int chain, int word) const;
+  const std::vector<ArrayResults::TraceEntry>& trace(int chain) const { return traces_[place(chain)]; }
+  std::uint32_t saturated_states(int chain) const { return count(saturated_states_, chain); }
+  std::uint32_t saturated_words(int chain) const { return count(saturated_words_, chain); }
+  std::uint32_t window_steps() const { return window_steps_; }
+
+ private:
+  struct Run {
+    int segments = 0, segment = 0;
+    std::uint32_t segment_step = 0, step = 0;
+  };
+
+  static std::size_t place(int index) { return static_cast<std::size_t>(index); }
+  static std::uint32_t count(const Row<std::int32_t>& counts, int chain) {
+    return static_cast<std::uint32_t>(counts.values[place(chain)]);
+  }
+
+  void one_step(std::uint32_t run_step);
+  bool noisy(int segment) const;
+  void project(const ProjectPlan& project);
+  void update(const UpdatePlan& update, bool noisy, bool window);
+  void add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force);
+  void trace(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const;
+  const Row<std::int32_t>* pairs_of(int layer) const { return pairs_.data() + plan_->layers[place(layer)].first_pair; }
+
+  std::shared_ptr<const BlockPlan> plan_;
+  const Kernels& kernels_;
+  std::vector<std::uint8_t> clamp_;
+  std::vector<ArrayMemories::Segment> segments_;
+  std::vector<std::int16_t> references_;  ///< the coefficient memory, if a trace reads it
+
+  Rows<std::int32_t> state_, next_;  ///< [cells]; both banks, as in ArrayModel
+  Rows<std::int32_t> pairs_;         ///< operands
+  Rows<std::int32_t> fields_;        ///< [samples] times 2^16, in update order
+  Rows<std::int32_t> noise_;         ///< [samples padded]
+  Rows<std::int32_t> gains_;         ///< [segments * layers]
+  Rows<std::uint32_t> keys_;         ///< [rounds]
+  Rows<std::int32_t> force_, high_;  ///< of the layer being updated, or the words being projected
+  Rows<std::int32_t> words_;         ///< [words]
+  Rows<std::int32_t> word_pairs_;    ///< of the bus being applied
+  Rows<std::int64_t> sum_, square_;  ///< [cells]
+  Row<std::int32_t> saturated_states_, saturated_words_;
+  std::uint32_t window_steps_ = 0;
+  std::array<std::vector<ArrayResults::TraceEntry>, kChains> traces_;
+  std::vector<Term> terms_;
+  Run run_;
+};
+
+}  // namespace settle::ensemble

@@ -1,0 +1,266 @@
+#include "array/ensemble/block_plan.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "generated/gaussian_table.hpp"
+
+namespace settle::ensemble {
+
+namespace {
+
+using Code = registers::Operation;
+
+constexpr std::int64_t kLimit = std::int64_t{1} << 31;  // what sums in 32 bits stay below
+
+int padded(int outputs) { return (outputs + kOutputs - 1) / kOutputs * kOutputs; }
+
+[[noreturn]] void not_proved(const char* what) { throw NotProved(std::string("ensemble: ") + what); }
+
+class Planner {
+ public:
+  Planner(BlockPlan& plan, const ArrayMemories& memories)
+      : plan_(plan),
+        c_(plan.configuration),
+        memories_(memories),
+        operand_(-c_.operand.lowest()),
+        word_(-c_.word.lowest()) {}
+
+  void prepare() {
+    if (c_.operand.fraction > 14) not_proved("operands have more than 14 fraction bits");
+    if (c_.operand.width > 16 || c_.word.width > 16) not_proved("operands or words have more than 16 bits");
+    if (c_.rounded_bits() < 1 || c_.rounded_bits() > 24) not_proved("a step rounds off 0 bits, or more than 24");
+    for (const LayerDescriptor& shape : memories_.layers) plan_.layers.push_back({shape, false, 0, 0});
+    for (std::size_t pc = 0; pc < memories_.program.size();) {
+      const Operation& operation = memories_.program[pc];
+      if (operation.code == Code::end) break;
+      if (operation.code == Code::layer) {
+        pc = add_update(pc);
+        continue;
+      }
+      if (operation.code == Code::project) add_project(operation);
+      if (operation.code == Code::trace) {
+        use(operation.layer);
+        add(StepPart::Kind::trace, plan_.traces.size());
+        plan_.traces.push_back({operation.layer, operation.coefficient});
+      }
+      ++pc;
+    }
+    for (LayerPlan& layer : plan_.layers) {
+      if (!layer.used) continue;
+      layer.first_pair = plan_.pair_rows;
+      layer.site_pairs = (layer.shape.site_cells + 1) / 2;
+      plan_.pair_rows += index(layer.shape.sites() * layer.site_pairs);
+      plan_.cells = std::max(plan_.cells, index(layer.shape.first + layer.shape.cells()));
+    }
+    for (std::size_t k = 0; k + 1 < kGaussianTable.size(); ++k) {
+      plan_.gaussian.push_back(pair_of(kGaussianTable[k] - (1 << 15), kGaussianTable[k + 1] - kGaussianTable[k]));
+    }
+  }
+
+ private:
+  void add(StepPart::Kind kind, std::size_t at) { plan_.parts.push_back({kind, at}); }
+
+  const LayerDescriptor& use(int layer) {
+    plan_.layers[index(layer)].used = true;
+    return plan_.layers[index(layer)].shape;
+  }
+
+  std::int64_t coefficient(int at) const { return memories_.coefficients[index(at)]; }
+
+  /// Coefficients of one tap, [rows][columns] in memory, as pairs of rows or of columns: [pairs][outputs padded].
+  /// `sums` [outputs] grows by the magnitudes times `largest`; returns the pairs that fit 32 bits together.
+  int pack(int first, int outputs, int inputs, int output_stride, int input_stride, std::int64_t largest,
+           std::vector<std::int32_t>& to, std::vector<std::int64_t>& sums) {
+    const int pairs = (inputs + 1) / 2, stride = padded(outputs);
+    std::vector<std::int64_t> magnitudes(index(pairs * outputs));
+    for (int p = 0; p < pairs; ++p) {
+      for (int o = 0; o < stride; ++o) {
+        std::int64_t low = 0, high = 0;
+        if (o < outputs) {
+          low = coefficient(first + o * output_stride + 2 * p * input_stride);
+          if (2 * p + 1 < inputs) high = coefficient(first + o * output_stride + (2 * p + 1) * input_stride);
+          magnitudes[index(p * outputs + o)] = (std::abs(low) + std::abs(high)) * largest;
+          sums[index(o)] += magnitudes[index(p * outputs + o)];
+        }
+        to.push_back(pair_of(static_cast<std::int32_t>(low), static_cast<std::int32_t>(high)));
+      }
+    }
+    return longest_run(magnitudes, pairs, outputs);
+  }
+
+  /// Pairs that can be summed in 32 bits, from every multiple of that number on.
+  static int longest_run(const std::vector<std::int64_t>& magnitudes, int pairs, int outputs) {
+    for (int run = std::max(pairs, 1);; run = (run + 1) / 2) {
+      bool fits = true;
+      for (int first = 0; fits && first < pairs; first += run) {
+        for (int o = 0; fits && o < outputs; ++o) {
+          std::int64_t sum = 0;
+          for (int p = first; p < std::min(first + run, pairs); ++p) sum += magnitudes[index(p * outputs + o)];
+          fits = sum < kLimit;
+        }
+      }
+      if (fits) return run;
+      if (run == 1) not_proved("two products do not fit 32 bits");
+    }
+  }
+
+  void add_project(const Operation& o) {
+    const LayerDescriptor& layer = use(o.layer);
+    ProjectPlan project;
+    project.layer = o.layer;
+    project.count = o.count;
+    project.first_word = o.word;
+    project.tap_range = o.tap_range;
+    project.block = o.block;
+    project.mean = o.mean;
+    project.odd_rows = o.odd_rows;
+    project.odd_columns = o.odd_columns;
+    const int gain = c_.word_gain_bits == 0 ? 0 : o.gain;
+    project.rounding = {c_.accumulator_fraction() - c_.word.fraction - gain, 0,
+                        static_cast<std::int32_t>(c_.word.lowest()), static_cast<std::int32_t>(c_.word.highest())};
+    if (project.rounding.shift < 0 || project.rounding.shift > 28)
+      not_proved("words are rounded by an odd number of bits");
+    project.shape = {(layer.site_cells + 1) / 2, padded(o.count), (layer.site_cells + 1) / 2, 0, false};
+    std::vector<std::int64_t> sums(index(o.count));
+    for (int t = 0; t < o.tap_range.taps(); ++t) {
+      project.shape.run =
+          std::min(project.shape.run, pack(o.coefficient + t * o.count * layer.site_cells, o.count, layer.site_cells,
+                                           layer.site_cells, 1, operand_, project.coefficients, sums));
+    }
+    const std::int64_t sites = o.block ? 4 : 1;
+    const std::int64_t half = std::int64_t{1} << project.rounding.shift << 1;  // of the longest shift
+    std::int64_t largest = 0;
+    for (const std::int64_t sum : sums) largest = std::max(largest, sites * sum + half);
+    if (largest >= std::int64_t{1} << (c_.projection_width - 1)) not_proved("a word's sum might wrap");
+    project.split = largest >= kLimit;
+    const std::int64_t splits = splits_of(project.shape, sites * o.tap_range.taps());
+    if (project.split && (largest >> project.rounding.shift) + splits >= kLimit)
+      not_proved("a word's sum is too large");
+    if (project.split && (splits << (project.rounding.shift + 2)) + half >= kLimit)
+      not_proved("a word has too many parts");
+    const int columns = o.block ? (layer.width + 1) / 2 : layer.width;
+    const int rows = o.block ? (layer.height + 1) / 2 : layer.height;
+    plan_.words = std::max(plan_.words, index(o.word + rows * columns * o.count));
+    add(StepPart::Kind::project, plan_.projects.size());
+    plan_.projects.push_back(std::move(project));
+  }
+
+  /// Parts into which a sum of `terms` terms is split.
+  static std::int64_t splits_of(const DotShape& shape, std::int64_t terms) {
+    return terms * ((shape.pairs + shape.run - 1) / std::max(shape.run, 1));
+  }
+
+  std::size_t add_update(std::size_t pc) {
+    const Operation& head = memories_.program[pc];
+    const LayerDescriptor& layer = use(head.layer);
+    UpdatePlan update;
+    update.layer = head.layer;
+    update.field = head.coefficient;
+    update.per_site = head.per_site;
+    update.first_sample = static_cast<int>(plan_.samples);
+    plan_.samples += index(layer.cells());
+    bounds_.assign(index(layer.site_cells), largest_start());
+    splits_ = 1;
+    while (!memories_.program[pc].last && pc + 1 < memories_.program.size()) {
+      ++pc;
+      const Operation& o = memories_.program[pc];
+      if (o.code == Code::stiffness) add_local(layer, o, 0, 0, update);
+      if (o.code == Code::neighbour) add_local(layer, o, o.word, o.count, update);
+      if (o.code == Code::table) add_table(head.layer, update);
+      if (o.code == Code::bus) add_bus(layer, o, update);
+    }
+    judge(update);
+    add(StepPart::Kind::update, plan_.updates.size());
+    plan_.updates.push_back(std::move(update));
+    return pc + 1;
+  }
+
+  /// Any field, and any gain of the largest sample.
+  std::int64_t largest_start() const {
+    return (std::int64_t{1} << (15 + c_.operand.fraction)) +
+           (std::int64_t{1} << 15) * ((kGaussianTable.back() + 1) / 2);
+  }
+
+  void add_local(const LayerDescriptor& layer, const Operation& o, int down, int right, UpdatePlan& update) {
+    LocalPlan local;
+    const int columns = 1 << layer.columns_log2;
+    for (int i = 0; i < layer.site_cells; ++i) {
+      int partner = i;
+      if (down != 0 || right != 0) {
+        int row = (i >> layer.columns_log2) + down;
+        if (row >= layer.rows) row -= layer.rows;
+        partner = (row << layer.columns_log2) + (((i & (columns - 1)) + right) & (columns - 1));
+      }
+      if (partner >= layer.site_cells) not_proved("a neighbour lies outside its site");
+      const std::int64_t value = coefficient(o.coefficient + i);
+      local.partners.push_back(partner / 2);
+      local.coefficients.push_back(partner % 2 == 0 ? pair_of(static_cast<std::int32_t>(value), 0)
+                                                    : pair_of(0, static_cast<std::int32_t>(value)));
+      bounds_[index(i)] += std::abs(value) * operand_;
+    }
+    ++splits_;
+    update.locals.push_back(std::move(local));
+  }
+
+  void add_table(int layer, UpdatePlan& update) {
+    ++update.tables;
+    ++splits_;
+    std::int64_t largest = 0;
+    update.table.clear();
+    for (int p = 0; p < c_.table_pieces(); ++p) {
+      const ArrayMemories::TablePiece& piece = memories_.table[index(layer * c_.table_pieces() + p)];
+      update.table.push_back(pair_of(piece.left, piece.rise));
+      largest = std::max<std::int64_t>({largest, std::abs(piece.left), std::abs(piece.left + piece.rise)});
+    }
+    if (c_.operand.fraction < c_.operand.width - c_.table_bits) not_proved("a table's pieces are wider than 1");
+    for (std::int64_t& bound : bounds_) bound += largest << c_.operand.fraction;
+  }
+
+  void add_bus(const LayerDescriptor& layer, const Operation& o, UpdatePlan& update) {
+    BusPlan bus;
+    bus.count = o.count;
+    bus.first_word = o.word;
+    bus.tap_range = o.tap_range;
+    bus.half = o.half;
+    const int left = c_.operand.fraction - c_.word.fraction, pairs = (o.count + 1) / 2;
+    if (left < 0) not_proved("words have more fraction bits than operands");
+    bus.shape = {pairs, padded(layer.site_cells), pairs, left, true};
+    for (int t = 0; t < o.tap_range.taps(); ++t) {
+      bus.shape.run =
+          std::min(bus.shape.run, pack(o.coefficient + t * o.count * layer.site_cells, layer.site_cells, o.count, 1,
+                                       layer.site_cells, word_ << left, bus.coefficients, bounds_));
+    }
+    splits_ += splits_of(bus.shape, o.tap_range.taps());
+    const int source_height = o.half ? (layer.height + 1) / 2 : layer.height;
+    const int source_width = o.half ? (layer.width + 1) / 2 : layer.width;
+    plan_.words = std::max(plan_.words, index(o.word + source_height * source_width * o.count));
+    update.buses.push_back(std::move(bus));
+  }
+
+  /// Whether the force can be summed in 32 bits, must be split, or is not proved to fit at all.
+  void judge(UpdatePlan& update) const {
+    const int shift = c_.rounded_bits();
+    const std::int64_t largest = *std::max_element(bounds_.begin(), bounds_.end()) + (std::int64_t{1} << (shift - 1));
+    const std::int64_t state = -c_.state.lowest();
+    if (largest + (state << shift) >= std::int64_t{1} << (c_.accumulator_width - 1)) not_proved("a force might wrap");
+    if ((largest >> shift) + splits_ + state >= kLimit) not_proved("a force is too large");
+    if (((splits_ + 1) << shift) >= kLimit) not_proved("a force has too many parts");
+    update.split = largest >= kLimit;
+  }
+
+  BlockPlan& plan_;
+  const Configuration& c_;
+  const ArrayMemories& memories_;
+  std::int64_t operand_, word_;       // largest magnitudes
+  std::vector<std::int64_t> bounds_;  // of the current layer's forces, [site cells]
+  std::int64_t splits_ = 0;           // parts of the current layer's forces
+};
+
+}  // namespace
+
+BlockPlan::BlockPlan(const Configuration& made_for, const ArrayMemories& memories) : configuration(made_for) {
+  Planner(*this, memories).prepare();
+}
+
+}  // namespace settle::ensemble

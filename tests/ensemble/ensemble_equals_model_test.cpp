@@ -1,0 +1,186 @@
+// Every chain of the ensemble engine has the model's bits: states, sums, words, trace and counters, in every set of
+// instructions that this computer runs, for random and extreme contents.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "array/ensemble/array_block.hpp"
+#include "base/splitmix.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "device/model_device.hpp"
+#include "sim/equivalence/random_array.hpp"
+
+namespace {
+
+using namespace settle;
+using namespace settle::testing;
+using ensemble::ArrayBlock;
+using ensemble::BlockPlan;
+using ensemble::kChains;
+using ensemble::Kernels;
+using registers::Memory;
+using Code = registers::Operation;
+
+/// What each chain of a random array is told beside the others.
+class ChainContents {
+ public:
+  ChainContents(const Configuration& c, const ArrayMemories& memories)
+      : c_(c), free_field_(memories.coefficients.size()) {
+    for (const Operation& o : memories.program) {
+      if (o.code == Code::layer) mark(o.coefficient, o.per_site ? cells(memories, o) : site(memories, o), 1);
+    }
+    // Random arrays share coefficients: a field that something else reads stays as it is.
+    for (const Operation& o : memories.program) {
+      const int taps = o.tap_range.taps();
+      if (o.code == Code::stiffness || o.code == Code::neighbour) mark(o.coefficient, site(memories, o), 0);
+      if (o.code == Code::project || o.code == Code::bus) mark(o.coefficient, taps * o.count * site(memories, o), 0);
+      if (o.code == Code::trace) mark(o.coefficient, cells(memories, o), 0);
+    }
+  }
+
+  void write(ModelDevice& model, Random& random, bool extreme) const {
+    const auto highest = static_cast<int>(c_.state.highest());
+    const int states = extreme ? highest : highest >> 3;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(c_.cells); ++i) {
+      model.write(address(Memory::state, i), static_cast<std::uint32_t>(random.between(-states, states)));
+    }
+    const auto coefficient = static_cast<int>(c_.coefficient.highest());
+    for (std::size_t i = 0; i < free_field_.size(); ++i) {
+      if (free_field_[i] == 0) continue;
+      model.write(address(Memory::coefficient, i),
+                  static_cast<std::uint32_t>(random.between(-coefficient - 1, coefficient)));
+    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(c_.segments * c_.layers); ++i) {
+      const int gain = random.chance(20) ? 0 : random.between(0, extreme ? coefficient : coefficient >> 4);
+      model.write(address(Memory::gain, i), static_cast<std::uint32_t>(gain));
+    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(c_.noise_rounds); ++i) {
+      model.write(address(Memory::noise_key, i), static_cast<std::uint32_t>(random.bits()));
+    }
+  }
+
+ private:
+  static const LayerDescriptor& layer(const ArrayMemories& memories, const Operation& o) {
+    return memories.layers[static_cast<std::size_t>(o.layer)];
+  }
+  static int cells(const ArrayMemories& memories, const Operation& o) { return layer(memories, o).cells(); }
+  static int site(const ArrayMemories& memories, const Operation& o) { return layer(memories, o).site_cells; }
+
+  void mark(int first, int count, char free) {
+    for (int i = first; i < first + count; ++i) free_field_[static_cast<std::size_t>(i)] = free;
+  }
+
+  const Configuration& c_;
+  std::vector<char> free_field_;
+};
+
+struct Total {
+  std::uint64_t updates = 0, saturated_states = 0, saturated_words = 0;
+  int proved = 0, all = 0;
+};
+
+void check_same(const ArrayBlock& block, int chain, ModelDevice& device, const Configuration& c, std::size_t cells) {
+  CAPTURE(chain);
+  const ArrayModel& model = device.model();
+  const ArrayResults& results = model.results();
+  int differences = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(c.cells); ++i) {
+    differences += model.memories().state[i] == block.state(chain, static_cast<int>(i)) ? 0 : 1;
+  }
+  CHECK(differences == 0);
+  for (std::size_t i = 0; i < cells; ++i) {
+    differences += results.sum[i] == block.sum(chain, static_cast<int>(i)) ? 0 : 1;
+    differences += results.square[i] == block.square(chain, static_cast<int>(i)) ? 0 : 1;
+  }
+  CHECK(differences == 0);
+  CHECK(results.saturated_states == block.saturated_states(chain));
+  CHECK(results.saturated_words == block.saturated_words(chain));
+  CHECK(results.window_steps == block.window_steps());
+  REQUIRE(results.trace.size() == block.trace(chain).size());
+  for (std::size_t t = 0; t < results.trace.size(); ++t) {
+    differences += results.trace[t].overlap == block.trace(chain)[t].overlap ? 0 : 1;
+    differences += results.trace[t].square == block.trace(chain)[t].square ? 0 : 1;
+  }
+  REQUIRE(differences == 0);
+}
+
+/// One random array, a chain for each model, twice: the second run goes on.
+void compare(const Configuration& c, std::uint64_t seed, RandomArray::Size size, int most_steps, const Kernels& kernels,
+             Total& total) {
+  const RandomArray array(c, seed, size, most_steps);
+  std::vector<std::unique_ptr<ModelDevice>> models;
+  Random random(mix64(seed));
+  std::optional<ChainContents> contents;
+  for (int k = 0; k < kChains; ++k) {
+    models.push_back(std::make_unique<ModelDevice>(c));
+    for (const auto& [where, value] : array.writes) models.back()->write(where, value);
+    if (!contents) contents.emplace(c, models.front()->model().memories());
+    contents->write(*models.back(), random, size == RandomArray::Size::extreme);
+  }
+  ++total.all;
+  const ArrayModel& first = models.front()->model();
+  std::shared_ptr<const BlockPlan> plan;
+  try {
+    plan = std::make_shared<const BlockPlan>(c, first.memories());
+  } catch (const ensemble::NotProved&) {
+    return;
+  }
+  ++total.proved;
+  ArrayBlock block(plan, kernels);
+  block.set_common(first.memories());
+  for (int k = 0; k < kChains; ++k) block.set_chain(k, models[static_cast<std::size_t>(k)]->model().memories());
+  block.step = first.step;
+  block.refresh = first.refresh;
+  block.trace_stride = first.trace_stride;
+  const int segments = static_cast<int>(models.front()->read(registers::segments));
+  for (const bool clear : {true, false}) {
+    if (clear) block.clear_results();
+    block.begin(segments);
+    while (block.advance(7)) {
+    }
+    for (auto& model : models) {
+      model->write(registers::control, registers::kControlStart | (clear ? registers::kControlClear : 0));
+      model->read(registers::magic);  // to its end
+    }
+    for (int k = 0; k < kChains; ++k) check_same(block, k, *models[static_cast<std::size_t>(k)], c, plan->cells);
+    total.updates += array.steps * static_cast<std::uint64_t>(array.cells) * kChains;
+  }
+  for (auto& model : models) {
+    total.saturated_states += model->read(registers::saturated_states);
+    total.saturated_words += model->read(registers::saturated_words);
+  }
+}
+
+Total compare(const std::string& name, int arrays, int most_steps, std::uint64_t seed) {
+  Total total;
+  const Configuration& c = configuration(name);
+  for (const Kernels* kernels : ensemble::runnable_kernels()) {
+    CAPTURE(kernels->name);
+    for (int i = 0; i < arrays; ++i) {
+      CAPTURE(i);
+      const auto size = i % 3 == 2 ? RandomArray::Size::extreme : RandomArray::Size::small;
+      compare(c, mix64(seed + static_cast<std::uint64_t>(i)), size, most_steps, *kernels, total);
+    }
+  }
+  MESSAGE(name, ": ", total.updates, " cell updates, ", total.proved, " of ", total.all, " arrays proved, ",
+          total.saturated_states, " saturated states, ", total.saturated_words, " saturated words");
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("ensemble equals model: tiny, every feature") {
+  const Total total = compare("tiny", 12, 40, 31);
+  CHECK(total.proved > total.all / 2);
+  CHECK(total.saturated_states > 1000);
+  CHECK(total.saturated_words > 1000);
+}
+
+TEST_CASE("ensemble equals model: anchored, paper, wide") {
+  for (const char* name : {"anchored", "paper", "wide"}) CHECK(compare(name, 3, 20, 32).proved > 0);
+}
+
+TEST_CASE("ensemble equals model: maps") { CHECK(compare("map", 2, 4, 33).proved > 0); }
