@@ -8,9 +8,13 @@ namespace settle {
 
 class ModelDevice : public Device {
  public:
-  explicit ModelDevice(const Configuration& configuration) : configuration_(configuration), model_(configuration) {}
+  /// `engine`: what it is called in reports: an engine of which it is a part.
+  explicit ModelDevice(const Configuration& configuration, std::string engine = "model")
+      : configuration_(configuration), model_(configuration), engine_(std::move(engine)) {}
 
-  std::string engine() const override { return "model"; }
+  std::string engine() const override { return engine_; }
+
+  const Configuration& configuration() const { return configuration_; }
 
   /// What was written to it and what it has made of that, for engines that take over whole batches.
   const ArrayModel& model() const { return model_; }
@@ -34,6 +38,7 @@ class ModelDevice : public Device {
 
   Configuration configuration_;
   ArrayModel model_;
+  std::string engine_;
   std::vector<OperationWords> program_words_ =
       std::vector<OperationWords>(static_cast<std::size_t>(configuration_.program));
   std::uint32_t segments_ = 0;

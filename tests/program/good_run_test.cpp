@@ -64,13 +64,19 @@ TEST_CASE("report.json has every name, and numbers in their ranges") {
   }
 }
 
-TEST_CASE("the same command gives the same report, another seed another one") {
+TEST_CASE("the same command gives the same report, on the ensemble engine too; another seed another one") {
   const TemporaryFolder scratch;
-  const Arguments command = {"--engine", "model", "--samples", "3", "--settle-steps", "200", "--window-steps", "256"};
+  Arguments command = {"--engine", "model", "--samples", "3", "--settle-steps", "200", "--window-steps", "256"};
   Json first = good_run(command, scratch / "first"), again = good_run(command, scratch / "again");
   Json other = good_run(command + Arguments{"--seed", "2"}, scratch / "other");
-  for (Json* report : {&first, &again, &other}) drop_times(*report);
+  command[1] = "ensemble";
+  Json ensemble = good_run(command, scratch / "ensemble");
+  for (Json* report : {&first, &again, &other, &ensemble}) drop_times(*report);
   CHECK(first.dump() == again.dump());
+  CHECK(ensemble["engine"] == "ensemble");
+  ensemble["engine"] = "model";
+  CHECK(first.dump() == ensemble.dump());
+  CHECK(read_file(scratch / "first" / "readout.csv") == read_file(scratch / "ensemble" / "readout.csv"));
   CHECK(read_file(scratch / "first" / "readout.csv") == read_file(scratch / "again" / "readout.csv"));
   CHECK(read_file(scratch / "first" / "settling.csv") == read_file(scratch / "again" / "settling.csv"));
   CHECK(first["decoder"] != other["decoder"]);

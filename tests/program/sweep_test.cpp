@@ -149,7 +149,7 @@ TEST_CASE("bad plans and formats cost nothing") {
   write_file(plan, R"({"axes": [{"preset": ["anchored", "anchor"]}]})");
   refused({"sweep", plan.string()}, "plan.json: preset: anchor: unknown; known are anchored");
   write_file(plan, R"({"axes": [{"engine": ["model", "icarus"]}]})");
-  refused({"sweep", plan.string()}, "engine: icarus: unknown; known are rtl, model");
+  refused({"sweep", plan.string()}, "engine: icarus: unknown; known are rtl, model, ensemble");
   write_file(plan, R"({"axes": [{"samples": [4, -4]}]})");
   refused({"sweep", plan.string()}, "samples: -4 is not a whole number from 1 to 1000000");
   const Arguments run_model = {"run", "--engine", "model", "--samples", "1"};

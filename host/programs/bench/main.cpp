@@ -1,5 +1,5 @@
-// settle-bench: Icarus, the verilated RTL and the model, alternately, on the same array. They must also agree in every
-// state bit, or there is no result.
+// settle-bench: Icarus, the verilated RTL, the model and the ensemble engine, alternately, on the same array. They must
+// also agree in every state bit, or there is no result.
 #include <cstdio>
 #include <string>
 
@@ -15,6 +15,7 @@
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "programs/bench/bench_array.hpp"
+#include "programs/bench/ensemble_run.hpp"
 #include "programs/bench/icarus.hpp"
 #include "programs/bench/measurement.hpp"
 #include "programs/command_line.hpp"
@@ -48,10 +49,13 @@ struct Results {
   Measurement verilated{"verilated", "cycles/s", {}};
   Measurement verilated_cells{"verilated", "cell updates/s", {}};
   Measurement model_cells{"model", "cell updates/s", {}};
+  Measurement ensemble_cells{"ensemble", "cell updates/s", {}};
+  std::string instructions;  ///< of the ensemble engine
   double cycles_per_step = 0;
 
   double verilated_over_icarus() const { return verilated.median() / icarus.median(); }
   double model_over_verilated() const { return model_cells.median() / verilated_cells.median(); }
+  double ensemble_over_model() const { return ensemble_cells.median() / model_cells.median(); }
 };
 
 double updates(std::uint32_t steps) { return static_cast<double>(steps) * kBenchCells; }
@@ -89,6 +93,13 @@ void measure_model(Device& model, std::uint32_t steps, Results& results) {
   results.model_cells.samples.push_back(updates(steps) / (cpu_seconds() - before));
 }
 
+std::vector<std::uint32_t> measure_ensemble(EnsembleRun& ensemble, std::uint32_t steps, Results& results) {
+  const double before = cpu_seconds();
+  ensemble.run(steps);
+  results.ensemble_cells.samples.push_back(ensemble::kChains * updates(steps) / (cpu_seconds() - before));
+  return ensemble.states();
+}
+
 std::vector<std::uint32_t> states_after(Device& device, std::uint32_t steps) {
   run_to_end(device, bench_start(steps));
   return bench_states(device);
@@ -104,8 +115,10 @@ Results measure(const Configuration& configuration, const Options& options) {
   }
   const Lengths& steps = options.lengths();
   const auto after_icarus = states_after(model, steps.icarus_long),
-             after_verilated = states_after(model, steps.verilated);
+             after_verilated = states_after(model, steps.verilated), after_model = states_after(model, steps.model);
+  EnsembleRun ensemble(model);
   Results results;
+  results.instructions = ensemble.instructions();
   for (int r = 0; r < options.runs; ++r) {
     if (stop_requested()) throw Stopped("interrupted: nothing is written");
     measure_icarus(icarus, load, after_icarus, steps, results);
@@ -113,6 +126,9 @@ Results measure(const Configuration& configuration, const Options& options) {
       throw error("the verilated RTL and the model differ after {} steps", steps.verilated);
     }
     measure_model(model, steps.model, results);
+    if (measure_ensemble(ensemble, steps.model, results) != after_model) {
+      throw error("the ensemble engine and the model differ after {} steps", steps.model);
+    }
     std::fprintf(stderr, "run %d of %d\n", r + 1, options.runs);
   }
   if (model.read(registers::saturated_states) + model.read(registers::saturated_words) != 0) {
@@ -126,18 +142,21 @@ nlohmann::ordered_json to_json(const Measurement& m) {
 }
 
 nlohmann::ordered_json to_json(const Results& r, const Configuration& configuration, const Options& options) {
-  return {
-      {"configuration", configuration.name},
-      {"config_hash", configuration.hash_text()},
-      {"lanes", configuration.lanes},
-      {"git", kGit},
-      {"seed", options.seed},
-      {"runs", options.runs},
-      {"clock", "CPU time, one thread"},
-      {"cycles_per_step", r.cycles_per_step},
-      {"measurements", {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells)}},
-      {"verilated_over_icarus", r.verilated_over_icarus()},
-      {"model_over_verilated", r.model_over_verilated()}};
+  return {{"configuration", configuration.name},
+          {"config_hash", configuration.hash_text()},
+          {"lanes", configuration.lanes},
+          {"git", kGit},
+          {"seed", options.seed},
+          {"runs", options.runs},
+          {"clock", "CPU time, one thread"},
+          {"cycles_per_step", r.cycles_per_step},
+          {"measurements",
+           {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells),
+            to_json(r.ensemble_cells)}},
+          {"ensemble_instructions", r.instructions},
+          {"verilated_over_icarus", r.verilated_over_icarus()},
+          {"model_over_verilated", r.model_over_verilated()},
+          {"ensemble_over_model", r.ensemble_over_model()}};
 }
 
 void print(const Results& r, const Configuration& configuration, const Options& options) {
@@ -150,6 +169,8 @@ void print(const Results& r, const Configuration& configuration, const Options& 
              r.verilated_cells.median(), r.verilated_over_icarus());
   fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over verilated\n", "model", "-", r.model_cells.median(),
              r.model_over_verilated());
+  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over model, {} chains, {}\n", "ensemble", "-", r.ensemble_cells.median(),
+             r.ensemble_over_model(), ensemble::kChains, r.instructions);
 }
 
 }  // namespace
@@ -157,7 +178,7 @@ void print(const Results& r, const Configuration& configuration, const Options& 
 int main(int argc, char** argv) {
   keep_standard_streams();
   Options options;
-  CLI::App app("Speed of the three engines on the default configuration");
+  CLI::App app("Speed of the four engines on the default configuration");
   app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->check(path())->capture_default_str();
   app.add_option("--seed", options.seed, "of the array's contents and its noise")
       ->transform(whole(0))

@@ -21,7 +21,7 @@ namespace {
 /// Of a run that makes no step, whatever a user says: a look at it takes time too.
 constexpr std::chrono::seconds kLeastStepPatience{1};
 
-bool is_engine(const std::string& name) { return name == "rtl" || name == "model"; }
+bool is_engine(const std::string& name) { return name == "rtl" || name == "model" || name == "ensemble"; }
 
 /// A board that is waited for if it goes away.
 std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& choice) {
@@ -40,8 +40,10 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
 void check_name(const std::string& name) {
   if (is_engine(name)) return;
   if (names_stream(name)) return check_stream_name(name);
-  throw error("{}: unknown; known are rtl, model, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
-              one_line(name));
+  throw error(
+      "{}: unknown; known are rtl, model, ensemble, serial:PATH, serial:PATH@BAUD (or the path alone) and "
+      "tcp:HOST:PORT",
+      one_line(name));
 }
 
 /// Of an option's value: what `check` throws is what is wrong with it.
@@ -75,7 +77,7 @@ MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
     check_device(name, "--device");
     if (name == "rtl") return make_rtl_device(configuration.name, choice.rtl);
-    if (name == "model") return std::make_unique<ModelDevice>(configuration);
+    if (name == "model" || name == "ensemble") return std::make_unique<ModelDevice>(configuration, name);
     return make_board(name, choice);
   };
 }

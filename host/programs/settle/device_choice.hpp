@@ -19,7 +19,8 @@ struct DeviceChoice {
   std::function<bool()> stop;   ///< the user wants to end
 };
 
-/// Throws Error, which begins with `what`, unless the name is "rtl", "model" or a line's, as open_stream takes it.
+/// Throws Error, which begins with `what`, unless the name is "rtl", "model", "ensemble" or a line's, as open_stream
+/// takes it.
 void check_device(const std::string& name, const std::string& what);
 
 /// As check_device, of an option's value.

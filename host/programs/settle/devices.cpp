@@ -52,7 +52,8 @@ bool has_answered(const FoundBoard& board) {
 }
 
 void print_engines() {
-  fmt::print("model  every configuration: {}\n", fmt::join(configuration_names(), ", "));
+  const std::string every = fmt::format("every configuration: {}", fmt::join(configuration_names(), ", "));
+  fmt::print("model  {}\nensemble  {}\n", every, every);
   fmt::print("rtl  verilated in this build: {}\n", fmt::join(rtl_device_keys(), ", "));
 }
 
@@ -122,6 +123,7 @@ int devices(const DevicesSettings& settings) {
   }
   if (settings.json) {
     const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
+                          {{"name", "ensemble"}, {"configurations", configuration_names()}},
                           {{"name", "rtl"}, {"configurations", rtl_device_keys()}}};
     const Json found = {{"engines", engines}, {"boards", boards}};
     fmt::print("{}", to_text(found));

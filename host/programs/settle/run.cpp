@@ -35,7 +35,9 @@ void add_experiment(CLI::App& command, RunSettings& settings, const std::vector<
       ->capture_default_str();
   command
       .add_option("--device,--engine", run.engine,
-                  "rtl (verilated, cycle-accurate), model (bit-exact, fast), or a board: serial:PATH[@BAUD], "
+                  "rtl (verilated, cycle-accurate), model (bit-exact, fast), ensemble (the model's bits, many samples "
+                  "at once), or "
+                  "a board: serial:PATH[@BAUD], "
                   "tcp:HOST:PORT")
       ->check(device_name())
       ->capture_default_str();

@@ -20,17 +20,6 @@ namespace {
 
 constexpr int kStepsUnasked = 16;  // of float64 between two questions whether to stop
 
-// Of the first result.samples rows; without any, the matrices stay empty.
-void set_moments(BatchResult& result, const Eigen::MatrixXd& sum, const Eigen::MatrixXd& squares, int steps) {
-  if (result.samples == 0) return;
-  result.mean = sum.topRows(result.samples) / steps;
-  try {
-    result.variance = window_variance(sum.topRows(result.samples), squares.topRows(result.samples), steps);
-  } catch (const MeasureError&) {
-    result.variance.resize(0, 0);  // sums that no double holds: no variance, but the means are good
-  }
-}
-
 }  // namespace
 
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix64(mix64(seed) + sample); }
@@ -40,16 +29,48 @@ std::vector<std::int16_t> fixed_sample_field(const FixedMachine& fixed, const Ei
   return fixed_fields(field, fixed.contents, fixed.configuration, fmt::format("{}: sample {}", fixed.name, sample));
 }
 
+BatchSums::BatchSums(Eigen::Index samples, Eigen::Index cells)
+    : x_(samples, cells),
+      squares_(samples, cells),
+      saturations_(static_cast<std::size_t>(samples)),
+      cycles_(static_cast<std::size_t>(samples)),
+      complete_(static_cast<std::size_t>(samples)) {}
+
+void BatchSums::complete(Eigen::Index sample, std::uint64_t saturations, std::uint64_t cycles) {
+  const auto s = static_cast<std::size_t>(sample);
+  saturations_[s] = saturations;
+  cycles_[s] = cycles;
+  complete_[s] = 1;
+}
+
+BatchResult BatchSums::result(const FixedMachine& fixed, const BatchPlan& plan) const {
+  BatchResult result;
+  const auto end = std::find(complete_.begin(), complete_.end(), 0);
+  result.samples = end - complete_.begin();
+  const auto count = static_cast<std::uint64_t>(result.samples);
+  result.cell_updates = count * static_cast<std::uint64_t>(fixed.cells()) * static_cast<std::uint64_t>(plan.steps());
+  for (std::size_t s = 0; s < count; ++s) {
+    result.cycles += cycles_[s];
+    result.saturations += saturations_[s];
+  }
+  if (result.samples == 0) return result;  // the matrices stay empty
+  result.mean = x_.topRows(result.samples) / plan.window_steps;
+  try {
+    result.variance = window_variance(x_.topRows(result.samples), squares_.topRows(result.samples), plan.window_steps);
+  } catch (const MeasureError&) {
+    result.variance.resize(0, 0);  // sums that no double holds: no variance, but the means are good
+  }
+  return result;
+}
+
 BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch) {
   const FixedMachine& fixed = arrays.front()->fixed();
   const BatchPlan& plan = batch.plan;
   const int decoder = fixed.machine.decoder;
   const Eigen::Index cells = fixed.layer(decoder).cells();
-  Eigen::MatrixXd sum(batch.samples, cells), squares(batch.samples, cells);
-  std::vector<Counters> counters(static_cast<std::size_t>(batch.samples));
+  BatchSums sums(batch.samples, cells);
   std::mutex progress_mutex;
   Eigen::Index done = 0;
-  std::vector<char> complete(static_cast<std::size_t>(batch.samples), 0);
   for (LoadedArray* array : arrays) {
     array->driver().set_trace_stride(0);
     array->set_schedule({{plan.settle_steps, false}, {plan.window_steps, true}}, plan.kt);
@@ -64,29 +85,21 @@ BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& b
     } catch (const Interrupted&) {
       return;  // the sample in flight is dropped
     }
-    sum.row(s) = array.sums(decoder);
-    squares.row(s) = array.squares(decoder);
-    counters[item] = array.counters();
-    complete[item] = 1;
+    sums.set(s, array.sums(decoder), array.squares(decoder));
+    const Counters counters = array.counters();
+    sums.complete(s, std::uint64_t{counters.saturated_states} + counters.saturated_words, counters.cycles);
     if (!watch.progress) return;
     const std::lock_guard<std::mutex> lock(progress_mutex);
     watch.progress(++done, batch.samples);
   };
   try {
-    parallel_for(complete.size(), std::min(arrays.size(), worker_count(complete.size())), work, watch.stop);
+    const auto samples = static_cast<std::size_t>(batch.samples);
+    parallel_for(samples, std::min(arrays.size(), worker_count(samples)), work, watch.stop);
   } catch (const DeviceError&) {
     if (watch.failure == nullptr) throw;
     *watch.failure = std::current_exception();
   }
-  BatchResult result;
-  result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
-  for (std::size_t s = 0; s < static_cast<std::size_t>(result.samples); ++s) {
-    result.cycles += counters[s].cycles;
-    result.saturations += counters[s].saturated_states + counters[s].saturated_words;
-    result.cell_updates += static_cast<std::uint64_t>(fixed.cells()) * static_cast<std::uint64_t>(plan.steps());
-  }
-  set_moments(result, sum, squares, plan.window_steps);
-  return result;
+  return sums.result(fixed, plan);
 }
 
 BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
@@ -94,9 +107,7 @@ BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples
   const Machine& machine = fixed.machine;
   const Eigen::Index first = layer_offset(machine, machine.decoder);
   const Eigen::Index cells = fixed.layer(machine.decoder).cells();
-  BatchResult result;
-  Eigen::MatrixXd sum(samples, cells), squares(samples, cells);
-  std::vector<char> complete(static_cast<std::size_t>(samples), 0);
+  BatchSums batch_sums(samples, cells);
   const auto work = [&](std::size_t item, std::size_t) {
     const auto s = static_cast<Eigen::Index>(item);
     Float64Array array(machine, fixed.configuration.state_range());
@@ -115,13 +126,12 @@ BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples
     };
     Sums sums;
     if (!run_to(plan.settle_steps, nullptr) || !run_to(plan.steps(), &sums)) return;
-    sum.row(s) = sums.x.segment(first, cells);
-    squares.row(s) = sums.x_squared.segment(first, cells);
-    complete[item] = 1;
+    batch_sums.set(s, sums.x.segment(first, cells), sums.x_squared.segment(first, cells));
+    batch_sums.complete(s, 0);
   };
-  parallel_for(complete.size(), worker_count(complete.size()), work, stop);
-  result.samples = std::find(complete.begin(), complete.end(), 0) - complete.begin();
-  set_moments(result, sum, squares, plan.window_steps);
+  parallel_for(static_cast<std::size_t>(samples), worker_count(static_cast<std::size_t>(samples)), work, stop);
+  BatchResult result = batch_sums.result(fixed, plan);
+  result.cell_updates = 0;
   return result;
 }
 

@@ -42,6 +42,30 @@ struct BatchResult {
   Eigen::Index samples = 0;       ///< rows that are filled: fewer than asked for if interrupted
 };
 
+/// The sums of a batch while it settles, and what becomes of them. Different samples may be filled by different
+/// threads.
+class BatchSums {
+ public:
+  BatchSums(Eigen::Index samples, Eigen::Index cells);
+
+  /// A sample's sums of x and of x^2 over the window, [cells], physical units and their square.
+  void set(Eigen::Index sample, const Eigen::VectorXd& x, const Eigen::VectorXd& squares) {
+    x_.row(sample) = x;
+    squares_.row(sample) = squares;
+  }
+
+  /// A sample is settled, with so many saturations and cycles of a clock.
+  void complete(Eigen::Index sample, std::uint64_t saturations, std::uint64_t cycles = 0);
+
+  /// Of the samples before the first that is not complete.
+  BatchResult result(const FixedMachine& fixed, const BatchPlan& plan) const;
+
+ private:
+  Eigen::MatrixXd x_, squares_;
+  std::vector<std::uint64_t> saturations_, cycles_;
+  std::vector<char> complete_;
+};
+
 /// How a batch is watched while it settles.
 struct BatchWatch {
   std::function<bool()> stop;                                                   ///< whether to end; may be empty

@@ -12,7 +12,7 @@ void measure_comparisons(const Study& study, const Settled& settled, RunArrays& 
   results.measure("decoder.oracle", results.report.decoder.oracle, [&] {
     require_free(machine);
     const SampleField oracle = [&](Eigen::Index s) { return oracle_fields(machine, study.to_compare(s).conditioning); };
-    return cosine(model_readout(study, arrays.models(), count, oracle, study.kt()), study.targets(count),
+    return cosine(model_readout(study, arrays.batches(), count, oracle, study.kt()), study.targets(count),
                   study.sites());
   });
   study.progress.begin(Phase::frozen);
@@ -21,7 +21,7 @@ void measure_comparisons(const Study& study, const Settled& settled, RunArrays& 
     const SampleField frozen = [&](Eigen::Index s) {
       return fields(machine, study.to_compare(s).conditioning, InterfaceMode::frozen);
     };
-    return cosine_centred(model_readout(study, arrays.models(), count, frozen, study.kt()), study.targets(count),
+    return cosine_centred(model_readout(study, arrays.batches(), count, frozen, study.kt()), study.targets(count),
                           study.fit_mean(), study.sites());
   });
 }

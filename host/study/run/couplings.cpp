@@ -47,8 +47,8 @@ double shift_of_buses(const Study& study, Eigen::Index count, RunArrays& arrays)
   const auto cut = std::make_shared<const FixedMachine>(without_buses(machine), study.configuration(),
                                                         study.fixed->name + " without buses", machine.decoder);
   const SampleField own = [&](Eigen::Index s) { return own_fields(machine, study.to_compare(s).conditioning); };
-  const Eigen::MatrixXd with = model_readout(study, arrays.models(), count, own, study.kt());
-  const Engines off(study.make_device, "model", cut, count);
+  const Eigen::MatrixXd with = model_readout(study, arrays.batches(), count, own, study.kt());
+  const ModelBatches off(study.make_device, cut, count);
   return decoder_shift(with, model_readout(study, off, count, own, study.kt()), study.targets(count));
 }
 

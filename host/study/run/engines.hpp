@@ -11,6 +11,9 @@
 
 namespace settle {
 
+/// The host's own engines, of which any configuration can be had, with any word lengths.
+inline bool makes_model_bits(const std::string& engine) { return engine == "model" || engine == "ensemble"; }
+
 class Engines {
  public:
   /// As many arrays as can share `samples`: one per core for the model, one for engines that are not the host's own

@@ -15,7 +15,7 @@ void measure_heat(const Study& study, RunArrays& arrays, Results& results) {
       throw error("the plan has {} settle steps, this is taken of up to {}", settle, kMostWatchedSteps);
     }
     // On the model engine: the same bits as any other, and every step is read.
-    const HeatRun run = heat_of_run(arrays.models().first(), study.conditions(0), heat_plan(study), study.stop);
+    const HeatRun run = heat_of_run(arrays.model(), study.conditions(0), heat_plan(study), study.stop);
     results.report.heat = {run.of_inference, run.settled.mean, run.settled.standard_error};
   });
 }

@@ -17,6 +17,7 @@
 #include "network/conditioning/conditioning.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/unet.hpp"
+#include "study/run/engines.hpp"
 #include "study/run/judging.hpp"
 #include "study/run/outputs.hpp"
 
@@ -25,8 +26,8 @@ namespace settle {
 namespace fs = std::filesystem;
 
 void check_format_engine(const RunOptions& options) {
-  if (options.format.empty() || options.engine == "model") return;
-  throw error("--format: needs --engine model: {} is built for one format", options.engine);
+  if (options.format.empty() || makes_model_bits(options.engine)) return;
+  throw error("--format: needs --engine model or ensemble: {} is built for one format", options.engine);
 }
 
 void check_outputs(const RunOptions& options) {

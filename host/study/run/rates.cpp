@@ -70,6 +70,11 @@ double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t 
   });
 }
 
+/// Seconds of a step while all cores settle the batch.
+double batch_step(const ModelBatches& batches, const Sample& sample, double kt) {
+  return step_seconds([&](int count) { return batches.seconds(sample.fields, kt, count); });
+}
+
 void probe_engine(const Study& study, const Engines& own, const Sample& sample, Rates& rates) {
   for (LoadedArray* array : own.all()) array->driver().set_fields(sample.fields);
   LoadedArray& first = own.first();
@@ -97,26 +102,26 @@ void probe_engine(const Study& study, const Engines& own, const Sample& sample, 
 void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   LoadedArray& stepped = arrays.stepped();
   stepped.driver().set_fields(sample.fields);
-  const bool own = &stepped == &arrays.own().first();
+  const bool own = &stepped == &arrays.own().first() && study.options.engine != "ensemble";
   rates.stepped_step = own && arrays.own().all().size() == 1 ? rates.step : alone_step(stepped, study.kt());
 }
 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   const double kt = study.kt();
-  const std::vector<LoadedArray*>& models = arrays.models().all();
-  for (LoadedArray* array : models) array->driver().set_fields(sample.fields);
-  LoadedArray& model = *models.front();
-  rates.model_step = shared_step(models, kt);
-  rates.cold_model_step = shared_step(models, 0);
-  rates.model_step_alone = models.size() > 1 ? alone_step(model, kt) : rates.model_step;
+  const std::size_t workers = worker_count(static_cast<std::size_t>(study.compared(study.images.size())));
+  LoadedArray& model = arrays.model();
+  model.driver().set_fields(sample.fields);
+  rates.model_step = batch_step(arrays.batches(), sample, kt);
+  rates.cold_model_step = kt > 0 ? batch_step(arrays.batches(), sample, 0) : rates.model_step;
+  rates.model_step_alone = alone_step(model, kt);
   rates.watched_model_step = watched_step(model, kt);
   LoadedArray& stepped = arrays.stepped();
   rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt);
   const Eigen::VectorXd& field = sample.compared->fields;
-  rates.exact_step = exact_step(study, field, models.size(), kt);
-  rates.cold_exact_step = exact_step(study, field, models.size(), 0);
-  rates.exact_step_alone = models.size() > 1 ? exact_step(study, field, 1, kt) : rates.exact_step;
-  rates.cold_exact_step_alone = models.size() > 1 ? exact_step(study, field, 1, 0) : rates.cold_exact_step;
+  rates.exact_step = exact_step(study, field, workers, kt);
+  rates.cold_exact_step = exact_step(study, field, workers, 0);
+  rates.exact_step_alone = workers > 1 ? exact_step(study, field, 1, kt) : rates.exact_step;
+  rates.cold_exact_step_alone = workers > 1 ? exact_step(study, field, 1, 0) : rates.cold_exact_step;
   const auto linear = linear_step(study.machine(), Eigen::VectorXd::Zero(field.size()));
   Eigen::VectorXd d = field;
   rates.linear_step = step_seconds([&](int count) {
@@ -135,7 +140,12 @@ Rates measured_rates(const Study& study, RunArrays& arrays, bool beside) {
     Sample sample = make_sample(study, 0);  // the first pass also warms the caches
     rates.pass =
         seconds_of([&] { parallel_for(workers, workers, [&](std::size_t, std::size_t) { make_sample(study, 0); }); });
-    probe_engine(study, arrays.own(), sample, rates);
+    if (study.options.engine == "ensemble") {
+      rates.step = batch_step(arrays.batches(), sample, study.kt());
+      arrays.own().first().driver().set_fields(sample.fields);
+    } else {
+      probe_engine(study, arrays.own(), sample, rates);
+    }
     if (beside || gives_image(study.machine())) probe_stepped(study, arrays, sample, rates);
     if (beside) probe_beside(study, arrays, sample, rates);
   } catch (const Interrupted&) {

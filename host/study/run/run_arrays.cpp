@@ -12,14 +12,17 @@ RunArrays::RunArrays(const Study& study)
     : study_(study),
       own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, asked_for(study))) {}
 
-const Engines& RunArrays::models() {
-  if (study_.options.engine == "model") return *own_;
-  if (!models_) {
-    models_ = std::make_unique<Engines>(study_.make_device, "model", study_.fixed, study_.compared(asked_for(study_)));
-  }
-  return *models_;
+const ModelBatches& RunArrays::batches() {
+  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed, asked_for(study_));
+  return *batches_;
 }
 
-LoadedArray& RunArrays::stepped() { return study_.large() ? models().first() : own_->first(); }
+LoadedArray& RunArrays::model() {
+  if (makes_model_bits(study_.options.engine)) return own_->first();
+  if (!model_) model_ = std::make_unique<Engines>(study_.make_device, "model", study_.fixed, 1);
+  return model_->first();
+}
+
+LoadedArray& RunArrays::stepped() { return study_.large() ? model() : own_->first(); }
 
 }  // namespace settle

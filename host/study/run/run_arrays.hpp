@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "study/run/engines.hpp"
+#include "study/run/model_batches.hpp"
 #include "study/run/study.hpp"
 
 namespace settle {
@@ -15,15 +16,19 @@ class RunArrays {
 
   const Engines& own() const { return *own_; }
 
-  /// Of the model engine, enough for the samples that are compared; made when they are first asked for.
-  const Engines& models();
+  /// Batches with the model's bits; made when they are first asked for.
+  const ModelBatches& batches();
+
+  /// One array of the model engine; made when it is first asked for.
+  LoadedArray& model();
 
   /// The run's own array, or a model for machines whose every step takes the verilated array long.
   LoadedArray& stepped();
 
  private:
   const Study& study_;
-  std::unique_ptr<Engines> own_, models_;
+  std::unique_ptr<Engines> own_, model_;
+  std::unique_ptr<ModelBatches> batches_;
 };
 
 }  // namespace settle

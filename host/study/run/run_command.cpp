@@ -42,7 +42,7 @@ void estimate(const Study& study, RunArrays& arrays) {
   print_notes(study);
   if (!study.options.trace.empty()) return;
   const Rates rates = measured_rates(study, arrays, !study.options.quick);
-  const PhaseSeconds seconds = expected_seconds(study, rates);
+  const PhaseSeconds seconds = expected_seconds(study, rates, arrays);
   study.progress.expect(seconds);
   print_expectation(study, rates, std::accumulate(seconds.begin(), seconds.end(), 0.0));
 }

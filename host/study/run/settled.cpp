@@ -4,7 +4,7 @@
 
 namespace settle {
 
-Settled settle_samples(const Study& study, const RunArrays& arrays) {
+Settled settle_samples(const Study& study, RunArrays& arrays) {
   study.progress.begin(Phase::settling);
   Settled settled;
   const Batch batch = {static_cast<Eigen::Index>(study.samples.size()),
@@ -12,7 +12,8 @@ Settled settle_samples(const Study& study, const RunArrays& arrays) {
   const BatchWatch watch = {study.stop, [&](Eigen::Index done, Eigen::Index all) { study.progress.done(done, all); },
                             &settled.failure};
   const auto begin = std::chrono::steady_clock::now();
-  settled.batch = settle_batch(arrays.own().all(), batch, watch);
+  settled.batch = study.options.engine == "ensemble" ? arrays.batches().settle(batch, watch)
+                                                     : settle_batch(arrays.own().all(), batch, watch);
   settled.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return settled;
 }

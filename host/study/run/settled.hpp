@@ -17,7 +17,7 @@ struct Settled {
 };
 
 /// Settles the study's samples. An interrupt or a failed device leaves those that are complete.
-Settled settle_samples(const Study& study, const RunArrays& arrays);
+Settled settle_samples(const Study& study, RunArrays& arrays);
 
 /// What the engine counted: cell updates, clock cycles, saturations, how busy its multipliers were.
 void count_work(const Study& study, const Settled& settled, Results& results);

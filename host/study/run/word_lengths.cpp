@@ -40,7 +40,7 @@ void measure_word_lengths(const Study& study, const Settled& settled, RunArrays&
   results.measure("fixed_point.loss_kt0", out.loss_kt0, [&] {
     const BatchResult exact = on_float64(study, count, 0);
     const SampleField own = [&](Eigen::Index s) { return study.to_compare(s).fields; };
-    return loss(study, exact, model_readout(study, arrays.models(), count, own, 0));
+    return loss(study, exact, model_readout(study, arrays.batches(), count, own, 0));
   });
   results.take("fixed_point.loss", [&] {
     const BatchResult exact = on_float64(study, count, study.kt());
@@ -57,13 +57,13 @@ void measure_word_lengths(const Study& study, const Settled& settled, RunArrays&
     require_warm(study);
     const Eigen::Index cells = std::min<Eigen::Index>(study.decoder().cells(), kCovarianceCells);
     const StateSeries series =
-        same_noise_series(arrays.models().first(), study.conditions(0), cells, snapshot_plan(study), study.stop);
+        same_noise_series(arrays.model(), study.conditions(0), cells, snapshot_plan(study), study.stop);
     out.variance_bias = variance_bias(series.fixed, series.exact);
     out.covariance_bias = covariance_bias(series.fixed, series.exact);
   });
   results.measure("fixed_point.stall", out.stall, [&] {
     require_free(study.machine());
-    return stall(arrays.models().first(), study.to_compare(0).fields, rest.of(0), study.plan.steps(), study.stop);
+    return stall(arrays.model(), study.to_compare(0).fields, rest.of(0), study.plan.steps(), study.stop);
   });
 }
 

@@ -18,9 +18,10 @@ constexpr double kProductsPerSecond = 2e9;  // of dense matrices in double preci
 
 class Estimate {
  public:
-  Estimate(const Study& study, const Rates& rates)
+  Estimate(const Study& study, const Rates& rates, RunArrays& arrays)
       : study_(study),
         rates_(rates),
+        arrays_(arrays),
         machine_(study.machine()),
         asked_(static_cast<Eigen::Index>(study.images.size())),
         compared_(study.compared(asked_)),
@@ -32,17 +33,20 @@ class Estimate {
     const auto set = [&](Phase phase, double value) { all[static_cast<std::size_t>(phase)] = value; };
     const bool warm = study_.kt() > 0;
     set(Phase::unet, rounds(asked_) * rates_.pass);
-    const double turns = study_.options.engine == "model" ? rounds(asked_) : static_cast<double>(asked_);
+    const double turns = study_.options.engine == "model"      ? rounds(asked_)
+                         : study_.options.engine == "ensemble" ? arrays_.batches().rounds(asked_)
+                                                               : static_cast<double>(asked_);
     set(Phase::settling, turns * (rates_.run + rates_.step * steps_));
     if (gives_image(machine_)) set(Phase::images, rounds(asked_) * 2 * decoding());
     if (gives_image(machine_)) {
       set(Phase::film, settle_ * rates_.stepped_step + static_cast<double>(film_steps(study_).size()) * decoding());
     }
     if (study_.options.quick) return all;
-    if (free()) set(Phase::oracle, batch(rates_.model_step));
-    if (!machine_.interface.source.empty()) set(Phase::frozen, batch(rates_.model_step));
-    if (has_buses()) set(Phase::cut, batch(rates_.model_step) + batch(rates_.model_step * share_without_buses()));
-    set(Phase::float64, batch(rates_.cold_exact_step) + batch(rates_.cold_model_step) + batch(rates_.exact_step));
+    const double warm_models = models(rates_.model_step);
+    if (free()) set(Phase::oracle, warm_models);
+    if (!machine_.interface.source.empty()) set(Phase::frozen, warm_models);
+    if (has_buses()) set(Phase::cut, warm_models * (1 + share_without_buses()));
+    set(Phase::float64, exact(rates_.cold_exact_step) + models(rates_.cold_model_step) + exact(rates_.exact_step));
     set(Phase::snapshots, (warm ? snapshots() : 0) + (free() ? rest() + 2 * steps_ * rates_.model_step_alone : 0));
     if (free()) set(Phase::curve, curves() + eigenvalues());
     if (warm && free()) set(Phase::fluctuations, fluctuations());
@@ -57,8 +61,9 @@ class Estimate {
     return std::ceil(count / static_cast<double>(worker_count(static_cast<std::size_t>(samples))));
   }
 
-  /// The compared samples, each as long as the run's plan says.
-  double batch(double step) const { return rounds(compared_) * steps_ * step; }
+  /// The compared samples, each as long as the run's plan says, in float64 and with the model's bits.
+  double exact(double step) const { return rounds(compared_) * steps_ * step; }
+  double models(double step) const { return arrays_.batches().rounds(compared_) * steps_ * step; }
 
   bool free() const {
     return std::all_of(machine_.layers.begin(), machine_.layers.end(), [](const Layer& layer) {
@@ -124,6 +129,7 @@ class Estimate {
 
   const Study& study_;
   const Rates& rates_;
+  RunArrays& arrays_;
   const Machine& machine_;
   Eigen::Index asked_, compared_;
   double steps_, settle_;
@@ -131,6 +137,8 @@ class Estimate {
 
 }  // namespace
 
-PhaseSeconds expected_seconds(const Study& study, const Rates& rates) { return Estimate(study, rates).seconds(); }
+PhaseSeconds expected_seconds(const Study& study, const Rates& rates, RunArrays& arrays) {
+  return Estimate(study, rates, arrays).seconds();
+}
 
 }  // namespace settle

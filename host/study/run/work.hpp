@@ -8,6 +8,6 @@
 namespace settle {
 
 /// Seconds of each phase of the whole run.
-PhaseSeconds expected_seconds(const Study& study, const Rates& rates);
+PhaseSeconds expected_seconds(const Study& study, const Rates& rates, RunArrays& arrays);
 
 }  // namespace settle

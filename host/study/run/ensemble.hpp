@@ -1,0 +1,40 @@
+// Batches on the ensemble engine: many samples of one machine at once, with the model's bits in each.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "array/ensemble/block_plan.hpp"
+#include "array/model/array_model.hpp"
+#include "machine/fixed_point/fixed_machine.hpp"
+#include "study/run/batch.hpp"
+
+namespace settle {
+
+class Ensemble {
+ public:
+  /// Prepares a machine whose sums are proved to fit vectors. Throws ensemble::NotProved for others: the model takes
+  /// any.
+  explicit Ensemble(std::shared_ptr<const FixedMachine> fixed);
+
+  const FixedMachine& fixed() const { return *fixed_; }
+
+  /// As settle_batch() on models, with the same result, on all cores.
+  BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
+
+  /// Seconds that `steps` steps take of a sixteen of samples on each of `workers` threads, under these fields.
+  double seconds(const std::vector<std::int16_t>& fields, double kt, int steps, std::size_t workers) const;
+
+  /// Threads that share a batch of `samples`, and how many blocks one of them settles.
+  static std::size_t workers(Eigen::Index samples);
+  static double rounds(Eigen::Index samples);
+
+ private:
+  class Block;
+
+  std::shared_ptr<const FixedMachine> fixed_;
+  ArrayMemories memories_;  ///< the machine's, without fields, schedule and noise
+  std::shared_ptr<const ensemble::BlockPlan> plan_;
+};
+
+}  // namespace settle
