@@ -157,7 +157,7 @@ TEST_CASE("a board behind a pseudo-terminal and one behind TCP: every number is 
 TEST_CASE("a line that loses bytes, is closed, and a board that is reset in mid run: the same numbers") {
   const TemporaryFolder scratch;
   const auto virtual_board = board({"--pty", (scratch / "board").string(), "--drop", "1e-4", "--flip", "1e-4",
-                                    "--repeat", "1e-4", "--hang-up-after", "12000", "--reset-after", "16000"});
+                                    "--repeat", "1e-4", "--hang-up-after", "12000", "--reset-after", "27000"});
   const Ended ended = run(quick_run(virtual_board->device(), scratch / "out"));
   CAPTURE(ended.err);
   CHECK(ended.status == 0);
