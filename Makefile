@@ -89,7 +89,7 @@ help:
 	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
-	@echo "make bench   speed of Icarus, verilated RTL and model, side by side"
+	@echo "make bench   speed of Icarus, verilated RTL, model and ensemble engine, side by side"
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
@@ -134,7 +134,7 @@ sweep:
 	  host/study/sweep/word_lengths.gp out/word-lengths/sweep.csv || true
 
 # Every configuration is verilated. The sanitizers see all but what Verilator wrote, the benches of single modules, the
-# physics suite, the model's loops, and Eigen's decompositions and products. What is freed is watched for the next 4 MB: for
+# physics suite, the loops of model and ensemble engine, and Eigen's decompositions and products. What is freed is watched for the next 4 MB: for
 # the 256 MB that are the sanitizer's own choice the kernel works as long as the tests.
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)

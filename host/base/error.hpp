@@ -24,7 +24,7 @@ Error error(fmt::format_string<Args...> format, Args&&... args) {
   return Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// The text on one line: names from files and folders may hold anything.
+/// The text on one line, of 1000 bytes at most: names from files and folders may hold anything.
 inline std::string one_line(std::string text) {
   constexpr std::size_t kMost = 1000;
   if (text.size() > kMost) text = text.substr(0, kMost) + "... (" + std::to_string(text.size()) + " bytes)";

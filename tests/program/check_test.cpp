@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 namespace {
 
 Ended run_into(const TemporaryFolder& scratch, const Arguments& arguments) {
-  return run(Arguments{"run", "--engine", "model", "--out", (scratch / "out").string()} + arguments);
+  return run(Arguments{"run", "--engine", "ensemble", "--out", (scratch / "out").string()} + arguments);
 }
 
 Json report_of(const TemporaryFolder& scratch) { return Json::parse(read_file(scratch / "out" / "report.json")); }

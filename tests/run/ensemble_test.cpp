@@ -1,4 +1,5 @@
 // Batches on the ensemble engine against the same batches on models, one sample at a time.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/splitmix.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
+#include "machine/fixed_point/array_memories.hpp"
 #include "machine/machine_file.hpp"
 #include "study/run/ensemble.hpp"
 #include "study/run/model_batches.hpp"
@@ -69,12 +71,34 @@ TEST_CASE("a batch on the ensemble engine is the models', whatever its number of
   }
 }
 
-TEST_CASE("maps whose sums are split, and states that saturate") {
+TEST_CASE("maps whose sums are split") {
   Machine machine = shipped("map");
   for (Bus& bus : machine.buses) bus.target_matrix *= 1.2;
   const auto strong = fixed(machine);
   const Batch batch = {3, fields(*strong), {strong->machine.kt, 6, 4, 3}};
   check_same(Ensemble(strong).settle(batch), on_models(strong, batch));
+  const ensemble::BlockPlan plan(strong->configuration, array_memories(strong->contents, strong->configuration));
+  CHECK(std::any_of(plan.updates.begin(), plan.updates.end(), [](const auto& update) { return update.split; }));
+}
+
+TEST_CASE("few samples are settled by models, many by the ensemble engine: the same batch") {
+  const auto machine = fixed(shipped("anchored"));
+  const MakeDevice make_model = models();
+  ModelBatches batches(make_model, machine);
+  CHECK(batches.not_proved().empty());
+  for (const int samples : {1, 3, 200}) {
+    const Batch batch = {samples, fields(*machine), {machine->machine.kt, 20, 10, 7}};
+    check_same(batches.settle(batch), on_models(machine, batch));
+  }
+}
+
+TEST_CASE("a configuration with one segment is refused by name") {
+  Configuration one = configuration("anchored");
+  one.segments = 1;
+  const Machine machine = shipped("anchored");
+  const auto narrow = std::make_shared<const FixedMachine>(machine, one, "machine", machine.decoder);
+  CHECK_THROWS_WITH_AS(Ensemble(narrow).settle({1, fields(*narrow), {0, 1, 1, 1}}),
+                       "schedule: 2 segments, configuration anchored takes 1 to 1", Error);
 }
 
 TEST_CASE("a machine whose sums are not proved to fit is settled by models, and it is said why") {
@@ -83,9 +107,10 @@ TEST_CASE("a machine whose sums are not proved to fit is settled by models, and 
   for (const int word : {0, 1}) machine.buses[0].target_matrix(0, word) = machine.buses[0].source_matrix(0, word) = -8;
   const auto extreme = fixed(machine);
   CHECK_THROWS_WITH_AS(Ensemble{extreme}, "ensemble: two products do not fit 32 bits", ensemble::NotProved);
-  const ModelBatches batches(models(), extreme, 3);
+  const MakeDevice make_model = models();
+  ModelBatches batches(make_model, extreme);
   CHECK(batches.not_proved() == "ensemble: two products do not fit 32 bits");
-  const Batch batch = {3, fields(*extreme), {0, 5, 5, 1}};
+  const Batch batch = {64, fields(*extreme), {0, 5, 5, 1}};
   const BatchResult result = batches.settle(batch), expected = on_models(extreme, batch);
   check_same(result, expected);
   CHECK(result.saturations > 0);
@@ -95,9 +120,8 @@ TEST_CASE("a batch that is stopped keeps the samples before the first that is no
   const auto machine = fixed(shipped("anchored"));
   const Ensemble ensemble(machine);
   const Batch batch = {200, fields(*machine), {machine->machine.kt, 100, 60, 7}};
-  std::atomic<int> asked{0};
-  Eigen::Index told = 0;
-  const BatchWatch watch = {[&] { return ++asked > 60; }, [&](Eigen::Index done, Eigen::Index) { told = done; }};
+  std::atomic<Eigen::Index> told{0};
+  const BatchWatch watch = {[&] { return told >= 32; }, [&](Eigen::Index done, Eigen::Index) { told = done; }};
   const BatchResult part = ensemble.settle(batch, watch);
   CHECK(part.samples > 0);
   CHECK(part.samples < 200);

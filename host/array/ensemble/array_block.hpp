@@ -22,13 +22,15 @@ struct alignas(64) Row {
 template <typename T>
 using Rows = std::vector<Row<T>>;
 
+/// To be told what is common and what each chain is before it begins; nothing that it is told is checked beyond that.
+/// `chain`: 0 to kChains - 1; chains that are not set have states and fields of 0 and no noise.
 class ArrayBlock {
  public:
   /// Every chain starts with states, results and fields of 0, no noise and step 0.
   explicit ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels = best_kernels());
 
   std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
-  int refresh = 1;         ///< steps between projections
+  int refresh = 1;         ///< steps between projections, 1 or more
   int trace_stride = 0;    ///< steps between trace entries; 0: none
 
   /// What is common beside the plan: clamps, schedule and references of the trace. The same contents as the plan's.
@@ -39,10 +41,11 @@ class ArrayBlock {
   void zero_states();
   void clear_results();
 
-  /// As ArrayModel's.
+  /// As ArrayModel's. `segments`: as many as the configuration has at most.
   void begin(int segments);
   bool advance(std::uint64_t most);
 
+  // In the model's units. Cells and words: those that the plan has in use.
   std::int32_t state(int chain, int cell) const { return state_[place(cell)].values[place(chain)]; }
   std::int64_t sum(int chain, int cell) const;
   std::int64_t square(int chain, int cell) const;

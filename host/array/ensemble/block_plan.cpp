@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 
+#include "array/model/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 
 namespace settle::ensemble {
@@ -11,6 +13,8 @@ namespace {
 
 using Code = registers::Operation;
 
+constexpr int kGaussianPieces = 31 * 8;                 // as gaussian_address() counts them
+constexpr int kAnyRun = 1 << 20;                        // until taps say what fits
 constexpr std::int64_t kLimit = std::int64_t{1} << 31;  // what sums in 32 bits stay below
 
 int padded(int outputs) { return (outputs + kOutputs - 1) / kOutputs * kOutputs; }
@@ -29,6 +33,7 @@ class Planner {
   void prepare() {
     if (c_.operand.fraction > 14) not_proved("operands have more than 14 fraction bits");
     if (c_.operand.width > 16 || c_.word.width > 16) not_proved("operands or words have more than 16 bits");
+    if (c_.state.width > 31) not_proved("states have more than 31 bits");
     if (c_.rounded_bits() < 1 || c_.rounded_bits() > 24) not_proved("a step rounds off 0 bits, or more than 24");
     for (const LayerDescriptor& shape : memories_.layers) plan_.layers.push_back({shape, false, 0, 0});
     for (std::size_t pc = 0; pc < memories_.program.size();) {
@@ -53,7 +58,7 @@ class Planner {
       plan_.pair_rows += index(layer.shape.sites() * layer.site_pairs);
       plan_.cells = std::max(plan_.cells, index(layer.shape.first + layer.shape.cells()));
     }
-    for (std::size_t k = 0; k + 1 < kGaussianTable.size(); ++k) {
+    for (std::size_t k = 0; k < kGaussianPieces; ++k) {
       plan_.gaussian.push_back(pair_of(kGaussianTable[k] - (1 << 15), kGaussianTable[k + 1] - kGaussianTable[k]));
     }
   }
@@ -62,8 +67,10 @@ class Planner {
   void add(StepPart::Kind kind, std::size_t at) { plan_.parts.push_back({kind, at}); }
 
   const LayerDescriptor& use(int layer) {
-    plan_.layers[index(layer)].used = true;
-    return plan_.layers[index(layer)].shape;
+    LayerPlan& plan = plan_.layers[index(layer)];
+    if (plan.shape.cells() < 1) not_proved("a layer has no cells");
+    plan.used = true;
+    return plan.shape;
   }
 
   std::int64_t coefficient(int at) const { return memories_.coefficients[index(at)]; }
@@ -89,9 +96,12 @@ class Planner {
     return longest_run(magnitudes, pairs, outputs);
   }
 
-  /// Pairs that can be summed in 32 bits, from every multiple of that number on.
+  /// Pairs that can be summed in 32 bits, from every multiple of that number on: a power of two, so that what holds for
+  /// one run holds for every shorter one.
   static int longest_run(const std::vector<std::int64_t>& magnitudes, int pairs, int outputs) {
-    for (int run = std::max(pairs, 1);; run = (run + 1) / 2) {
+    int longest = 1;
+    while (longest < pairs) longest *= 2;
+    for (int run = longest;; run /= 2) {
       bool fits = true;
       for (int first = 0; fits && first < pairs; first += run) {
         for (int o = 0; fits && o < outputs; ++o) {
@@ -120,8 +130,8 @@ class Planner {
     project.rounding = {c_.accumulator_fraction() - c_.word.fraction - gain, 0,
                         static_cast<std::int32_t>(c_.word.lowest()), static_cast<std::int32_t>(c_.word.highest())};
     if (project.rounding.shift < 0 || project.rounding.shift > 28)
-      not_proved("words are rounded by an odd number of bits");
-    project.shape = {(layer.site_cells + 1) / 2, padded(o.count), (layer.site_cells + 1) / 2, 0, false};
+      not_proved("words are rounded by fewer than 0 or more than 28 bits");
+    project.shape = {(layer.site_cells + 1) / 2, padded(o.count), kAnyRun, 0, false};
     std::vector<std::int64_t> sums(index(o.count));
     for (int t = 0; t < o.tap_range.taps(); ++t) {
       project.shape.run =
@@ -148,7 +158,7 @@ class Planner {
 
   /// Parts into which a sum of `terms` terms is split.
   static std::int64_t splits_of(const DotShape& shape, std::int64_t terms) {
-    return terms * ((shape.pairs + shape.run - 1) / std::max(shape.run, 1));
+    return terms * ((std::int64_t{shape.pairs} + shape.run - 1) / shape.run);
   }
 
   std::size_t add_update(std::size_t pc) {
@@ -165,8 +175,10 @@ class Planner {
     while (!memories_.program[pc].last && pc + 1 < memories_.program.size()) {
       ++pc;
       const Operation& o = memories_.program[pc];
-      if (o.code == Code::stiffness) add_local(layer, o, 0, 0, update);
-      if (o.code == Code::neighbour) add_local(layer, o, o.word, o.count, update);
+      if (o.code == Code::stiffness)
+        add_local(
+            layer, o, [](int i) { return i; }, update);
+      if (o.code == Code::neighbour) add_local(layer, o, partner(layer, o), update);
       if (o.code == Code::table) add_table(head.layer, update);
       if (o.code == Code::bus) add_bus(layer, o, update);
     }
@@ -176,22 +188,28 @@ class Planner {
     return pc + 1;
   }
 
-  /// Any field, and any gain of the largest sample.
+  /// Any field, and any gain of the largest sample, which is at the table's end.
   std::int64_t largest_start() const {
-    return (std::int64_t{1} << (15 + c_.operand.fraction)) +
-           (std::int64_t{1} << 15) * ((kGaussianTable.back() + 1) / 2);
+    const std::int32_t sample =
+        gaussian_magnitude(kGaussianTable.data(), {kGaussianPieces - 1, 2047}, kNoiseFraction - c_.noise_fraction);
+    return (std::int64_t{1} << (15 + c_.operand.fraction)) + (std::int64_t{1} << 15) * sample;
   }
 
-  void add_local(const LayerDescriptor& layer, const Operation& o, int down, int right, UpdatePlan& update) {
+  /// The cell of the site by which each one is moved.
+  static std::function<int(int)> partner(const LayerDescriptor& layer, const Operation& o) {
+    return [&layer, &o](int i) {
+      const int columns = 1 << layer.columns_log2;
+      int row = (i >> layer.columns_log2) + o.word;
+      if (row >= layer.rows) row -= layer.rows;
+      return (row << layer.columns_log2) + (((i & (columns - 1)) + o.count) & (columns - 1));
+    };
+  }
+
+  void add_local(const LayerDescriptor& layer, const Operation& o, const std::function<int(int)>& partner_of,
+                 UpdatePlan& update) {
     LocalPlan local;
-    const int columns = 1 << layer.columns_log2;
     for (int i = 0; i < layer.site_cells; ++i) {
-      int partner = i;
-      if (down != 0 || right != 0) {
-        int row = (i >> layer.columns_log2) + down;
-        if (row >= layer.rows) row -= layer.rows;
-        partner = (row << layer.columns_log2) + (((i & (columns - 1)) + right) & (columns - 1));
-      }
+      const int partner = partner_of(i);
       if (partner >= layer.site_cells) not_proved("a neighbour lies outside its site");
       const std::int64_t value = coefficient(o.coefficient + i);
       local.partners.push_back(partner / 2);
@@ -213,6 +231,7 @@ class Planner {
       update.table.push_back(pair_of(piece.left, piece.rise));
       largest = std::max<std::int64_t>({largest, std::abs(piece.left), std::abs(piece.left + piece.rise)});
     }
+    if (c_.table_bits == 0) not_proved("there are no tables");
     if (c_.operand.fraction < c_.operand.width - c_.table_bits) not_proved("a table's pieces are wider than 1");
     for (std::int64_t& bound : bounds_) bound += largest << c_.operand.fraction;
   }
@@ -223,9 +242,9 @@ class Planner {
     bus.first_word = o.word;
     bus.tap_range = o.tap_range;
     bus.half = o.half;
-    const int left = c_.operand.fraction - c_.word.fraction, pairs = (o.count + 1) / 2;
+    const int left = c_.operand.fraction - c_.word.fraction;
     if (left < 0) not_proved("words have more fraction bits than operands");
-    bus.shape = {pairs, padded(layer.site_cells), pairs, left, true};
+    bus.shape = {(o.count + 1) / 2, padded(layer.site_cells), kAnyRun, left, true};
     for (int t = 0; t < o.tap_range.taps(); ++t) {
       bus.shape.run =
           std::min(bus.shape.run, pack(o.coefficient + t * o.count * layer.site_cells, layer.site_cells, o.count, 1,

@@ -87,11 +87,12 @@ struct BlockPlan {
   std::size_t pair_rows = 0, cells = 0, samples = 0, words = 0;  ///< rows in use
 
   /// Prepares the program, layers, coefficients and tables that `memories` hold; what else they hold is not read.
-  /// Throws NotProved for contents whose sums might overflow in ways that the loops do not follow.
+  /// Throws NotProved for contents whose sums might overflow in ways that the loops do not follow, and for formats and
+  /// operations that they do not have (the message says which).
   BlockPlan(const Configuration& configuration, const ArrayMemories& memories);
 };
 
-/// The sums of these contents are not proved to fit; the model takes any.
+/// These contents' sums are not proved to fit, or they need what the loops do not have; the model takes any.
 class NotProved : public Error {
  public:
   using Error::Error;

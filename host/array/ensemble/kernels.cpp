@@ -29,15 +29,15 @@ HWY_INLINE V multiply_add(V a, V b, V sum) {
   V unused = zero();
   return hn::ReorderWidenMulAccumulate(D(), hn::BitCast(d16, a), hn::BitCast(d16, b), sum, unused);
 #else
-  const auto low = [](V v) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const auto high = [](V v) { return hn::ShiftRight<16>(v); };
+  const auto low = [](V v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
+  const auto high = [](V v) HWY_ATTR { return hn::ShiftRight<16>(v); };
   return hn::Add(sum, hn::Add(hn::Mul(low(a), low(b)), hn::Mul(high(a), high(b))));
 #endif
 }
 
 HWY_INLINE V clamped(V v, const Rounding& r) { return hn::Min(hn::Max(v, set(r.lowest)), set(r.highest)); }
 
-/// Adds a part to row `row` of the sums, chains from c on.
+/// Adds a part to the sums from `place` on.
 HWY_INLINE void add_part(const Sums& sums, std::size_t place, V part) {
   if (sums.high == nullptr) {
     store(hn::Add(load(sums.low + place), part), sums.low + place);

@@ -1,7 +1,7 @@
 // The loops of the ensemble engine over bare arrays, in the widest instructions that the computer has.
 //
 // An array is [rows][kChains]: a row holds one number of each chain. A pair is two 16-bit numbers in 32 bits, as
-// multiply-adds take them. Nothing here checks that a sum fits: array_block.cpp proves it before it calls.
+// multiply-adds take them. Nothing here checks that a sum fits: block_plan.cpp proves it.
 #pragma once
 
 #include <cstddef>
@@ -101,7 +101,7 @@ struct Kernels {
 /// The best that this computer runs.
 const Kernels& best_kernels();
 
-/// Every one that this computer runs, the best one first.
+/// Every one that this computer runs, the best one first. For comparisons: nobody may ask for best_kernels() meanwhile.
 std::vector<const Kernels*> runnable_kernels();
 
 }  // namespace settle::ensemble

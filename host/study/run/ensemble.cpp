@@ -8,6 +8,7 @@
 
 #include "array/ensemble/array_block.hpp"
 #include "array/model/noise.hpp"
+#include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "machine/fixed_point/array_memories.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 using ensemble::kChains;
 
-constexpr std::uint64_t kBlockSteps = 16;  // between two questions whether to stop
+constexpr std::uint64_t kBlockSteps = 2;  // between two questions whether to stop: of sixteen chains each
 
 /// Samples of a block: sixteen, or fewer where there is a core for each.
 Eigen::Index block_samples(Eigen::Index samples) {
@@ -37,6 +38,7 @@ class Ensemble::Block {
  public:
   Block(const Ensemble& owner, const BatchPlan& plan) : owner_(owner), memories_(owner.memories_), block_(owner.plan_) {
     const Configuration& c = owner.fixed_->configuration;
+    if (c.segments < 2) throw error("schedule: 2 segments, configuration {} takes 1 to {}", c.name, c.segments);
     const std::vector<std::int16_t> gains = owner.fixed_->gains(plan.kt);
     memories_.segments.at(0) = {static_cast<std::uint32_t>(plan.settle_steps), false};
     memories_.segments.at(1) = {static_cast<std::uint32_t>(plan.window_steps), true};
@@ -124,11 +126,11 @@ double Ensemble::rounds(Eigen::Index samples) {
 }
 
 double Ensemble::seconds(const std::vector<std::int16_t>& fields, double kt, int steps, std::size_t workers) const {
-  std::vector<std::unique_ptr<Block>> blocks;
-  for (std::size_t w = 0; w < workers; ++w) {
-    blocks.push_back(std::make_unique<Block>(*this, BatchPlan{kt, steps, 0, 0}));
-    for (int k = 0; k < kChains; ++k) blocks.back()->set(k, fields, static_cast<std::uint64_t>(k));
-  }
+  std::vector<std::unique_ptr<Block>> blocks(workers);
+  parallel_for(workers, workers, [&](std::size_t item, std::size_t) {
+    blocks[item] = std::make_unique<Block>(*this, BatchPlan{kt, steps, 0, 0});
+    for (int k = 0; k < kChains; ++k) blocks[item]->set(k, fields, static_cast<std::uint64_t>(k));
+  });
   const auto begin = std::chrono::steady_clock::now();
   parallel_for(workers, workers, [&](std::size_t item, std::size_t) { blocks[item]->run(nullptr); });
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

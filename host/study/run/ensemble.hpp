@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "array/ensemble/block_plan.hpp"
 #include "array/model/array_model.hpp"
@@ -19,10 +20,12 @@ class Ensemble {
 
   const FixedMachine& fixed() const { return *fixed_; }
 
-  /// As settle_batch() on models, with the same result, on all cores.
+  /// As settle_batch() on models, with the same result, on all cores. When watch.stop says yes, the blocks in flight
+  /// are dropped: up to sixteen samples on each core. Throws Error unless the configuration has a segment for the steps
+  /// before the window and one for the window.
   BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
 
-  /// Seconds that `steps` steps take of a sixteen of samples on each of `workers` threads, under these fields.
+  /// Seconds that `steps` steps take of a full block on each of `workers` threads, every sample under these fields.
   double seconds(const std::vector<std::int16_t>& fields, double kt, int steps, std::size_t workers) const;
 
   /// Threads that share a batch of `samples`, and how many blocks one of them settles.

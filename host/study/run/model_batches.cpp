@@ -2,44 +2,72 @@
 
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "base/parallel.hpp"
 
 namespace settle {
 
-ModelBatches::ModelBatches(const MakeDevice& make_device, const std::shared_ptr<const FixedMachine>& fixed,
-                           Eigen::Index samples)
-    : fixed_(fixed), samples_(samples) {
-  try {
-    ensemble_ = std::make_unique<Ensemble>(fixed);
-  } catch (const ensemble::NotProved& e) {
-    not_proved_ = e.what();
-    models_ = std::make_unique<Engines>(make_device, "model", fixed, samples);
+namespace {
+
+/// Samples on a core below which models take no longer: a block of the ensemble engine takes as long as this many,
+/// however few of its chains are asked for.
+constexpr std::size_t kFewOnCore = 4;
+
+std::size_t cores_for(Eigen::Index samples) { return worker_count(static_cast<std::size_t>(samples)); }
+
+}  // namespace
+
+ModelBatches::ModelBatches(const MakeDevice& make_device, std::shared_ptr<const FixedMachine> fixed)
+    : make_device_(make_device), fixed_(std::move(fixed)) {}
+
+const std::string& ModelBatches::not_proved() {
+  if (!not_proved_) {
+    try {
+      ensemble_ = std::make_unique<Ensemble>(fixed_);
+      not_proved_ = "";
+    } catch (const ensemble::NotProved& e) {
+      not_proved_ = e.what();
+    }
   }
+  return *not_proved_;
 }
 
-BatchResult ModelBatches::settle(const Batch& batch, const BatchWatch& watch) const {
-  return ensemble_ ? ensemble_->settle(batch, watch) : settle_batch(models_->all(), batch, watch);
+const Ensemble* ModelBatches::ensemble(Eigen::Index samples) {
+  if (static_cast<std::size_t>(samples) < kFewOnCore * cores_for(samples)) return nullptr;
+  return not_proved().empty() ? ensemble_.get() : nullptr;
 }
 
-double ModelBatches::seconds(const std::vector<std::int16_t>& fields, double kt, int steps) const {
-  if (ensemble_) return ensemble_->seconds(fields, kt, steps, Ensemble::workers(samples_));
-  const std::vector<LoadedArray*>& arrays = models_->all();
+const std::vector<LoadedArray*>& ModelBatches::models(Eigen::Index samples) {
+  if (!models_ || models_->all().size() < cores_for(samples)) {
+    models_ = std::make_unique<Engines>(make_device_, "model", fixed_, samples);
+  }
+  return models_->all();
+}
+
+BatchResult ModelBatches::settle(const Batch& batch, const BatchWatch& watch) {
+  const Ensemble* const vectors = ensemble(batch.samples);
+  return vectors != nullptr ? vectors->settle(batch, watch) : settle_batch(models(batch.samples), batch, watch);
+}
+
+double ModelBatches::seconds(Eigen::Index samples, const std::vector<std::int16_t>& fields, double kt, int steps) {
+  if (const Ensemble* const vectors = ensemble(samples)) {
+    return vectors->seconds(fields, kt, steps, Ensemble::workers(samples));
+  }
+  const std::vector<LoadedArray*>& arrays = models(samples);
+  const std::size_t workers = cores_for(samples);
   for (LoadedArray* array : arrays) {
     array->driver().set_fields(fields);
     array->set_schedule({{steps, false}}, kt);
   }
   const auto begin = std::chrono::steady_clock::now();
-  parallel_for(arrays.size(), arrays.size(), [&](std::size_t, std::size_t worker) {
-    arrays[worker]->run({true, true}, {});
-  });
+  parallel_for(workers, workers, [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, {}); });
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-double ModelBatches::rounds(Eigen::Index samples) const {
-  if (ensemble_) return Ensemble::rounds(samples);
-  const auto workers = static_cast<double>(worker_count(static_cast<std::size_t>(samples)));
-  return std::ceil(static_cast<double>(samples) / workers);
+double ModelBatches::rounds(Eigen::Index samples) {
+  if (ensemble(samples) != nullptr) return Ensemble::rounds(samples);
+  return std::ceil(static_cast<double>(samples) / static_cast<double>(cores_for(samples)));
 }
 
 }  // namespace settle

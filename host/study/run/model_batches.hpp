@@ -1,8 +1,9 @@
-// Batches with the model's bits: on the ensemble engine where a machine's sums are proved to fit its vectors, and
-// otherwise on models side by side.
+// Batches with the model's bits: on the ensemble engine where that is faster and the machine's sums are proved to fit
+// its vectors, and otherwise on models side by side.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,28 +14,32 @@ namespace settle {
 
 class ModelBatches {
  public:
-  /// For batches of `samples` samples at most. Throws Error as Engines.
-  ModelBatches(const MakeDevice& make_device, const std::shared_ptr<const FixedMachine>& fixed, Eigen::Index samples);
+  ModelBatches(const MakeDevice& make_device, std::shared_ptr<const FixedMachine> fixed);
 
   const FixedMachine& fixed() const { return *fixed_; }
 
   /// Why the ensemble engine does not take the machine; empty if it does.
-  const std::string& not_proved() const { return not_proved_; }
+  const std::string& not_proved();
 
-  /// As settle_batch().
-  BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
+  /// As settle_batch(). Throws Error as Engines and Ensemble, too.
+  BatchResult settle(const Batch& batch, const BatchWatch& watch = {});
 
-  /// Seconds of `steps` steps while all cores work on samples under these fields, and how many times that long a batch
-  /// of `samples` takes for as many steps.
-  double seconds(const std::vector<std::int16_t>& fields, double kt, int steps) const;
-  double rounds(Eigen::Index samples) const;
+  /// For a batch of `samples`: seconds of `steps` steps while all of its threads work, every sample under these fields;
+  /// and how many times that long the batch takes for as many steps.
+  double seconds(Eigen::Index samples, const std::vector<std::int16_t>& fields, double kt, int steps);
+  double rounds(Eigen::Index samples);
 
  private:
+  /// The ensemble engine if it is to settle so many samples, or null.
+  const Ensemble* ensemble(Eigen::Index samples);
+  /// Models for so many samples, or more.
+  const std::vector<LoadedArray*>& models(Eigen::Index samples);
+
+  const MakeDevice& make_device_;
   std::shared_ptr<const FixedMachine> fixed_;
-  Eigen::Index samples_;
   std::unique_ptr<Ensemble> ensemble_;
   std::unique_ptr<Engines> models_;
-  std::string not_proved_;
+  std::optional<std::string> not_proved_;
 };
 
 }  // namespace settle

@@ -2,8 +2,8 @@
 
 namespace settle {
 
-Eigen::MatrixXd model_readout(const Study& study, const ModelBatches& models, Eigen::Index samples,
-                              const SampleField& field, double kt) {
+Eigen::MatrixXd model_readout(const Study& study, ModelBatches& models, Eigen::Index samples, const SampleField& field,
+                              double kt) {
   const FixedMachine& fixed = models.fixed();
   Batch batch = {samples, [&](Eigen::Index s) { return fixed_sample_field(fixed, field(s), s); }, study.plan};
   batch.plan.kt = kt;

@@ -70,9 +70,9 @@ double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t 
   });
 }
 
-/// Seconds of a step while all cores settle the batch.
-double batch_step(const ModelBatches& batches, const Sample& sample, double kt) {
-  return step_seconds([&](int count) { return batches.seconds(sample.fields, kt, count); });
+/// Seconds of a step of all that settle a batch of `samples` side by side.
+double batch_step(ModelBatches& batches, Eigen::Index samples, const Sample& sample, double kt) {
+  return step_seconds([&](int count) { return batches.seconds(samples, sample.fields, kt, count); });
 }
 
 void probe_engine(const Study& study, const Engines& own, const Sample& sample, Rates& rates) {
@@ -108,11 +108,12 @@ void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, 
 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   const double kt = study.kt();
-  const std::size_t workers = worker_count(static_cast<std::size_t>(study.compared(study.images.size())));
+  const Eigen::Index compared = study.compared(static_cast<Eigen::Index>(study.images.size()));
+  const std::size_t workers = worker_count(static_cast<std::size_t>(compared));
   LoadedArray& model = arrays.model();
   model.driver().set_fields(sample.fields);
-  rates.model_step = batch_step(arrays.batches(), sample, kt);
-  rates.cold_model_step = kt > 0 ? batch_step(arrays.batches(), sample, 0) : rates.model_step;
+  rates.model_step = batch_step(arrays.batches(), compared, sample, kt);
+  rates.cold_model_step = kt > 0 ? batch_step(arrays.batches(), compared, sample, 0) : rates.model_step;
   rates.model_step_alone = alone_step(model, kt);
   rates.watched_model_step = watched_step(model, kt);
   LoadedArray& stepped = arrays.stepped();
@@ -141,7 +142,7 @@ Rates measured_rates(const Study& study, RunArrays& arrays, bool beside) {
     rates.pass =
         seconds_of([&] { parallel_for(workers, workers, [&](std::size_t, std::size_t) { make_sample(study, 0); }); });
     if (study.options.engine == "ensemble") {
-      rates.step = batch_step(arrays.batches(), sample, study.kt());
+      rates.step = batch_step(arrays.batches(), static_cast<Eigen::Index>(study.images.size()), sample, study.kt());
       arrays.own().first().driver().set_fields(sample.fields);
     } else {
       probe_engine(study, arrays.own(), sample, rates);

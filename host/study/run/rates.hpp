@@ -10,14 +10,14 @@ namespace settle {
 struct Rates {
   double pass = 0;  ///< of one sample's noise, U-Net and fields; shared
 
-  double run = 0;       ///< of the engine, what a sample takes beside its steps (a line carries fields and sums)
-  double step = 0;      ///< of the engine; shared. Of the ensemble engine: of a block of samples
+  double run = 0;   ///< of the engine, what a sample takes beside its steps (a line carries fields and sums)
+  double step = 0;  ///< of the engine; shared. Of the ensemble engine: of all samples that one thread settles at once
   unsigned cycles = 0;  ///< clock cycles of such a step; 0: no clock
 
   double watched_step = 0;  ///< of the array that is stepped, its state read after the step
   double stepped_step = 0;  ///< of the same array, nothing read
 
-  double model_step = 0, cold_model_step = 0;  ///< of ModelBatches, warm and at kT = 0; shared
+  double model_step = 0, cold_model_step = 0;  ///< of ModelBatches for the compared samples
   double model_step_alone = 0;
   double watched_model_step = 0;  ///< alone, its state read
 

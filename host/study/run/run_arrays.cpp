@@ -12,8 +12,8 @@ RunArrays::RunArrays(const Study& study)
     : study_(study),
       own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, asked_for(study))) {}
 
-const ModelBatches& RunArrays::batches() {
-  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed, asked_for(study_));
+ModelBatches& RunArrays::batches() {
+  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed);
   return *batches_;
 }
 

@@ -17,7 +17,7 @@ class RunArrays {
   const Engines& own() const { return *own_; }
 
   /// Batches with the model's bits; made when they are first asked for.
-  const ModelBatches& batches();
+  ModelBatches& batches();
 
   /// One array of the model engine; made when it is first asked for.
   LoadedArray& model();

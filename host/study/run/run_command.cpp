@@ -47,6 +47,15 @@ void estimate(const Study& study, RunArrays& arrays) {
   print_expectation(study, rates, std::accumulate(seconds.begin(), seconds.end(), 0.0));
 }
 
+/// Where the ensemble engine does not take the machine: why its samples take longer.
+void tell_if_not_proved(const Study& study, RunArrays& arrays, Results& results) {
+  const std::string& reason = arrays.batches().not_proved();
+  if (reason.empty()) return;
+  const std::string text = reason + ": models settle the samples";
+  results.not_taken["run.engine"] = text;
+  if (!study.options.quiet) fmt::print("{}: {}\n", study.fixed->name, text);
+}
+
 /// All that is measured beside the settling itself, its scores and its pictures.
 void measure_beside(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
   RestPoints rest(study);
@@ -124,6 +133,7 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
 
   Results results;
   describe_run(study, device, results);
+  if (options.engine == "ensemble") tell_if_not_proved(study, arrays, results);
   const Settled settled = settle_samples(study, arrays);
   if (settled.batch.samples < 1) {
     if (settled.failure) std::rethrow_exception(settled.failure);
