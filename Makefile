@@ -152,6 +152,7 @@ soak:
 	@$(call build,build-soak,settle_tests)
 	@$(call ctest,build-soak) --output-junit $(CURDIR)/out/soak/junit.xml
 	@build-soak/tests/test_array --no-skip --test-suite=soak
+	@build-soak/tests/test_ensemble --no-skip --test-suite=soak
 	@build-soak/tests/test_maps --no-skip --test-suite=soak
 	@build-soak/tests/rtl_modules/test_rtl_modules --no-skip --test-suite=soak
 

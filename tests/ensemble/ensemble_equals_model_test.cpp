@@ -220,7 +220,7 @@ void fill(std::vector<std::int16_t>& memory, int first, int count, int value) {
 }  // namespace
 
 TEST_CASE("ensemble equals model: tiny, every feature") {
-  const Total total = compare(configuration("tiny"), 12, 40, 31);
+  const Total total = compare(configuration("tiny"), 6, 40, 31);
   CHECK(total.proved_small == total.all * 2 / 3);
   CHECK(total.split_forces > 0);
   CHECK(total.whole_forces > 0);
@@ -232,7 +232,7 @@ TEST_CASE("ensemble equals model: tiny, every feature") {
 
 TEST_CASE("ensemble equals model: other formats, rounding and cutting") {
   for (const Configuration& c : {tiny_short(), tiny_narrow()}) {
-    const Total total = compare(c, 9, 30, 34);
+    const Total total = compare(c, 6, 20, 34);
     CHECK(total.proved_small > 0);
     CHECK(total.saturated_states > 1000);
   }
@@ -240,10 +240,21 @@ TEST_CASE("ensemble equals model: other formats, rounding and cutting") {
 
 TEST_CASE("ensemble equals model: anchored, paper, wide") {
   for (const char* name : {"anchored", "paper", "wide"})
-    CHECK(compare(configuration(name), 3, 20, 32).proved_small > 0);
+    CHECK(compare(configuration(name), 3, 10, 32).proved_small > 0);
 }
 
 TEST_CASE("ensemble equals model: maps") { CHECK(compare(configuration("map"), 2, 4, 33).proved_small > 0); }
+
+// `make soak`
+TEST_SUITE("soak" * doctest::skip()) {
+  TEST_CASE("ensemble equals model: a thousand million cell updates") {
+    std::uint64_t updates = compare(configuration("tiny"), 600, 60, 41).updates;
+    for (const Configuration& c : {tiny_short(), tiny_narrow()}) updates += compare(c, 200, 60, 42).updates;
+    for (const char* name : {"anchored", "paper", "wide"}) updates += compare(configuration(name), 60, 40, 43).updates;
+    updates += compare(configuration("map"), 20, 10, 44).updates;
+    CHECK(updates > 1000000000);
+  }
+}
 
 TEST_CASE("the largest noise counts: without it this force would be proved to fit 32 bits, and does not") {
   const Configuration& c = configuration("tiny");

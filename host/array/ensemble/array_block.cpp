@@ -141,7 +141,7 @@ void ArrayBlock::one_step(std::uint32_t run_step) {
   for (const StepPart& part : plan_->parts) {
     if (part.kind == StepPart::Kind::update) update(plan_->updates[part.index], has_noise, window);
     if (part.kind == StepPart::Kind::project && project_due) project(plan_->projects[part.index]);
-    if (part.kind == StepPart::Kind::trace && trace_due) trace(plan_->traces[part.index], entries);
+    if (part.kind == StepPart::Kind::trace && trace_due) trace_layer(plan_->traces[part.index], entries);
   }
   for (std::size_t chain = 0; chain < entries.size(); ++chain) traces_[chain].push_back(entries[chain]);
   if (window) ++window_steps_;
@@ -232,16 +232,16 @@ void ArrayBlock::add_bus(const BusPlan& bus, const LayerDescriptor& layer, const
   }
 }
 
-void ArrayBlock::trace(const TracePlan& t, std::vector<ArrayResults::TraceEntry>& entries) const {
-  const LayerPlan& layer = plan_->layers[index(t.layer)];
+void ArrayBlock::trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const {
+  const LayerPlan& layer = plan_->layers[index(plan.layer)];
   const int width = plan_->configuration.projection_width;
   for (std::size_t chain = 0; chain < kChains; ++chain) {
     std::int64_t overlap = 0, square = 0;
     for (int i = 0; i < layer.shape.cells(); ++i) {
       const int site = i / layer.shape.site_cells, cell = i % layer.shape.site_cells;
-      const std::int32_t pair = (pairs_of(t.layer) + site * layer.site_pairs + cell / 2)->values[chain];
+      const std::int32_t pair = (pairs_of(plan.layer) + site * layer.site_pairs + cell / 2)->values[chain];
       const std::int64_t x = static_cast<std::int16_t>(cell % 2 == 0 ? pair & 0xffff : pair >> 16);
-      overlap += x * references_[index(t.reference + i)];
+      overlap += x * references_[index(plan.reference + i)];
       square += x * x;
     }
     entries[chain].overlap = wrap(entries[chain].overlap + overlap, width);

@@ -71,7 +71,7 @@ class ArrayBlock {
   void project(const ProjectPlan& project);
   void update(const UpdatePlan& update, bool noisy, bool window);
   void add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force);
-  void trace(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const;
+  void trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const;
   const Row<std::int32_t>* pairs_of(int layer) const { return pairs_.data() + plan_->layers[place(layer)].first_pair; }
 
   std::shared_ptr<const BlockPlan> plan_;

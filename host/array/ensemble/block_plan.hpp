@@ -89,7 +89,7 @@ struct BlockPlan {
   /// Prepares the program, layers, coefficients and tables that `memories` hold; what else they hold is not read.
   /// Throws NotProved for contents whose sums might overflow in ways that the loops do not follow, and for formats and
   /// operations that they do not have (the message says which).
-  BlockPlan(const Configuration& configuration, const ArrayMemories& memories);
+  BlockPlan(const Configuration& made_for, const ArrayMemories& memories);
 };
 
 /// These contents' sums are not proved to fit, or they need what the loops do not have; the model takes any.

@@ -128,7 +128,7 @@ void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int pair
         l2 = hn::Xor(hn::RotateRight<29>(l2), h2);
         l3 = hn::Xor(hn::RotateRight<29>(l3), h3);
       }
-      std::int32_t* const to = noise + at(static_cast<std::size_t>(2 * p)) + c;
+      std::int32_t* const to = noise + at(2 * static_cast<std::size_t>(p)) + c;
       store(sample(h0, table, drop), to);
       store(sample(l0, table, drop), to + at(1));
       store(sample(h1, table, drop), to + at(2));

@@ -31,6 +31,7 @@ void EnsembleRun::run(std::uint32_t steps) {
 
 std::vector<std::uint32_t> EnsembleRun::states() const {
   std::vector<std::uint32_t> states;
+  states.reserve(kBenchCells);
   for (int i = 0; i < kBenchCells; ++i) states.push_back(static_cast<std::uint32_t>(block_.state(0, i)));
   return states;
 }
