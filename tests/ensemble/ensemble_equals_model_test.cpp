@@ -55,7 +55,7 @@ class ChainContents {
       model.write(address(Memory::coefficient, i),
                   static_cast<std::uint32_t>(random.between(-coefficient - 1, coefficient)));
     }
-    for (std::size_t i = 0; i < static_cast<std::size_t>(c_.segments * c_.layers); ++i) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(c_.segments) * static_cast<std::size_t>(c_.layers); ++i) {
       const int gain = random.chance(20) ? 0 : random.between(0, extreme ? coefficient : coefficient >> 4);
       model.write(address(Memory::gain, i), static_cast<std::uint32_t>(gain));
     }
@@ -284,7 +284,8 @@ TEST_CASE("taps of which one fits three pairs at a time and another two are summ
   fill(memories.coefficients, kProject, kCount * kCells, 32767);  // every word is clipped to the lowest
   std::fill(memories.state.begin(), memories.state.end(), static_cast<std::int32_t>(c.state.lowest()));
   const auto coefficient = [&](int tap, int word) -> std::int16_t& {
-    return memories.coefficients[static_cast<std::size_t>(kBus + (tap * kCount + word) * kCells)];
+    const int at = kBus + (tap * kCount + word) * kCells;
+    return memories.coefficients[static_cast<std::size_t>(at)];
   };
   for (const int word : {4, 5, 6, 7}) coefficient(0, word) = 29500;
   for (const int word : {0, 1, 4, 5}) coefficient(1, word) = 19500;
