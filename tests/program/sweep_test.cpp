@@ -78,7 +78,9 @@ TEST_CASE("a program that was changed and built again runs its points again, an 
     CHECK(settle::run({{program.string(), "sweep", plan.string(), "--out", out.string()}, {}, log}, {}).good());
     return read_file(log);
   };
-  const auto kept = [](const std::string& text) { return text.find("2 of 2 runs were there already") != text.npos; };
+  const auto kept = [](const std::string& text) {
+    return text.find("2 of 2 runs were there already") != std::string::npos;
+  };
   std::filesystem::copy_file(SETTLE_BINARY, program);
   CHECK_FALSE(kept(sweep()));
   CHECK(kept(sweep()));
@@ -89,7 +91,7 @@ TEST_CASE("a program that was changed and built again runs its points again, an 
   CHECK(kept(sweep()));
   // A point whose files were changed since is run again, the other one is kept.
   const auto one_kept = [](const std::string& text) {
-    return text.find("1 of 2 runs were there already") != text.npos;
+    return text.find("1 of 2 runs were there already") != std::string::npos;
   };
   const auto point = out / "points" / *points(out).begin();
   std::string report = read_file(point / "report.json");
