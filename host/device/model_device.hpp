@@ -1,6 +1,9 @@
 // The bit-exact model as a device: the same registers and memories as the hardware.
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "array/model/array_model.hpp"
 #include "device/device.hpp"
 

@@ -172,12 +172,11 @@ class Planner {
     plan_.samples += index(layer.cells());
     bounds_.assign(index(layer.site_cells), largest_start());
     splits_ = 1;
+    const auto itself = [](int cell) { return cell; };
     while (!memories_.program[pc].last && pc + 1 < memories_.program.size()) {
       ++pc;
       const Operation& o = memories_.program[pc];
-      if (o.code == Code::stiffness)
-        add_local(
-            layer, o, [](int i) { return i; }, update);
+      if (o.code == Code::stiffness) add_local(layer, o, itself, update);
       if (o.code == Code::neighbour) add_local(layer, o, partner(layer, o), update);
       if (o.code == Code::table) add_table(head.layer, update);
       if (o.code == Code::bus) add_bus(layer, o, update);
@@ -222,6 +221,7 @@ class Planner {
   }
 
   void add_table(int layer, UpdatePlan& update) {
+    if (c_.table_bits == 0) not_proved("there are no tables");
     ++update.tables;
     ++splits_;
     std::int64_t largest = 0;
@@ -231,7 +231,6 @@ class Planner {
       update.table.push_back(pair_of(piece.left, piece.rise));
       largest = std::max<std::int64_t>({largest, std::abs(piece.left), std::abs(piece.left + piece.rise)});
     }
-    if (c_.table_bits == 0) not_proved("there are no tables");
     if (c_.operand.fraction < c_.operand.width - c_.table_bits) not_proved("a table's pieces are wider than 1");
     for (std::int64_t& bound : bounds_) bound += largest << c_.operand.fraction;
   }

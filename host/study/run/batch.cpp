@@ -130,9 +130,7 @@ BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples
     batch_sums.complete(s, 0);
   };
   parallel_for(static_cast<std::size_t>(samples), worker_count(static_cast<std::size_t>(samples)), work, stop);
-  BatchResult result = batch_sums.result(fixed, plan);
-  result.cell_updates = 0;
-  return result;
+  return batch_sums.result(fixed, plan);
 }
 
 }  // namespace settle
