@@ -136,7 +136,7 @@ sweep:
 # Every configuration is verilated. The sanitizers see all but what Verilator wrote, the benches of single modules, the
 # physics suite, the loops of model and ensemble engine, and Eigen's decompositions and products. What is freed is watched for the next 4 MB: for
 # the 256 MB that are the sanitizer's own choice the kernel works as long as the tests.
-tested = -DSETTLE_SANITIZE=ON -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
+tested = -DSETTLE_SANITIZE=ON -DSETTLE_WAVEFORMS=anchored -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
 	@$(packages) build test bench

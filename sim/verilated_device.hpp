@@ -13,12 +13,14 @@
 
 #include "base/files.hpp"
 #include "base/removed_when_killed.hpp"
+#include "sim/clock_cycle.hpp"
 #include "sim/fst_file.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace settle {
 
-/// HasTrace: the model was verilated with waveforms; without, options.trace_path must be empty.
+/// HasTrace: the model was verilated with waveforms, and options.trace_path says where one goes; otherwise it must be
+/// empty.
 template <typename Model, bool HasTrace>
 class VerilatedDevice : public RtlDevice {
  public:
@@ -27,9 +29,11 @@ class VerilatedDevice : public RtlDevice {
     context_.threads(1);  // it would start one for every core, and none of them is used
     context_.randReset(options.power_up);
     context_.traceEverOn(!options.trace_path.empty());
-    model_ = std::make_unique<Model>(&context_, "settle_array");
+    model_ = std::make_unique<Model>(&context_, "registered_array");
     model_->rst_i = 1;
     model_->req_valid_i = 0;
+    model_->clk_i = 0;
+    model_->eval();
     for (int i = 0; i < kResetCycles; ++i) tick();
     model_->rst_i = 0;
   }
@@ -63,7 +67,7 @@ class VerilatedDevice : public RtlDevice {
   static constexpr int kResetCycles = 8;
   // A real link leaves thousands of clocks between two polls of a busy array; so does this one.
   static constexpr int kIdleCyclesBetweenPolls = 8192;
-  static constexpr int kAnswerCycles = 16;  // the port answers after three
+  static constexpr int kAnswerCycles = 16;  // the port answers after four
 
   std::uint32_t access(std::uint32_t address, bool is_write, std::uint32_t value) {
     for (int i = 0; i < kIdleCyclesBetweenPolls && model_->busy_o && !is_write; ++i) tick();
@@ -87,12 +91,13 @@ class VerilatedDevice : public RtlDevice {
   }
 
   void tick() {
-    model_->clk_i = 0;
-    model_->eval();
-    if (tracing()) trace_->dump(2 * cycles_);
-    model_->clk_i = 1;
-    model_->eval();
-    if (tracing()) trace_->dump(2 * cycles_ + 1);
+    if constexpr (HasTrace) {
+      clock_cycle_with_falling_edge(*model_, [&](int clock) {
+        if (tracing()) trace_->dump(2 * cycles_ + static_cast<std::uint64_t>(clock));
+      });
+    } else {
+      clock_cycle(*model_);
+    }
     ++cycles_;
   }
 

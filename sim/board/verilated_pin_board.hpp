@@ -6,6 +6,7 @@
 #include <verilated.h>
 
 #include "sim/board/pin_board.hpp"
+#include "sim/clock_cycle.hpp"
 
 namespace settle {
 
@@ -16,6 +17,8 @@ class VerilatedPinBoard : public PinBoard {
     context_.threads(1);  // as in sim/verilated_device.hpp
     context_.randReset(power_up);
     model_ = std::make_unique<Model>(&context_, "settle_board");
+    model_->clk_i = 0;
+    model_->eval();
     reset();
   }
   ~VerilatedPinBoard() override { model_->final(); }
@@ -24,10 +27,7 @@ class VerilatedPinBoard : public PinBoard {
 
   void clock(bool rx) override {
     model_->rx_i = rx ? 1 : 0;
-    model_->clk_i = 0;
-    model_->eval();
-    model_->clk_i = 1;
-    model_->eval();
+    clock_cycle(*model_);
     ++cycles_;
   }
 

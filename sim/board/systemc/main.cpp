@@ -74,8 +74,9 @@ void check_divisor(const Options& options) {
     if (key.configuration == options.configuration) built.push_back(key.divisor16 / 16.0);
   }
   if (std::find(built.begin(), built.end(), options.divisor) != built.end()) return;
-  throw settle::error("--divisor: {}: configuration {} was built with {} cycles per bit (SETTLE_BOARDS of the build)",
-                      options.divisor, options.configuration, fmt::join(built, ", "));
+  throw settle::usage_error(
+      "--divisor: {}: configuration {} was built with {} cycles per bit (SETTLE_BOARDS of the build)", options.divisor,
+      options.configuration, fmt::join(built, ", "));
 }
 
 /// An IPv4 or IPv6 address in digits.
