@@ -24,6 +24,18 @@ Error error(fmt::format_string<Args...> format, Args&&... args) {
   return Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
+/// An option's value that cannot be followed, found only in the work: the program then ends with kExitUsage.
+class UsageError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// As error().
+template <typename... Args>
+UsageError usage_error(fmt::format_string<Args...> format, Args&&... args) {
+  return UsageError(fmt::format(format, std::forward<Args>(args)...));
+}
+
 /// The text on one line, of 1000 bytes at most: names from files and folders may hold anything.
 inline std::string one_line(std::string text) {
   constexpr std::size_t kMost = 1000;

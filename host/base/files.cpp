@@ -153,6 +153,16 @@ HeldTemporary::~HeldTemporary() {
 
 namespace {
 
+/// True where the sticky bit of a folder (as /tmp has it) keeps this user from replacing a file in it.
+bool kept_by_another(const fs::path& target) {
+  struct stat file {
+  }, folder{};
+  const fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  if (::lstat(target.c_str(), &file) != 0 || ::stat(parent.c_str(), &folder) != 0) return false;
+  const uid_t user = ::geteuid();
+  return (folder.st_mode & S_ISVTX) != 0 && user != 0 && file.st_uid != user && folder.st_uid != user;
+}
+
 /// A temporary beside the file that it shall replace; removed unless it was put in place.
 class Temporary {
  public:
@@ -276,10 +286,19 @@ void check_writable(const fs::path& path, std::string_view what) {
     throw error("{}: {}: {}, a file is to be written", what, path.string(), kind(there.type()));
   }
   fs::path folder = target.parent_path();
-  while (!fs::exists(folder, code) && folder.has_relative_path()) folder = folder.parent_path();
+  while (!fs::exists(folder, code) && folder.has_relative_path()) {
+    if (fs::is_symlink(folder, code)) {
+      throw error("{}: {}: {} is a link to a folder that is not there", what, path.string(), folder.string());
+    }
+    folder = folder.parent_path();
+  }
   if (!fs::is_directory(folder, code)) throw error("{}: {}: {} is not a folder", what, path.string(), folder.string());
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     throw error("{}: {}: folder {} cannot be written", what, path.string(), folder.string());
+  }
+  if (kept_by_another(target)) {
+    throw error("{}: {}: belongs to another user, and in folder {} only its owner may replace it", what, path.string(),
+                folder.string());
   }
 }
 

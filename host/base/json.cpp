@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_set>
 
 #include <nlohmann/json.hpp>
@@ -27,7 +28,8 @@ std::string dumped(const Json& json, int indent) {
 /// new one; a netlist's objects have tens of thousands.
 class Builder {
  public:
-  Builder(const std::string& file, std::size_t bytes) : file_(file), bytes_(bytes) {}
+  Builder(const std::string& file, const std::string& text)
+      : file_(file), bytes_(text.size()), empty_(text.find_first_not_of(" \t\r\n") == std::string::npos) {}
 
   ordered_json take() { return std::move(root_); }
 
@@ -58,6 +60,7 @@ class Builder {
       throw error("{}: {}: a number that no double can hold: '{}'", one_line(file_),
                   last_key_.empty() ? "the file" : one_line(last_key_), one_line(token.substr(0, kMostShown)));
     }
+    if (empty_) throw error("{}: there is nothing in it, JSON is needed", one_line(file_));
     throw error("{}: not JSON at byte {} of {}{}", one_line(file_), std::min(position, bytes_), bytes_, near());
   }
 
@@ -105,6 +108,7 @@ class Builder {
 
   const std::string& file_;
   std::size_t bytes_;
+  bool empty_;
   ordered_json root_;
   std::vector<Level> levels_;
   std::string last_key_;
@@ -255,15 +259,26 @@ bool JsonValue::flag() const {
   return value_->get<bool>();
 }
 
+int JsonValue::integer() const {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  if (!is_whole()) refuse_number("a whole number");
+  return integer(-kMost, kMost);
+}
+
 int JsonValue::integer(int least, int most) const { return static_cast<int>(integer64(least, most)); }
 
 std::int64_t JsonValue::integer64(std::int64_t least, std::int64_t most) const {
-  if (!fits(*value_, least, most)) refuse(fmt::format("a whole number from {} to {}", least, most));
+  if (!fits(*value_, least, most)) refuse_number(fmt::format("a whole number from {} to {}", least, most));
   return value_->get<std::int64_t>();
 }
 
+void JsonValue::refuse_number(const std::string& needed) const {
+  refuse(needed + (is_number() && !is_whole() ? ", without point and exponent," : ""));
+}
+
 std::uint64_t JsonValue::unsigned_integer() const {
-  if (!value_->is_number_unsigned()) refuse("a whole number from 0");
+  const bool minus_zero = is_whole() && *value_ == 0;
+  if (!value_->is_number_unsigned() && !minus_zero) refuse_number("a whole number from 0");
   return value_->get<std::uint64_t>();
 }
 
@@ -277,7 +292,7 @@ JsonValue parse_json(const std::string& text, const std::string& file) {
   if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {  // the library takes it for the end
     throw error("{}: not JSON at byte {} of {}: a byte 0", one_line(file), zero + 1, text.size());
   }
-  Builder builder(file, text.size());
+  Builder builder(file, text);
   ordered_json::sax_parse(text, &builder);
   return {std::make_shared<const ordered_json>(builder.take()), file};
 }

@@ -62,7 +62,8 @@ class JsonValue {
   std::string text() const;
   bool flag() const;  ///< true or false
   /// A whole number from `least` to `most`.
-  int integer(int least = -std::numeric_limits<int>::max(), int most = std::numeric_limits<int>::max()) const;
+  int integer(int least, int most = std::numeric_limits<int>::max()) const;
+  int integer() const;  ///< of any size that an int has, but for the least
   std::int64_t integer64(std::int64_t least, std::int64_t most) const;
   std::uint64_t unsigned_integer() const;
   double number() const;  ///< finite
@@ -86,6 +87,7 @@ class JsonValue {
   const nlohmann::ordered_json& list() const;
   const nlohmann::ordered_json& object() const;
   std::string name() const;  ///< place(), or "the file"
+  [[noreturn]] void refuse_number(const std::string& needed) const;
 
   std::shared_ptr<const nlohmann::ordered_json> document_;
   std::shared_ptr<const std::string> file_;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -64,6 +65,15 @@ std::string output_fault() {
 }
 
 std::string output_lost(const std::string& cause) { return "standard output cannot be written: " + cause; }
+
+/// Why a program had better not begin: its end would come without a word. "" if nothing keeps it.
+std::string too_small_a_stack() {
+  constexpr rlim_t kLeast = rlim_t{1} << 20;  // Eigen alone takes 128 KiB at a time
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= kLeast) return "";
+  return fmt::format("the stack may hold {} KiB here, {} or more are needed (ulimit -s)", limit.rlim_cur / 1024,
+                     kLeast / 1024);
+}
 
 /// What fails after the user has asked for the end fails because of that, or does not matter any more.
 int status_of_failure() { return stop_requested() ? kExitInterrupted : kExitFailed; }
@@ -117,12 +127,16 @@ bool stop_requested() { return stop_asked; }
 int stop_file() { return wake_file; }
 
 int run_program(const std::string& program, const std::function<int()>& body) {
-  std::string why;
-  bool stopped = false;
+  std::string why = too_small_a_stack();
+  if (!why.empty()) return refuse(program, why);
+  bool stopped = false, usage = false;
   try {
     return flushed(program, body());
   } catch (const Stopped& e) {
     stopped = true;
+    why = e.what();
+  } catch (const UsageError& e) {
+    usage = true;
     why = e.what();
   } catch (const std::bad_alloc&) {
     why = "not enough memory";
@@ -133,7 +147,8 @@ int run_program(const std::string& program, const std::function<int()>& body) {
   } catch (const std::exception& e) {
     why = e.what();
   }
-  return refuse(program, why, stopped ? kExitInterrupted : status_of_failure());
+  if (stopped) return refuse(program, why, kExitInterrupted);
+  return refuse(program, why, usage && !stop_requested() ? kExitUsage : status_of_failure());
 }
 
 }  // namespace settle

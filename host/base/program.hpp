@@ -44,7 +44,8 @@ bool stop_requested();
 int stop_file();
 
 /// Does `body`, which returns an exit status, and flushes what it has printed. An exception becomes one line on
-/// standard error and the status kExitFailed, or kExitInterrupted if the program was asked to stop.
+/// standard error and the status kExitFailed (kExitUsage if it is a UsageError), or kExitInterrupted if the program was
+/// asked to stop.
 int run_program(const std::string& program, const std::function<int()>& body);
 
 }  // namespace settle

@@ -204,7 +204,8 @@ const BoardBuild& Board::build(const std::string& wanted) const {
     if (b.name == wanted) return b;
     names.push_back(b.name);
   }
-  throw error("{}: builds.{}: no such build; known are {}", file().string(), one_line(wanted), fmt::join(names, ", "));
+  throw usage_error("--build: {}: {} has none of this name; known are {}", one_line(wanted), file().string(),
+                    fmt::join(names, ", "));
 }
 
 std::vector<std::string> board_names(const fs::path& constraints) {
@@ -212,14 +213,16 @@ std::vector<std::string> board_names(const fs::path& constraints) {
   std::vector<std::string> names;
   fs::directory_iterator entries(constraints, code);
   if (code) {
-    throw error("{}: no such folder of boards: run this at the top of the tree, or name the folder (--constraints)",
-                constraints.string());
+    throw usage_error(
+        "--constraints: {}: no such folder of boards: run this at the top of the tree, or name the folder "
+        "(--constraints)",
+        constraints.string());
   }
   for (const auto& entry : entries) {
     std::error_code none;
     if (fs::is_regular_file(entry.path() / "board.json", none)) names.push_back(entry.path().filename().string());
   }
-  if (names.empty()) throw error("--constraints: {}: no board in it", constraints.string());
+  if (names.empty()) throw usage_error("--constraints: {}: no board in it", constraints.string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -227,7 +230,8 @@ std::vector<std::string> board_names(const fs::path& constraints) {
 Board read_board(const fs::path& constraints, const std::string& id) {
   const std::vector<std::string> names = board_names(constraints);
   if (std::find(names.begin(), names.end(), id) == names.end()) {
-    throw error("--board: {}: unknown; known in {} are {}", one_line(id), constraints.string(), fmt::join(names, ", "));
+    throw usage_error("--board: {}: unknown; known in {} are {}", one_line(id), constraints.string(),
+                      fmt::join(names, ", "));
   }
   const fs::path folder = constraints / id;
   const std::string file = (folder / "board.json").string();

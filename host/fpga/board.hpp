@@ -48,17 +48,17 @@ struct Board {
   std::filesystem::path top_file() const { return folder / (top + ".sv"); }
   std::filesystem::path pins_file() const { return folder / pins; }
 
-  /// The build of that name, the default for "". Throws Error listing the names.
+  /// The build of that name, the default for "". Throws UsageError listing the names.
   const BoardBuild& build(const std::string& wanted) const;
 };
 
-/// Names of all folders in `constraints` that hold a board.json, in order. Throws Error if there is no such folder, and
-/// if there are no boards in it.
+/// Names of all folders in `constraints` that hold a board.json, in order. Throws UsageError if there is no such
+/// folder, and if there are no boards in it.
 std::vector<std::string> board_names(const std::filesystem::path& constraints);
 
-/// Reads constraints/<id>/board.json. Throws Error for an unknown board (lists the known ones), text that is not JSON,
-/// missing and unknown keys, wrong types, values out of range, names that stand twice, a PLL that leaves its range or
-/// makes another clock than clock_hz, and a top or pin file that is missing.
+/// Reads constraints/<id>/board.json. Throws UsageError for an unknown board (lists the known ones), Error for text
+/// that is not JSON, missing and unknown keys, wrong types, values out of range, names that stand twice, a PLL that
+/// leaves its range or makes another clock than clock_hz, and a top or pin file that is missing.
 Board read_board(const std::filesystem::path& constraints, const std::string& id);
 
 }  // namespace settle

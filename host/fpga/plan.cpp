@@ -63,12 +63,12 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
   for (const fs::path& folder : {rtl, rtl / "link"}) {
     std::error_code code;
     fs::directory_iterator entries(folder, code);
-    if (code) throw error("--rtl: {}: no such folder", folder.string());
+    if (code) throw usage_error("--rtl: {}: no such folder", folder.string());
     for (const auto& entry : entries) {
       if (entry.path().extension() == ".sv") all.push_back(entry.path());
     }
   }
-  if (all.empty()) throw error("--rtl: {}: no .sv file in it", rtl.string());
+  if (all.empty()) throw usage_error("--rtl: {}: no .sv file in it", rtl.string());
   std::sort(all.begin(), all.end());
   return all;
 }

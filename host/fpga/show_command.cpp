@@ -55,12 +55,12 @@ int list_boards(const std::filesystem::path& constraints, const std::string& fam
 void check_field(const std::string& field) {
   std::vector<std::string> names;
   for (const auto& [name, value] : fields_of({})) names.push_back(name);
-  if (field.empty() || std::find(names.begin(), names.end(), field) != names.end()) return;
-  throw error("--field: {}: unknown; known are {}", one_line(field), fmt::join(names, ", "));
+  if (std::find(names.begin(), names.end(), field) != names.end()) return;
+  throw usage_error("--field: \"{}\": unknown; known are {}", one_line(field), fmt::join(names, ", "));
 }
 
-void show_board(const Board& board, const std::string& field) {
-  check_field(field);
+void show_board(const Board& board, const std::optional<std::string>& field) {
+  if (field) check_field(*field);
   std::string all;
   for (const auto& [name, value] : fields_of(board)) {
     if (name == field) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "fpga/board.hpp"
@@ -12,12 +13,12 @@ namespace settle {
 /// stderr and makes the result 1; otherwise it is 0. Throws Error if there is no such folder.
 int list_boards(const std::filesystem::path& constraints, const std::string& family);
 
-/// Throws Error, which begins with --field and lists those that there are, for a field that no board has. "" is good.
+/// Throws UsageError, which lists those that there are, for a field that no board has.
 void check_field(const std::string& field);
 
-/// Prints the value of that field of the board's board.json, or, for "", every field that is not empty with its name,
-/// one per line. Words of a list are separated by spaces, settings of the PLL are NAME=VALUE. Throws Error as
-/// check_field.
-void show_board(const Board& board, const std::string& field);
+/// Prints the value of that field of the board's board.json, or, for none, every field that is not empty with its name,
+/// one per line. Words of a list are separated by spaces, settings of the PLL are NAME=VALUE. Throws
+/// UsageError as check_field.
+void show_board(const Board& board, const std::optional<std::string>& field);
 
 }  // namespace settle

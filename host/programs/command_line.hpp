@@ -34,11 +34,17 @@ struct ProgramCommand {
   std::function<void()> check = {};
 };
 
-/// Does the check of the one command among `commands` that was given, for parse().
+/// Does the check of the one command among `commands` that was given, for parse(). Throws UsageError if none was.
 inline void check_given(const std::vector<ProgramCommand>& commands) {
+  std::vector<std::string> names;
   for (const ProgramCommand& command : commands) {
-    if (command.options->parsed() && command.check) command.check();
+    if (command.options->parsed()) {
+      if (command.check) command.check();
+      return;
+    }
+    names.push_back(command.options->get_name());
   }
+  throw usage_error("a command is needed: {}; --help says what each does", fmt::join(names, ", "));
 }
 
 /// Does what the one command among `commands` that was given says, and returns its exit status.

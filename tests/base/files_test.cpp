@@ -88,7 +88,23 @@ TEST_CASE("a file that could not be written is refused before the work, and noth
   check_fails([&] { check_writable(folder / std::string(250, 'n'), "--out"); }, "too long");
   CHECK_FALSE(settle_test::message_of([&] { check_writable(folder / "loop" / "file", "--out"); }).empty());
   fs::remove(folder / "loop");
+  fs::create_directory_symlink("gone", folder / "hanging");
+  check_fails([&] { check_writable(folder / "hanging" / "file", "--out"); }, "is a link to a folder that is not there");
+  fs::remove(folder / "hanging");
   CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("another user's file in a folder with the sticky bit is refused before the work" *
+          doctest::skip(::geteuid() != 0)) {
+  const settle_test::TemporaryFolder folder;
+  write_atomically(folder / "file", "x");
+  fs::permissions(folder.path(), fs::perms::all | fs::perms::sticky_bit);
+  check_writable(folder / "file", "--out");
+  REQUIRE(::seteuid(65534) == 0);  // nobody
+  const std::string told = settle_test::message_of([&] { check_writable(folder / "file", "--out"); });
+  CHECK(settle_test::message_of([&] { check_writable(folder / "other", "--out"); }).empty());
+  REQUIRE(::seteuid(0) == 0);
+  CHECK(told.find("belongs to another user") != std::string::npos);
 }
 
 TEST_CASE("files that belong together: all or none") {

@@ -46,6 +46,7 @@ TEST_CASE("json: every kind of value is read as it stands there") {
   CHECK(root.at("yes").flag());
   CHECK(root.at("none").is_null());
   CHECK(root.at("whole").integer(-7, -7) == -7);
+  CHECK(parse_json("-0", "f").unsigned_integer() == 0);
   CHECK(root.at("most").unsigned_integer() == std::numeric_limits<std::uint64_t>::max());
   CHECK(root.at("real").number() == 0.1);
   CHECK(root.at("whole").number() == -7.0);
@@ -73,7 +74,8 @@ TEST_CASE("json: a value outlives the document that it was taken of") {
 }
 
 TEST_CASE("json: what is not JSON is told with its place, and without the library's words") {
-  CHECK(refusal("") == "f: not JSON at byte 0 of 0");
+  CHECK(refusal("") == "f: there is nothing in it, JSON is needed");
+  CHECK(refusal(" \n") == "f: there is nothing in it, JSON is needed");
   CHECK(refusal("{\"a\": 1, \"b\": tru") == "f: not JSON at byte 17 of 17 (near key \"b\")");
   CHECK(refusal("[1] 2") == "f: not JSON at byte 5 of 5");
   CHECK(refusal("[1,]") == "f: not JSON at byte 4 of 4");
@@ -100,9 +102,12 @@ TEST_CASE("json: files that are nested too deeply are refused, however deeply") 
 
 TEST_CASE("json: values of a wrong kind or outside their range are refused by file, field and what is needed") {
   const auto whole = [](const JsonValue& v) { v.integer(-3, 5); };
-  for (const char* value : {"-4", "6", "1.0", "\"1\"", "true", "null", "18446744073709551615"}) {
+  for (const char* value : {"-4", "6", "\"1\"", "true", "null", "18446744073709551615"}) {
     CHECK(refusal_of(value, whole) == "f: x is " + std::string(value) + ", a whole number from -3 to 5 is needed");
   }
+  CHECK(refusal_of("1.0", whole) == "f: x is 1.0, a whole number from -3 to 5, without point and exponent, is needed");
+  CHECK(refusal_of("64.0", [](const JsonValue& v) { v.integer(); }) ==
+        "f: x is 64.0, a whole number, without point and exponent, is needed");
   CHECK(refusal_of("-1", [](const JsonValue& v) { v.integer64(0, std::numeric_limits<std::int64_t>::max()); }) ==
         "f: x is -1, a whole number from 0 to 9223372036854775807 is needed");
   CHECK(refusal_of("5", [](const JsonValue& v) { v.integer(-3, -1); }) ==

@@ -11,19 +11,23 @@
 
 namespace settle_test {
 
-/// One line of error that holds `part`, exit status 1, and no bitstream.
-inline void check_refused(const Workshop& shop, const Ended& ended, const std::string& part) {
+// Exit statuses: the work cannot be done, and what the command line asks for is not there.
+inline constexpr int kFailed = 1, kUsage = 2;
+
+/// One line of error that holds `part`, that exit status, and no bitstream.
+inline void check_refused(const Workshop& shop, const Ended& ended, const std::string& part, int status = kFailed) {
   INFO("err: ", ended.err);
   INFO("wanted: ", part);
-  CHECK(ended.status == 1);
+  CHECK(ended.status == status);
   CHECK(contains(ended.err, part));
   CHECK_FALSE(std::filesystem::exists(shop.build_folder() / "icebreaker_top.bin"));
   CHECK_FALSE(std::filesystem::exists(shop.build_folder() / "place.json"));
 }
 
 /// As check_refused, and no tool has run and nothing was written.
-inline void check_refused_early(const Workshop& shop, const Ended& ended, const std::string& part) {
-  check_refused(shop, ended, part);
+inline void check_refused_early(const Workshop& shop, const Ended& ended, const std::string& part,
+                                int status = kFailed) {
+  check_refused(shop, ended, part, status);
   CHECK(ended.one_line());
   CHECK(shop.calls("yosys") == 0);
   CHECK_FALSE(std::filesystem::exists(shop / "out"));

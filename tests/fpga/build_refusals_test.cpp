@@ -10,6 +10,7 @@ using settle_test::check_refused;
 using settle_test::check_refused_early;
 using settle_test::contains;
 using settle_test::Ended;
+using settle_test::kUsage;
 using settle_test::read_file;
 using settle_test::small_design;
 using settle_test::Workshop;
@@ -139,10 +140,13 @@ TEST_CASE("build: a bad board file is told by file, field and range") {
 
 TEST_CASE("build: unknown boards and builds list the known ones") {
   const Workshop shop;
-  check_refused_early(shop, shop.run("build", {"--build", "none"}), "builds.none: no such build; known are anchored");
+  check_refused_early(shop, shop.run("build", {"--build", "none"}), "--build: none: ", kUsage);
+  check_refused_early(shop, shop.run("build", {"--build", "none"}), "has none of this name; known are anchored",
+                      kUsage);
+  check_refused_early(shop, shop.run("build", {"--assets", "/nowhere"}), "--assets: /nowhere: no such folder", kUsage);
   settle_test::Arguments words = shop.arguments("build");
   words[2] = "none";
-  check_refused_early(shop, settle_test::run(words), "--board: none: unknown");
+  check_refused_early(shop, settle_test::run(words), "--board: none: unknown", kUsage);
   // Classes and targets are named after boards.
   for (const char* name : {"ice breaker", "ice-breaker", "iceBreaker"}) {
     fs::copy(shop / "constraints/icebreaker", shop / "constraints" / name);

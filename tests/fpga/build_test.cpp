@@ -225,9 +225,10 @@ TEST_CASE("build: tools that fail leave nothing half-written, and their words ar
   CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
   check_nothing_half_written(shop);
   fs::remove(shop / "yosys-fails");
-  for (const char* text : {"", "{\"modules\": {\"icebre"}) {  // on a full disk yosys ends well
-    write_file(shop / "netlist.json", text);
-    check_refused(shop, shop.run("build"), "not JSON at byte");
+  for (const auto& [text, told] :
+       {std::pair{"", "there is nothing in it"}, {"{\"modules\": {\"icebre", "not JSON at byte"}}) {
+    write_file(shop / "netlist.json", text);  // on a full disk yosys ends well
+    check_refused(shop, shop.run("build"), told);
     CHECK_FALSE(fs::exists(shop.build_folder() / "icebreaker_top.json"));
     CHECK_FALSE(fs::exists(shop.build_folder() / "synthesis.json"));
     check_nothing_half_written(shop);

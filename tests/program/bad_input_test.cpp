@@ -263,6 +263,8 @@ TEST_CASE("options: unknown ones, and values out of range") {
   refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
   CHECK(refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"}) == 1);
+  CHECK(refused(kShortRun + Arguments{"--kt", "1e9"}, {"--kt: "}) == 2);
+  CHECK(refused({"run", "--engine", "model", "--samples", "513"}, {"--samples: 513: ", "make data"}) == 2);
 }
 
 TEST_CASE("commands: none, an unknown one, an option without its value") {
@@ -273,7 +275,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
     CHECK(ended.one_line());
     CHECK(ended.err.find(part) != std::string::npos);
   };
-  fails({}, "run, sweep, fit, devices or info");
+  fails({}, "a command is needed: run, sweep, fit, devices, info");
   fails({"walk"}, "walk");
   fails({"run", "--samples"}, "--samples: its value is missing");
   fails({"fit"}, "--out");

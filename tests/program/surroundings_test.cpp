@@ -1,5 +1,5 @@
-// What a program finds around it: signals that are ignored, too few threads, names of files in another encoding, files
-// that are not what they are called.
+// What a program finds around it: signals that are ignored, too few threads, too small a stack, names of files in
+// another encoding, files that are not what they are called.
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -65,6 +65,19 @@ TEST_CASE("a run goes on with the threads that it gets") {
   const Ended usual = run(kQuickRun + Arguments{"--out", (scratch / "usual").string()});
   CHECK(usual.status == 0);
   CHECK(read_file(scratch / "out" / "readout.csv") == read_file(scratch / "usual" / "readout.csv"));
+}
+
+TEST_CASE("a stack that is too small is told before the work") {
+  const TemporaryFolder scratch;
+  const auto small_stack = [] {
+    const rlimit small{128 << 10, 128 << 10};
+    if (setrlimit(RLIMIT_STACK, &small) != 0) _exit(126);
+  };
+  const Ended ended = Running(kQuickRun + Arguments{"--out", (scratch / "out").string()}, "", small_stack).wait();
+  CHECK(ended.status == 1);
+  CHECK(ended.one_line());
+  CHECK(ended.err.find("the stack may hold 128 KiB here, 1024 or more are needed (ulimit -s)") != std::string::npos);
+  CHECK(scratch.entries() == 0);
 }
 
 TEST_CASE("names of files in another encoding than UTF-8 lose nothing") {

@@ -2,8 +2,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 
+#include "base/error.hpp"
 #include "base/program.hpp"
 #include "fpga/board.hpp"
 #include "fpga/build_command.hpp"
@@ -36,8 +39,13 @@ void add_places(CLI::App* command, PlanOptions& plan) {
       ->check(path());
 }
 
-/// The places, with the machines that ship where no others were named.
+/// The places, with the machines that ship where no others were named. Throws UsageError if the folder that was named
+/// is not there.
 PlanOptions with_assets(PlanOptions plan) {
+  std::error_code none;
+  if (!plan.assets.empty() && !std::filesystem::is_directory(plan.assets, none)) {
+    throw usage_error("--assets: {}: no such folder", plan.assets.string());
+  }
   if (plan.assets.empty()) plan.assets = source_tree() / "host" / "assets";
   return plan;
 }
@@ -67,7 +75,8 @@ ProgramCommand add_list(CLI::App& app) {
 ProgramCommand add_show(CLI::App& app) {
   struct Settings {
     std::filesystem::path constraints = "constraints";
-    std::string board, field;
+    std::string board;
+    std::optional<std::string> field;
   };
   const auto settings = std::make_shared<Settings>();
   CLI::App* command = app.add_subcommand("show", "what board.json says of a board");
@@ -79,7 +88,9 @@ ProgramCommand add_show(CLI::App& app) {
             show_board(read_board(settings->constraints, settings->board), settings->field);
             return kExitOk;
           },
-          [settings] { check_field(settings->field); }};
+          [settings] {
+            if (settings->field) check_field(*settings->field);
+          }};
 }
 
 ProgramCommand add_check(CLI::App& app) {

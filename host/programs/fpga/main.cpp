@@ -16,7 +16,7 @@ constexpr const char* kProgram = "settle-fpga";
 int main(int argc, char** argv) {
   settle::keep_standard_streams();
   CLI::App app("Builds the array for FPGA boards");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   const std::vector<settle::ProgramCommand> commands = {
       settle::add_list(app),  settle::add_show(app), settle::add_check(app), settle::add_build(app),
       settle::add_synth(app), settle::add_prog(app), settle::add_report(app)};

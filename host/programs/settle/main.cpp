@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
 #include "base/program.hpp"
 #include "generated/build.hpp"
 #include "programs/command_line.hpp"
@@ -23,12 +22,7 @@ int settle_program(int argc, char** argv) {
   const std::vector<settle::ProgramCommand> commands = {
       settle::add_run(app, surroundings), settle::add_sweep(app, surroundings), settle::add_fit(app, surroundings),
       settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
-  const auto check = [&] {
-    if (app.get_subcommands().empty()) {
-      throw settle::error("a command is needed: run, sweep, fit, devices or info (see settle --help)");
-    }
-    settle::check_given(commands);
-  };
+  const auto check = [&] { settle::check_given(commands); };
   if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
   settle::catch_stop_signals();
   return settle::do_given(commands);

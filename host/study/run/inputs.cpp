@@ -27,11 +27,11 @@ namespace fs = std::filesystem;
 
 void check_format_engine(const RunOptions& options) {
   if (options.format.empty() || makes_model_bits(options.engine)) return;
-  throw error("--format: needs --engine model or ensemble: {} is built for one format", options.engine);
+  throw usage_error("--format: needs --engine model or ensemble: {} is built for one format", options.engine);
 }
 
 void check_outputs(const RunOptions& options) {
-  if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
+  if (options.out.empty()) throw usage_error("--out: \"\": the name of a folder is needed");
   std::vector<NamedPath> outputs;
   for (const auto& names : {output_names(), picture_names()}) {
     for (const std::string& file : names) {
@@ -54,6 +54,16 @@ void check_range(Value value, Value least, Value most, const std::string& what) 
   if (!(value >= least && value <= most)) throw error("{}: {}: {} to {} is needed", what, value, least, most);
 }
 
+/// Throws Error for a temperature that the array's noise gains cannot hold: UsageError for one that was given.
+void check_temperature(const RunOptions& options, double kt, const FixedMachine& fixed) {
+  try {
+    fixed_gains(kt, fixed.contents, fixed.configuration, options.kt ? "--kt" : fixed.name + ": kt");
+  } catch (const Error& e) {
+    if (options.kt) throw UsageError(e.what());
+    throw;
+  }
+}
+
 Configuration known_configuration(const Machine& machine, const std::string& name) {
   const std::vector<std::string> known = configuration_names();
   if (std::find(known.begin(), known.end(), machine.configuration) == known.end()) {
@@ -70,17 +80,17 @@ ImageSet test_images(const RunOptions& options) {
   if (wanted <= shipped.size()) return shipped;
   const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
-    throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+    throw usage_error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
+                      options.shipped_images.string(), shipped.size(), whole.string());
   }
   ImageSet all = read_images(whole);
   const std::vector<std::uint8_t>& part = shipped.greys();
   if (part.size() > all.greys().size() || !std::equal(part.begin(), part.end(), all.greys().begin())) {
-    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+    throw usage_error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
+                      options.shipped_images.string(), shipped.size(), whole.string());
   }
   if (wanted > all.size()) {
-    throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
+    throw usage_error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
   }
   return all;
 }
@@ -139,7 +149,7 @@ Unet unet_of(const RunOptions& options, const Machine& machine, const std::strin
 
 Study read_study(const RunOptions& options, const MakeDevice& make_device, std::function<bool()> stop,
                  RunProgress& progress) {
-  if (options.samples < 1) throw error("--samples: {}: 1 or more are needed", options.samples);
+  if (options.samples < 1) throw usage_error("--samples: {}: 1 or more are needed", options.samples);
   const std::string name = options.machine.string();
   Configuration c;
   Machine read = machine_for(options, name, c);
@@ -151,7 +161,7 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
   const BatchPlan plan = plan_of(options, *fixed);
   const double sigma = options.sigma.value_or(machine.sigma);
   check_range(sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
-  fixed_gains(plan.kt, fixed->contents, c, options.kt ? "--kt" : name + ": kt");
+  check_temperature(options, plan.kt, *fixed);
   Unet unet = unet_of(options, machine, name);
   const ImageSet set = test_images(options);
   std::vector<Image> images;

@@ -32,7 +32,7 @@ class Sweep {
  public:
   Sweep(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop)
       : options_(options), make_device_(make_device), stop_(stop), origin_(options.plan.string()) {
-    if (options.out.empty()) throw error("--out: \"\": the name of a folder is needed");
+    if (options.out.empty()) throw usage_error("--out: \"\": the name of a folder is needed");
     check_writable(options.out / "sweep.csv", "--out");
     check_distinct({{"--out", options.out / "sweep.csv"}}, {{"plan", options.plan}});
     lock_.emplace(options.out, "settle sweep");
