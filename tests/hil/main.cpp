@@ -8,12 +8,13 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "base/signals.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/identity.hpp"
@@ -27,7 +28,6 @@
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
-#include "programs/command_line.hpp"
 #include "sim/board/pin_stream.hpp"
 #include "study/run/progress.hpp"
 
@@ -265,23 +265,23 @@ int main(int argc, char** argv) {
   Options options;
   std::error_code unknown;
   options.board = std::filesystem::read_symlink("/proc/self/exe", unknown).parent_path() / "settle-board";
-  CLI::App app("Tests a board, real or virtual, over its link");
-  app.set_version_flag("--version", std::string("settle-hil, commit ") + kGit);
+  CommandLine app(kProgram, "Tests a board, real or virtual, over its link");
+  app.set_version(std::string("settle-hil, commit ") + kGit);
   app.add_option("--device", options.device,
                  "virtual (settle-board, started for this), pins (a board in this process), serial:PATH[@BAUD], "
                  "tcp:HOST:PORT")
-      ->capture_default_str();
+      ->shows_default();
   app.add_option("--configuration", options.configuration, "of a virtual board")
       ->check(known(configuration_names()))
-      ->capture_default_str();
+      ->shows_default();
   app.add_option("--faults", options.faults, "faults of the line to survive, 0: none")
-      ->transform(whole(0))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "of all random numbers")->transform(whole(0))->capture_default_str();
-  app.add_option("--out", options.out, "folder for report.json")->check(path())->capture_default_str();
+      ->check(whole(0))
+      ->shows_default();
+  app.add_option("--seed", options.seed, "of all random numbers")->check(whole(0))->shows_default();
+  app.add_option("--out", options.out, "folder for report.json")->check(path())->shows_default();
   app.add_option("--junit", options.junit, "file for a JUnit report of the same tests")->check(path());
   const auto check = [&options] { check_device(options.device); };
-  if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
+  if (const auto status = app.parse(argc, argv, check)) return *status;
   ignore_for_itself(SIGPIPE);
   return run_program(kProgram, [&options] {
     catch_stop_signals();

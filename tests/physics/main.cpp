@@ -4,17 +4,17 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/model_device.hpp"
 #include "generated/build.hpp"
 #include "physics/context.hpp"
-#include "programs/command_line.hpp"
 #include "sim/rtl_device.hpp"
 #include "study/run/progress.hpp"
 
@@ -103,13 +103,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   keep_standard_streams();
-  CLI::App app("Checks what the array samples against exact answers");
+  CommandLine app(kProgram, "Checks what the array samples against exact answers");
   Options options;
   app.add_option("--section", options.only, "only these sections")->check(known(section_names()));
-  app.add_option("--seed", options.seed, "seed of every statistical claim")->transform(whole(0))->capture_default_str();
-  app.add_option("--out", options.out, "folder for physics.json")->check(path())->capture_default_str();
+  app.add_option("--seed", options.seed, "seed of every statistical claim")->check(whole(0))->shows_default();
+  app.add_option("--out", options.out, "folder for physics.json")->check(path())->shows_default();
   app.add_flag("--fast", options.fast, "fewer samples, on the model alone: what the tests run");
-  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(kProgram, [&options] {
     catch_stop_signals();
     return run(options);

@@ -9,12 +9,11 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "base/command_line/command_line.hpp"
+#include "base/program.hpp"
 #include "base/signals.hpp"
 #include "generated/build.hpp"
 #include "physics/cipher_words.hpp"
-#include "programs/command_line.hpp"
 
 namespace {
 
@@ -47,20 +46,19 @@ void write_words(std::uint64_t seed, int rounds, std::uint32_t cells) {
 
 int main(int argc, char** argv) {
   keep_standard_streams();
-  CLI::App app("Writes the noise's uniform words to standard output, 32 bits each, until the reader has enough");
-  app.set_version_flag("--version", std::string(kProgram) + ", commit " + kGit);
+  CommandLine app(kProgram,
+                  "Writes the noise's uniform words to standard output, 32 bits each, until the reader has enough");
+  app.set_version(std::string(kProgram) + ", commit " + kGit);
   std::uint64_t seed = 1;
   int rounds = kRounds;
   std::uint32_t cells = 128;
-  app.add_option("--seed", seed, "seed of the noise")->transform(whole(0))->capture_default_str();
-  app.add_option("--rounds", rounds, "of the cipher")->transform(whole(1, Speck64::kMaxRounds))->capture_default_str();
-  app.add_option("--cells", cells, "even number of cells of a step")
-      ->transform(whole(2, kLastCell))
-      ->capture_default_str();
+  app.add_option("--seed", seed, "seed of the noise")->check(whole(0))->shows_default();
+  app.add_option("--rounds", rounds, "of the cipher")->check(whole(1, Speck64::kMaxRounds))->shows_default();
+  app.add_option("--cells", cells, "even number of cells of a step")->check(whole(2, kLastCell))->shows_default();
   const auto check = [&cells] {
     if (cells % 2 != 0) throw error("--cells: {} is not even", cells);
   };
-  if (const auto status = parse(kProgram, app, argc, argv, check)) return *status;
+  if (const auto status = app.parse(argc, argv, check)) return *status;
   ignore_for_itself(SIGPIPE);  // the reader's end is the normal end
   try {
     write_words(seed, rounds, cells);

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/program.hpp"
 #include "contract/configuration/changes.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "contract/configuration/configuration_file.hpp"
@@ -18,7 +18,6 @@
 #include "contract/generate/package.hpp"
 #include "contract/generate/register_header.hpp"
 #include "contract/generate/register_map.hpp"
-#include "programs/command_line.hpp"
 
 namespace {
 
@@ -42,29 +41,28 @@ std::map<std::string, int> values_by_field(const std::vector<std::string>& chang
 
 int main(int argc, char** argv) {
   settle::keep_standard_streams();
-  CLI::App app("Writes generated sources from rtl/configurations.json and rtl/registers.json");
+  settle::CommandLine app(kProgram, "Writes generated sources from rtl/configurations.json and rtl/registers.json");
   std::string rtl, out, name;
   std::vector<std::string> changes;
-  app.require_subcommand(1);
   const auto add = [&](const char* command, const char* text) {
-    CLI::App* sub = app.add_subcommand(command, text);
+    settle::CommandOptions* sub = app.add_command(command, text);
     sub->add_option("--rtl", rtl, "the rtl folder")->required();
     sub->add_option("--out", out, "file to write")->required();
     return sub;
   };
-  CLI::App* package = add("package", "SystemVerilog package of one configuration");
+  settle::CommandOptions* package = add("package", "SystemVerilog package of one configuration");
   package->add_option("--configuration", name, "name in configurations.json")->required();
   package->add_option("--set", changes, "FIELD=VALUE: another value than the configuration's, as in lanes=2");
-  CLI::App* header = add("header", "C++ register map");
-  CLI::App* configurations = add("configurations", "C++ header holding configurations.json");
-  CLI::App* gaussian = add("gaussian", "C++ header holding the noise table");
-  if (const auto status = settle::parse(kProgram, app, argc, argv)) return *status;
+  settle::CommandOptions* header = add("header", "C++ register map");
+  settle::CommandOptions* configurations = add("configurations", "C++ header holding configurations.json");
+  settle::CommandOptions* gaussian = add("gaussian", "C++ header holding the noise table");
+  if (const auto status = app.parse(argc, argv)) return *status;
   return settle::run_program(kProgram, [&] {
     const std::string configurations_path = rtl + "/configurations.json";
     const std::string registers_path = rtl + "/registers.json";
     const std::string gaussian_path = rtl + "/gaussian_table.hex";
     std::string text;
-    if (package->parsed()) {
+    if (package->given()) {
       settle::Configuration chosen;
       for (const auto& c : settle::parse_configurations(settle::read_text(configurations_path), configurations_path)) {
         if (c.name == name) chosen = c;
@@ -74,11 +72,11 @@ int main(int argc, char** argv) {
       text = settle::package_text(chosen, settle::read_register_map(registers_path),
                                   settle::read_gaussian_table(gaussian_path),
                                   settle::hardware_word(settle::hardware_hash(rtl)));
-    } else if (header->parsed()) {
+    } else if (header->given()) {
       text = settle::register_header_text(settle::read_register_map(registers_path));
-    } else if (configurations->parsed()) {
+    } else if (configurations->given()) {
       text = settle::embedded_text("kConfigurationsText", settle::read_text(configurations_path));
-    } else if (gaussian->parsed()) {
+    } else if (gaussian->given()) {
       text = settle::gaussian_header_text(settle::read_gaussian_table(gaussian_path));
     }
     settle::write_atomically(out, text);

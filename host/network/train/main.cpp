@@ -7,16 +7,16 @@
 #include <malloc.h>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/program.hpp"
 #include "base/terminal.hpp"
 #include "network/train/data.hpp"
 #include "network/train/export.hpp"
 #include "network/train/report.hpp"
 #include "network/train/trainer.hpp"
-#include "programs/command_line.hpp"
 
 namespace {
 
@@ -48,12 +48,11 @@ void show_progress(const settle::TrainingProgress& progress, const settle::Train
 }
 
 // The options that were given, for the weights' metadata: all that decides them, so no names of files.
-std::string command_of(const CLI::App& app) {
+std::string command_of(const settle::CommandOptions& app) {
   std::string command = kProgram;
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string name = option->get_name();
-    if (option->count() == 0 || name == "--data" || name == "--out" || name == "--reference") continue;
-    command += fmt::format(" {} {}", name, fmt::join(option->results(), " "));
+  for (const settle::GivenOption& option : app.given_options()) {
+    if (option.name == "--data" || option.name == "--out" || option.name == "--reference") continue;
+    command += fmt::format(" {} {}", option.name, fmt::join(option.words, " "));
   }
   return command;
 }
@@ -104,46 +103,40 @@ int main(int argc, char** argv) {
   settle::TrainingOptions options;
   settle::Slopes slopes{0.125, 0.7};
   double background = 0.0, d3_bias = -0.3;
-  CLI::App app{"Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
-  app.add_option("--data", paths.data, "folder of the four MNIST files")->check(settle::path())->capture_default_str();
+  settle::CommandLine app{kProgram, "Trains Settle's denoising U-Net on MNIST, or reports on trained weights."};
+  app.add_option("--data", paths.data, "folder of the four MNIST files")->check(settle::path())->shows_default();
   auto* out = app.add_option("--out", paths.out, "weights file to write")->check(settle::path());
   app.add_option("--reference", paths.reference, "file of reference activations to write")->check(settle::path());
   auto* report =
       app.add_option("--report", paths.report, "weights file to report on, without training")->check(settle::path());
   out->excludes(report);
-  app.add_option("--steps", options.steps, "optimiser steps")
-      ->capture_default_str()
-      ->transform(settle::whole(1, 10'000'000));
-  app.add_option("--batch", options.batch, "images per step")->capture_default_str()->transform(settle::whole(1, 4096));
+  app.add_option("--steps", options.steps, "optimiser steps")->shows_default()->check(settle::whole(1, 10'000'000));
+  app.add_option("--batch", options.batch, "images per step")->shows_default()->check(settle::whole(1, 4096));
   app.add_option("--learning-rate", options.learning_rate, "Adam's learning rate at its highest")
-      ->capture_default_str()
+      ->shows_default()
       ->check(settle::real(1e-6, 1.0));
   app.add_option("--slope", slopes.others, "activations' slope below zero")
-      ->capture_default_str()
+      ->shows_default()
       ->check(settle::real(0.125, 1.0));
-  app.add_option("--d3-slope", slopes.d3, "the same in d3")->capture_default_str()->check(settle::real(0.125, 1.0));
-  app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")
-      ->check(settle::real(-1.0, 1.0))
-      ->capture_default_str();
+  app.add_option("--d3-slope", slopes.d3, "the same in d3")->shows_default()->check(settle::real(0.125, 1.0));
+  app.add_option("--d3-bias", d3_bias, "where the biases of d3 start")->check(settle::real(-1.0, 1.0))->shows_default();
   app.add_option("--background", background, "share of the background's level that the first biases start by removing")
-      ->capture_default_str()
+      ->shows_default()
       ->check(settle::real(0.0, 1.0));
   app.add_option("--narrow-share", options.narrow_share, "share of the images with sigma near 0.5")
-      ->capture_default_str()
+      ->shows_default()
       ->check(settle::real(0.0, 1.0));
   app.add_option("--bottleneck-rank", options.bottleneck_rank, "rank of the bottleneck's part of d3's kernel")
-      ->transform(settle::whole(1, 64))
-      ->capture_default_str();
+      ->check(settle::whole(1, 64))
+      ->shows_default();
   app.add_option("--skip-rank", options.skip_rank, "rank of e3's part of d3's kernel")
-      ->transform(settle::whole(1, 64))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "seed of weights, order and noise")
-      ->transform(settle::whole(0))
-      ->capture_default_str();
+      ->check(settle::whole(1, 64))
+      ->shows_default();
+  app.add_option("--seed", options.seed, "seed of weights, order and noise")->check(settle::whole(0))->shows_default();
   const auto check = [&paths] {
     if (paths.out.empty() && paths.report.empty()) throw settle::error("--out or --report is needed");
   };
-  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
+  if (const auto status = app.parse(argc, argv, check)) return *status;
   return settle::run_program(kProgram,
                              [&] { return run(paths, options, slopes, background, d3_bias, command_of(app)); });
 }

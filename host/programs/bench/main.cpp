@@ -2,18 +2,18 @@
 // also agree in every state bit, or there is no result.
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "array/ensemble/kernels.hpp"
+#include "base/command_line/command_line.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "generated/build.hpp"
 #include "programs/bench/bench_array.hpp"
 #include "programs/bench/measure_engines.hpp"
-#include "programs/command_line.hpp"
 
 namespace {
 
@@ -65,14 +65,12 @@ void print(const BenchResults& r, const Configuration& configuration, const Benc
 int main(int argc, char** argv) {
   keep_standard_streams();
   BenchOptions options;
-  CLI::App app("Speed of the four engines on the default configuration");
-  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->check(path())->capture_default_str();
-  app.add_option("--seed", options.seed, "of the array's contents and its noise")
-      ->transform(whole(0))
-      ->capture_default_str();
-  app.add_option("--runs", options.runs, "runs of each engine")->transform(whole(1, 1000))->capture_default_str();
+  CommandLine app(kProgram, "Speed of the four engines on the default configuration");
+  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->check(path())->shows_default();
+  app.add_option("--seed", options.seed, "of the array's contents and its noise")->check(whole(0))->shows_default();
+  app.add_option("--runs", options.runs, "runs of each engine")->check(whole(1, 1000))->shows_default();
   app.add_flag("--quick", options.quick, "few steps: whether the engines agree; their speeds mean nothing");
-  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(kProgram, [&] {
     catch_stop_signals();
     const FolderLock lock(options.out, kProgram);

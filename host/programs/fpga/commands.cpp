@@ -22,19 +22,19 @@ namespace settle {
 
 namespace {
 
-void add_plan(CLI::App* command, PlanOptions& plan) {
+void add_plan(CommandOptions* command, PlanOptions& plan) {
   command->add_option("--board", plan.board, "folder in --constraints")->required()->check(path());
   command->add_option("--build", plan.build, "one of the board's builds; default: its first");
 }
 
-void add_constraints(CLI::App* command, std::filesystem::path& constraints) {
-  command->add_option("--constraints", constraints, "folder of the boards")->check(path())->capture_default_str();
+void add_constraints(CommandOptions* command, std::filesystem::path& constraints) {
+  command->add_option("--constraints", constraints, "folder of the boards")->check(path())->shows_default();
 }
 
-void add_places(CLI::App* command, PlanOptions& plan) {
+void add_places(CommandOptions* command, PlanOptions& plan) {
   add_constraints(command, plan.constraints);
-  command->add_option("--rtl", plan.rtl, "folder of the RTL")->check(path())->capture_default_str();
-  command->add_option("--out", plan.out, "folder for builds")->check(path())->capture_default_str();
+  command->add_option("--rtl", plan.rtl, "folder of the RTL")->check(path())->shows_default();
+  command->add_option("--out", plan.out, "folder for builds")->check(path())->shows_default();
   command->add_option("--assets", plan.assets, "folder of the machines that ship (default: host/assets)")
       ->check(path());
 }
@@ -50,36 +50,36 @@ PlanOptions with_assets(PlanOptions plan) {
   return plan;
 }
 
-void add_placing(CLI::App* command, BuildOptions& options) {
+void add_placing(CommandOptions* command, BuildOptions& options) {
   command->add_option("--seeds", options.seeds, "place-and-route with seeds 1 to N, the best is packed")
-      ->transform(whole(1, kMostSeeds))
-      ->capture_default_str();
-  command->add_option("--jobs", options.jobs, "seeds side by side")->transform(whole(1, 256))->capture_default_str();
+      ->check(whole(1, kMostSeeds))
+      ->shows_default();
+  command->add_option("--jobs", options.jobs, "seeds side by side")->check(whole(1, 256))->shows_default();
   command->add_flag("--fresh", options.fresh, "do everything again");
 }
 
 }  // namespace
 
-ProgramCommand add_list(CLI::App& app) {
+ProgramCommand add_list(CommandLine& app) {
   struct Settings {
     std::filesystem::path constraints = "constraints";
     std::string family;
   };
   const auto settings = std::make_shared<Settings>();
-  CLI::App* command = app.add_subcommand("list", "names of the boards, one per line");
+  CommandOptions* command = app.add_command("list", "names of the boards, one per line");
   add_constraints(command, settings->constraints);
   command->add_option("--family", settings->family, "only boards of this family")->check(known(family_names()));
   return {command, [settings] { return list_boards(settings->constraints, settings->family); }};
 }
 
-ProgramCommand add_show(CLI::App& app) {
+ProgramCommand add_show(CommandLine& app) {
   struct Settings {
     std::filesystem::path constraints = "constraints";
     std::string board;
     std::optional<std::string> field;
   };
   const auto settings = std::make_shared<Settings>();
-  CLI::App* command = app.add_subcommand("show", "what board.json says of a board");
+  CommandOptions* command = app.add_command("show", "what board.json says of a board");
   command->add_option("--board", settings->board, "folder in --constraints")->required()->check(path());
   add_constraints(command, settings->constraints);
   command->add_option("--field", settings->field, "only the value of this field");
@@ -93,9 +93,9 @@ ProgramCommand add_show(CLI::App& app) {
           }};
 }
 
-ProgramCommand add_check(CLI::App& app) {
+ProgramCommand add_check(CommandLine& app) {
   const auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check", "whether every board's builds are right, before any tool runs");
+  CommandOptions* command = app.add_command("check", "whether every board's builds are right, before any tool runs");
   add_places(command, options->plan);
   command->add_option("--board", options->boards, "only this one; may be given several times")->check(path());
   command->add_option("--packages", options->packages, "folder for every build's packages, and their list")
@@ -106,9 +106,9 @@ ProgramCommand add_check(CLI::App& app) {
           }};
 }
 
-ProgramCommand add_build(CLI::App& app) {
+ProgramCommand add_build(CommandLine& app) {
   const auto options = std::make_shared<BuildOptions>();
-  CLI::App* command = app.add_subcommand("build", "iCE40: synthesis, place-and-route, bitstream");
+  CommandOptions* command = app.add_command("build", "iCE40: synthesis, place-and-route, bitstream");
   add_plan(command, options->plan);
   add_places(command, options->plan);
   add_placing(command, *options);
@@ -121,14 +121,15 @@ ProgramCommand add_build(CLI::App& app) {
           }};
 }
 
-ProgramCommand add_synth(CLI::App& app) {
+ProgramCommand add_synth(CommandLine& app) {
   struct Settings {
     SynthOptions options;
     bool no_limit = false, no_place = false;
   };
   const auto settings = std::make_shared<Settings>();
   BuildOptions& build_options = settings->options.build;
-  CLI::App* command = app.add_subcommand("synth", "what a board takes: synthesis, resources, estimated limit of lanes");
+  CommandOptions* command =
+      app.add_command("synth", "what a board takes: synthesis, resources, estimated limit of lanes");
   add_plan(command, build_options.plan);
   add_places(command, build_options.plan);
   add_placing(command, build_options);
@@ -144,9 +145,9 @@ ProgramCommand add_synth(CLI::App& app) {
           }};
 }
 
-ProgramCommand add_prog(CLI::App& app) {
+ProgramCommand add_prog(CommandLine& app) {
   const auto options = std::make_shared<PlanOptions>();
-  CLI::App* command = app.add_subcommand("prog", "loads the bitstream into the board");
+  CommandOptions* command = app.add_command("prog", "loads the bitstream into the board");
   add_plan(command, *options);
   add_places(command, *options);
   return {command, [options] {
@@ -155,7 +156,7 @@ ProgramCommand add_prog(CLI::App& app) {
           }};
 }
 
-ProgramCommand add_report(CLI::App& app) {
+ProgramCommand add_report(CommandLine& app) {
   struct Settings {
     ReportOptions options;
     bool no_limit = false;
@@ -163,7 +164,7 @@ ProgramCommand add_report(CLI::App& app) {
   const auto settings = std::make_shared<Settings>();
   ReportOptions& options = settings->options;
   options.build.seeds = 5;
-  CLI::App* command = app.add_subcommand("report", "every board's builds in one table");
+  CommandOptions* command = app.add_command("report", "every board's builds in one table");
   add_places(command, options.build.plan);
   add_placing(command, options.build);
   command->add_option("--board", options.boards, "only this one; may be given several times")->check(path());

@@ -2,31 +2,29 @@
 // it does.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include "programs/command_line.hpp"
+#include "base/command_line/command_line.hpp"
 
 namespace settle {
 
 /// Names of the boards.
-ProgramCommand add_list(CLI::App& app);
+ProgramCommand add_list(CommandLine& app);
 
 /// What board.json says of a board.
-ProgramCommand add_show(CLI::App& app);
+ProgramCommand add_show(CommandLine& app);
 
 /// Whether every board's builds are right, before any tool runs.
-ProgramCommand add_check(CLI::App& app);
+ProgramCommand add_check(CommandLine& app);
 
 /// iCE40: synthesis, place-and-route, bitstream.
-ProgramCommand add_build(CLI::App& app);
+ProgramCommand add_build(CommandLine& app);
 
 /// What a board takes of its device, by synthesis.
-ProgramCommand add_synth(CLI::App& app);
+ProgramCommand add_synth(CommandLine& app);
 
 /// Loads a bitstream into the board.
-ProgramCommand add_prog(CLI::App& app);
+ProgramCommand add_prog(CommandLine& app);
 
 /// Every board's builds in one table.
-ProgramCommand add_report(CLI::App& app);
+ProgramCommand add_report(CommandLine& app);
 
 }  // namespace settle

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/cpu_time.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -20,7 +20,6 @@
 #include "fpga/plan.hpp"
 #include "fpga/speed.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
-#include "programs/command_line.hpp"
 #include "programs/source_tree.hpp"
 #include "sim/rtl_device.hpp"
 
@@ -107,11 +106,11 @@ int main(int argc, char** argv) {
   keep_standard_streams();
   PlanOptions options;
   std::string out = "out/fpga/speed.json";
-  CLI::App app("Cycles and speed of every board's build on this machine's engines");
-  app.add_option("--constraints", options.constraints, "folder of the boards")->check(path())->capture_default_str();
-  app.add_option("--rtl", options.rtl, "folder of the RTL")->check(path())->capture_default_str();
-  app.add_option("--out", out, "file to write")->check(path())->capture_default_str();
-  if (const auto status = parse(kProgram, app, argc, argv)) return *status;
+  CommandLine app(kProgram, "Cycles and speed of every board's build on this machine's engines");
+  app.add_option("--constraints", options.constraints, "folder of the boards")->check(path())->shows_default();
+  app.add_option("--rtl", options.rtl, "folder of the RTL")->check(path())->shows_default();
+  app.add_option("--out", out, "file to write")->check(path())->shows_default();
+  if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(kProgram, [&] {
     check_writable(out, "--out");
     catch_stop_signals();

@@ -2,26 +2,24 @@
 // line and returns what the command does.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include "programs/command_line.hpp"
+#include "base/command_line/command_line.hpp"
 #include "programs/settle/surroundings.hpp"
 
 namespace settle {
 
 /// Settles test images and scores them: programs/settle/run.cpp, study/run/.
-ProgramCommand add_run(CLI::App& app, const Surroundings& surroundings);
+ProgramCommand add_run(CommandLine& app, const Surroundings& surroundings);
 
 /// Many runs by one plan: programs/settle/sweep.cpp, study/sweep/.
-ProgramCommand add_sweep(CLI::App& app, const Surroundings& surroundings);
+ProgramCommand add_sweep(CommandLine& app, const Surroundings& surroundings);
 
 /// Fits a preset's machine: programs/settle/fit.cpp, fit/.
-ProgramCommand add_fit(CLI::App& app, const Surroundings& surroundings);
+ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings);
 
 /// What can be run on: programs/settle/devices.cpp.
-ProgramCommand add_devices(CLI::App& app, const Surroundings& surroundings);
+ProgramCommand add_devices(CommandLine& app, const Surroundings& surroundings);
 
 /// What this build knows: programs/settle/info.cpp.
-ProgramCommand add_info(CLI::App& app, const Surroundings& surroundings);
+ProgramCommand add_info(CommandLine& app, const Surroundings& surroundings);
 
 }  // namespace settle

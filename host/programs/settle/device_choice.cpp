@@ -47,7 +47,7 @@ void check_name(const std::string& name) {
 }
 
 /// Of an option's value: what `check` throws is what is wrong with it.
-CLI::Validator validator(const std::function<void(const std::string&)>& check) {
+ValueCheck validator(const std::function<void(const std::string&)>& check) {
   const auto why_not = [check](std::string& text) -> std::string {
     try {
       check(text);
@@ -56,7 +56,7 @@ CLI::Validator validator(const std::function<void(const std::string&)>& check) {
     }
     return "";
   };
-  return CLI::Validator(why_not, "");
+  return {why_not, ""};
 }
 
 }  // namespace
@@ -69,9 +69,9 @@ void check_device(const std::string& name, const std::string& what) {
   }
 }
 
-CLI::Validator device_name() { return validator(check_name); }
+ValueCheck device_name() { return validator(check_name); }
 
-CLI::Validator line_name() { return validator(check_stream_name); }
+ValueCheck line_name() { return validator(check_stream_name); }
 
 MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {

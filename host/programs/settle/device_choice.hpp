@@ -5,8 +5,7 @@
 #include <functional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "base/value_check.hpp"
 #include "sim/rtl_device.hpp"
 #include "study/run/run_command.hpp"
 
@@ -24,10 +23,10 @@ struct DeviceChoice {
 void check_device(const std::string& name, const std::string& what);
 
 /// As check_device, of an option's value.
-CLI::Validator device_name();
+ValueCheck device_name();
 
 /// The name of a line to a board, well formed.
-CLI::Validator line_name();
+ValueCheck line_name();
 
 /// Makes devices by their names. `choice` is read when a device is made.
 MakeDevice device_maker(const DeviceChoice& choice);

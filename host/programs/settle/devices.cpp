@@ -12,11 +12,11 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
-#include "programs/command_line.hpp"
 #include "programs/settle/boards.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/device_choice.hpp"
@@ -134,16 +134,16 @@ int devices(const DevicesSettings& settings) {
 
 }  // namespace
 
-ProgramCommand add_devices(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_devices(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<DevicesSettings>();
   settings->stop = surroundings.stop;
-  CLI::App* command = app.add_subcommand("devices", "what can be run on: engines of this build, attached boards");
+  CommandOptions* command = app.add_command("devices", "what can be run on: engines of this build, attached boards");
   command->add_option("device", settings->names, "only these: serial:PATH[@BAUD], tcp:HOST:PORT")->check(line_name());
   command
       ->add_option("--patience", settings->patience,
                    "seconds that a board which does not answer is waited for, if its line is named; 0: a quick look")
-      ->transform(whole(0, 86400))
-      ->capture_default_str();
+      ->check(whole(0, 86400))
+      ->shows_default();
   command->add_flag("--json", settings->json, "as JSON (host/programs/README.md says what it holds)");
   return {command, [settings] { return devices(*settings); }};
 }

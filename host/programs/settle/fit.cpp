@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "fit/fit_command.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
 #include "network/unet/constants.hpp"
-#include "programs/command_line.hpp"
 #include "programs/settle/commands.hpp"
 
 namespace settle {
@@ -54,29 +54,27 @@ std::map<std::string, int> ranks_of(const FitSettings& settings) {
 
 }  // namespace
 
-ProgramCommand add_fit(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<FitSettings>();
   FitOptions& fit = settings->fit;
   const std::vector<std::string> presets = preset_names(surroundings.presets);
   fit.unet = surroundings.assets / "unet.safetensors";
   fit.mnist = surroundings.mnist;
-  CLI::App* command = app.add_subcommand("fit", "fit a preset's machine to activations on training images");
+  CommandOptions* command = app.add_command("fit", "fit a preset's machine to activations on training images");
   command
       ->add_option("--preset", settings->preset,
                    fmt::format("{} (settle info --presets says what each is)", fmt::join(presets, ", ")))
       ->check(known(presets))
-      ->capture_default_str();
+      ->shows_default();
   command->add_option("--images", fit.images, "training images, a sixth of them held out")
-      ->transform(whole(kFewestImages, 60000))
-      ->capture_default_str();
-  command->add_option("--seed", fit.seed, "seed of image noise and of the search")
-      ->transform(whole(0))
-      ->capture_default_str();
+      ->check(whole(kFewestImages, 60000))
+      ->shows_default();
+  command->add_option("--seed", fit.seed, "seed of image noise and of the search")->check(whole(0))->shows_default();
   command->add_option("--sigma", fit.sigma, "noise level of the images")
       ->check(real(kSigmaMin, kSigmaMax))
-      ->capture_default_str();
-  command->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->capture_default_str();
-  command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->capture_default_str();
+      ->shows_default();
+  command->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->shows_default();
+  command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->shows_default();
   command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
   command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");
   command->add_option("--out", fit.out, "machine file to write")->check(path())->required();

@@ -9,8 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/json.hpp"
-#include "programs/command_line.hpp"
+#include "base/program.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/info_json.hpp"
 #include "programs/settle/info_text.hpp"
@@ -60,10 +61,10 @@ int info(const InfoSettings& settings, const Surroundings& surroundings) {
 
 }  // namespace
 
-ProgramCommand add_info(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_info(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<InfoSettings>();
-  CLI::App* command =
-      app.add_subcommand("info", "what this build knows: configurations, registers, presets, a machine file");
+  CommandOptions* command =
+      app.add_command("info", "what this build knows: configurations, registers, presets, a machine file");
   command->add_flag("--registers", settings->registers, "the register map");
   command->add_flag("--presets", settings->presets, "what settle run --preset and settle fit --preset take");
   command->add_flag("--configurations", settings->configurations, "bounds and formats of every configuration");

@@ -2,11 +2,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "base/command_line/command_line.hpp"
 #include "base/program.hpp"
 #include "generated/build.hpp"
-#include "programs/command_line.hpp"
 #include "programs/settle/commands.hpp"
 
 namespace {
@@ -16,14 +14,13 @@ constexpr const char* kProgram = "settle";
 /// Reads the command line and does what it says. Returns the exit status.
 int settle_program(int argc, char** argv) {
   const settle::Surroundings surroundings = settle::surroundings(settle::stop_requested);
-  CLI::App app("Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
-  app.require_subcommand(0, 1);
-  app.set_version_flag("--version", std::string("settle, commit ") + settle::kGit);
+  settle::CommandLine app(kProgram, "Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
+  app.set_version(std::string("settle, commit ") + settle::kGit);
   const std::vector<settle::ProgramCommand> commands = {
       settle::add_run(app, surroundings), settle::add_sweep(app, surroundings), settle::add_fit(app, surroundings),
       settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
   const auto check = [&] { settle::check_given(commands); };
-  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
+  if (const auto status = app.parse(argc, argv, check)) return *status;
   settle::catch_stop_signals();
   return settle::do_given(commands);
 }

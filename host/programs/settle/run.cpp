@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/program.hpp"
 #include "contract/configuration/changes.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
-#include "programs/command_line.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/device_choice.hpp"
 
@@ -26,13 +26,13 @@ struct RunSettings {
   std::vector<std::string> formats;
 };
 
-void add_experiment(CLI::App& command, RunSettings& settings, const std::vector<std::string>& presets) {
+void add_experiment(CommandOptions& command, RunSettings& settings, const std::vector<std::string>& presets) {
   RunOptions& run = settings.run;
   command
       .add_option("--preset", run.preset,
                   fmt::format("{} (settle info --presets says what each is)", fmt::join(presets, ", ")))
       ->check(known(presets))
-      ->capture_default_str();
+      ->shows_default();
   command
       .add_option("--device,--engine", run.engine,
                   "rtl (verilated, cycle-accurate), model (bit-exact, fast), ensemble (the model's bits, many samples "
@@ -40,38 +40,36 @@ void add_experiment(CLI::App& command, RunSettings& settings, const std::vector<
                   "a board: serial:PATH[@BAUD], "
                   "tcp:HOST:PORT")
       ->check(device_name())
-      ->capture_default_str();
+      ->shows_default();
   command
       .add_option("--patience", settings.device.patience,
                   "seconds that a board which goes away, or makes no step, is waited for")
-      ->transform(whole(0, 86400))
-      ->capture_default_str();
-  command.add_option("--samples", run.samples, "test images")->transform(whole(1, kMostSamples))->capture_default_str();
-  command.add_option("--seed", run.seed, "seed of image noise and thermal noise")
-      ->transform(whole(0))
-      ->capture_default_str();
+      ->check(whole(0, 86400))
+      ->shows_default();
+  command.add_option("--samples", run.samples, "test images")->check(whole(1, kMostSamples))->shows_default();
+  command.add_option("--seed", run.seed, "seed of image noise and thermal noise")->check(whole(0))->shows_default();
   command.add_option("--sigma", run.sigma, "noise level of the images (default: the machine's)")
       ->check(real(kSigmaMin, kSigmaMax));
   command.add_option("--kt", run.kt, "temperature (default: the machine's)")->check(real(0));
   command.add_option("--settle-steps", run.settle_steps, "steps before the window (default: the machine's)")
-      ->transform(whole(0, kMostSettleSteps));
+      ->check(whole(0, kMostSettleSteps));
   command.add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)")
-      ->transform(whole(1, kMostWindowSteps));
+      ->check(whole(1, kMostWindowSteps));
   command.add_option("--format", settings.formats,
                      "model engine: another word length, as in state=Q4.16 or noise_fraction=6");
 }
 
-void add_files(CLI::App& command, RunOptions& run) {
+void add_files(CommandOptions& command, RunOptions& run) {
   command.add_option("--out", run.out, "folder for report.json, settling.csv, readout.csv")
       ->check(path())
-      ->capture_default_str();
+      ->shows_default();
   command.add_option("--machine", run.machine, "machine file (default: the preset's)")->check(path());
-  command.add_option("--unet", run.unet, "weights of the U-Net")->check(path())->capture_default_str();
-  command.add_option("--images", run.shipped_images, "test images, IDX3")->check(path())->capture_default_str();
-  command.add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
+  command.add_option("--unet", run.unet, "weights of the U-Net")->check(path())->shows_default();
+  command.add_option("--images", run.shipped_images, "test images, IDX3")->check(path())->shows_default();
+  command.add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->shows_default();
 }
 
-void add_output(CLI::App& command, RunOptions& run) {
+void add_output(CommandOptions& command, RunOptions& run) {
   command.add_flag("--all", run.all_measures, "print every measure, and why one was not taken");
   command.add_flag("--quick", run.quick, "only settle, score and draw: what is measured beside is left out");
   command.add_flag("--energy", run.energy, "also print the energy table and its assumptions");
@@ -80,17 +78,17 @@ void add_output(CLI::App& command, RunOptions& run) {
                    fmt::format("exit with {} if a target is missed or the run is not judged", kExitCheckMissed));
 }
 
-void add_trace(CLI::App& command, RtlOptions& rtl) {
-  CLI::Option* trace = command.add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
+void add_trace(CommandOptions& command, RtlOptions& rtl) {
+  Option* trace = command.add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
   command.add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
       ->needs(trace)
-      ->transform(whole(0))
-      ->capture_default_str();
+      ->check(whole(0))
+      ->shows_default();
   rtl.trace_to = 100000;
   command.add_option("--trace-to", rtl.trace_to, "cycle at which the waveform ends")
       ->needs(trace)
-      ->transform(whole(1))
-      ->capture_default_str();
+      ->check(whole(1))
+      ->shows_default();
 }
 
 /// Reads what is still text, and refuses what does not go together.
@@ -118,12 +116,12 @@ int run_as_set(RunSettings& settings, const Surroundings& surroundings) {
 
 }  // namespace
 
-ProgramCommand add_run(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_run(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<RunSettings>();
   settings->run = shipped_run(surroundings);
   settings->run.out = "out/run";
   settings->device.stop = surroundings.stop;
-  CLI::App* command = app.add_subcommand("run", "settle held-out images on the array, score them, write a report");
+  CommandOptions* command = app.add_command("run", "settle held-out images on the array, score them, write a report");
   add_experiment(*command, *settings, preset_names(surroundings.presets));
   add_files(*command, settings->run);
   add_output(*command, settings->run);

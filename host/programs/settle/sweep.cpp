@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "programs/command_line.hpp"
+#include "base/command_line/command_line.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/device_choice.hpp"
 
@@ -19,20 +19,20 @@ struct SweepSettings {
 
 }  // namespace
 
-ProgramCommand add_sweep(CLI::App& app, const Surroundings& surroundings) {
+ProgramCommand add_sweep(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<SweepSettings>();
   SweepOptions& sweep = settings->sweep;
   sweep.run = shipped_run(surroundings);
   sweep.out = "out/sweep";
   settings->device.stop = surroundings.stop;
-  CLI::App* command = app.add_subcommand("sweep", "run a plan: settle run over a grid of options and word lengths");
+  CommandOptions* command = app.add_command("sweep", "run a plan: settle run over a grid of options and word lengths");
   command->add_option("plan", sweep.plan, "plan file, JSON (host/study/sweep/README.md says what it holds)")
       ->check(path())
       ->required();
   command->add_option("--out", sweep.out, "folder for sweep.csv and the runs' own folders")
       ->check(path())
-      ->capture_default_str();
-  command->add_option("--mnist", sweep.run.mnist, "folder of the whole MNIST")->check(path())->capture_default_str();
+      ->shows_default();
+  command->add_option("--mnist", sweep.run.mnist, "folder of the whole MNIST")->check(path())->shows_default();
   return {command, [settings, &surroundings] {
             settings->sweep.run.built_as = board_reader(settings->device);
             settings->sweep.take_preset = [&](RunOptions& run, const std::string& what) {

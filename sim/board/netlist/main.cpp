@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/command_line/command_line.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "base/splitmix.hpp"
 #include "base/terminal.hpp"
 #include "base/text_table.hpp"
 #include "device/identity.hpp"
 #include "device/link/link_device.hpp"
 #include "generated/build.hpp"
-#include "programs/command_line.hpp"
 #include "sim/board/netlist/netlist_board.hpp"
 #include "sim/board/netlist/synthesis_record.hpp"
 #include "sim/board/pin_stream.hpp"
@@ -149,23 +149,21 @@ int main(int argc, char** argv) {
   const NetlistBoard& from = netlist_board();
   Options options;
   options.out = std::filesystem::path(from.folder) / (from.engine + ".json");
-  CLI::App app(
-      fmt::format("Compares the {} of {}, driven through its pins, with the bit-exact model", from.engine, from.board));
-  app.set_version_flag("--version", fmt::format("{}, commit {}", program(), kGit));
+  CommandLine app(program(), fmt::format("Compares the {} of {}, driven through its pins, with the bit-exact model",
+                                         from.engine, from.board));
+  app.set_version(fmt::format("{}, commit {}", program(), kGit));
   app.add_option("--seed", options.seed, "of all random numbers, those of the power-up included")
-      ->transform(whole(0))
-      ->capture_default_str();
+      ->check(whole(0))
+      ->shows_default();
   app.add_option("--arrays", options.arrays, "random arrays, each on a board of its own")
-      ->transform(whole(1, 10000))
-      ->capture_default_str();
-  app.add_option("--steps", options.steps, "steps in all, at least")
-      ->transform(whole(1, 1'000'000'000))
-      ->capture_default_str();
+      ->check(whole(1, 10000))
+      ->shows_default();
+  app.add_option("--steps", options.steps, "steps in all, at least")->check(whole(1, 1'000'000'000))->shows_default();
   app.add_option("--segment-steps", options.segment_steps, "steps of one segment of a schedule, at most")
-      ->transform(whole(1, 1'000'000))
-      ->capture_default_str();
-  app.add_option("--out", options.out, "file for the result")->check(path())->capture_default_str();
-  if (const auto status = parse(program(), app, argc, argv)) return *status;
+      ->check(whole(1, 1'000'000))
+      ->shows_default();
+  app.add_option("--out", options.out, "file for the result")->check(path())->shows_default();
+  if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(program(), [&options] {
     catch_stop_signals();
     return run(options);

@@ -8,16 +8,16 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <systemc>
 
+#include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/program.hpp"
 #include "base/signals.hpp"
 #include "generated/build.hpp"
-#include "programs/command_line.hpp"
 #include "sim/board/board_line.hpp"
 #include "sim/board/clients.hpp"
 #include "sim/board/pseudo_terminal.hpp"
@@ -80,31 +80,30 @@ void check_divisor(const Options& options) {
 }
 
 /// An IPv4 or IPv6 address in digits.
-CLI::Validator address() {
+settle::ValueCheck address() {
   const auto check = [](std::string& text) -> std::string {
     return settle::is_ip_address(text) ? "" : fmt::format("\"{}\": an IPv4 or IPv6 address is needed", text);
   };
-  return CLI::Validator(check, "");
+  return {check, ""};
 }
 
-void add_options(CLI::App& app, Options& o) {
-  app.add_option("--configuration", o.configuration, "of the array")
-      ->check(known(configurations()))
-      ->capture_default_str();
+void add_options(settle::CommandOptions& app, Options& o) {
+  app.add_option("--configuration", o.configuration, "of the array")->check(known(configurations()))->shows_default();
   app.add_option("--divisor", o.divisor, "clock cycles per bit of the line, among those built")
       ->check(real(settle::kLeastDivisor16 / 16.0, settle::kMostDivisor16 / 16.0))
-      ->capture_default_str();
+      ->shows_default();
   app.add_option("--pty", o.pty, "symbolic link to the pseudo-terminal (default: a pseudo-terminal without one)")
       ->check(path());
-  CLI::Option* tcp = app.add_option("--tcp", o.tcp, "TCP port for hosts, 0: a free one; without --pty no terminal then")
-                         ->transform(whole(0, 65535));
+  settle::Option* tcp =
+      app.add_option("--tcp", o.tcp, "TCP port for hosts, 0: a free one; without --pty no terminal then")
+          ->check(whole(0, 65535));
   app.add_option("--listen", o.listen, "address of the TCP port, IPv4 or IPv6")
       ->needs(tcp)
       ->check(address())
-      ->capture_default_str();
+      ->shows_default();
   app.add_option("--quantum", o.quantum, "clock cycles between two looks at the host")
-      ->transform(whole(1, 1'000'000))
-      ->capture_default_str();
+      ->check(whole(1, 1'000'000))
+      ->shows_default();
   app.add_flag("--per-cycle", o.per_cycle, "simulate every clock edge in SystemC: slow");
   settle::FaultRates& r = o.rates;
   const std::vector<std::pair<const char*, std::pair<double*, const char*>>> chances = {
@@ -114,28 +113,28 @@ void add_options(CLI::App& app, Options& o) {
       {"--delay", {&r.delay, "chance of a byte to be held back, and those after it"}},
       {"--hang-up", {&r.hang_up, "chance of a byte to be followed by the line being closed"}}};
   for (const auto& [name, value] : chances) {
-    app.add_option(name, *value.first, value.second)->check(real(0, 1))->capture_default_str();
+    app.add_option(name, *value.first, value.second)->check(real(0, 1))->shows_default();
   }
   app.add_option("--most-delay", r.most_delay, "clock cycles that a byte is held back at most")
-      ->transform(whole(1, 1'000'000'000))
-      ->capture_default_str();
+      ->check(whole(1, 1'000'000'000))
+      ->shows_default();
   app.add_option("--hang-up-after", r.hang_up_after, "close the line once, after so many bytes; 0: not")
-      ->transform(whole(0))
-      ->capture_default_str();
+      ->check(whole(0))
+      ->shows_default();
   app.add_option("--reset-rate", r.reset, "resets of the board per second of simulated time, at 24 MHz")
       ->check(real(0, 1e6))
-      ->capture_default_str();
+      ->shows_default();
   app.add_option("--reset-after", r.reset_after, "reset the board once, after so many bytes; 0: not")
-      ->transform(whole(0))
-      ->capture_default_str();
-  app.add_option("--seed", r.seed, "of the faults")->transform(whole(0))->capture_default_str();
+      ->check(whole(0))
+      ->shows_default();
+  app.add_option("--seed", r.seed, "of the faults")->check(whole(0))->shows_default();
   app.add_option("--faults", o.faults, "file for the faults that were made, JSON, written at the end")->check(path());
-  CLI::Option* bench = app.add_flag("--bench", o.bench, "measure the speed against the bare verilated top, and end");
+  settle::Option* bench = app.add_flag("--bench", o.bench, "measure the speed against the bare verilated top, and end");
   app.add_option("--cycles", o.cycles, "clock cycles of a run of the bench")
       ->needs(bench)
-      ->transform(whole(1000, 1'000'000'000))
-      ->capture_default_str();
-  app.add_option("--runs", o.runs, "runs of the bench")->needs(bench)->transform(whole(1, 1000))->capture_default_str();
+      ->check(whole(1000, 1'000'000'000))
+      ->shows_default();
+  app.add_option("--runs", o.runs, "runs of the bench")->needs(bench)->check(whole(1, 1000))->shows_default();
 }
 
 nlohmann::ordered_json to_json(const settle::FaultCounts& counts) {
@@ -258,17 +257,18 @@ class Simulation {
 }  // namespace
 
 int sc_main(int argc, char** argv) {
-  CLI::App app("A Settle board in simulation: hosts reach it as `settle run --device` does a real one");
-  app.set_version_flag("--version", std::string("settle-board, commit ") + settle::kGit);
+  settle::CommandLine app(kProgram,
+                          "A Settle board in simulation: hosts reach it as `settle run --device` does a real one");
+  app.set_version(std::string("settle-board, commit ") + settle::kGit);
   Options options;
   add_options(app, options);
   const auto check = [&] {
-    options.with_tcp = app.count("--tcp") > 0;
-    options.with_pty = !options.with_tcp || app.count("--pty") > 0;
+    options.with_tcp = app.given("--tcp");
+    options.with_pty = !options.with_tcp || app.given("--pty");
     check_divisor(options);
     if (!options.faults.empty()) settle::check_writable(options.faults, "--faults");
   };
-  if (const auto status = settle::parse(kProgram, app, argc, argv, check)) return *status;
+  if (const auto status = app.parse(argc, argv, check)) return *status;
   settle::ignore_for_itself(SIGPIPE);  // a closed pipe is an error of its writing, not the program's end
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   return settle::run_program(kProgram, [&options] {
