@@ -10,9 +10,9 @@
 
 #include <doctest/doctest.h>
 
-#include "array/model/gaussian.hpp"
 #include "base/error.hpp"
 #include "base/splitmix.hpp"
+#include "contract/configuration/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 
 namespace {

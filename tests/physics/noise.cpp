@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "array/model/gaussian.hpp"
 #include "array/model/noise.hpp"
 #include "base/parallel.hpp"
 #include "base/splitmix.hpp"
+#include "contract/configuration/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 #include "physics/anderson_darling.hpp"
 #include "physics/cipher_words.hpp"

@@ -86,7 +86,7 @@ TEST_CASE("the presets that ship are read, and every machine file belongs to one
 }
 
 TEST_CASE("what is not a preset file is refused") {
-  refused("", "f: not JSON at byte 0 of 0");
+  refused("", "f: there is nothing in it, JSON is needed");
   refused("[]", "f: the file is a list of 0, an object is needed");
   refused("{}", "f: presets is missing");
   refused(R"({"presets": []})", "f: presets is a list of 0, a list of one preset at least is needed");

@@ -41,7 +41,7 @@ TEST_CASE("a run prints the first measures, with --all every one, with --quiet n
   CHECK(quiet.err == "");
   CHECK(report_of(scratch)["samples"] == 2);
   const Ended wrong = run_into(scratch, brief + Arguments{"--quiet", "--kt", "1e9"});
-  CHECK(wrong.status == 1);
+  CHECK(wrong.status == 2);
   CHECK(wrong.one_line());
 }
 

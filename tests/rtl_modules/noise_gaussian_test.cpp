@@ -7,7 +7,7 @@
 
 #include "VM_gaussian.h"
 #include "VM_gaussian_5.h"
-#include "array/model/gaussian.hpp"
+#include "contract/configuration/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 #include "rtl_modules/bench.hpp"
 

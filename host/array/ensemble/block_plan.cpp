@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <functional>
 
-#include "array/model/gaussian.hpp"
+#include "contract/configuration/gaussian.hpp"
 #include "generated/gaussian_table.hpp"
 
 namespace settle::ensemble {

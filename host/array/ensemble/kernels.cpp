@@ -87,9 +87,9 @@ void operands(const std::int32_t* state, int sites, int site_cells, const Roundi
 
 using U = hn::Vec<hn::RebindToUnsigned<D>>;
 
-/// gaussian_sample() of array/model/gaussian.hpp. The magnitude as a float holds the table's knot in its exponent and
-/// upper 3 bits and the place after the knot in the next 11, both counted the other way; it has 24 bits at most, so
-/// that the conversion is exact: lower ones play no part from 2^24 on.
+/// gaussian_sample() of contract/configuration/gaussian.hpp. The magnitude as a float holds the table's knot in its
+/// exponent and upper 3 bits and the place after the knot in the next 11, both counted the other way; it has 24 bits at
+/// most, so that the conversion is exact: lower ones play no part from 2^24 on.
 HWY_INLINE V sample(U uniform, const std::int32_t* table, int drop) {
   const hn::RebindToFloat<D> df;
   const V u = hn::BitCast(D(), uniform);

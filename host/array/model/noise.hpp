@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "array/model/gaussian.hpp"
+#include "contract/configuration/gaussian.hpp"
 
 namespace settle {
 

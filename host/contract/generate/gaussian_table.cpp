@@ -13,7 +13,7 @@
 
 #include <Eigen/Dense>
 
-#include "array/model/gaussian.hpp"
+#include "contract/configuration/gaussian.hpp"
 
 namespace {
 

@@ -1,8 +1,8 @@
 // The noise gain's format follows from the product's and the noise sample's: gain * sample must align with the force.
 #pragma once
 
-#include "array/model/gaussian.hpp"
 #include "contract/configuration/configuration.hpp"
+#include "contract/configuration/gaussian.hpp"
 
 namespace settle {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "array/model/noise.hpp"
-#include "programs/bench/bench_array.hpp"
+#include "sim/bench_array/bench_array.hpp"
 
 namespace settle {
 

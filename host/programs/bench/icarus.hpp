@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/bench/bench_array.hpp"
+#include "sim/bench_array/bench_array.hpp"
 
 namespace settle {
 

@@ -12,8 +12,8 @@
 #include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "generated/build.hpp"
-#include "programs/bench/bench_array.hpp"
 #include "programs/bench/measure_engines.hpp"
+#include "sim/bench_array/bench_array.hpp"
 
 namespace {
 

@@ -10,10 +10,10 @@
 #include "base/process.hpp"
 #include "base/program.hpp"
 #include "device/model_device.hpp"
-#include "programs/bench/bench_array.hpp"
 #include "programs/bench/ensemble_run.hpp"
 #include "programs/bench/icarus.hpp"
 #include "programs/source_tree.hpp"
+#include "sim/bench_array/bench_array.hpp"
 #include "sim/rtl_device.hpp"
 
 namespace settle {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "contract/configuration/configuration.hpp"
-#include "programs/bench/measurement.hpp"
+#include "sim/bench_array/measurement.hpp"
 
 namespace settle {
 

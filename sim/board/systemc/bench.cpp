@@ -7,8 +7,8 @@
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
 #include "device/streams/stream_to.hpp"
-#include "programs/bench/bench_array.hpp"
-#include "programs/bench/measurement.hpp"
+#include "sim/bench_array/bench_array.hpp"
+#include "sim/bench_array/measurement.hpp"
 #include "sim/board/pin_stream.hpp"
 
 namespace settle {

@@ -1,4 +1,4 @@
-#include "programs/bench/bench_array.hpp"
+#include "sim/bench_array/bench_array.hpp"
 
 #include <cstddef>
 

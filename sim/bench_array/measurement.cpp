@@ -1,4 +1,4 @@
-#include "programs/bench/measurement.hpp"
+#include "sim/bench_array/measurement.hpp"
 
 #include "base/error.hpp"
 #include "base/median.hpp"
