@@ -6,11 +6,14 @@ namespace settle {
 
 Engines::Engines(const MakeDevice& make_device, const std::string& engine,
                  const std::shared_ptr<const FixedMachine>& fixed, Eigen::Index samples) {
-  const std::size_t count = engine == "model" ? worker_count(static_cast<std::size_t>(samples)) : 1;
-  for (std::size_t n = 0; n < count; ++n) {
-    arrays_.push_back(std::make_unique<LoadedArray>(make_device(engine, fixed->configuration), fixed));
-    all_.push_back(arrays_.back().get());
-  }
+  const bool on_every_core = engine == "model" || engine == "rtl";
+  const std::size_t count = on_every_core ? worker_count(static_cast<std::size_t>(samples)) : 1;
+  arrays_.resize(count);
+  // Side by side: a verilated array is loaded word by word.
+  parallel_for(count, count, [&](std::size_t n, std::size_t) {
+    arrays_[n] = std::make_unique<LoadedArray>(make_device(engine, fixed->configuration), fixed);
+  });
+  for (const auto& array : arrays_) all_.push_back(array.get());
 }
 
 }  // namespace settle

@@ -16,8 +16,8 @@ inline bool makes_model_bits(const std::string& engine) { return engine == "mode
 
 class Engines {
  public:
-  /// As many arrays as can share `samples`: one per core for the model, one for engines that are not the host's own
-  /// work. Throws Error for an unknown engine, and as LoadedArray.
+  /// As many arrays as can share `samples`: one per core for the model and the verilated array, one for a board and for
+  /// the ensemble engine, which has its own. Throws Error for an unknown engine, and as LoadedArray.
   Engines(const MakeDevice& make_device, const std::string& engine, const std::shared_ptr<const FixedMachine>& fixed,
           Eigen::Index samples);
 

@@ -4,13 +4,16 @@ namespace settle {
 
 namespace {
 
-Eigen::Index asked_for(const Study& study) { return static_cast<Eigen::Index>(study.images.size()); }
+/// How many samples the run's own arrays share: a waveform is of one array, and of all that it does.
+Eigen::Index shared(const Study& study) {
+  return study.options.trace.empty() ? static_cast<Eigen::Index>(study.images.size()) : 1;
+}
 
 }  // namespace
 
 RunArrays::RunArrays(const Study& study)
     : study_(study),
-      own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, asked_for(study))) {}
+      own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, shared(study))) {}
 
 ModelBatches& RunArrays::batches() {
   if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed);

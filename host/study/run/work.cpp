@@ -33,9 +33,9 @@ class Estimate {
     const auto set = [&](Phase phase, double value) { all[static_cast<std::size_t>(phase)] = value; };
     const bool warm = study_.kt() > 0;
     set(Phase::unet, rounds(asked_) * rates_.pass);
-    const double turns = study_.options.engine == "model"      ? rounds(asked_)
-                         : study_.options.engine == "ensemble" ? arrays_.batches().rounds(asked_)
-                                                               : static_cast<double>(asked_);
+    const auto arrays = static_cast<double>(arrays_.own().all().size());
+    const double turns = study_.options.engine == "ensemble" ? arrays_.batches().rounds(asked_)
+                                                             : std::ceil(static_cast<double>(asked_) / arrays);
     set(Phase::settling, turns * (rates_.run + rates_.step * steps_));
     if (gives_image(machine_)) set(Phase::images, rounds(asked_) * 2 * decoding());
     if (gives_image(machine_)) {
