@@ -14,9 +14,13 @@
 
 namespace settle {
 
-/// Threads for `count` items: the machine's cores, as many as there are items at most, at least 1.
-inline std::size_t worker_count(std::size_t count) {
-  return std::max<std::size_t>(1, std::min<std::size_t>(count, std::max(1U, std::thread::hardware_concurrency())));
+/// The machine's cores, at least 1.
+inline std::size_t core_count() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+/// Threads for `count` items: one per core, `most` of them if that is not 0, as many as there are items at most, at
+/// least 1.
+inline std::size_t worker_count(std::size_t count, std::size_t most = 0) {
+  return std::max<std::size_t>(1, std::min(count, most == 0 ? core_count() : most));
 }
 
 /// Up to `wanted` threads that run `body(number)`, number = 1 and up. A system that gives fewer (a limit of the user's

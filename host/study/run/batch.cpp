@@ -94,7 +94,7 @@ BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& b
   };
   try {
     const auto samples = static_cast<std::size_t>(batch.samples);
-    parallel_for(samples, std::min(arrays.size(), worker_count(samples)), work, watch.stop);
+    parallel_for(samples, std::min(arrays.size(), samples), work, watch.stop);
   } catch (const DeviceError&) {
     if (watch.failure == nullptr) throw;
     *watch.failure = std::current_exception();
@@ -103,7 +103,7 @@ BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& b
 }
 
 BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
-                                 const BatchPlan& plan, const std::function<bool()>& stop) {
+                                 const BatchPlan& plan, const std::function<bool()>& stop, std::size_t threads) {
   const Machine& machine = fixed.machine;
   const Eigen::Index first = layer_offset(machine, machine.decoder);
   const Eigen::Index cells = fixed.layer(machine.decoder).cells();
@@ -129,7 +129,8 @@ BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples
     batch_sums.set(s, sums.x.segment(first, cells), sums.x_squared.segment(first, cells));
     batch_sums.complete(s, 0);
   };
-  parallel_for(static_cast<std::size_t>(samples), worker_count(static_cast<std::size_t>(samples)), work, stop);
+  const auto count = static_cast<std::size_t>(samples);
+  parallel_for(count, worker_count(count, threads), work, stop);
   return batch_sums.result(fixed, plan);
 }
 

@@ -86,10 +86,10 @@ std::vector<std::int16_t> fixed_sample_field(const FixedMachine& fixed, const Ei
 /// if a field does not fit.
 BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch = {});
 
-/// The same batch in double precision with the same noise, on all cores: the reference that fixed point is compared
-/// against. `field`: physical units. Cycles and saturations stay zero; a sample that was begun when `stop` said yes is
-/// dropped.
+/// The same batch in double precision with the same noise, on `threads` threads (0: all cores): the reference that
+/// fixed point is compared against. `field`: physical units. Cycles and saturations stay zero; a sample that was begun
+/// when `stop` said yes is dropped.
 BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
-                                 const BatchPlan& plan, const std::function<bool()>& stop);
+                                 const BatchPlan& plan, const std::function<bool()>& stop, std::size_t threads = 0);
 
 }  // namespace settle

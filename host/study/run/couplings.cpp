@@ -48,7 +48,7 @@ double shift_of_buses(const Study& study, Eigen::Index count, RunArrays& arrays)
                                                         study.fixed->name + " without buses", machine.decoder);
   const SampleField own = [&](Eigen::Index s) { return own_fields(machine, study.to_compare(s).conditioning); };
   const Eigen::MatrixXd with = model_readout(study, arrays.batches(), count, own, study.kt());
-  ModelBatches off(study.make_device, cut);
+  ModelBatches off(study.make_device, cut, study.options.threads);
   return decoder_shift(with, model_readout(study, off, count, own, study.kt()), study.targets(count));
 }
 

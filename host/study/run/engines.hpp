@@ -17,9 +17,10 @@ inline bool makes_model_bits(const std::string& engine) { return engine == "mode
 class Engines {
  public:
   /// As many arrays as can share `samples`: one per core for the model and the verilated array, one for a board and for
-  /// the ensemble engine, which has its own. Throws Error for an unknown engine, and as LoadedArray.
+  /// the ensemble engine, which has its own; `threads` (0: one per core) of them at most. Throws Error for an unknown
+  /// engine, and as LoadedArray.
   Engines(const MakeDevice& make_device, const std::string& engine, const std::shared_ptr<const FixedMachine>& fixed,
-          Eigen::Index samples);
+          Eigen::Index samples, std::size_t threads = 0);
 
   const std::vector<LoadedArray*>& all() const { return all_; }
   LoadedArray& first() const { return *all_.front(); }

@@ -20,17 +20,6 @@ using ensemble::kChains;
 
 constexpr std::uint64_t kBlockSteps = 2;  // between two questions whether to stop: of sixteen chains each
 
-/// Samples of a block: sixteen, or fewer where there is a core for each.
-Eigen::Index block_samples(Eigen::Index samples) {
-  const auto cores = static_cast<Eigen::Index>(worker_count(static_cast<std::size_t>(samples)));
-  return std::clamp<Eigen::Index>((samples + cores - 1) / cores, 1, kChains);
-}
-
-std::size_t block_count(Eigen::Index samples) {
-  const Eigen::Index each = block_samples(samples);
-  return static_cast<std::size_t>((samples + each - 1) / each);
-}
-
 }  // namespace
 
 /// A block of one worker, and the memories by which each of its chains is told what it is.
@@ -74,10 +63,22 @@ class Ensemble::Block {
   ensemble::ArrayBlock block_;
 };
 
-Ensemble::Ensemble(std::shared_ptr<const FixedMachine> fixed)
+Ensemble::Ensemble(std::shared_ptr<const FixedMachine> fixed, std::size_t threads)
     : fixed_(std::move(fixed)),
+      threads_(threads),
       memories_(array_memories(fixed_->contents, fixed_->configuration)),
       plan_(std::make_shared<const ensemble::BlockPlan>(fixed_->configuration, memories_)) {}
+
+/// Sixteen, or fewer where there is a thread for each.
+Eigen::Index Ensemble::block_samples(Eigen::Index samples) const {
+  const auto threads = static_cast<Eigen::Index>(worker_count(static_cast<std::size_t>(samples), threads_));
+  return std::clamp<Eigen::Index>((samples + threads - 1) / threads, 1, kChains);
+}
+
+std::size_t Ensemble::block_count(Eigen::Index samples) const {
+  const Eigen::Index each = block_samples(samples);
+  return static_cast<std::size_t>((samples + each - 1) / each);
+}
 
 BatchResult Ensemble::settle(const Batch& batch, const BatchWatch& watch) const {
   const LayerContents& decoder = fixed_->layer(fixed_->machine.decoder);
@@ -119,9 +120,9 @@ BatchResult Ensemble::settle(const Batch& batch, const BatchWatch& watch) const 
   return sums.result(*fixed_, batch.plan);
 }
 
-std::size_t Ensemble::workers(Eigen::Index samples) { return worker_count(block_count(samples)); }
+std::size_t Ensemble::workers(Eigen::Index samples) const { return worker_count(block_count(samples), threads_); }
 
-double Ensemble::rounds(Eigen::Index samples) {
+double Ensemble::rounds(Eigen::Index samples) const {
   return std::ceil(static_cast<double>(block_count(samples)) / static_cast<double>(workers(samples)));
 }
 

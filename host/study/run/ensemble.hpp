@@ -15,12 +15,12 @@ namespace settle {
 class Ensemble {
  public:
   /// Prepares a machine whose sums are proved to fit vectors. Throws ensemble::NotProved for others: the model takes
-  /// any.
-  explicit Ensemble(std::shared_ptr<const FixedMachine> fixed);
+  /// any. `threads`: at most, 0: one per core.
+  explicit Ensemble(std::shared_ptr<const FixedMachine> fixed, std::size_t threads = 0);
 
   const FixedMachine& fixed() const { return *fixed_; }
 
-  /// As settle_batch() on models, with the same result, on all cores. When watch.stop says yes, the blocks in flight
+  /// As settle_batch() on models, with the same result, on its threads. When watch.stop says yes, the blocks in flight
   /// are dropped: up to sixteen samples on each core. Throws Error unless the configuration has a segment for the steps
   /// before the window and one for the window.
   BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
@@ -29,13 +29,17 @@ class Ensemble {
   double seconds(const std::vector<std::int16_t>& fields, double kt, int steps, std::size_t workers) const;
 
   /// Threads that share a batch of `samples`, and how many blocks one of them settles.
-  static std::size_t workers(Eigen::Index samples);
-  static double rounds(Eigen::Index samples);
+  std::size_t workers(Eigen::Index samples) const;
+  double rounds(Eigen::Index samples) const;
 
  private:
   class Block;
 
+  Eigen::Index block_samples(Eigen::Index samples) const;
+  std::size_t block_count(Eigen::Index samples) const;
+
   std::shared_ptr<const FixedMachine> fixed_;
+  std::size_t threads_;
   ArrayMemories memories_;  ///< the machine's, without fields, schedule and noise
   std::shared_ptr<const ensemble::BlockPlan> plan_;
 };

@@ -14,7 +14,8 @@ namespace settle {
 
 class ModelBatches {
  public:
-  ModelBatches(const MakeDevice& make_device, std::shared_ptr<const FixedMachine> fixed);
+  /// `threads`: at most, 0: one per core.
+  ModelBatches(const MakeDevice& make_device, std::shared_ptr<const FixedMachine> fixed, std::size_t threads = 0);
 
   const FixedMachine& fixed() const { return *fixed_; }
 
@@ -32,11 +33,13 @@ class ModelBatches {
  private:
   /// The ensemble engine if it is to settle so many samples, or null.
   const Ensemble* ensemble(Eigen::Index samples);
+  std::size_t workers(Eigen::Index samples) const;
   /// Models for so many samples, or more.
   const std::vector<LoadedArray*>& models(Eigen::Index samples);
 
   const MakeDevice& make_device_;
   std::shared_ptr<const FixedMachine> fixed_;
+  std::size_t threads_;
   std::unique_ptr<Ensemble> ensemble_;
   std::unique_ptr<Engines> models_;
   std::optional<std::string> not_proved_;

@@ -109,7 +109,7 @@ void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   const double kt = study.kt();
   const Eigen::Index compared = study.compared(static_cast<Eigen::Index>(study.images.size()));
-  const std::size_t workers = worker_count(static_cast<std::size_t>(compared));
+  const std::size_t workers = worker_count(static_cast<std::size_t>(compared), study.options.threads);
   LoadedArray& model = arrays.model();
   model.driver().set_fields(sample.fields);
   rates.model_step = batch_step(arrays.batches(), compared, sample, kt);
@@ -137,7 +137,7 @@ void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, R
 Rates measured_rates(const Study& study, RunArrays& arrays, bool beside) {
   Rates rates;
   try {
-    const std::size_t workers = worker_count(study.images.size());
+    const std::size_t workers = worker_count(study.images.size(), study.options.threads);
     Sample sample = make_sample(study, 0);  // the first pass also warms the caches
     rates.pass =
         seconds_of([&] { parallel_for(workers, workers, [&](std::size_t, std::size_t) { make_sample(study, 0); }); });

@@ -13,10 +13,11 @@ Eigen::Index shared(const Study& study) {
 
 RunArrays::RunArrays(const Study& study)
     : study_(study),
-      own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, shared(study))) {}
+      own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, shared(study),
+                                     study.options.threads)) {}
 
 ModelBatches& RunArrays::batches() {
-  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed);
+  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed, study_.options.threads);
   return *batches_;
 }
 

@@ -1,6 +1,7 @@
 // The body of `settle run`: from images to a report.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,7 @@ struct RunOptions {
   std::filesystem::path trace;           ///< waveform that the device writes beside; empty: none
   bool energy = false;                   ///< also print the energy table
   std::string git;                       ///< commit of this program
+  std::size_t threads = 0;               ///< at most; 0: one per core. Results do not depend on it
   /// Changed fields of the machine's configuration, as with_changes takes them; the machine is retargeted. Only for
   /// engines that any configuration can be had of: not the verilated one.
   std::map<std::string, int> format;

@@ -58,7 +58,7 @@ void make_samples(Study& study) {
       failures[s] = std::current_exception();
     }
   };
-  const std::size_t done = parallel_for(count, worker_count(count), work, study.stop);
+  const std::size_t done = parallel_for(count, worker_count(count, study.options.threads), work, study.stop);
   for (std::size_t s = 0; s < done; ++s) {
     if (failures[s]) std::rethrow_exception(failures[s]);
   }

@@ -17,7 +17,8 @@ BatchResult on_float64(const Study& study, Eigen::Index count, double kt) {
   BatchPlan plan = study.plan;
   plan.kt = kt;
   const BatchResult exact = settle_batch_float64(
-      *study.fixed, count, [&](Eigen::Index s) { return study.to_compare(s).fields; }, plan, study.stop);
+      *study.fixed, count, [&](Eigen::Index s) { return study.to_compare(s).fields; }, plan, study.stop,
+      study.options.threads);
   if (study.stop()) throw Interrupted("interrupted while comparing");
   return exact;
 }

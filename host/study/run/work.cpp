@@ -56,9 +56,9 @@ class Estimate {
 
  private:
   /// How many samples each worker takes one after the other.
-  static double rounds(Eigen::Index samples) {
-    const auto count = static_cast<double>(samples);
-    return std::ceil(count / static_cast<double>(worker_count(static_cast<std::size_t>(samples))));
+  double rounds(Eigen::Index samples) const {
+    const std::size_t workers = worker_count(static_cast<std::size_t>(samples), study_.options.threads);
+    return std::ceil(static_cast<double>(samples) / static_cast<double>(workers));
   }
 
   /// The compared samples, each as long as the run's plan says, in float64 and with the model's bits.
