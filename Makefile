@@ -134,8 +134,9 @@ sweep:
 	  host/study/sweep/word_lengths.gp out/word-lengths/sweep.csv || true
 
 # Every configuration is verilated. The sanitizers see all but what Verilator wrote, the benches of single modules, the
-# physics suite, the loops of model and ensemble engine, and Eigen's decompositions and products. What is freed is watched for the next 4 MB: for
-# the 256 MB that are the sanitizer's own choice the kernel works as long as the tests.
+# physics suite, the loops of model and ensemble engine, Eigen's decompositions and products, and what calls CLI11. What
+# is freed is watched for the next 4 MB: for the 256 MB that are the sanitizer's own choice the kernel works as long as
+# the tests.
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_WAVEFORMS=anchored -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
@@ -144,10 +145,10 @@ test:
 	@$(call build,build-test,settle_tests)
 	@ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8:$$ASAN_OPTIONS $(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
 
-# The same tests, where sanitizers also see uses of what has gone out of scope; RTL against model for eighteen million cell
+# The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope; RTL against model for eighteen million cell
 # updates; the link's RTL for a million frames.
 soak:
-	@$(packages) build test bench
+	@$(packages) build test bench mpi
 	@$(call configure,build-soak,$(tested) -DSETTLE_SANITIZE_SCOPES=ON)
 	@$(call build,build-soak,settle_tests)
 	@$(call ctest,build-soak) --output-junit $(CURDIR)/out/soak/junit.xml
@@ -189,14 +190,14 @@ fuzz:
 # A build of its own: the verilated array at three step sizes.
 physics:
 	@$(packages) build test
-	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
+	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_WAVEFORMS= -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-physics)
 	@$(args) build-physics/tests/physics/settle-physics --out out/physics
 
 # Every test of dieharder on the uniform words behind the noise: an hour or more.
 dieharder:
 	@$(packages) build test dieharder
-	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
+	@$(call configure,build-physics,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_WAVEFORMS= -DSETTLE_PHYSICS_ENGINES=ON -DSETTLE_TESTS=ON)
 	@$(call build,build-physics,settle-noise-words)
 	@sh tests/physics/dieharder.sh build-physics/tests/physics/settle-noise-words "$$SEED" out/physics
 

@@ -1,12 +1,14 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, dieharder, train, data, bench, fuzz, fpga, lint,
+# names them. Silent if nothing is. Groups: build, test, mpi, dieharder, train, data, bench, fuzz, fpga, lint,
 # formal, plot, pinned; drawing: as plot, but where gnuplot cannot be had one line says that nothing is drawn.
 set -eu +C
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libsystemc-dev libasio-dev libhwy-dev'
 tests='doctest-dev libboost-dev'
+# Sweeps under mpirun: some 100 MB, so not for every test.
+mpi='libopenmpi-dev openmpi-bin'
 train='g++ cmake ninja-build zlib1g-dev libtorch-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libhwy-dev'
 data='nodejs npm'
@@ -43,6 +45,7 @@ for group in "$@"; do
   case $group in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $tests" ;;
+    mpi) wanted="$wanted $mpi" ;;
     train) wanted="$wanted $train" ;;
     data) wanted="$wanted $data" ;;
     bench) wanted="$wanted $bench" ;;

@@ -19,6 +19,7 @@ struct KeepsClock<Root, std::void_t<decltype(std::declval<Root&>().__Vtrigrprev_
 template <typename Model>
 void clock_cycle(Model& model) {
   using Root = std::remove_pointer_t<std::remove_const_t<decltype(Model::rootp)>>;
+  static_assert(sizeof(Root) > 0, "the header of the model's root is missing, V..___024root.h");
   if constexpr (KeepsClock<Root>::value) {
     model.rootp->__Vtrigrprev__TOP__clk_i = 0;
   } else {

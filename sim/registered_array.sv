@@ -1,7 +1,7 @@
 // settle_array as it is simulated: every input comes out of a register.
 //
 // A verilated model works out what depends on its inputs twice for every clock edge, once before it and once after. Here
-// that is nothing: cycles take a third less time (sim/README.md). The port answers a cycle later, which no result shows.
+// that is nothing (sim/README.md has the figures). The port answers a cycle later, which no result shows.
 module registered_array (
   input  logic        clk_i,
   input  logic        rst_i,

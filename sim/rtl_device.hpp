@@ -30,7 +30,7 @@ class RtlDevice : public Device {
 };
 
 /// The engine verilated under `key`: a configuration's name, or name_lanes for another number of lanes.
-/// Throws Error listing the keys that this build has.
+/// Throws Error, listing those that this build has, for another key, and for a waveform of an engine without.
 std::unique_ptr<RtlDevice> make_rtl_device(const std::string& key, const RtlOptions& options = {});
 
 /// Keys that this build has.

@@ -1,5 +1,5 @@
-// Clocks one verilated array, port access by port access. Included once per configuration, by the generated
-// engine_<key>.cpp.
+// Clocks one verilated array, port access by port access. Included once per verilated class, by the generated
+// engine_<class>.cpp.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,5 @@
-// The one exception type with which Settle reports bad input and failed devices to a person.
+// The exception type with which Settle reports bad input and failed devices to a person. Those that a program answers
+// in another way are derived from it.
 #pragma once
 
 #include "base/arithmetic.hpp"

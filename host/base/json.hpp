@@ -63,7 +63,7 @@ class JsonValue {
   bool flag() const;  ///< true or false
   /// A whole number from `least` to `most`.
   int integer(int least, int most = std::numeric_limits<int>::max()) const;
-  int integer() const;  ///< of any size that an int has, but for the least
+  int integer() const;  ///< from -(2^31 - 1) to 2^31 - 1
   std::int64_t integer64(std::int64_t least, std::int64_t most) const;
   std::uint64_t unsigned_integer() const;
   double number() const;  ///< finite

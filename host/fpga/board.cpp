@@ -213,16 +213,14 @@ std::vector<std::string> board_names(const fs::path& constraints) {
   std::vector<std::string> names;
   fs::directory_iterator entries(constraints, code);
   if (code) {
-    throw usage_error(
-        "--constraints: {}: no such folder of boards: run this at the top of the tree, or name the folder "
-        "(--constraints)",
-        constraints.string());
+    throw error("--constraints: {}: no such folder of boards: run this at the top of the tree, or name another",
+                constraints.string());
   }
   for (const auto& entry : entries) {
     std::error_code none;
     if (fs::is_regular_file(entry.path() / "board.json", none)) names.push_back(entry.path().filename().string());
   }
-  if (names.empty()) throw usage_error("--constraints: {}: no board in it", constraints.string());
+  if (names.empty()) throw error("--constraints: {}: no board in it", constraints.string());
   std::sort(names.begin(), names.end());
   return names;
 }

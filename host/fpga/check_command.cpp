@@ -10,11 +10,13 @@ namespace settle {
 
 namespace {
 
-/// Does `part`; an error is told and the result false.
+/// Does `part`; an error, unless it is of the command line, is told and the result false.
 bool told(const std::function<void()>& part) {
   try {
     part();
     return true;
+  } catch (const UsageError&) {
+    throw;
   } catch (const Error& e) {
     tell("settle-fpga", e.what());
     return false;

@@ -63,12 +63,12 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl) {
   for (const fs::path& folder : {rtl, rtl / "link"}) {
     std::error_code code;
     fs::directory_iterator entries(folder, code);
-    if (code) throw usage_error("--rtl: {}: no such folder", folder.string());
+    if (code) throw error("--rtl: {}: {}", folder.string(), code.message());
     for (const auto& entry : entries) {
       if (entry.path().extension() == ".sv") all.push_back(entry.path());
     }
   }
-  if (all.empty()) throw usage_error("--rtl: {}: no .sv file in it", rtl.string());
+  if (all.empty()) throw error("--rtl: {}: no .sv file in it", rtl.string());
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -103,6 +103,8 @@ BuildPlan plan_build(const PlanOptions& options) {
   plan.board = read_board(options.constraints, options.board);
   plan.build = plan.board.build(options.build);
   const std::string origin = plan.board.file().string() + ": builds." + plan.build.name;
+  std::error_code none;
+  if (!fs::is_directory(options.rtl, none)) throw error("--rtl: {}: no such folder", options.rtl.string());
   const Configuration from = named(plan.build.configuration, options.rtl, origin);
   if (options.lanes != 0) plan.build.set["lanes"] = options.lanes;
   plan.configuration = with_changes(from, plan.build.set, origin + ".set");

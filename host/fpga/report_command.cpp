@@ -47,11 +47,13 @@ void work(const BuildOptions& options, const BuildPlan& plan, bool limit, ordere
   add_placement(row, built.placement);
 }
 
-/// Does `fill`. An error, but for an interruption, is the row's, and printed.
+/// Does `fill`. An error, but for an interruption and one of the command line, is the row's, and printed.
 void fill_row(ordered_json& row, const std::function<void()>& fill) {
   try {
     fill();
   } catch (const Stopped&) {
+    throw;
+  } catch (const UsageError&) {
     throw;
   } catch (const Error& e) {
     row["failure"] = e.what();

@@ -18,11 +18,11 @@
 #include <Eigen/Core>
 
 #include "array/model/tap_range.hpp"
+#include "contract/configuration/configuration.hpp"
 
 namespace settle {
 
-inline constexpr double kStateRange = 8;  ///< a state spans [-8, 8) in units of its layer's scale
-inline constexpr int kMostSettleSteps = 1000000;
+inline constexpr double kStateRange = 8;        ///< a state spans [-8, 8) in units of its layer's scale
 inline constexpr int kMostWindowSteps = 65536;  ///< the array's sums hold this many at least
 
 /// Symmetric local couplings at one offset of a rows x columns torus (columns = 1: a ring).

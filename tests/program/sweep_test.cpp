@@ -53,7 +53,7 @@ TEST_CASE("a sweep runs its points, keeps them, and says which could not be run"
 
   const Ended second = run({"sweep", plan.string(), "--out", out.string()});
   CHECK(second.out.find("2 of 4 runs were there already") != std::string::npos);
-  CHECK(read_file(out / "sweep.csv") == csv);  // wall_seconds too: nothing was run again
+  CHECK(read_file(out / "sweep.csv") == csv);
 
   // A run of its own gives the point's numbers.
   const auto alone = scratch / "alone";
@@ -133,6 +133,64 @@ TEST_CASE("an interrupted sweep loses the point in flight only, and goes on wher
   CHECK(rest.out.find(std::to_string(before.size()) + " of 8 runs were there already") != std::string::npos);
   CHECK(points(out).size() == 8);
 }
+
+TEST_CASE("the table is the same bytes for any number of points at a time, shards and processes of mpirun") {
+  const TemporaryFolder scratch;
+  const std::string plan = (scratch / "plan.json").string();
+  // One of the points cannot be run.
+  write_file(plan, R"({"run": {"samples": 4, "settle_steps": 20, "window_steps": 8},
+                       "axes": [{"seed": [1, 2]}, [{"format": {"state": "Q4.16"}}, {"format": {"coefficient": "Q4.6"}}]]})");
+  const auto sweep = [&](const char* out, const Arguments& more) {
+    return run(Arguments{"sweep", plan, "--out", (scratch / out).string()} + more);
+  };
+  const auto table = [&](const char* out) { return read_file(scratch / out / "sweep.csv"); };
+  const Ended alone = sweep("alone", {"--jobs", "1"});
+  CHECK(alone.status == 1);
+  CHECK(alone.err.find("2 of 6 runs failed") != std::string::npos);
+  const Ended several = sweep("several", {"--jobs", "3"});
+  CHECK(several.status == 1);
+  CHECK(table("several") == table("alone"));
+  CHECK(count(several.out, "\n") == count(alone.out, "\n"));
+
+  CHECK(sweep("parts", {"--collect"}).err.find("6 runs are missing") != std::string::npos);
+  CHECK(sweep("parts", {"--shard", "2/2"}).status == 1);  // which has both that cannot be run
+  const Ended some = sweep("parts", {"--collect"});
+  CHECK(some.status == 1);
+  CHECK(some.err.find("3 runs are missing") != std::string::npos);
+  CHECK(sweep("parts", {"--shard", "1/2"}).status >= 0);
+  CHECK_FALSE(sweep("parts", {"--collect"}).err.find("missing") != std::string::npos);
+  CHECK(table("parts") == table("alone"));
+
+  CHECK(sweep("none", {"--shard", "3/2"}).err.find("--shard: \"3/2\": I/N is needed") != std::string::npos);
+  CHECK(sweep("none", {"--shard", "1/2", "--collect"}).status == 2);
+  CHECK_FALSE(std::filesystem::exists(scratch / "none"));
+}
+
+#ifdef SETTLE_MPIRUN
+TEST_CASE("four processes of mpirun: the same table, from one of them, and bad plans are told once") {
+  const TemporaryFolder scratch;
+  const auto plan = scratch / "plan.json";
+  write_file(plan,
+             R"({"run": {"samples": 4, "settle_steps": 20, "window_steps": 8}, "axes": [{"seed": [1, 2, 3, 4, 5]}]})");
+  CHECK(run({"sweep", plan.string(), "--out", (scratch / "alone").string()}).status == 0);
+  // Open MPI itself leaks, and wants to be asked for more processes than cores, and for root.
+  setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+  setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
+  setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
+  const auto under_mpirun = [&](const std::filesystem::path& given, const char* out) {
+    return settle::run({{SETTLE_MPIRUN, "--oversubscribe", "-n", "4", SETTLE_BINARY, "sweep", given.string(), "--out",
+                         (scratch / out).string()},
+                        {},
+                        scratch / "log"},
+                       {});
+  };
+  CHECK(under_mpirun(plan, "four").good());
+  CHECK(read_file(scratch / "four" / "sweep.csv") == read_file(scratch / "alone" / "sweep.csv"));
+  CHECK(count(read_file(scratch / "log"), "\nseed=") == 5);
+  CHECK_FALSE(under_mpirun(scratch / "gone.json", "five").good());
+  CHECK(count(read_file(scratch / "log"), "gone.json: no such file") == 1);
+}
+#endif
 
 TEST_CASE("bad plans and formats cost nothing") {
   const TemporaryFolder scratch;

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,9 +55,9 @@ class CommandOptions {
   virtual ~CommandOptions() = default;
 
   /// `names`: "--name", "--name,--other" or, for a word without an option's name before it, "name". `value` takes what
-  /// is given, and must outlive the command line. Value: int, unsigned and 64-bit numbers, double, std::string,
-  /// std::filesystem::path, an optional of int or double, or a vector of texts or paths, which may be given several
-  /// times.
+  /// is given, and must outlive the command line. Value: int, unsigned, std::int64_t, std::uint64_t, double,
+  /// std::string, std::filesystem::path, an optional of int, double or std::string, or a vector of std::string, which
+  /// may be given several times.
   template <typename Value>
   Option* add_option(const std::string& names, Value& value, const std::string& description);
   /// `value` becomes true.
@@ -74,7 +75,7 @@ class CommandOptions {
  private:
   CLI::App& app_;
   std::deque<Option> options_;
-  std::deque<CommandOptions> commands_;
+  std::list<CommandOptions> commands_;
 };
 
 class CommandLine : public CommandOptions {

@@ -8,6 +8,8 @@
 
 namespace settle {
 
+inline constexpr int kMostSettleSteps = 1000000;  ///< of a run, before its window
+
 /// A two's complement fixed-point format: `width` bits in all, `fraction` of them after the point.
 struct Format {
   int width = 0;

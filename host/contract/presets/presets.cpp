@@ -12,8 +12,6 @@ namespace settle {
 
 namespace {
 
-constexpr int kMostSteps = 1000000;
-
 constexpr std::pair<const char*, FitKind> kKinds[] = {
     {"anchored", FitKind::anchored}, {"paper", FitKind::paper}, {"maps", FitKind::maps}};
 
@@ -45,7 +43,7 @@ MapPlan read_maps(const JsonValue& fit) {
     if (std::count(plan.held.begin(), plan.held.end(), map) > 0) fit.fail(map + " is held, so it cannot settle");
   }
   plan.interface = fit.at("interface").flag();
-  plan.settle_steps = fit.at("settle_steps").integer(1, kMostSteps);
+  plan.settle_steps = fit.at("settle_steps").integer(1, kMostSettleSteps);
   for (const auto& [bus, rank] : fit.at("ranks").members()) plan.ranks[bus] = rank.integer(1, kMostRank);
   return plan;
 }

@@ -33,7 +33,7 @@ struct MapPlan {
   std::vector<std::string> held;     ///< layers held by their activations, one at least
   std::vector<std::string> settles;  ///< layers that settle, in the network's order, one at least; the last is read out
   bool interface = false;            ///< the digital interface stands in the place of the bus from the bottleneck to d3
-  int settle_steps = 0;              ///< what settling to 1 % takes, and a quarter more; 1 to 1,000,000
+  int settle_steps = 0;              ///< what settling to 1 % takes, and a quarter more; 1 to kMostSettleSteps
   std::map<std::string, int>
       ranks;  ///< upper bounds by bus, as in {"d3-d2", 32}, 1 to kMostRank; others: the convolution's
 };

@@ -39,12 +39,12 @@ void add_places(CommandOptions* command, PlanOptions& plan) {
       ->check(path());
 }
 
-/// The places, with the machines that ship where no others were named. Throws UsageError if the folder that was named
+/// The places, with the machines that ship where no others were named. Throws Error if the folder that was named
 /// is not there.
 PlanOptions with_assets(PlanOptions plan) {
   std::error_code none;
   if (!plan.assets.empty() && !std::filesystem::is_directory(plan.assets, none)) {
-    throw usage_error("--assets: {}: no such folder", plan.assets.string());
+    throw error("--assets: {}: no such folder", plan.assets.string());
   }
   if (plan.assets.empty()) plan.assets = source_tree() / "host" / "assets";
   return plan;

@@ -13,6 +13,7 @@
 #include "device/model_device.hpp"
 #include "device/streams/open_stream.hpp"
 #include "programs/settle/boards.hpp"
+#include "study/run/engines.hpp"
 
 namespace settle {
 
@@ -20,8 +21,6 @@ namespace {
 
 /// Of a run that makes no step, whatever a user says: a look at it takes time too.
 constexpr std::chrono::seconds kLeastStepPatience{1};
-
-bool is_engine(const std::string& name) { return name == "rtl" || name == "model" || name == "ensemble"; }
 
 /// A board that is waited for if it goes away.
 std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& choice) {
@@ -77,7 +76,7 @@ MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
     check_device(name, "--device");
     if (name == "rtl") return make_rtl_device(configuration.name, choice.rtl);
-    if (name == "model" || name == "ensemble") return std::make_unique<ModelDevice>(configuration, name);
+    if (makes_model_bits(name)) return std::make_unique<ModelDevice>(configuration, name);
     return make_board(name, choice);
   };
 }

@@ -11,6 +11,8 @@
 
 namespace settle {
 
+inline constexpr std::uint64_t kMostPatienceSeconds = 86400;  ///< a day
+
 /// What `settle run` is told about devices.
 struct DeviceChoice {
   RtlOptions rtl;               ///< of the verilated engine

@@ -142,7 +142,7 @@ ProgramCommand add_devices(CommandLine& app, const Surroundings& surroundings) {
   command
       ->add_option("--patience", settings->patience,
                    "seconds that a board which does not answer is waited for, if its line is named; 0: a quick look")
-      ->check(whole(0, 86400))
+      ->check(whole(0, kMostPatienceSeconds))
       ->shows_default();
   command->add_flag("--json", settings->json, "as JSON (host/programs/README.md says what it holds)");
   return {command, [settings] { return devices(*settings); }};

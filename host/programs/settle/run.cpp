@@ -44,7 +44,7 @@ void add_experiment(CommandOptions& command, RunSettings& settings, const std::v
   command
       .add_option("--patience", settings.device.patience,
                   "seconds that a board which goes away, or makes no step, is waited for")
-      ->check(whole(0, 86400))
+      ->check(whole(0, kMostPatienceSeconds))
       ->shows_default();
   command.add_option("--samples", run.samples, "test images")->check(whole(1, kMostSamples))->shows_default();
   command.add_option("--seed", run.seed, "seed of image noise and thermal noise")->check(whole(0))->shows_default();
@@ -56,7 +56,7 @@ void add_experiment(CommandOptions& command, RunSettings& settings, const std::v
   command.add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)")
       ->check(whole(1, kMostWindowSteps));
   command.add_option("--format", settings.formats,
-                     "model engine: another word length, as in state=Q4.16 or noise_fraction=6");
+                     "engines model and ensemble: another word length, as in state=Q4.16 or noise_fraction=6");
 }
 
 void add_files(CommandOptions& command, RunOptions& run) {

@@ -14,6 +14,9 @@ namespace settle {
 /// The host's own engines, of which any configuration can be had, with any word lengths.
 inline bool makes_model_bits(const std::string& engine) { return engine == "model" || engine == "ensemble"; }
 
+/// The engines of this process, of which several work side by side; every other device is a board on a line.
+inline bool is_engine(const std::string& device) { return device == "rtl" || makes_model_bits(device); }
+
 class Engines {
  public:
   /// As many arrays as can share `samples`: one per core for the model and the verilated array, one for a board and for

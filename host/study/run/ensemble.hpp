@@ -21,8 +21,8 @@ class Ensemble {
   const FixedMachine& fixed() const { return *fixed_; }
 
   /// As settle_batch() on models, with the same result, on its threads. When watch.stop says yes, the blocks in flight
-  /// are dropped: up to sixteen samples on each core. Throws Error unless the configuration has a segment for the steps
-  /// before the window and one for the window.
+  /// are dropped: up to sixteen samples of each thread. Throws Error unless the configuration has a segment for the
+  /// steps before the window and one for the window.
   BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
 
   /// Seconds that `steps` steps take of a full block on each of `workers` threads, every sample under these fields.

@@ -54,14 +54,21 @@ void check_range(Value value, Value least, Value most, const std::string& what) 
   if (!(value >= least && value <= most)) throw error("{}: {}: {} to {} is needed", what, value, least, most);
 }
 
+/// Does `part`; what it refuses is a UsageError.
+template <typename Part>
+void as_usage(const Part& part) {
+  try {
+    part();
+  } catch (const Error& e) {
+    throw UsageError(e.what());
+  }
+}
+
 /// Throws Error for a temperature that the array's noise gains cannot hold: UsageError for one that was given.
 void check_temperature(const RunOptions& options, double kt, const FixedMachine& fixed) {
-  try {
-    fixed_gains(kt, fixed.contents, fixed.configuration, options.kt ? "--kt" : fixed.name + ": kt");
-  } catch (const Error& e) {
-    if (options.kt) throw UsageError(e.what());
-    throw;
-  }
+  const auto check = [&](const std::string& what) { fixed_gains(kt, fixed.contents, fixed.configuration, what); };
+  if (options.kt) return as_usage([&] { check("--kt"); });
+  check(fixed.name + ": kt");
 }
 
 Configuration known_configuration(const Machine& machine, const std::string& name) {
@@ -80,17 +87,17 @@ ImageSet test_images(const RunOptions& options) {
   if (wanted <= shipped.size()) return shipped;
   const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
-    throw usage_error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
-                      options.shipped_images.string(), shipped.size(), whole.string());
+    throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
+                options.shipped_images.string(), shipped.size(), whole.string());
   }
   ImageSet all = read_images(whole);
   const std::vector<std::uint8_t>& part = shipped.greys();
   if (part.size() > all.greys().size() || !std::equal(part.begin(), part.end(), all.greys().begin())) {
-    throw usage_error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
-                      options.shipped_images.string(), shipped.size(), whole.string());
+    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
+                options.shipped_images.string(), shipped.size(), whole.string());
   }
   if (wanted > all.size()) {
-    throw usage_error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
+    throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
   }
   return all;
 }
@@ -111,9 +118,11 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
   }
   check_format_engine(options);
   if (!options.format.empty()) {
-    const Configuration changed = with_changes(c, options.format, "--format");
-    machine = retargeted(machine, c, changed, "--format");
-    c = changed;
+    as_usage([&] {
+      const Configuration changed = with_changes(c, options.format, "--format");
+      machine = retargeted(machine, c, changed, "--format");
+      c = changed;
+    });
   }
   if (options.built_as) {
     c = options.built_as(options.engine, c);

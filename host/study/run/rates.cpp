@@ -35,20 +35,22 @@ double step_seconds(const std::function<double(int)>& seconds, double enough = k
 }
 
 /// Seconds of a step while all of `arrays` make steps side by side.
-double shared_step(const std::vector<LoadedArray*>& arrays, double kt) {
-  const auto run = [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, {}); };
+double shared_step(const std::vector<LoadedArray*>& arrays, double kt, const std::function<bool()>& stop) {
+  const auto run = [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, stop); };
   return step_seconds([&](int count) {
     for (LoadedArray* array : arrays) array->set_schedule({{count, false}}, kt);
     return seconds_of([&] { parallel_for(arrays.size(), arrays.size(), run); });
   });
 }
 
-double alone_step(LoadedArray& array, double kt) { return shared_step({&array}, kt); }
+double alone_step(LoadedArray& array, double kt, const std::function<bool()>& stop) {
+  return shared_step({&array}, kt, stop);
+}
 
-double watched_step(LoadedArray& array, double kt) {
+double watched_step(LoadedArray& array, double kt, const std::function<bool()>& stop) {
   array.set_schedule({{1, false}}, kt);
   const auto step = [&] {
-    array.run({false, true}, {});
+    array.run({false, true}, stop);
     array.states();
   };
   return step_seconds([&](int count) {
@@ -92,7 +94,7 @@ void probe_engine(const Study& study, const Engines& own, const Sample& sample, 
       },
       kEngineProbeSeconds);
   rates.cycles = static_cast<unsigned>(first.counters().cycles / static_cast<unsigned>(made));
-  rates.step = own.all().size() > 1 ? shared_step(own.all(), study.kt()) : alone;
+  rates.step = own.all().size() > 1 ? shared_step(own.all(), study.kt(), study.stop) : alone;
   // A sample of one step, with all that is written and read for it.
   const Batch batch = {1, [&](Eigen::Index) { return sample.fields; }, {study.kt(), 0, 1, study.plan.seed}};
   rates.run = std::max(0.0, seconds_of([&] { settle_batch({&first}, batch, {study.stop}); }) - alone);
@@ -103,7 +105,7 @@ void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, 
   LoadedArray& stepped = arrays.stepped();
   stepped.driver().set_fields(sample.fields);
   const bool own = &stepped == &arrays.own().first() && study.options.engine != "ensemble";
-  rates.stepped_step = own && arrays.own().all().size() == 1 ? rates.step : alone_step(stepped, study.kt());
+  rates.stepped_step = own && arrays.own().all().size() == 1 ? rates.step : alone_step(stepped, study.kt(), study.stop);
 }
 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
@@ -114,10 +116,10 @@ void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, R
   model.driver().set_fields(sample.fields);
   rates.model_step = batch_step(arrays.batches(), compared, sample, kt);
   rates.cold_model_step = kt > 0 ? batch_step(arrays.batches(), compared, sample, 0) : rates.model_step;
-  rates.model_step_alone = alone_step(model, kt);
-  rates.watched_model_step = watched_step(model, kt);
+  rates.model_step_alone = alone_step(model, kt, study.stop);
+  rates.watched_model_step = watched_step(model, kt, study.stop);
   LoadedArray& stepped = arrays.stepped();
-  rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt);
+  rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt, study.stop);
   const Eigen::VectorXd& field = sample.compared->fields;
   rates.exact_step = exact_step(study, field, workers, kt);
   rates.cold_exact_step = exact_step(study, field, workers, 0);

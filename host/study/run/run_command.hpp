@@ -52,10 +52,11 @@ struct RunOptions {
   bool progress = true;  ///< a line of progress on a terminal
 };
 
-/// Throws Error, which begins with --format, if other word lengths are asked for on an engine that has its own.
+/// Throws UsageError, which begins with --format, if other word lengths are asked for on an engine that has its own.
 void check_format_engine(const RunOptions& options);
 
-/// Makes the device of an engine for a configuration. Throws Error for an unknown engine.
+/// Makes the device of an engine for a configuration; for the engines of this process it is called from several threads
+/// at once. Throws Error for an unknown engine.
 using MakeDevice =
     std::function<std::unique_ptr<Device>(const std::string& engine, const Configuration& configuration)>;
 

@@ -204,7 +204,7 @@ std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& or
 RunOptions options_of(const PlanPoint& point, const RunOptions& base, const std::string& origin) {
   const Values values(point, origin);
   RunOptions options = base;
-  options.engine = "model";
+  options.engine = "ensemble";
   if (values.has("preset")) options.preset = values.text("preset");
   if (values.has("engine")) options.engine = values.text("engine");
   if (values.has("machine")) options.machine = values.text("machine");

@@ -26,7 +26,7 @@ struct PlanPoint {
 /// not JSON, unknown keys, wrong types, empty axes and more than kMostPoints points.
 std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& origin);
 
-/// `base` with a point's settings; the engine is the model's unless the point says otherwise. Throws Error as
+/// `base` with a point's settings; the engine is the ensemble's unless the point says otherwise. Throws Error as
 /// parse_plan for values out of range and unknown fields of a format.
 RunOptions options_of(const PlanPoint& point, const RunOptions& base, const std::string& origin);
 

@@ -20,7 +20,7 @@ struct Column {
   const char* place;  // in report.json
 };
 
-constexpr std::array<Column, 33> kColumns{{
+constexpr std::array<Column, 32> kColumns{{
     {"preset", "/preset"},
     {"engine", "/engine"},
     {"samples", "/samples"},
@@ -53,7 +53,6 @@ constexpr std::array<Column, 33> kColumns{{
     {"covariance_bias", "/fixed_point/covariance_bias"},
     {"stall", "/fixed_point/stall"},
     {"saturations", "/saturations"},
-    {"wall_seconds", "/wall_seconds"},
 }};
 
 json at(const json& report, const char* place) {

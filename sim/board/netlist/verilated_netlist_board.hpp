@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "sim/board/pin_board.hpp"
+#include "sim/clock_cycle.hpp"
 
 namespace settle {
 
@@ -41,10 +42,7 @@ class VerilatedNetlistBoard : public PinBoard {
 
   void clock(bool rx) override {
     model_->rx_i = rx ? 1 : 0;
-    model_->clk_i = 0;
-    model_->eval();
-    model_->clk_i = 1;
-    model_->eval();
+    clock_cycle_with_falling_edge(*model_, [](int) {});
     ++cycles_;
   }
 

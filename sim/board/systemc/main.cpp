@@ -266,13 +266,13 @@ int sc_main(int argc, char** argv) {
     options.with_tcp = app.given("--tcp");
     options.with_pty = !options.with_tcp || app.given("--pty");
     check_divisor(options);
-    if (!options.faults.empty()) settle::check_writable(options.faults, "--faults");
   };
   if (const auto status = app.parse(argc, argv, check)) return *status;
   settle::ignore_for_itself(SIGPIPE);  // a closed pipe is an error of its writing, not the program's end
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   return settle::run_program(kProgram, [&options] {
     settle::catch_stop_signals();
+    if (!options.faults.empty()) settle::check_writable(options.faults, "--faults");
     Simulation simulation(options);
     return options.bench ? simulation.bench() : simulation.run();
   });
