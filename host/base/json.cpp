@@ -273,7 +273,8 @@ std::int64_t JsonValue::integer64(std::int64_t least, std::int64_t most) const {
 }
 
 void JsonValue::refuse_number(const std::string& needed) const {
-  const bool only_written_so = is_number() && !is_whole() && std::floor(number()) == number();  // 64.0
+  const bool only_written_so = is_number() && !is_whole() && std::floor(number()) == number() &&
+                               std::abs(number()) <= std::numeric_limits<int>::max();  // 64.0
   refuse(needed + (only_written_so ? ", without point and exponent," : ""));
 }
 

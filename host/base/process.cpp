@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -174,24 +175,40 @@ std::vector<Ended> run_all(const std::vector<Command>& commands, int jobs, const
 
 Ended run(const Command& command, const std::function<bool()>& stop) { return run_all({command}, 1, stop)[0]; }
 
-std::optional<std::string> output_of(const std::vector<std::string>& words) {
+std::optional<std::string> output_of(const std::vector<std::string>& words, const std::function<bool()>& stop) {
   if (!find_program(words.at(0))) return std::nullopt;
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   Ended ended;
   std::string text;
+  bool stopped = false;
   try {
     const pid_t child = start({words, {}, {}}, ends[1]);
-    close(ends[1]);
-    char bytes[4096];
-    for (ssize_t got = 0; (got = ::read(ends[0], bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR);) {
-      if (got > 0) text.append(bytes, static_cast<std::size_t>(got));
+    // What there is now: the end of the pipe comes only with the last program that has it.
+    const auto read_there = [&] {
+      char bytes[4096];
+      pollfd pipe{ends[0], POLLIN, 0};
+      while (::poll(&pipe, 1, 0) > 0) {
+        const ssize_t got = ::read(ends[0], bytes, sizeof bytes);
+        if (got <= 0) return;
+        text.append(bytes, static_cast<std::size_t>(got));
+      }
+    };
+    while (!has_ended(child, ended)) {
+      if (stop && stop()) {
+        stopped = true;
+        end(child, ended);
+        break;
+      }
+      read_there();
+      std::this_thread::sleep_for(kPoll);
     }
-    while (!has_ended(child, ended)) std::this_thread::sleep_for(kPoll);
-  } catch (const Error&) {
-    close(ends[1]);
+    read_there();
+  } catch (const Error&) {  // it cannot be started
   }
+  close(ends[1]);
   close(ends[0]);
+  if (stopped) throw Stopped(fmt::format("interrupted in {}", words[0]));
   return ended.good() ? std::optional<std::string>(text) : std::nullopt;
 }
 

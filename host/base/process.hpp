@@ -54,8 +54,10 @@ std::vector<Ended> run_all(const std::vector<Command>& commands, int jobs, const
 /// One command.
 Ended run(const Command& command, const std::function<bool()>& stop);
 
-/// All that a short command prints, standard error included. Nothing if it is not there or does not end with 0.
-std::optional<std::string> output_of(const std::vector<std::string>& words);
+/// All that a short command prints, standard error included. Nothing if it is not there or does not end with 0. What it
+/// leaves running in the background is not waited for. Throws Stopped, the command then is ended, when `stop` (may be
+/// empty) says yes.
+std::optional<std::string> output_of(const std::vector<std::string>& words, const std::function<bool()>& stop = {});
 
 /// The last line of a log that begins with ERROR (as yosys and nextpnr write), else its last line that is not empty; ""
 /// if there is none.

@@ -75,6 +75,16 @@ std::string too_small_a_stack() {
                      kLeast / 1024);
 }
 
+/// Undoes what a parent may leave behind and no program expects: that the end of a child is told to nobody, and that
+/// signals which end a program are held back.
+void take_usual_signals() {
+  std::signal(SIGCHLD, SIG_DFL);
+  sigset_t held;
+  sigemptyset(&held);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&held, signal);
+  pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
+}
+
 /// What fails after the user has asked for the end fails because of that, or does not matter any more.
 int status_of_failure() { return stop_requested() ? kExitInterrupted : kExitFailed; }
 
@@ -127,6 +137,7 @@ bool stop_requested() { return stop_asked; }
 int stop_file() { return wake_file; }
 
 int run_program(const std::string& program, const std::function<int()>& body) {
+  take_usual_signals();
   std::string why = too_small_a_stack();
   if (!why.empty()) return refuse(program, why);
   bool stopped = false, usage = false;

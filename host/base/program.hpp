@@ -43,9 +43,10 @@ bool stop_requested();
 /// A file that can be read once one of them has come, for poll() beside others. -1 before catch_stop_signals().
 int stop_file();
 
-/// Does `body`, which returns an exit status, and flushes what it has printed. An exception becomes one line on
-/// standard error and the status kExitFailed (kExitUsage if it is a UsageError), or kExitInterrupted if the program was
-/// asked to stop.
+/// Does `body`, which returns an exit status, with the signals of a usual process: SIGCHLD is not ignored, and none
+/// that ends a program is held back, whatever the parent had. Flushes what it has printed. An exception becomes one
+/// line on standard error and the status kExitFailed (kExitUsage if it is a UsageError), or kExitInterrupted if the
+/// program was asked to stop.
 int run_program(const std::string& program, const std::function<int()>& body);
 
 }  // namespace settle

@@ -98,7 +98,7 @@ Placement place(const BuildPlan& plan, const Synthesis& synthesis, int seeds, in
                 const std::function<bool()>& stop) {
   Placement p;
   const std::string& program = place_tool(plan.board.family).program;
-  p.nextpnr = version_of({program, "--version"}, program);
+  p.nextpnr = version_of({program, "--version"}, program, stop);
   const std::string key = key_of(plan, synthesis, p.nextpnr);
   std::vector<SeedResult> results(static_cast<std::size_t>(seeds));
   std::vector<std::size_t> wanted;

@@ -112,7 +112,7 @@ void run_yosys(const BuildPlan& plan, const std::function<bool()>& stop) {
 
 Synthesis synthesise(const BuildPlan& plan, bool fresh, const std::function<bool()>& stop) {
   Synthesis s;
-  s.yosys = version_of({"yosys", "-V"}, "yosys");
+  s.yosys = version_of({"yosys", "-V"}, "yosys", stop);
   s.lock = std::make_shared<FolderLock>(plan.folder, "settle-fpga");
   write_packages(plan, plan.folder);
   if (!fresh && reuse(plan, s)) {

@@ -25,9 +25,10 @@ void require_tool(const std::string& tool) {
                               : "Debian's package is " + package + " (apt-get install " + package + ")");
 }
 
-std::string version_of(const std::vector<std::string>& words, const std::string& tool) {
+std::string version_of(const std::vector<std::string>& words, const std::string& tool,
+                       const std::function<bool()>& stop) {
   require_tool(tool);
-  const std::string text = output_of(words).value_or("");
+  const std::string text = output_of(words, stop).value_or("");
   const std::string line = one_line(text.substr(0, text.find('\n')));
   return line.empty() ? "unknown" : line;
 }

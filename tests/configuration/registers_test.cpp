@@ -106,6 +106,24 @@ json& named(json& list, const std::string& name) {
 
 }  // namespace
 
+TEST_CASE("registers.json: names and texts that no source file can hold, numbers that no link can have") {
+  const std::string name = "a name of small letters, digits and _ that begins with a letter is needed";
+  for (const char* bad : {"1x; int y", "", "Magic", "a b", "a\nb"}) {
+    refused([&](json& root) { root["registers"][0]["name"] = bad; }, "registers[0].name is ");
+    refused([&](json& root) { root["memories"][0]["name"] = bad; }, "memories[0].name is ");
+  }
+  refused([](json& root) { root["registers"][0]["name"] = "X"; }, "registers[0].name is \"X\", " + name);
+  refused([](json& root) { root["registers"][1]["name"] = root["registers"][0]["name"]; },
+          "registers: there are two of the name");
+  for (const char* bad : {"say \"x\"", "a \\ b", "two\nlines", "a */ b"}) {
+    refused([&](json& root) { root["memories"][0]["text"] = bad; }, "memories[0].text is ");
+  }
+  refused([](json& root) { root["registers"] = json::array(); }, "registers is a list of 0");
+  refused([](json& root) { root["link"]["baud"] = 0; }, "link.baud is 0, a whole number from 1 to");
+  refused([](json& root) { root["link"]["buffer"] = -1; }, "link.buffer is -1, a whole number from 1 to");
+  refused([](json& root) { root["version"] = -1; }, "version is -1, a whole number from 1 to");
+}
+
 TEST_CASE("registers.json: the SystemVerilog package has every bit and field of it, and no others") {
   const json root = json::parse(std::ifstream(kFile));
   const std::string text =

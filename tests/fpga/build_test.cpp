@@ -273,6 +273,25 @@ TEST_CASE("build: signals that were ignored when it began stay ignored, in its t
   CHECK(running.wait().status == 130);
 }
 
+TEST_CASE("build: a parent that ignores the ends of its children does not make tools fail") {
+  const Workshop shop;
+  settle_test::Running running(shop.arguments("build"), "", [] { std::signal(SIGCHLD, SIG_IGN); });
+  CHECK(running.wait().status == 0);
+  CHECK(fs::exists(shop.build_folder() / "icebreaker_top.bin"));
+}
+
+TEST_CASE("build: Ctrl-C ends a tool that does not say its version") {
+  const Workshop shop;
+  shop.tool("yosys", "echo x >$here/asked\nexec sleep 1000\n");
+  settle_test::Running running(shop.arguments("build"));
+  while (!fs::exists(shop / "asked") && !running.ends_within(std::chrono::milliseconds(1))) {
+  }
+  running.send(SIGINT);
+  const Ended ended = running.wait();
+  CHECK(ended.status == 130);
+  CHECK(contains(ended.err, "interrupted in yosys"));
+}
+
 TEST_CASE("build: Ctrl-C in place-and-route ends the tool and keeps the seeds that are finished") {
   const Workshop shop;
   shop.fmax(2, 26);

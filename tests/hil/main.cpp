@@ -50,7 +50,14 @@ struct Options {
 
 /// Throws Error for what is no device here.
 void check_device(const std::string& name) {
-  if (name == "virtual" || name == "pins" || names_stream(name)) return;
+  if (name == "virtual" || name == "pins") return;
+  if (names_stream(name)) {
+    try {
+      return check_stream_name(name);
+    } catch (const Error& e) {
+      throw error("--device: {}", e.what());
+    }
+  }
   throw error(
       "--device: {}: unknown; known are virtual, pins, serial:PATH, serial:PATH@BAUD (or the path alone) and "
       "tcp:HOST:PORT",

@@ -44,6 +44,22 @@ TEST_CASE("signals that were ignored when the program began stay ignored while i
   CHECK(running.wait().status == 130);
 }
 
+TEST_CASE("signals that were held back when the program began end it all the same") {
+  const TemporaryFolder scratch;
+  const auto hold_back = [] {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, signal);
+    sigprocmask(SIG_BLOCK, &held, nullptr);
+  };
+  Running running(
+      {"run", "--engine", "model", "--samples", "64", "--settle-steps", "1000000", "--out", (scratch / "out").string()},
+      "", hold_back);
+  while (!handles(running.process(), SIGTERM) && !running.ends_within(milliseconds(5))) continue;
+  running.send(SIGTERM);
+  CHECK(running.wait().status == 130);
+}
+
 TEST_CASE("a run goes on with the threads that it gets") {
   const TemporaryFolder scratch;
   chmod(scratch.path().c_str(), 0777);

@@ -74,7 +74,7 @@ TEST_CASE("settings become a run's options") {
       R"({"preset": "map", "samples": 12, "seed": 7, "sigma": 0.25, "kt": 0, "settle_steps": 0, "window_steps": 5,
           "machine": "m.json", "format": {"state": "Q4.16", "noise_fraction": 6}})");
   CHECK(o.preset == "map");
-  CHECK(o.engine == "model");
+  CHECK(o.engine == "ensemble");
   CHECK(o.samples == 12);
   CHECK(o.seed == 7);
   CHECK(o.sigma == 0.25);

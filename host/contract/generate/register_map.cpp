@@ -19,6 +19,33 @@ void claim(std::map<int, std::string>& taken, int key, const std::string& name, 
   if (!fresh) throw error("{}: {} {}: {} and {} both claim it", path, what, key, place->second, name);
 }
 
+/// What becomes a name in SystemVerilog and in C++.
+std::string name_of(const JsonValue& object) {
+  const std::string name = object.at("name").text();
+  const bool good = !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
+                    name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (!good) object.at("name").refuse("a name of small letters, digits and _ that begins with a letter");
+  return name;
+}
+
+/// What becomes a comment, and a text in C++.
+std::string text_of(const JsonValue& object) {
+  const std::string text = object.at("text").text();
+  if (one_line(text) != text || text.find_first_of("\"\\") != std::string::npos || text.find("*/") != text.npos) {
+    object.at("text").refuse("one line without \", \\ and */");
+  }
+  return text;
+}
+
+/// Names of one kind are all different.
+template <typename Named>
+void check_names(const std::vector<Named>& all, const char* what, const std::string& path) {
+  std::set<std::string> names;
+  for (const Named& one : all) {
+    if (!names.insert(one.name).second) throw error("{}: {}: there are two of the name {}", path, what, one.name);
+  }
+}
+
 /// A list that may be left out.
 std::vector<JsonValue> list_of(const JsonValue& object, const char* key) {
   return object.has(key) ? object.at(key).items() : std::vector<JsonValue>();
@@ -33,8 +60,8 @@ std::vector<MapField> fields_of(const std::vector<JsonValue>& list) {
   fields.reserve(list.size());
   for (const JsonValue& f : list) {
     f.keys({"name", "low", "width", "text"}, {"word", "signed"});
-    fields.push_back({f.at("name").text(), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
-                      f.has("signed") && f.at("signed").flag(), f.at("text").text()});
+    fields.push_back({name_of(f), integer_or(f, "word", 0), f.at("low").integer(), f.at("width").integer(),
+                      f.has("signed") && f.at("signed").flag(), text_of(f)});
   }
   return fields;
 }
@@ -44,7 +71,7 @@ std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
   bits.reserve(list.size());
   for (const JsonValue& b : list) {
     b.keys({"name", "bit", "text"});
-    bits.push_back({b.at("name").text(), 0, b.at("bit").integer(), 1, false, b.at("text").text()});
+    bits.push_back({name_of(b), 0, b.at("bit").integer(), 1, false, text_of(b)});
   }
   return bits;
 }
@@ -54,7 +81,7 @@ std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
   parts.reserve(list.size());
   for (const JsonValue& p : list) {
     p.keys({"name", "first", "count", "text"});
-    parts.push_back({p.at("name").text(), p.at("first").integer(), p.at("count").integer(), p.at("text").text()});
+    parts.push_back({name_of(p), p.at("first").integer(), p.at("count").integer(), text_of(p)});
   }
   return parts;
 }
@@ -63,7 +90,7 @@ std::vector<LinkCode> link_codes(const JsonValue& list) {
   std::vector<LinkCode> codes;
   for (const JsonValue& c : list.items()) {
     c.keys({"name", "code", "text"});
-    codes.push_back({c.at("name").text(), c.at("code").integer(0, kMostCode), c.at("text").text()});
+    codes.push_back({name_of(c), c.at("code").integer(0, kMostCode), text_of(c)});
   }
   return codes;
 }
@@ -120,39 +147,42 @@ RegisterMap read_register_map(const std::string& path) {
   RegisterMap map;
   const JsonValue root = read_json(path);
   root.keys({"version", "magic", "address", "registers", "memories", "operations", "operation_fields", "link"});
-  map.version = root.at("version").integer();
+  map.version = root.at("version").integer(1);
   map.magic = hex(root.at("magic"));
   for (const JsonValue& r : root.at("registers").items()) {
     r.keys({"name", "offset", "access", "text"}, {"width", "bits", "fields"});
-    map.registers.push_back({r.at("name").text(), r.at("offset").integer(), r.at("access").text(), r.at("text").text(),
+    map.registers.push_back({name_of(r), r.at("offset").integer(), r.at("access").text(), text_of(r),
                              integer_or(r, "width", 32), bits_of(list_of(r, "bits")), fields_of(list_of(r, "fields"))});
   }
   for (const JsonValue& m : root.at("memories").items()) {
     m.keys({"name", "region", "bytes", "signed", "text"}, {"words", "fields", "address", "parts"});
-    map.memories.push_back({m.at("name").text(), m.at("region").integer(), m.at("bytes").integer(),
-                            m.at("signed").flag(), m.at("text").text(), integer_or(m, "words", 0),
-                            fields_of(list_of(m, "fields")), fields_of(list_of(m, "address")),
-                            parts_of(list_of(m, "parts"))});
+    map.memories.push_back({name_of(m), m.at("region").integer(), m.at("bytes").integer(), m.at("signed").flag(),
+                            text_of(m), integer_or(m, "words", 0), fields_of(list_of(m, "fields")),
+                            fields_of(list_of(m, "address")), parts_of(list_of(m, "parts"))});
   }
   for (const JsonValue& o : root.at("operations").items()) {
     o.keys({"name", "code", "text"});
-    map.operations.push_back({o.at("name").text(), o.at("code").integer(0, kMostCode), o.at("text").text()});
+    map.operations.push_back({name_of(o), o.at("code").integer(0, kMostCode), text_of(o)});
   }
   map.fields = fields_of(root.at("operation_fields").items());
   map.address = fields_of(root.at("address").items());
   const JsonValue link = root.at("link"), frame = link.at("frame");
-  map.link.buffer = link.at("buffer").integer();
+  map.link.buffer = link.at("buffer").integer(1);
   map.link.longest_request = link.at("longest_request").integer();
-  map.link.baud = link.at("baud").integer();
-  map.link.wait_unit_log2 = link.at("wait_unit_log2").integer();
+  map.link.baud = link.at("baud").integer(1);
+  map.link.wait_unit_log2 = link.at("wait_unit_log2").integer(0, 31);
   map.link.flag = byte_of(frame.at("flag"));
   map.link.escape = byte_of(frame.at("escape"));
   map.link.flip = byte_of(frame.at("flip"));
-  map.link.request_header = link.at("request_header").integer();
+  map.link.request_header = link.at("request_header").integer(1, 16);
   map.link.kind = fields_of(link.at("kind").items());
   map.link.requests = link_codes(link.at("requests"));
   map.link.answers = link_codes(link.at("answers"));
   std::map<int, std::string> offsets, regions, codes;
+  if (map.registers.empty()) root.at("registers").refuse("a list of one register or more");
+  check_names(map.registers, "registers", path);
+  check_names(map.memories, "memories", path);
+  check_names(map.operations, "operations", path);
   check_fields(map.address, 1, "address", path);
   if (map.address.size() != 2 || map.address[0].name != "word" || map.address[1].name != "region") {
     throw error("{}: address: the fields word and region are needed", path);

@@ -139,7 +139,7 @@ class Values {
   bool has(const char* key) const { return point_.settings.contains(key); }
 
   std::string text(const char* key) const {
-    if (!point_.settings[key].is_string()) refuse(origin_, key, "a text is needed");
+    if (!point_.settings[key].is_string() || point_.settings[key] == "") refuse(origin_, key, "a text is needed");
     return point_.settings[key].get<std::string>();
   }
 

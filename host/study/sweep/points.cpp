@@ -28,7 +28,16 @@ SweepPoints::SweepPoints(const SweepOptions& options, const MakeDevice& make_dev
       origin_(options.plan.string()),
       program_(program_hash()),
       points_(parse_plan(read_text(options.plan), origin_)) {
-  for (const PlanPoint& point : points_) add(point);
+  for (const PlanPoint& point : points_) {
+    if (stop_()) throw Interrupted("interrupted: nothing was run");
+    add(point);
+  }
+}
+
+const std::string& SweepPoints::hash_of(const std::filesystem::path& file) {
+  const auto [place, fresh] = hashes_.try_emplace(file);
+  if (fresh) place->second = file_hash(file);
+  return place->second;
 }
 
 void SweepPoints::add(const PlanPoint& point) {
@@ -38,7 +47,7 @@ void SweepPoints::add(const PlanPoint& point) {
   run.quiet = true;
   // Two files with one name but other contents are two points.
   const std::string identity =
-      to_line(point.settings) + file_hash(run.machine) + file_hash(run.unet) + file_hash(run.shipped_images);
+      to_line(point.settings) + hash_of(run.machine) + hash_of(run.unet) + hash_of(run.shipped_images);
   folders_.push_back(fmt::format("{:016x}", fnv1a64(identity)));
   run.out = options_.out / "points" / folders_.back();
   run.progress = false;  // of several at a time

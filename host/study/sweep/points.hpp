@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,8 @@ namespace settle {
 class SweepPoints {
  public:
   /// Reads the plan. Point p has the folder OUT/points/NAME; NAME follows from its settings and the machine's and
-  /// network's files. All arguments must outlive it. Throws Error for a bad plan.
+  /// network's files. All arguments must outlive it. Throws Error for a bad plan, and
+  /// Interrupted when `stop` says yes.
   SweepPoints(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop);
 
   std::size_t size() const { return points_.size(); }
@@ -35,6 +38,7 @@ class SweepPoints {
 
  private:
   void add(const PlanPoint& point);
+  const std::string& hash_of(const std::filesystem::path& file);
   std::string made(std::size_t p) const;
   std::filesystem::path maker(std::size_t p) const;
   std::filesystem::path refusal(std::size_t p) const;
@@ -46,6 +50,7 @@ class SweepPoints {
   std::vector<PlanPoint> points_;
   std::vector<RunOptions> runs_;
   std::vector<std::string> folders_;
+  std::map<std::filesystem::path, std::string> hashes_;  ///< of files that many points read
 };
 
 }  // namespace settle
