@@ -78,7 +78,7 @@ args      = sh .make/with_words.sh
 help:
 	@echo "make run     settle 64 held-out images on the verilated array, print eight measures, ARGS=--all every one (PRESET, ENGINE, SAMPLES, SEED, SIGMA, OUT, ARGS)"
 	@echo "make test    every test, the host under sanitizers, on the verilated RTL; a JUnit report in out/test"
-	@echo "make soak    the same tests and longer ones: RTL against model for eighteen million cell updates, a million frames"
+	@echo "make soak    the same tests and longer ones: RTL against model for eighteen million cell updates, a million frames, sweeps under mpirun"
 	@echo "make pinned  every preset's report and CSVs against the values that are kept in tests/pinned"
 	@echo "make hil     one list of tests on a board (DEVICE=its serial port), by default on a virtual one that it starts"
 	@echo "make board   a virtual board whose serial port is out/board, until Ctrl-C (ARGS)"
