@@ -2,7 +2,7 @@
 // the tail probability, eight linear pieces each, from one 256 x 16 table (host/contract/generate/gaussian_table.cpp).
 //
 // start_i takes a word; valid_o shows the sample four cycles later, until take_i. It takes a word every three cycles,
-// and works on one more while a sample waits. One multiplier (17 x 12 bits) and one block RAM. Of the sample's 12
+// and works on one more while a sample waits. One multiplier (11 x 12 bits) and one block RAM. Of the sample's 12
 // fraction bits only the upper NoiseFrac are used: it is rounded there, and the bits below are 0. Limits: start_i only
 // with ready_o, take_i only with valid_o; NoiseFrac from 1 to 12.
 module noise_gaussian #(
@@ -57,22 +57,32 @@ module noise_gaussian #(
     .holds_i(valid_o || !take_i)
   );
 
-  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the product is made,
+  // Phases: 0 address of the knot; 1 address of the next, the first arrives; 2 the second arrives, the sample is made,
   // once the one before it is gone; 3 none.
+  //
+  // The magnitude is a weighted sum of the two knots, first * (2048 - fraction) + second * fraction, each taken as it
+  // arrives: no difference of the two stands before the multiplier. The table grows, by less than 1024 per knot
+  // (settle-generate sees to it), so of the upper six bits those of the first knot will do: of the second, bit 10 says
+  // whether its lower ten bits have gone round.
   logic [1:0]  phase_q;
   logic        finish;
   logic        sign_q;
   logic [7:0]  knot_q, raddr;
   logic [10:0] fraction_q;
-  logic [15:0] here_q, rdata;
+  logic [11:0] weight_q;         // of the knot that arrives, in 2048ths
+  logic [15:0] rdata;
+  logic        bit_10_q;         // the first knot's
+  logic [10:0] lower;            // of the knot that arrives; of the second one, above the first one's upper bits
+  logic [26:0] sum_q, base, sum; // in 2^-24, as the magnitude
   logic        sample_valid_q, sample_sign_q;
-  logic [26:0] magnitude_q;      // in 2^-24
-  logic [9:0]  rise;             // the table grows, by less than 1024 per knot: settle-generate sees to it
+  logic [26:0] magnitude_q;
 
   assign finish  = (phase_q == 2'd2) && !sample_valid_q;
   assign ready_o = (phase_q == 2'd3) || finish;
   assign raddr   = (phase_q == 2'd0) ? knot_q : (knot_q + 8'd1);
-  assign rise    = rdata[9:0] - here_q[9:0];
+  assign lower   = {phase_q[1] && (rdata[10] != bit_10_q), rdata[9:0]};
+  assign base    = {phase_q[1] ? sum_q[26:21] : rdata[15:10], sum_q[20:0]};
+  assign sum     = base + 27'(lower) * 27'(weight_q);
 
   gaussian_rom u_table (
     .clk_i (clk_i),
@@ -86,10 +96,16 @@ module noise_gaussian #(
       // No leading one at all shares the last octave: 30 zeros, all other bits clear.
       knot_q     <= {(zeros == 5'd31) ? 5'd30 : zeros, ~norm_1[30:28]};
       fraction_q <= ~norm_1[27:17];
+      sum_q      <= '0;
     end
-    if (phase_q == 2'd1) here_q <= rdata;
+    if (phase_q == 2'd0) weight_q <= {1'b0, ~fraction_q} + 12'd1;
+    if (phase_q == 2'd1) begin
+      weight_q <= {1'b0, fraction_q};
+      sum_q    <= sum;
+      bit_10_q <= rdata[10];
+    end
     if (finish) begin
-      magnitude_q   <= {here_q, 11'd0} + 27'(rise) * 27'(fraction_q);
+      magnitude_q   <= sum;
       sample_sign_q <= sign_q;
     end
     if (rst_i) begin
