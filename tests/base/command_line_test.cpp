@@ -1,6 +1,8 @@
 // A program's command line: what fills its variables, what ends it and with which status.
 #include "base/command_line/command_line.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,11 +16,11 @@ using namespace settle;
 
 namespace {
 
-std::optional<int> parse(CommandLine& line, std::vector<std::string> words) {
+std::optional<int> parse(CommandLine& line, std::vector<std::string> words, const std::function<void()>& check = {}) {
   words.insert(words.begin(), "program");
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  return line.parse(static_cast<int>(pointers.size()), pointers.data());
+  std::vector<char*> pointers(words.size());
+  std::transform(words.begin(), words.end(), pointers.begin(), [](std::string& word) { return word.data(); });
+  return line.parse(static_cast<int>(pointers.size()), pointers.data(), check);
 }
 
 }  // namespace
@@ -80,11 +82,7 @@ TEST_CASE("commands: one is needed, and only its check and its body are called")
       commands.push_back({line.add_command(name, "goes"), [&called, name] { return called += name, 5; },
                           [&called, name] { called += std::string("check ") + name + ", "; }});
     }
-    std::vector<std::string> all = words;
-    all.insert(all.begin(), "program");
-    std::vector<char*> pointers;
-    for (std::string& word : all) pointers.push_back(word.data());
-    const auto status = line.parse(static_cast<int>(pointers.size()), pointers.data(), [&] { check_given(commands); });
+    const auto status = parse(line, words, [&] { check_given(commands); });
     return status ? *status : do_given(commands);
   };
   CHECK(run({"run"}) == 5);

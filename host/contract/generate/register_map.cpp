@@ -31,7 +31,8 @@ std::string name_of(const JsonValue& object) {
 /// What becomes a comment, and a text in C++.
 std::string text_of(const JsonValue& object) {
   const std::string text = object.at("text").text();
-  if (one_line(text) != text || text.find_first_of("\"\\") != std::string::npos || text.find("*/") != text.npos) {
+  if (one_line(text) != text || text.find_first_of("\"\\") != std::string::npos ||
+      text.find("*/") != std::string::npos) {
     object.at("text").refuse("one line without \", \\ and */");
   }
   return text;
