@@ -13,7 +13,7 @@ namespace settle {
 class Icarus {
  public:
   /// Compiles the RTL with the package of its configuration and sim/icarus_bench.sv; works in `folder`.
-  /// Throws Error if iverilog is missing or refuses.
+  /// Throws Error if iverilog is missing or refuses, Stopped if the user wants to end.
   Icarus(const std::filesystem::path& source, const std::filesystem::path& package,
          const std::filesystem::path& folder);
 
@@ -27,8 +27,6 @@ class Icarus {
   Run run(const PortWrites& writes) const;
 
  private:
-  std::string in_folder() const;
-
   std::filesystem::path folder_;
 };
 
