@@ -52,6 +52,7 @@ void check_command(const CLI::App& app) {
   const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });
   if (all.empty() || !app.get_subcommands().empty()) return;
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const CLI::App* command : all) names.push_back(command->get_name());
   throw usage_error("a command is needed: {}; --help says what each does", fmt::join(names, ", "));
 }
