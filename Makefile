@@ -177,6 +177,7 @@ board:
 	@$(plain)
 	@$(call build,build,settle-board)
 	@mkdir -p out
+	@echo "a virtual board, until Ctrl-C; in another terminal: build/settle run --device serial:out/board --samples 4"
 	@$(args) build/settle-board --pty out/board
 
 # clang brings the fuzzer. What it finds stays in out/fuzz, and is where the next run begins.

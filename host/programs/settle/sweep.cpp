@@ -44,7 +44,8 @@ ProgramCommand add_sweep(CommandLine& app, const Surroundings& surroundings) {
   command->add_option("--jobs", sweep.jobs, "points at a time, 0: one per core, or one if any is on a board")
       ->check(whole(0, kMostJobs))
       ->shows_default();
-  command->add_option("--shard", settings->shard, "I/N: run every N-th point alone, from the I-th on; no table");
+  command->add_option("--shard", settings->shard,
+                      "I/N: run every N-th point alone, from the I-th on; --collect then writes sweep.csv");
   command->add_flag("--collect", sweep.collect, "run nothing: the table of what shards and others have left");
   command->add_option("--mnist", sweep.run.mnist, "folder of the whole MNIST")->check(path())->shows_default();
   return {command,

@@ -139,8 +139,9 @@ class Values {
   bool has(const char* key) const { return point_.settings.contains(key); }
 
   std::string text(const char* key) const {
-    if (!point_.settings[key].is_string() || point_.settings[key] == "") refuse(origin_, key, "a text is needed");
-    return point_.settings[key].get<std::string>();
+    const json& value = point_.settings[key];
+    if (!value.is_string() || value.get_ref<const std::string&>().empty()) refuse(origin_, key, "a text is needed");
+    return value.get<std::string>();
   }
 
   template <typename Number>

@@ -31,6 +31,10 @@ class Folder {
     if (options.out.empty()) throw usage_error("--out: \"\": the name of a folder is needed");
     check_writable(options.out / "sweep.csv", "--out");
     check_distinct({{"--out", options.out / "sweep.csv"}}, {{"plan", options.plan}});
+    std::error_code none;
+    if (options.collect && !std::filesystem::is_directory(options.out / "points", none)) {
+      throw error("--collect: {}: no point of a sweep is there", options.out.string());
+    }
     const bool part = options.shard.count > 1;
     const std::filesystem::path own =
         part ? options.out / "shards" / fmt::format("{}-of-{}", options.shard.index, options.shard.count) : options.out;
