@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/command_line/command_line.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"

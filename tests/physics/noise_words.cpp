@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/command_line/command_line.hpp"
+#include "base/error.hpp"
 #include "base/program.hpp"
 #include "base/signals.hpp"
 #include "generated/build.hpp"

@@ -6,6 +6,7 @@
 
 #include "array/ensemble/kernels.hpp"
 #include "base/command_line/command_line.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/command_line/command_line.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/program.hpp"
