@@ -209,6 +209,9 @@ TEST_CASE("bad plans and formats cost nothing") {
   CHECK(refused({"sweep", (scratch / "none.json").string()}, "none.json") == 1);
   write_file(plan, R"({"axes": [{"preset": ["anchored", "anchor"]}]})");
   refused({"sweep", plan.string()}, "plan.json: preset: anchor: unknown; known are anchored");
+  write_file(plan, R"({"run": {"samples": 1}, "axes": [{"kt": [5]}]})");
+  CHECK(run({"sweep", plan.string(), "--out", (scratch / "kt").string()}).out.find("failed: kt: 5 is not") !=
+        std::string::npos);
   write_file(plan, R"({"axes": [{"engine": ["model", "icarus"]}]})");
   refused({"sweep", plan.string()}, "engine: icarus: unknown; known are rtl, model, ensemble");
   write_file(plan, R"({"axes": [{"samples": [4, -4]}]})");

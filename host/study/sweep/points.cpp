@@ -19,6 +19,14 @@ namespace {
 
 constexpr const char* kReport = "report.json";
 
+/// What a run refuses, in a plan's words: an option's name at its beginning has _ for - there, and no -- before it.
+std::string in_plan_words(std::string text) {
+  const std::size_t colon = text.find(':');
+  if (text.rfind("--", 0) != 0 || colon == std::string::npos) return text;
+  std::replace(text.begin() + 2, text.begin() + static_cast<std::ptrdiff_t>(colon), '-', '_');
+  return text.substr(2);
+}
+
 }  // namespace
 
 SweepPoints::SweepPoints(const SweepOptions& options, const MakeDevice& make_device, const std::function<bool()>& stop)
@@ -111,7 +119,7 @@ PointResult SweepPoints::run(std::size_t p, std::size_t threads) const {
     return result;
   } catch (const Error& e) {
     if (stop_()) return result;
-    result.failure = e.what();
+    result.failure = in_plan_words(e.what());
     write_atomically(refusal(p), program_ + "\n" + result.failure);
   }
   return result;
