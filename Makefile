@@ -145,8 +145,8 @@ test:
 	@$(call build,build-test,settle_tests)
 	@ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8:$$ASAN_OPTIONS $(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
 
-# The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope; RTL against model for eighteen million cell
-# updates; the link's RTL for a million frames.
+# The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope; RTL against model
+# for eighteen million cell updates; the link's RTL for a million frames.
 soak:
 	@$(packages) build test bench mpi
 	@$(call configure,build-soak,$(tested) -DSETTLE_SANITIZE_SCOPES=ON)

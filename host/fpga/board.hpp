@@ -52,8 +52,8 @@ struct Board {
   const BoardBuild& build(const std::string& wanted) const;
 };
 
-/// Names of all folders in `constraints` that hold a board.json, in order. Throws UsageError if there is no such
-/// folder, and if there are no boards in it.
+/// Names of all folders in `constraints` that hold a board.json, in order. Throws Error if there is no such folder,
+/// and if there are no boards in it.
 std::vector<std::string> board_names(const std::filesystem::path& constraints);
 
 /// Reads constraints/<id>/board.json. Throws UsageError for an unknown board (lists the known ones), Error for text

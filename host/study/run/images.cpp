@@ -55,8 +55,8 @@ DecodedImages decoded_images(const Study& study, const Eigen::MatrixXd& readout)
     images.mean_map.row(s) = image_from(study, sample, study.machine().fit_mean);
   };
   const auto count = static_cast<std::size_t>(n);
-  parallel_for(count, worker_count(count, study.options.threads),
-               work);  // to the end, also of what an interrupted batch has settled
+  // To the end, also of what an interrupted batch has settled.
+  parallel_for(count, worker_count(count, study.options.threads), work);
   return images;
 }
 

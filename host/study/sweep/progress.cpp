@@ -29,7 +29,7 @@ void SweepProgress::add(std::size_t p, const PointResult& result, bool was_kept)
   made_ += was_kept ? 0 : 1;
   failed_ += result.failure.empty() ? 0 : 1;
   print_ready();
-  write_csv();
+  if (!was_kept) write_csv();  // of ten thousand that were there one table is enough, at the end
 }
 
 void SweepProgress::print_ready() {

@@ -17,10 +17,11 @@ namespace settle {
 
 namespace {
 
-/// How many processes the environment says that this one was started with.
+/// How many processes the environment says that this one was started with: Open MPI's mpirun sets the first of these,
+/// MPICH's the second.
 int started_with() {
   int most = 1;
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE"}) {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
     if (const char* const text = std::getenv(name)) most = std::max(most, std::atoi(text));
   }
   return most;
@@ -53,7 +54,6 @@ class MpiRanks : public Ranks {
   MpiRanks& operator=(const MpiRanks&) = delete;
 
   bool is_first() const override { return own_ == 0; }
-  std::size_t count() const override { return static_cast<std::size_t>(count_); }
   std::size_t workers_here() const override { return static_cast<std::size_t>(std::max(1, here_)); }
 
   bool first_is_ready(bool ready) override {

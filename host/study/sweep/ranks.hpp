@@ -10,14 +10,13 @@ namespace settle {
 
 class Ranks {
  public:
-  /// Null unless mpirun (or srun) has started several processes. Throws Error if it has, and this build has no MPI.
+  /// Null unless mpirun has started several processes. Throws Error if it has, and this build has no MPI.
   static std::unique_ptr<Ranks> of_this_run();
 
   virtual ~Ranks() = default;
 
   virtual bool is_first() const = 0;
-  /// Of all; and of those that work, how many are on this computer.
-  virtual std::size_t count() const = 0;
+  /// How many of those that work are on this computer.
   virtual std::size_t workers_here() const = 0;
 
   /// Whether the first one can begin: it says so by `ready`, and the others hear of it.

@@ -118,8 +118,11 @@ int ending(const SweepOptions& options, SweepProgress& progress, bool stopped) {
     tell("settle", "interrupted: the same command runs what is missing");
     return kExitInterrupted;
   }
-  const std::string csv = (options.out / "sweep.csv").string();
-  if (failed > 0) tell("settle", fmt::format("{} of {} runs failed, see {}", failed, progress.asked(), csv));
+  if (failed > 0) {
+    const std::string where =
+        options.shard.count > 1 ? "above" : (options.out / "sweep.csv").string();  // a shard writes no table
+    tell("settle", fmt::format("{} of {} runs failed, see {}", failed, progress.asked(), where));
+  }
   if (missing > 0)
     tell("settle", fmt::format("{} runs are missing: settle sweep without --collect runs them", missing));
   return failed + missing > 0 ? kExitFailed : kExitOk;
