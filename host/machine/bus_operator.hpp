@@ -30,6 +30,23 @@ class BusOperator {
   void add_adjoint(const Eigen::Ref<const Eigen::VectorXd>& target, Eigen::Ref<Eigen::VectorXd> source,
                    Buffers& buffers) const;
 
+  // The same as data, for who makes these products in another order.
+  Eigen::Index rank() const { return rank_; }
+  Eigen::Index taps() const { return target_matrix_.cols() / rank_; }
+  Eigen::Index source_sites() const { return source_sites_; }
+  Eigen::Index target_sites() const { return target_sites_; }
+  Eigen::Index word_sites() const { return word_sites_; }
+  const Eigen::MatrixXd& source_matrix() const { return source_matrix_; }  ///< [source site cells x rank]
+  const Eigen::MatrixXd& target_matrix() const { return target_matrix_; }  ///< [target site cells x taps * rank]
+  /// The words' site that a tap of a target's site sees; -1 outside the grid.
+  Eigen::Index seen(Eigen::Index tap, Eigen::Index site) const {
+    return seen_[static_cast<std::size_t>(tap * target_sites_ + site)];
+  }
+  /// Where words are means over blocks of source sites: the words' site of each source site, [source sites], and what
+  /// each site of a block counts for, [words' sites]. Empty otherwise: word sites are source sites.
+  const std::vector<Eigen::Index>& block() const { return block_; }
+  const Eigen::VectorXd& share() const { return share_; }
+
  private:
   using Matrix = Eigen::Map<Eigen::MatrixXd>;
 

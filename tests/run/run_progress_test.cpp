@@ -13,11 +13,11 @@ using doctest::Approx;
 
 namespace {
 
-PhaseSeconds seconds(double settling, double oracle, double film) {
+PhaseSeconds seconds(double settling, double images, double beside) {
   PhaseSeconds all{};
   all[static_cast<std::size_t>(Phase::settling)] = settling;
-  all[static_cast<std::size_t>(Phase::oracle)] = oracle;
-  all[static_cast<std::size_t>(Phase::film)] = film;
+  all[static_cast<std::size_t>(Phase::images)] = images;
+  all[static_cast<std::size_t>(Phase::beside)] = beside;
   return all;
 }
 
@@ -29,8 +29,8 @@ TEST_CASE("every phase has a name of its own") {
   std::set<std::string> names;
   for (std::size_t p = 0; p < kPhases; ++p) names.insert(phase_name(static_cast<Phase>(p)));
   CHECK(names.size() == kPhases);
-  CHECK(names.count("interface frozen") == 1);
-  CHECK(std::string(phase_name(Phase::film)) == "film");
+  CHECK(names.count("U-Net") == 1);
+  CHECK(std::string(phase_name(Phase::images)) == "images");
 }
 
 TEST_CASE("what is left counts the whole run, not the phase alone") {
@@ -46,7 +46,7 @@ TEST_CASE("phases that are slower than expected make those to come longer, up to
   progress.expect(seconds(0.01, 200, 50));
   progress.begin(Phase::settling);
   wait(100);
-  progress.begin(Phase::oracle);
+  progress.begin(Phase::images);
   CHECK(progress.remaining() == Approx(500).epsilon(0.01));
 }
 

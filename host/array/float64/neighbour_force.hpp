@@ -24,6 +24,8 @@ class NeighbourForce {
 
   /// Of a site.
   Eigen::Index cells() const { return coupling_.size(); }
+  /// Of cell i of a site.
+  Eigen::Index partner(Eigen::Index i) const { return partner_[static_cast<std::size_t>(i)]; }
 
  private:
   Eigen::VectorXd coupling_;

@@ -4,23 +4,18 @@
 #include <cstddef>
 #include <mutex>
 
-#include "array/float64/float64_array.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/splitmix.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
-#include "machine/linear.hpp"
 #include "study/measures/check.hpp"
 #include "study/measures/thermal.hpp"
-#include "study/run/array_noise.hpp"
 
 namespace settle {
 
-namespace {
-
-constexpr int kStepsUnasked = 16;  // of float64 between two questions whether to stop
-
-}  // namespace
+std::uint64_t Batch::noise_seed_of(Eigen::Index sample) const {
+  return noise_seed ? noise_seed(sample) : sample_seed(plan.seed, static_cast<std::uint64_t>(sample));
+}
 
 std::uint64_t sample_seed(std::uint64_t seed, std::uint64_t sample) { return mix64(mix64(seed) + sample); }
 
@@ -63,31 +58,37 @@ BatchResult BatchSums::result(const FixedMachine& fixed, const BatchPlan& plan) 
   return result;
 }
 
+void set_steps(LoadedArray& array, const BatchPlan& plan, double kt) {
+  array.driver().set_trace_stride(0);
+  array.set_schedule({{plan.settle_steps, false}, {plan.window_steps, true}}, kt);
+}
+
+bool settle_sample(LoadedArray& array, const Batch& batch, Eigen::Index sample, BatchSums& sums,
+                   const std::function<bool()>& stop) {
+  const int decoder = array.machine().decoder;
+  if (batch.kt) set_steps(array, batch.plan, batch.kt_of(sample));
+  array.driver().set_fields(batch.field(sample));
+  array.set_noise(batch.noise_seed_of(sample));
+  try {
+    array.run({true, true}, stop);
+  } catch (const Interrupted&) {
+    return false;
+  }
+  sums.set(sample, array.sums(decoder), array.squares(decoder));
+  const Counters counters = array.counters();
+  sums.complete(sample, std::uint64_t{counters.saturated_states} + counters.saturated_words, counters.cycles);
+  return true;
+}
+
 BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch) {
   const FixedMachine& fixed = arrays.front()->fixed();
-  const BatchPlan& plan = batch.plan;
-  const int decoder = fixed.machine.decoder;
-  const Eigen::Index cells = fixed.layer(decoder).cells();
-  BatchSums sums(batch.samples, cells);
+  BatchSums sums(batch.samples, fixed.layer(fixed.machine.decoder).cells());
   std::mutex progress_mutex;
   Eigen::Index done = 0;
-  for (LoadedArray* array : arrays) {
-    array->driver().set_trace_stride(0);
-    array->set_schedule({{plan.settle_steps, false}, {plan.window_steps, true}}, plan.kt);
-  }
+  // Once for all samples: a line is slow.
+  for (LoadedArray* array : arrays) set_steps(*array, batch.plan, batch.plan.kt);
   const auto work = [&](std::size_t item, std::size_t worker) {
-    LoadedArray& array = *arrays[worker];
-    const auto s = static_cast<Eigen::Index>(item);
-    array.driver().set_fields(batch.field(s));
-    array.set_noise(sample_seed(plan.seed, item));
-    try {
-      array.run({true, true}, watch.stop);
-    } catch (const Interrupted&) {
-      return;  // the sample in flight is dropped
-    }
-    sums.set(s, array.sums(decoder), array.squares(decoder));
-    const Counters counters = array.counters();
-    sums.complete(s, std::uint64_t{counters.saturated_states} + counters.saturated_words, counters.cycles);
+    if (!settle_sample(*arrays[worker], batch, static_cast<Eigen::Index>(item), sums, watch.stop)) return;
     if (!watch.progress) return;
     const std::lock_guard<std::mutex> lock(progress_mutex);
     watch.progress(++done, batch.samples);
@@ -99,39 +100,7 @@ BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& b
     if (watch.failure == nullptr) throw;
     *watch.failure = std::current_exception();
   }
-  return sums.result(fixed, plan);
-}
-
-BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
-                                 const BatchPlan& plan, const std::function<bool()>& stop, std::size_t threads) {
-  const Machine& machine = fixed.machine;
-  const Eigen::Index first = layer_offset(machine, machine.decoder);
-  const Eigen::Index cells = fixed.layer(machine.decoder).cells();
-  BatchSums batch_sums(samples, cells);
-  const auto work = [&](std::size_t item, std::size_t) {
-    const auto s = static_cast<Eigen::Index>(item);
-    Float64Array array(machine, fixed.configuration.state_range());
-    const Gaussian xi = array_noise(sample_seed(plan.seed, item), fixed.configuration.noise_rounds, array.cells());
-    array.set_field(field(s));
-    int now = 0;
-    // False if the run is to end.
-    const auto run_to = [&](int end, Sums* sums) {
-      while (now < end) {
-        if (stop && stop()) return false;
-        const int count = std::min(kStepsUnasked, end - now);
-        array.run(static_cast<std::uint64_t>(now), count, plan.kt, xi, sums);
-        now += count;
-      }
-      return true;
-    };
-    Sums sums;
-    if (!run_to(plan.settle_steps, nullptr) || !run_to(plan.steps(), &sums)) return;
-    batch_sums.set(s, sums.x.segment(first, cells), sums.x_squared.segment(first, cells));
-    batch_sums.complete(s, 0);
-  };
-  const auto count = static_cast<std::size_t>(samples);
-  parallel_for(count, worker_count(count, threads), work, stop);
-  return batch_sums.result(fixed, plan);
+  return sums.result(fixed, batch.plan);
 }
 
 }  // namespace settle

@@ -21,9 +21,8 @@ struct BatchPlan {
   int steps() const { return settle_steps + window_steps; }
 };
 
-/// Total field of a sample, [cells], physical units. Called from several threads at once.
-using SampleField = std::function<Eigen::VectorXd(Eigen::Index sample)>;
-/// The same in the array's own numbers, as FixedMachine::fields gives it.
+/// Total field of a sample, [cells], in the array's own numbers as FixedMachine::fields gives it. Called from several
+/// threads at once.
 using FixedSampleField = std::function<std::vector<std::int16_t>(Eigen::Index sample)>;
 
 /// What is settled: samples 0 .. samples - 1 from x = 0, each under its own field and with its own noise.
@@ -31,6 +30,13 @@ struct Batch {
   Eigen::Index samples = 0;
   FixedSampleField field;
   BatchPlan plan;
+
+  // Of a sample, where they are not the plan's; empty otherwise. Called from several threads at once.
+  std::function<double(Eigen::Index)> kt = nullptr;
+  std::function<std::uint64_t(Eigen::Index)> noise_seed = nullptr;
+
+  double kt_of(Eigen::Index sample) const { return kt ? kt(sample) : plan.kt; }
+  std::uint64_t noise_seed_of(Eigen::Index sample) const;
 };
 
 struct BatchResult {
@@ -86,10 +92,12 @@ std::vector<std::int16_t> fixed_sample_field(const FixedMachine& fixed, const Ei
 /// if a field does not fit.
 BatchResult settle_batch(const std::vector<LoadedArray*>& arrays, const Batch& batch, const BatchWatch& watch = {});
 
-/// The same batch in double precision with the same noise, on `threads` threads (0: all cores): the reference that
-/// fixed point is compared against. `field`: physical units. Cycles and saturations stay zero; a sample that was begun
-/// when `stop` said yes is dropped.
-BatchResult settle_batch_float64(const FixedMachine& fixed, Eigen::Index samples, const SampleField& field,
-                                 const BatchPlan& plan, const std::function<bool()>& stop, std::size_t threads = 0);
+/// Tells an array a batch's steps at temperature `kt`: what its samples have in common.
+void set_steps(LoadedArray& array, const BatchPlan& plan, double kt);
+
+/// Settles one sample of a batch on an array that knows its steps, and completes it in `sums`. False if `stop` said yes
+/// before the end. Throws as settle_batch.
+bool settle_sample(LoadedArray& array, const Batch& batch, Eigen::Index sample, BatchSums& sums,
+                   const std::function<bool()>& stop);
 
 }  // namespace settle

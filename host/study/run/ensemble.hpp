@@ -8,7 +8,7 @@
 #include "array/ensemble/block_plan.hpp"
 #include "array/model/array_model.hpp"
 #include "machine/fixed_point/fixed_machine.hpp"
-#include "study/run/batch.hpp"
+#include "study/run/pieces.hpp"
 
 namespace settle {
 
@@ -25,6 +25,9 @@ class Ensemble {
   /// steps before the window and one for the window.
   BatchResult settle(const Batch& batch, const BatchWatch& watch = {}) const;
 
+  /// A batch in full blocks, for `workers` threads. This must outlive it. Throws as settle(), when a piece is settled.
+  std::unique_ptr<Pieces> pieces(Batch batch, std::size_t workers) const;
+
   /// Seconds that `steps` steps take of a full block on each of `workers` threads, every sample under these fields.
   double seconds(const std::vector<std::int16_t>& fields, double kt, int steps, std::size_t workers) const;
 
@@ -34,7 +37,9 @@ class Ensemble {
 
  private:
   class Block;
+  class BlockPieces;
 
+  const LayerContents& decoder() const;
   Eigen::Index block_samples(Eigen::Index samples) const;
   std::size_t block_count(Eigen::Index samples) const;
 

@@ -5,8 +5,7 @@
 
 namespace settle {
 
-void measure_heat(const Study& study, RunArrays& arrays, Results& results) {
-  study.progress.begin(Phase::heat);
+void measure_heat(const Study& study, RunArrays& arrays, Beside& beside, Results& results) {
   results.take("heat", [&] {
     require_warm(study);
     const int settle = study.plan.settle_steps;
@@ -15,8 +14,14 @@ void measure_heat(const Study& study, RunArrays& arrays, Results& results) {
       throw error("the plan has {} settle steps, this is taken of up to {}", settle, kMostWatchedSteps);
     }
     // On the model engine: the same bits as any other, and every step is read.
-    const HeatRun run = heat_of_run(arrays.model(), study.conditions(0), heat_plan(study), study.stop);
-    results.report.heat = {run.of_inference, run.settled.mean, run.settled.standard_error};
+    const auto run = beside.work<HeatRun>("heat", [&study, &arrays](std::size_t worker) {
+      return heat_of_run(arrays.model(worker), study.conditions(0), heat_plan(study), study.stop);
+    });
+    beside.then([run](Results& later) {
+      later.take("heat", [&] {
+        later.report.heat = {run.get().of_inference, run.get().settled.mean, run.get().settled.standard_error};
+      });
+    });
   });
 }
 

@@ -77,6 +77,21 @@ std::vector<Picture> pictures_of(const DecodedImages& images, Eigen::Index most)
   return all;
 }
 
+/// `states`: at `steps`, a row each.
+void take_film(const Study& study, const Settled& settled, const std::vector<int>& steps, const Eigen::MatrixXd& states,
+               Results& results) {
+  const Sample::Decoding& sample = study.sample(0).decoding.value();
+  const Eigen::VectorXd clean = sample.clean.cast<double>();
+  const auto add = [&](const std::string& name, const Eigen::VectorXd& at) {
+    const Eigen::VectorXd image = image_from(study, sample, at);
+    results.film.push_back({0, name, mean_psnr(image.transpose(), clean.transpose()), image});
+  };
+  for (std::size_t n = 0; n < steps.size(); ++n) {
+    add(std::to_string(steps[n]), states.row(static_cast<Eigen::Index>(n)));
+  }
+  add("mean", settled.batch.mean.row(0));
+}
+
 }  // namespace
 
 void measure_images(const Study& study, const Settled& settled, Results& results) {
@@ -96,22 +111,16 @@ void measure_images(const Study& study, const Settled& settled, Results& results
   });
 }
 
-void measure_film(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
+void measure_film(const Study& study, const Settled& settled, RunArrays& arrays, Beside& beside, Results& results) {
   if (!gives_image(study.machine())) return;
-  study.progress.begin(Phase::film);
   results.take("film", [&] {
-    const Sample::Decoding& sample = study.sample(0).decoding.value();
-    const Eigen::VectorXd clean = sample.clean.cast<double>();
-    const auto add = [&](const std::string& name, const Eigen::VectorXd& states) {
-      const Eigen::VectorXd image = image_from(study, sample, states);
-      results.film.push_back({0, name, mean_psnr(image.transpose(), clean.transpose()), image});
-    };
     const std::vector<int> steps = film_steps(study);
-    const Eigen::MatrixXd states = states_over_time(arrays.stepped(), study.conditions(0), steps, study.stop);
-    for (std::size_t n = 0; n < steps.size(); ++n) {
-      add(std::to_string(steps[n]), states.row(static_cast<Eigen::Index>(n)));
-    }
-    add("mean", settled.batch.mean.row(0));
+    const auto path = arrays.stepped_work<Eigen::MatrixXd>(beside, "film", [&study, steps](LoadedArray& array) {
+      return states_over_time(array, study.conditions(0), steps, study.stop);
+    });
+    beside.then([&study, &settled, steps, path](Results& later) {
+      later.take("film", [&] { take_film(study, settled, steps, path.get(), later); });
+    });
   });
 }
 

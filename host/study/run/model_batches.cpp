@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "array/ensemble/kernels.hpp"
 #include "base/parallel.hpp"
 
 namespace settle {
@@ -13,6 +14,32 @@ namespace {
 /// Samples on a core below which models take no longer: a block of the ensemble engine takes as long as this many,
 /// however few of its chains are asked for.
 constexpr std::size_t kFewOnCore = 4;
+
+/// A sample a piece, each worker on a model of its own.
+class ModelPieces : public Pieces {
+ public:
+  ModelPieces(std::vector<LoadedArray*> models, const FixedMachine& fixed, Batch batch)
+      : models_(std::move(models)),
+        fixed_(fixed),
+        batch_(std::move(batch)),
+        sums_(batch_.samples, fixed.layer(fixed.machine.decoder).cells()) {}
+
+  std::size_t count() const override { return static_cast<std::size_t>(batch_.samples); }
+
+  Eigen::Index settle(std::size_t piece, std::size_t worker, const std::function<bool()>& stop) override {
+    const auto sample = static_cast<Eigen::Index>(piece);
+    set_steps(*models_[worker], batch_.plan, batch_.kt_of(sample));
+    return settle_sample(*models_[worker], batch_, sample, sums_, stop) ? 1 : 0;
+  }
+
+  BatchResult result() const override { return sums_.result(fixed_, batch_.plan); }
+
+ private:
+  const std::vector<LoadedArray*> models_;
+  const FixedMachine& fixed_;
+  const Batch batch_;
+  BatchSums sums_;
+};
 
 }  // namespace
 
@@ -41,24 +68,35 @@ const Ensemble* ModelBatches::ensemble(Eigen::Index samples) {
   return not_proved().empty() ? ensemble_.get() : nullptr;
 }
 
-const std::vector<LoadedArray*>& ModelBatches::models(Eigen::Index samples) {
-  if (!models_ || models_->all().size() < workers(samples)) {
-    models_ = std::make_unique<Engines>(make_device_, "model", fixed_, samples, threads_);
+const std::vector<LoadedArray*>& ModelBatches::models(std::size_t count) {
+  if (!models_ || models_->all().size() < count) {
+    models_ = std::make_unique<Engines>(make_device_, "model", fixed_, static_cast<Eigen::Index>(count), count);
   }
   return models_->all();
 }
 
+LoadedArray& ModelBatches::model(std::size_t worker, std::size_t workers) { return *models(workers).at(worker); }
+
+std::unique_ptr<Pieces> ModelBatches::pieces(Batch batch, std::size_t workers) {
+  if (in_blocks(batch.samples)) return ensemble_->pieces(std::move(batch), workers);
+  return std::make_unique<ModelPieces>(models(workers), *fixed_, std::move(batch));
+}
+
 BatchResult ModelBatches::settle(const Batch& batch, const BatchWatch& watch) {
   const Ensemble* const vectors = ensemble(batch.samples);
-  return vectors != nullptr ? vectors->settle(batch, watch) : settle_batch(models(batch.samples), batch, watch);
+  return vectors != nullptr ? vectors->settle(batch, watch)
+                            : settle_batch(models(workers(batch.samples)), batch, watch);
 }
 
 double ModelBatches::seconds(Eigen::Index samples, const std::vector<std::int16_t>& fields, double kt, int steps) {
   if (const Ensemble* const vectors = ensemble(samples)) {
     return vectors->seconds(fields, kt, steps, vectors->workers(samples));
   }
-  const std::vector<LoadedArray*>& arrays = models(samples);
-  const std::size_t count = workers(samples);
+  return model_seconds(workers(samples), fields, kt, steps);
+}
+
+double ModelBatches::model_seconds(std::size_t count, const std::vector<std::int16_t>& fields, double kt, int steps) {
+  const std::vector<LoadedArray*>& arrays = models(count);
   for (LoadedArray* array : arrays) {
     array->driver().set_fields(fields);
     array->set_schedule({{steps, false}}, kt);
@@ -66,6 +104,20 @@ double ModelBatches::seconds(Eigen::Index samples, const std::vector<std::int16_
   const auto begin = std::chrono::steady_clock::now();
   parallel_for(count, count, [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, {}); });
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+bool ModelBatches::in_blocks(Eigen::Index chains) {
+  return static_cast<std::size_t>(chains) > kFewOnCore && not_proved().empty();
+}
+
+std::size_t ModelBatches::piece_count(Eigen::Index chains) {
+  const Eigen::Index each = in_blocks(chains) ? ensemble::kChains : 1;
+  return static_cast<std::size_t>((chains + each - 1) / each);
+}
+
+double ModelBatches::piece_seconds(Eigen::Index chains, std::size_t workers, const std::vector<std::int16_t>& fields,
+                                   double kt, int steps) {
+  return in_blocks(chains) ? ensemble_->seconds(fields, kt, steps, workers) : model_seconds(workers, fields, kt, steps);
 }
 
 double ModelBatches::rounds(Eigen::Index samples) {

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "array/float64/float64_array.hpp"
+#include "array/float64/float64_chains.hpp"
 #include "array/float64/rest_point.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 // A probe makes more and more steps, until they take long enough to be timed.
 constexpr int kProbeSteps = 4, kMostProbeSteps = 4096;
+constexpr Eigen::Index kComparisons = 4;  // read-outs of the compared samples that are settled together
 constexpr double kProbeSeconds = 0.01, kEngineProbeSeconds = 0.05;
 
 double seconds_of(const std::function<void()>& work) {
@@ -60,14 +62,25 @@ double watched_step(LoadedArray& array, double kt, const std::function<bool()>& 
   });
 }
 
-double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t workers, double kt) {
-  std::vector<Float64Array> arrays(workers, Float64Array(study.machine(), study.configuration().state_range()));
-  for (Float64Array& array : arrays) array.set_field(field);
+double exact_step(const Study& study, const Eigen::VectorXd& field, double kt) {
+  Float64Array array(study.machine(), study.configuration().state_range());
+  array.set_field(field);
+  const Gaussian xi = array_noise(1, study.configuration().noise_rounds, array.cells());
+  return step_seconds([&](int count) { return seconds_of([&] { array.run(0, count, kt, xi); }); });
+}
+
+/// Of Float64Chains, one on each thread.
+double twin_step(const Study& study, const Eigen::VectorXd& field, std::size_t workers, double kt) {
+  const auto plan = std::make_shared<const Float64Plan>(study.machine(), study.configuration().state_range());
+  std::vector<Float64Chains> all(workers, Float64Chains(plan));
+  for (Float64Chains& chains : all) {
+    for (int k = 0; k < kTwinChains; ++k) {
+      chains.set_field(k, field);
+      chains.set_temperature(k, kt, array_noise(1, study.configuration().noise_rounds, chains.cells()));
+    }
+  }
   return step_seconds([&](int count) {
-    const auto run = [&](std::size_t, std::size_t worker) {
-      Float64Array& array = arrays[worker];
-      array.run(0, count, kt, array_noise(1, study.configuration().noise_rounds, array.cells()));
-    };
+    const auto run = [&](std::size_t, std::size_t worker) { all[worker].run(0, count); };
     return seconds_of([&] { parallel_for(workers, workers, run); });
   });
 }
@@ -75,6 +88,10 @@ double exact_step(const Study& study, const Eigen::VectorXd& field, std::size_t 
 /// Seconds of a step of all that settle a batch of `samples` side by side.
 double batch_step(ModelBatches& batches, Eigen::Index samples, const Sample& sample, double kt) {
   return step_seconds([&](int count) { return batches.seconds(samples, sample.fields, kt, count); });
+}
+
+double piece_step(ModelBatches& batches, Eigen::Index chains, std::size_t workers, const Sample& sample, double kt) {
+  return step_seconds([&](int count) { return batches.piece_seconds(chains, workers, sample.fields, kt, count); });
 }
 
 void probe_engine(const Study& study, const Engines& own, const Sample& sample, Rates& rates) {
@@ -111,20 +128,20 @@ void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   const double kt = study.kt();
   const Eigen::Index compared = study.compared(static_cast<Eigen::Index>(study.images.size()));
-  const std::size_t workers = worker_count(static_cast<std::size_t>(compared), study.options.threads);
-  LoadedArray& model = arrays.model();
+  const std::size_t workers = worker_count(core_count(), study.options.threads);
+  LoadedArray& model = arrays.model(0);
   model.driver().set_fields(sample.fields);
-  rates.model_step = batch_step(arrays.batches(), compared, sample, kt);
-  rates.cold_model_step = kt > 0 ? batch_step(arrays.batches(), compared, sample, 0) : rates.model_step;
+  rates.piece_step = piece_step(arrays.batches(), kComparisons * compared, workers, sample, kt);
+  rates.cut_piece_step = piece_step(arrays.batches(), compared, workers, sample, kt);
   rates.model_step_alone = alone_step(model, kt, study.stop);
   rates.watched_model_step = watched_step(model, kt, study.stop);
   LoadedArray& stepped = arrays.stepped();
   rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt, study.stop);
   const Eigen::VectorXd& field = sample.compared->fields;
-  rates.exact_step = exact_step(study, field, workers, kt);
-  rates.cold_exact_step = exact_step(study, field, workers, 0);
-  rates.exact_step_alone = workers > 1 ? exact_step(study, field, 1, kt) : rates.exact_step;
-  rates.cold_exact_step_alone = workers > 1 ? exact_step(study, field, 1, 0) : rates.cold_exact_step;
+  rates.twin_step = twin_step(study, field, workers, kt);
+  rates.cold_twin_step = kt > 0 ? twin_step(study, field, workers, 0) : rates.twin_step;
+  rates.exact_step_alone = exact_step(study, field, kt);
+  rates.cold_exact_step_alone = kt > 0 ? exact_step(study, field, 0) : rates.exact_step_alone;
   const auto linear = linear_step(study.machine(), Eigen::VectorXd::Zero(field.size()));
   Eigen::VectorXd d = field;
   rates.linear_step = step_seconds([&](int count) {

@@ -17,11 +17,12 @@ struct Rates {
   double watched_step = 0;  ///< of the array that is stepped, its state read after the step
   double stepped_step = 0;  ///< of the same array, nothing read
 
-  double model_step = 0, cold_model_step = 0;  ///< of ModelBatches for the compared samples
+  double piece_step = 0;      ///< of a piece of the comparisons; shared
+  double cut_piece_step = 0;  ///< the same of as many chains as are compared, buses and all
   double model_step_alone = 0;
   double watched_model_step = 0;  ///< alone, its state read
 
-  double exact_step = 0, cold_exact_step = 0;  ///< of float64; shared
+  double twin_step = 0, cold_twin_step = 0;  ///< of float64, of all chains of a piece; shared
   double exact_step_alone = 0, cold_exact_step_alone = 0;
   double linear_step = 0;  ///< of the linear machine that predicts
 };

@@ -6,6 +6,7 @@
 namespace settle {
 
 const Eigen::VectorXd& RestPoints::of(Eigen::Index s) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = found_.find(s);
   if (known != found_.end()) return known->second;
   const auto failed = failed_.find(s);

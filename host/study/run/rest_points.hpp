@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 
 #include <Eigen/Core>
@@ -14,11 +15,13 @@ class RestPoints {
  public:
   explicit RestPoints(const Study& study) : study_(study) {}
 
-  /// x* [cells] of sample `s`, one that is compared. Throws Error as rest_point, Interrupted if the run is to end.
+  /// x* [cells] of sample `s`, one that is compared. Several threads may ask, one waits for the other. Throws Error as
+  /// rest_point, Interrupted if the run is to end.
   const Eigen::VectorXd& of(Eigen::Index s);
 
  private:
   const Study& study_;
+  std::mutex mutex_;
   std::map<Eigen::Index, Eigen::VectorXd> found_;
   std::map<Eigen::Index, std::string> failed_;  // why there is none
 };

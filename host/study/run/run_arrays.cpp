@@ -21,12 +21,27 @@ ModelBatches& RunArrays::batches() {
   return *batches_;
 }
 
-LoadedArray& RunArrays::model() {
-  if (makes_model_bits(study_.options.engine)) return own_->first();
-  if (!model_) model_ = std::make_unique<Engines>(study_.make_device, "model", study_.fixed, 1);
-  return model_->first();
+void RunArrays::prepare(std::size_t workers) {
+  if (models_.size() >= workers) return;
+  models_.clear();
+  for (std::size_t w = 0; w < workers; ++w) {
+    const bool own = makes_model_bits(study_.options.engine) && w < own_->all().size();
+    models_.push_back(own ? own_->all()[w] : &batches().model(w, workers));
+  }
 }
 
-LoadedArray& RunArrays::stepped() { return study_.large() ? model() : own_->first(); }
+LoadedArray& RunArrays::model(std::size_t worker) {
+  if (models_.empty()) prepare(1);
+  return *models_.at(worker);
+}
+
+bool RunArrays::one_stepped() const {
+  return !study_.large() && !makes_model_bits(study_.options.engine) && own_->all().size() < models_.size();
+}
+
+LoadedArray& RunArrays::stepped(std::size_t worker) {
+  if (study_.large() || makes_model_bits(study_.options.engine)) return model(worker);
+  return one_stepped() ? own_->first() : *own_->all().at(worker);
+}
 
 }  // namespace settle

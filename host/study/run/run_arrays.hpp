@@ -1,8 +1,13 @@
 // The arrays of a run: those of its own engine, and models that give the same bits where its own would take long.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
+#include "study/run/beside.hpp"
 #include "study/run/engines.hpp"
 #include "study/run/model_batches.hpp"
 #include "study/run/study.hpp"
@@ -19,15 +24,32 @@ class RunArrays {
   /// Batches with the model's bits; made when they are first asked for.
   ModelBatches& batches();
 
-  /// One array of the model engine; made when it is first asked for.
-  LoadedArray& model();
+  /// An array of the model engine, one for each thread of the work beside the settling. Made by prepare().
+  LoadedArray& model(std::size_t worker);
 
-  /// The run's own array, or a model for machines whose every step takes the verilated array long.
-  LoadedArray& stepped();
+  /// Makes what `workers` threads will ask for.
+  void prepare(std::size_t workers);
+
+  /// Has a path watched step by step on an array of the run's own, or on a model where every step takes the verilated
+  /// array long; one path after the other where there is one such array.
+  template <typename T>
+  Pending<T> stepped_work(Beside& beside, const char* side, std::function<T(LoadedArray& array)> job) {
+    const std::function<T(std::size_t)> on = [this, job = std::move(job)](std::size_t worker) {
+      return job(stepped(worker));
+    };
+    return one_stepped() ? beside.work_in_order(side, on) : beside.work(side, on);
+  }
+
+  /// The array on which worker 0 does so.
+  LoadedArray& stepped() { return stepped(0); }
 
  private:
+  bool one_stepped() const;
+  LoadedArray& stepped(std::size_t worker);
+
   const Study& study_;
-  std::unique_ptr<Engines> own_, model_;
+  std::unique_ptr<Engines> own_;
+  std::vector<LoadedArray*> models_;
   std::unique_ptr<ModelBatches> batches_;
 };
 

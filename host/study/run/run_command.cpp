@@ -19,6 +19,7 @@
 #include "base/program.hpp"
 #include "report/judgement.hpp"
 #include "report/measures.hpp"
+#include "study/run/beside.hpp"
 #include "study/run/inputs.hpp"
 #include "study/run/measurements.hpp"
 #include "study/run/outputs.hpp"
@@ -56,15 +57,24 @@ void tell_if_not_proved(const Study& study, RunArrays& arrays, Results& results)
   if (!study.options.quiet) fmt::print("{}: {}\n", study.fixed->name, text);
 }
 
-/// All that is measured beside the settling itself, its scores and its pictures.
+/// All that is measured beside the settling itself, its scores and its pictures. The longest work is asked for first:
+/// what comes last is what cores that are free share.
 void measure_beside(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
   RestPoints rest(study);
-  measure_comparisons(study, settled, arrays, results);
-  measure_couplings(study, settled, arrays, results);
-  measure_word_lengths(study, settled, arrays, rest, results);
-  measure_settling_curves(study, settled, arrays, rest, results);
-  measure_fluctuations(study, settled, arrays, rest, results);
-  measure_heat(study, arrays, results);
+  Beside beside(study);
+  if (!study.options.quick || gives_image(study.machine())) arrays.prepare(beside.workers());
+  if (!study.options.quick) {
+    const Eigen::Index count = study.compared(settled.batch.samples);
+    const auto readouts = std::make_shared<Readouts>(study, arrays.batches(), count);
+    measure_fluctuations(study, settled, arrays, rest, beside, results);
+    measure_heat(study, arrays, beside, results);
+    measure_word_lengths(study, settled, arrays, rest, readouts, beside, results);
+    measure_settling_curves(study, settled, arrays, rest, beside, results);
+    measure_comparisons(study, count, readouts, beside, results);
+    readouts->settle(beside, "comparisons");
+  }
+  measure_film(study, settled, arrays, beside, results);
+  beside.run(results);
 }
 
 /// Gives the reason for all that measure_beside() would have filled: whole groups, and measures of others.
@@ -90,12 +100,8 @@ Ending measure(const Study& study, const Settled& settled, RunArrays& arrays, Re
   if (failure) return study.stop() ? Ending::interrupted : Ending::failed;
   if (study.stop()) return Ending::interrupted;
   try {
-    if (study.options.quick) {
-      leave_out_beside(results);
-    } else {
-      measure_beside(study, settled, arrays, results);
-    }
-    measure_film(study, settled, arrays, results);
+    if (study.options.quick) leave_out_beside(results);
+    measure_beside(study, settled, arrays, results);
   } catch (const Interrupted&) {
     return Ending::interrupted;
   } catch (const DeviceError&) {

@@ -24,9 +24,7 @@ std::string rough_duration(double seconds) {
 }
 
 const char* phase_name(Phase phase) {
-  static constexpr std::array<const char*, kPhases> kNames = {
-      "U-Net", "settling",     "images", "oracle", "interface frozen", "buses cut", "float64", "snapshots",
-      "curve", "fluctuations", "heat",   "film"};
+  static constexpr std::array<const char*, kPhases> kNames = {"U-Net", "settling", "images", "measures"};
   return kNames[static_cast<std::size_t>(phase)];
 }
 
@@ -49,6 +47,13 @@ void RunProgress::begin(Phase phase) {
   phase_ = phase;
   phase_began_ = Clock::now();
   samples_ = all_ = 0;
+  at_work_.clear();
+  show();
+}
+
+void RunProgress::at_work(const std::string& what) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  at_work_ = what;
   show();
 }
 
@@ -96,7 +101,7 @@ double RunProgress::left() const {
 
 void RunProgress::show() {
   if (!terminal_) return;
-  std::string line = phase_name(phase_);
+  std::string line = at_work_.empty() ? phase_name(phase_) : at_work_;
   if (all_ > 0) line += fmt::format(" {}/{}", samples_, all_);
   const double seconds = left();
   if (seconds > 0) line += fmt::format(", about {} left", rough_duration(seconds));

@@ -11,8 +11,8 @@
 namespace settle {
 
 /// The phases of a run, in their order.
-enum class Phase { unet, settling, images, oracle, frozen, cut, float64, snapshots, curve, fluctuations, heat, film };
-inline constexpr std::size_t kPhases = 12;
+enum class Phase { unet, settling, images, beside };
+inline constexpr std::size_t kPhases = 4;
 
 /// The phase's name on the line.
 const char* phase_name(Phase phase);
@@ -37,6 +37,9 @@ class RunProgress {
 
   /// The phase before is over.
   void begin(Phase phase);
+
+  /// What is at work in a phase of several things; the line shows that instead of the phase's name.
+  void at_work(const std::string& what);
 
   /// Of the current phase's samples.
   void done(long long samples, long long all);
@@ -63,6 +66,7 @@ class RunProgress {
   Clock::time_point drawn_, phase_began_;
   bool begun_ = false;
   Phase phase_ = Phase::unet;
+  std::string at_work_;
   long long samples_ = 0, all_ = 0;
   PhaseSeconds expected_{};
   double expected_before_ = 0, taken_before_ = 0;  // of the phases that are over

@@ -1,27 +1,18 @@
 #include <algorithm>
+#include <memory>
 
 #include "base/error.hpp"
 #include "study/measures/bias.hpp"
 #include "study/measures/similarity.hpp"
+#include "study/run/float64_pieces.hpp"
 #include "study/run/measurements.hpp"
-#include "study/run/model_readout.hpp"
 #include "study/run/plans.hpp"
+#include "study/run/readouts.hpp"
 #include "study/run/same_noise.hpp"
 
 namespace settle {
 
 namespace {
-
-/// The compared samples in float64.
-BatchResult on_float64(const Study& study, Eigen::Index count, double kt) {
-  BatchPlan plan = study.plan;
-  plan.kt = kt;
-  const BatchResult exact = settle_batch_float64(
-      *study.fixed, count, [&](Eigen::Index s) { return study.to_compare(s).fields; }, plan, study.stop,
-      study.options.threads);
-  if (study.stop()) throw Interrupted("interrupted while comparing");
-  return exact;
-}
 
 /// What cosine_centred loses: `exact` means in states, `fixed` [samples x decoder cells] in activations.
 double loss(const Study& study, const BatchResult& exact, const Eigen::MatrixXd& fixed) {
@@ -31,41 +22,86 @@ double loss(const Study& study, const BatchResult& exact, const Eigen::MatrixXd&
          cosine_centred(fixed, t, mean, study.sites());
 }
 
+/// The compared samples in float64.
+class Exact {
+ public:
+  Exact(const Study& study, Eigen::Index count, Beside& beside)
+      : study_(study),
+        count_(count),
+        beside_(beside),
+        plan_(std::make_shared<const Float64Plan>(study.machine(), study.configuration().state_range())) {}
+
+  Pending<BatchResult> at(double kt) {
+    BatchPlan plan = study_.plan;
+    plan.kt = kt;
+    const SampleField own = [&study = study_](Eigen::Index s) { return study.to_compare(s).fields; };
+    return beside_.batch("float64", count_, float64_pieces(*study_.fixed, plan_, count_, own, plan));
+  }
+
+ private:
+  const Study& study_;
+  Eigen::Index count_;
+  Beside& beside_;
+  std::shared_ptr<const Float64Plan> plan_;
+};
+
+void ask_loss_kt0(const Study& study, Exact& exact, const std::shared_ptr<Readouts>& readouts, Beside& beside) {
+  const std::size_t fixed = readouts->add([&](Eigen::Index s) { return study.to_compare(s).fields; }, 0);
+  beside.then([&study, readouts, fixed, cold = exact.at(0)](Results& results) {
+    results.measure("fixed_point.loss_kt0", results.report.fixed_point.loss_kt0,
+                    [&] { return loss(study, cold.get(), readouts->of(fixed)); });
+  });
+}
+
+void ask_loss(const Study& study, Exact& exact, const Settled& settled, Eigen::Index count, Beside& beside) {
+  beside.then([&study, &settled, count, warm = exact.at(study.kt())](Results& results) {
+    Report::FixedPoint& out = results.report.fixed_point;
+    results.take("fixed_point.loss", [&] {
+      const Eigen::MatrixXd fixed = settled.batch.mean.topRows(count);
+      results.measure("fixed_point.mean_bias", out.mean_bias, [&] {
+        require_warm(study);
+        return mean_bias(fixed, warm.get().mean, warm.get().variance);
+      });
+      require_readout(fixed);
+      out.loss = loss(study, warm.get(), study.activations(fixed));
+    });
+  });
+}
+
+void ask_biases(const Study& study, RunArrays& arrays, Beside& beside) {
+  require_warm(study);
+  const Eigen::Index cells = std::min<Eigen::Index>(study.decoder().cells(), kCovarianceCells);
+  const auto series = beside.work<StateSeries>("snapshots", [&study, &arrays, cells](std::size_t worker) {
+    return same_noise_series(arrays.model(worker), study.conditions(0), cells, snapshot_plan(study), study.stop);
+  });
+  beside.then([series](Results& results) {
+    results.take("fixed_point.covariance_bias", [&] {
+      results.report.fixed_point.variance_bias = variance_bias(series.get().fixed, series.get().exact);
+      results.report.fixed_point.covariance_bias = covariance_bias(series.get().fixed, series.get().exact);
+    });
+  });
+}
+
+void ask_stall(const Study& study, RunArrays& arrays, RestPoints& rest, Beside& beside) {
+  require_free(study.machine());
+  const auto left = beside.work<double>("stall", [&study, &arrays, &rest](std::size_t worker) {
+    return stall(arrays.model(worker), study.to_compare(0).fields, rest.of(0), study.plan.steps(), study.stop);
+  });
+  beside.then([left](Results& results) {
+    results.measure("fixed_point.stall", results.report.fixed_point.stall, [&] { return left.get(); });
+  });
+}
+
 }  // namespace
 
 void measure_word_lengths(const Study& study, const Settled& settled, RunArrays& arrays, RestPoints& rest,
-                          Results& results) {
+                          const std::shared_ptr<Readouts>& readouts, Beside& beside, Results& results) {
   const Eigen::Index count = study.compared(settled.batch.samples);
-  Report::FixedPoint& out = results.report.fixed_point;
-  study.progress.begin(Phase::float64);
-  results.measure("fixed_point.loss_kt0", out.loss_kt0, [&] {
-    const BatchResult exact = on_float64(study, count, 0);
-    const SampleField own = [&](Eigen::Index s) { return study.to_compare(s).fields; };
-    return loss(study, exact, model_readout(study, arrays.batches(), count, own, 0));
-  });
-  results.take("fixed_point.loss", [&] {
-    const BatchResult exact = on_float64(study, count, study.kt());
-    const Eigen::MatrixXd fixed = settled.batch.mean.topRows(count);
-    results.measure("fixed_point.mean_bias", out.mean_bias, [&] {
-      require_warm(study);
-      return mean_bias(fixed, exact.mean, exact.variance);
-    });
-    require_readout(fixed);
-    out.loss = loss(study, exact, study.activations(fixed));
-  });
-  study.progress.begin(Phase::snapshots);
-  results.take("fixed_point.covariance_bias", [&] {
-    require_warm(study);
-    const Eigen::Index cells = std::min<Eigen::Index>(study.decoder().cells(), kCovarianceCells);
-    const StateSeries series =
-        same_noise_series(arrays.model(), study.conditions(0), cells, snapshot_plan(study), study.stop);
-    out.variance_bias = variance_bias(series.fixed, series.exact);
-    out.covariance_bias = covariance_bias(series.fixed, series.exact);
-  });
-  results.measure("fixed_point.stall", out.stall, [&] {
-    require_free(study.machine());
-    return stall(arrays.model(), study.to_compare(0).fields, rest.of(0), study.plan.steps(), study.stop);
-  });
+  Exact exact(study, count, beside);
+  results.take("fixed_point.covariance_bias", [&] { ask_biases(study, arrays, beside); });
+  results.take("fixed_point.stall", [&] { ask_stall(study, arrays, rest, beside); });
+  results.take("fixed_point.loss_kt0", [&] { ask_loss_kt0(study, exact, readouts, beside); });
+  results.take("fixed_point.loss", [&] { ask_loss(study, exact, settled, count, beside); });
 }
 
 }  // namespace settle

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "array/float64/site_products.hpp"
 #include "base/parallel.hpp"
 #include "network/unet/operations.hpp"
 #include "study/run/plans.hpp"
@@ -38,19 +39,7 @@ class Estimate {
                                                              : std::ceil(static_cast<double>(asked_) / arrays);
     set(Phase::settling, turns * (rates_.run + rates_.step * steps_));
     if (gives_image(machine_)) set(Phase::images, rounds(asked_) * 2 * decoding());
-    if (gives_image(machine_)) {
-      set(Phase::film, settle_ * rates_.stepped_step + static_cast<double>(film_steps(study_).size()) * decoding());
-    }
-    if (study_.options.quick) return all;
-    const double warm_models = models(rates_.model_step);
-    if (free()) set(Phase::oracle, warm_models);
-    if (!machine_.interface.source.empty()) set(Phase::frozen, warm_models);
-    if (has_buses()) set(Phase::cut, warm_models * (1 + share_without_buses()));
-    set(Phase::float64, exact(rates_.cold_exact_step) + models(rates_.cold_model_step) + exact(rates_.exact_step));
-    set(Phase::snapshots, (warm ? snapshots() : 0) + (free() ? rest() + 2 * steps_ * rates_.model_step_alone : 0));
-    if (free()) set(Phase::curve, curves() + eigenvalues());
-    if (warm && free()) set(Phase::fluctuations, fluctuations());
-    if (warm) set(Phase::heat, heat());
+    set(Phase::beside, beside());
     return all;
   }
 
@@ -61,9 +50,46 @@ class Estimate {
     return std::ceil(static_cast<double>(samples) / static_cast<double>(workers));
   }
 
-  /// The compared samples, each as long as the run's plan says, in float64 and with the model's bits.
-  double exact(double step) const { return rounds(compared_) * steps_ * step; }
-  double models(double step) const { return arrays_.batches().rounds(compared_) * steps_ * step; }
+  /// Work that threads share: as long as their share of it, or as its longest part.
+  struct Shared {
+    double all = 0, longest = 0;
+    void add(double seconds, double times = 1) {
+      all += times * seconds;
+      longest = std::max(longest, seconds);
+    }
+  };
+
+  /// All that beside.hpp shares, and what is made of it then.
+  double beside() const {
+    Shared work;
+    if (gives_image(machine_)) work.add(settle_ * rates_.stepped_step);
+    if (!study_.options.quick) add_measures(work);
+    const auto threads = static_cast<double>(worker_count(core_count(), study_.options.threads));
+    const double film = gives_image(machine_) ? static_cast<double>(film_steps(study_).size()) * decoding() : 0;
+    return std::max(work.all / threads, work.longest) + film;
+  }
+
+  void add_measures(Shared& work) const {
+    const bool warm = study_.kt() > 0;
+    Eigen::Index chains = compared_;  // at kT 0
+    if (free()) chains += compared_;
+    if (!machine_.interface.source.empty()) chains += compared_;
+    if (has_buses()) {
+      chains += compared_;
+      work.add(steps_ * rates_.cut_piece_step * share_without_buses(), pieces(compared_));
+    }
+    work.add(steps_ * rates_.piece_step, pieces(chains));
+    const double twins = std::ceil(static_cast<double>(compared_) / kTwinChains);
+    work.add(steps_ * rates_.cold_twin_step, twins);
+    work.add(steps_ * rates_.twin_step, twins);
+    if (warm) work.add(snapshots());
+    if (free()) work.add(rest() + 2 * steps_ * rates_.model_step_alone);
+    if (free()) add_curves(work);
+    if (warm && free()) work.add(fluctuations());
+    if (warm) work.add(heat());
+  }
+
+  double pieces(Eigen::Index chains) const { return static_cast<double>(arrays_.batches().piece_count(chains)); }
 
   bool free() const {
     return std::all_of(machine_.layers.begin(), machine_.layers.end(), [](const Layer& layer) {
@@ -102,17 +128,13 @@ class Estimate {
     return steps_to(kRestShare) * rates_.cold_exact_step_alone;
   }
 
-  double curves() const {
+  /// The curves, and lambda_min_steps of small machines: a full set of eigenvalues takes about ten eliminations.
+  void add_curves(Shared& work) const {
     const CurvePlan plan = curve_plan(study_, asked_);
     const double predicted = (plan.steps + steps_to(kSettledShare)) * rates_.linear_step;
-    return static_cast<double>(plan.samples) * (2 * plan.steps * rates_.watched_step + predicted) +
-           static_cast<double>(plan.samples - 1) * rest();
-  }
-
-  /// lambda_min_steps, of small machines alone; a full set of eigenvalues takes about ten eliminations.
-  double eigenvalues() const {
+    work.add(2 * plan.steps * rates_.watched_step + predicted + rest(), static_cast<double>(plan.samples));
     const double n = study_.fixed->cells();
-    return study_.large() ? 0 : 10 * n * n * n / kProductsPerSecond;
+    if (!study_.large()) work.add(10 * n * n * n / kProductsPerSecond);
   }
 
   double fluctuations() const {
