@@ -13,9 +13,9 @@
 
 #include "base/files.hpp"
 #include "base/removed_when_killed.hpp"
-#include "sim/clock_cycle.hpp"
-#include "sim/fst_file.hpp"
 #include "sim/rtl_device.hpp"
+#include "sim/verilated/clock_cycle.hpp"
+#include "sim/waveforms/fst_file.hpp"
 
 namespace settle {
 

@@ -8,7 +8,7 @@
 
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 #include "sim/equivalence/array_comparison.hpp"
 
 using namespace settle;

@@ -29,7 +29,7 @@
 #include "hil/tests.hpp"
 #include "hil/virtual_board.hpp"
 #include "hil/wire_cost.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 #include "study/run/progress.hpp"
 
 namespace {

@@ -18,9 +18,9 @@
 #include "device/identity.hpp"
 #include "device/link/link_device.hpp"
 #include "generated/build.hpp"
+#include "sim/board/line/pin_stream.hpp"
 #include "sim/board/netlist/netlist_board.hpp"
 #include "sim/board/netlist/synthesis_record.hpp"
-#include "sim/board/pin_stream.hpp"
 #include "sim/equivalence/array_comparison.hpp"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle {
 

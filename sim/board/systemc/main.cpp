@@ -18,14 +18,14 @@
 #include "base/program.hpp"
 #include "base/signals.hpp"
 #include "generated/build.hpp"
-#include "sim/board/board_line.hpp"
-#include "sim/board/clients.hpp"
-#include "sim/board/pseudo_terminal.hpp"
+#include "sim/board/line/board_line.hpp"
+#include "sim/board/ports/clients.hpp"
+#include "sim/board/ports/pseudo_terminal.hpp"
+#include "sim/board/ports/tcp_listener.hpp"
 #include "sim/board/systemc/bench.hpp"
 #include "sim/board/systemc/busy_light.hpp"
 #include "sim/board/systemc/per_cycle_board.hpp"
 #include "sim/board/systemc/quantum_board.hpp"
-#include "sim/board/tcp_listener.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "sim/board/tcp_listener.hpp"
+#include "sim/board/ports/tcp_listener.hpp"
 
 #include <cerrno>
 #include <cstring>

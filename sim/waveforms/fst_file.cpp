@@ -1,4 +1,4 @@
-#include "sim/fst_file.hpp"
+#include "sim/waveforms/fst_file.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "sim/board/clients.hpp"
+#include "sim/board/ports/clients.hpp"
 
 #include <algorithm>
 #include <array>

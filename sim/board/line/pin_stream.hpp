@@ -5,7 +5,7 @@
 #include <string>
 
 #include "device/link/byte_stream.hpp"
-#include "sim/board/board_line.hpp"
+#include "sim/board/line/board_line.hpp"
 
 namespace settle {
 

@@ -1,4 +1,4 @@
-#include "sim/board/pseudo_terminal.hpp"
+#include "sim/board/ports/pseudo_terminal.hpp"
 
 #include <array>
 #include <cerrno>

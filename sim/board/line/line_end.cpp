@@ -1,4 +1,4 @@
-#include "sim/board/line_end.hpp"
+#include "sim/board/line/line_end.hpp"
 
 #include <algorithm>
 #include <iterator>

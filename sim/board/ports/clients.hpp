@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "sim/board/client_port.hpp"
-#include "sim/board/line_end.hpp"
+#include "sim/board/line/line_end.hpp"
+#include "sim/board/ports/client_port.hpp"
 
 namespace settle {
 

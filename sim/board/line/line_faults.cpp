@@ -1,11 +1,11 @@
-#include "sim/board/line_faults.hpp"
+#include "sim/board/line/line_faults.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/error.hpp"
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle {
 

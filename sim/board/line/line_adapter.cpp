@@ -1,7 +1,7 @@
-#include "sim/board/line_adapter.hpp"
+#include "sim/board/line/line_adapter.hpp"
 
 #include "base/error.hpp"
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle {
 

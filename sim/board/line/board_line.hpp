@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "sim/board/line_end.hpp"
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/line_end.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle {
 

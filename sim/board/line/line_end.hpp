@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <deque>
 
-#include "sim/board/line_adapter.hpp"
-#include "sim/board/line_faults.hpp"
+#include "sim/board/line/line_adapter.hpp"
+#include "sim/board/line/line_faults.hpp"
 
 namespace settle {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/board/client_port.hpp"
+#include "sim/board/ports/client_port.hpp"
 
 namespace settle {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "sim/board/client_port.hpp"
+#include "sim/board/ports/client_port.hpp"
 
 namespace settle {
 

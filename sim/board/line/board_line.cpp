@@ -1,4 +1,4 @@
-#include "sim/board/board_line.hpp"
+#include "sim/board/line/board_line.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 #include <algorithm>
 #include <utility>
