@@ -13,7 +13,7 @@
 
 using namespace settle;
 using registers::Memory;
-using settle::testing::RandomArray;
+using settle::equivalence::RandomArray;
 
 namespace {
 

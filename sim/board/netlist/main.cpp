@@ -65,8 +65,8 @@ void compare_array(const Options& options, int index, const SynthesisRecord& rec
   LinkDevice device(std::move(stream), times);
   result.identity = identify(device);
   check_origin(result.identity, record);
-  const auto size = index % 3 == 2 ? testing::RandomArray::Size::extreme : testing::RandomArray::Size::small;
-  const testing::RandomArray array(result.identity.configuration, seed, size, options.segment_steps);
+  const auto size = index % 3 == 2 ? equivalence::RandomArray::Size::extreme : equivalence::RandomArray::Size::small;
+  const equivalence::RandomArray array(result.identity.configuration, seed, size, options.segment_steps);
   ArrayComparison comparison(device, result.identity.configuration, array);
 
   const auto arrays = static_cast<std::uint64_t>(options.arrays);
