@@ -59,7 +59,7 @@ class Device {
  public:
   virtual ~Device() = default;
 
-  /// "rtl", "model", ...: what stands in reports as `engine`.
+  /// Its engine (engine_names.hpp), or what else stands in reports as `engine`.
   virtual std::string engine() const = 0;
 
   /// What messages call it: where it is attached, if it is.

@@ -3,6 +3,8 @@
 #include <array>
 #include <limits>
 
+#include "device/engine_names.hpp"
+
 namespace settle {
 
 namespace {
@@ -18,7 +20,7 @@ std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(valu
 std::uint32_t bits(std::int64_t value) { return low(static_cast<std::uint64_t>(value)); }
 
 DeviceError no_such(std::uint32_t where) {
-  return DeviceError(fmt::format("engine model: address 0x{:06x} does not exist", where));
+  return DeviceError(fmt::format("engine {}: address 0x{:06x} does not exist", kModelEngine, where));
 }
 
 /// Registers that whoever waits for a run may watch.

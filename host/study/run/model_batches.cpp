@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
@@ -43,7 +44,7 @@ const Ensemble* ModelBatches::ensemble(Eigen::Index samples) {
 
 const std::vector<LoadedArray*>& ModelBatches::models(Eigen::Index samples) {
   if (!models_ || models_->all().size() < workers(samples)) {
-    models_ = std::make_unique<Engines>(make_device_, "model", fixed_, samples, threads_);
+    models_ = std::make_unique<Engines>(make_device_, kModelEngine, fixed_, samples, threads_);
   }
   return models_->all();
 }

@@ -1,5 +1,7 @@
 #include "study/run/run_arrays.hpp"
 
+#include "device/engine_names.hpp"
+
 namespace settle {
 
 namespace {
@@ -23,7 +25,7 @@ ModelBatches& RunArrays::batches() {
 
 LoadedArray& RunArrays::model() {
   if (makes_model_bits(study_.options.engine)) return own_->first();
-  if (!model_) model_ = std::make_unique<Engines>(study_.make_device, "model", study_.fixed, 1);
+  if (!model_) model_ = std::make_unique<Engines>(study_.make_device, kModelEngine, study_.fixed, 1);
   return model_->first();
 }
 
