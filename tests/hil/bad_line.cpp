@@ -50,7 +50,7 @@ FaultReport work_on_bad_line(const HilOptions& options, const BoardLines& lines,
     injected = [&counted] { return counted.injected(); };
     stream = std::move(faulty);
   }
-  LinkTimes patient = in_process ? kPinTimes : LinkTimes{};
+  LinkTimes patient = in_process ? pin_times() : LinkTimes{};
   patient.attempts = 30;  // a line this bad needs more of them
   patient.stop = resume.stop;
   std::unique_ptr<ResumingDevice> device;

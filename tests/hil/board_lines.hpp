@@ -1,21 +1,16 @@
 // The way to the board under test, as `--device` names it.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "device/link/byte_stream.hpp"
-#include "device/link/link_client.hpp"
 #include "hil/virtual_board.hpp"
 #include "sim/board/line/pin_stream.hpp"
 
 namespace settle::hil {
-
-/// Of a board in this process, whose time is counted in its clock cycles.
-inline const LinkTimes kPinTimes{std::chrono::milliseconds(200), 8};
 
 /// Throws Error, which begins with "--device", unless the name is "virtual" (settle-board as a process of its own),
 /// "pins" (a board in this process) or a line's, as open_stream takes it.

@@ -16,6 +16,7 @@
 #include "hil/outcomes.hpp"
 #include "hil/preset.hpp"
 #include "hil/wire_cost.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 namespace settle::hil {
 
@@ -43,7 +44,7 @@ int test_board(const HilOptions& options) {
   BoardLines lines(options.device, options.configuration, options.board);
   Board board;
   board.open = [&lines] { return lines.open(); };
-  if (lines.in_process()) board.times = kPinTimes;
+  if (lines.in_process()) board.times = pin_times();
   board.times.stop = stop_requested;
   board.seed = options.seed;
   {

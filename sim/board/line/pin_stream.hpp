@@ -1,13 +1,18 @@
 // The pipe to a board that is simulated in the same process: time passes on its pins only while a host reads.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 #include "device/link/byte_stream.hpp"
+#include "device/link/link_client.hpp"
 #include "sim/board/line/board_line.hpp"
 
 namespace settle {
+
+/// How long a host waits for such a board, in its simulated time, and how often it asks.
+inline LinkTimes pin_times() { return {std::chrono::milliseconds(200), 8}; }
 
 class PinStream : public ByteStream {
  public:

@@ -32,7 +32,7 @@ void compare_array(const NetlistArrays& options, int index, const SynthesisRecor
   const std::uint64_t seed = mix64(options.seed * 1000 + static_cast<std::uint64_t>(index));
   auto stream = std::make_unique<PinStream>(make_netlist_board(static_cast<std::uint32_t>(seed >> 33) + 1));
   const PinBoard& board = stream->line().board();
-  LinkTimes times{std::chrono::milliseconds(200), 8};  // of simulated time
+  LinkTimes times = pin_times();
   times.stop = stop_requested;
   LinkDevice device(std::move(stream), times);
   result.identity = identify(device);

@@ -75,7 +75,8 @@ void add_board_options(CommandOptions& app, BoardOptions& o) {
   app.add_option("--hang-up-after", r.hang_up_after, "close the line once, after so many bytes; 0: not")
       ->check(whole(0))
       ->shows_default();
-  app.add_option("--reset-rate", r.reset, "resets of the board per second of simulated time, at 24 MHz")
+  app.add_option("--reset-rate", r.reset,
+                 fmt::format("resets of the board per second of simulated time, at {} MHz", kNominalHertz / 1'000'000))
       ->check(real(0, 1e6))
       ->shows_default();
   app.add_option("--reset-after", r.reset_after, "reset the board once, after so many bytes; 0: not")
