@@ -18,6 +18,7 @@ class BoardLine {
   /// closed. Resets on the way come on top. Returns the cycles that it ran for.
   std::uint64_t run(std::uint64_t cycles, bool until_byte = false);
 
+  /// The host's end of the line, and the board at the other.
   LineEnd& host() { return host_; }
   const LineEnd& host() const { return host_; }
   PinBoard& board() { return *board_; }

@@ -20,6 +20,7 @@ class LineEnd {
   void send(const std::uint8_t* bytes, std::size_t size);
   /// Takes up to `size` bytes that came from the board; returns how many.
   std::size_t receive(std::uint8_t* bytes, std::size_t size);
+  /// Bytes of send() that have not left, and bytes that receive() would find.
   std::size_t unsent() const { return to_send_.size(); }
   std::size_t received() const { return received_.size(); }
   /// Forgets what is queued and held back, both ways; what is on the line itself still arrives.
@@ -46,6 +47,7 @@ class LineEnd {
   /// Clock cycles since the last byte came or went.
   std::uint64_t quiet_cycles() const { return now_ - last_byte_; }
 
+  // What was made of it so far.
   const LineAdapter& adapter() const { return adapter_; }
   const FaultCounts& to_board() const { return to_board_.counts(); }
   const FaultCounts& to_host() const { return to_host_.counts(); }

@@ -58,7 +58,7 @@ class LineFaults {
   /// `direction`: any number; directions of one seed differ.
   LineFaults(const FaultRates& rates, std::uint32_t direction);
 
-  /// Times must not run back.
+  /// A byte goes in at `now`, in clock cycles. Times must not run back.
   void push(std::uint8_t byte, std::uint64_t now);
   /// The next byte, if its time has come.
   std::optional<std::uint8_t> pop(std::uint64_t now) {
@@ -68,6 +68,7 @@ class LineFaults {
     return byte;
   }
   bool empty() const { return held_.empty(); }
+  /// Loses what is held back; it counts as it was.
   void discard() { held_.clear(); }
 
   const FaultCounts& counts() const { return counts_; }
@@ -101,6 +102,7 @@ class BoardFaults {
     hang_ups_ += due ? 1 : 0;
     return due;
   }
+  /// The same without taking it.
   bool hang_up_due() const { return hang_up_due_; }
 
   std::uint64_t resets() const { return resets_; }
