@@ -104,6 +104,7 @@ help:
 	@echo "make clean   remove builds and results; data/ stays"
 
 run:
+	@sh .make/known_values.sh PRESET
 	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
@@ -126,6 +127,7 @@ digit:
 
 # A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
 sweep:
+	@sh .make/known_values.sh PLAN
 	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
