@@ -69,7 +69,7 @@ packages  = sh .make/surroundings.sh && sh .make/packages.sh
 configure = $(apart) sh .make/configure.sh $1 host $2
 # Files of a library are compiled sixteen at a time: headers that all of them read take most of the time.
 unity     = -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=16
-build     = $(apart) cmake --build $1 --parallel "$$JOBS" --target $2
+build     = $(apart) sh .make/build.sh $1 "$$JOBS" $2
 plain     = $(call configure,build,-DSETTLE_ALL_ENGINES=OFF -DSETTLE_TESTS=OFF $(unity))
 ctest     = $(apart) ctest --test-dir $1 --output-on-failure --no-tests=error --parallel "$$JOBS"
 # $(args) PROGRAM WORD...: with the words of ARGS.
@@ -104,6 +104,7 @@ help:
 	@echo "make clean   remove builds and results; data/ stays"
 
 run:
+	@sh .make/known_values.sh PRESET
 	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)
@@ -126,6 +127,7 @@ digit:
 
 # A plan's runs, kept in a folder of the plan's name: what is there already is not run again.
 sweep:
+	@sh .make/known_values.sh PLAN
 	@$(packages) build drawing
 	@$(plain)
 	@$(call build,build,settle)

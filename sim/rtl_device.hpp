@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "device/device.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
@@ -24,7 +25,7 @@ struct RtlOptions {
 
 class RtlDevice : public Device {
  public:
-  std::string engine() const override { return "rtl"; }
+  std::string engine() const override { return kRtlEngine; }
   /// Clock cycles since power-up.
   virtual std::uint64_t cycles() const = 0;
 };

@@ -13,9 +13,10 @@
 
 #include "base/files.hpp"
 #include "base/removed_when_killed.hpp"
-#include "sim/clock_cycle.hpp"
-#include "sim/fst_file.hpp"
+#include "device/engine_names.hpp"
 #include "sim/rtl_device.hpp"
+#include "sim/verilated/clock_cycle.hpp"
+#include "sim/waveforms/fst_file.hpp"
 
 namespace settle {
 
@@ -81,13 +82,14 @@ class VerilatedDevice : public RtlDevice {
       tick();
       if (model_->rsp_valid_o) {
         if (model_->rsp_error_o) {
-          throw DeviceError(fmt::format("engine rtl: {} of address 0x{:06x} refused: array busy or no such address",
-                                        is_write ? "write" : "read", address));
+          throw DeviceError(fmt::format("engine {}: {} of address 0x{:06x} refused: array busy or no such address",
+                                        kRtlEngine, is_write ? "write" : "read", address));
         }
         return model_->rsp_rdata_o;
       }
     }
-    throw DeviceTimeout(fmt::format("engine rtl: no answer to address 0x{:06x} in {} cycles", address, kAnswerCycles));
+    throw DeviceTimeout(
+        fmt::format("engine {}: no answer to address 0x{:06x} in {} cycles", kRtlEngine, address, kAnswerCycles));
   }
 
   void tick() {

@@ -17,6 +17,7 @@ inline constexpr const char* kLockFile = ".settle-lock";
 
 /// Asks for a lock on an open file without waiting, as flock(2) does: 0, or -1 and errno.
 using AskForLock = std::function<int(int file)>;
+/// The system's own answer, flock(2) itself.
 int ask_for_lock(int file);
 
 /// Holds the folder until it is destroyed or the program ends, however it ends: children do not inherit it. It holds

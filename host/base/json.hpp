@@ -43,6 +43,7 @@ class JsonValue {
   // An object.
   /// Throws Error unless its keys are exactly these: a missing one is named before an unknown one.
   void keys(std::initializer_list<const char*> required) const;
+  /// The same where `optional` keys may be there too.
   void keys(const std::vector<std::string>& required, const std::vector<std::string>& optional = {}) const;
   /// False if it is no object, too.
   bool has(const std::string& key) const;
@@ -52,9 +53,9 @@ class JsonValue {
   std::vector<std::pair<std::string, JsonValue>> members() const;
 
   // A list.
-  std::vector<JsonValue> items() const;
-  std::vector<std::string> texts() const;
-  std::vector<double> numbers() const;
+  std::vector<JsonValue> items() const;           ///< in the file's order; so are those below
+  std::vector<std::string> texts() const;         ///< each a text
+  std::vector<double> numbers() const;            ///< each finite
   std::vector<std::uint8_t> flags() const;        ///< each 0 or 1
   std::vector<std::vector<double>> rows() const;  ///< lists of numbers, all of one length
 
@@ -63,10 +64,10 @@ class JsonValue {
   bool flag() const;  ///< true or false
   /// A whole number from `least` to `most`.
   int integer(int least, int most = std::numeric_limits<int>::max()) const;
-  int integer() const;  ///< from -(2^31 - 1) to 2^31 - 1
-  std::int64_t integer64(std::int64_t least, std::int64_t most) const;
-  std::uint64_t unsigned_integer() const;
-  double number() const;  ///< finite
+  int integer() const;                                                  ///< from -(2^31 - 1) to 2^31 - 1
+  std::int64_t integer64(std::int64_t least, std::int64_t most) const;  ///< a whole number from `least` to `most`
+  std::uint64_t unsigned_integer() const;                               ///< from 0 to 2^64 - 1
+  double number() const;                                                ///< finite
 
   /// As far as it fits in a message: "a list of 3", "an object", a text in its quotes, a number.
   std::string shown() const;

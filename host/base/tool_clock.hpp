@@ -26,6 +26,7 @@ class ToolClock {
   /// Another name from now on, as in "nextpnr, 2 of 5 seeds".
   void rename(const std::string& what) { what_ = what; }
 
+  /// Since it was made, by the clock on the wall.
   double seconds() const;
   /// Seconds of the last time that keep() was called for.
   std::optional<double> last() const { return last_; }

@@ -49,8 +49,8 @@ inline constexpr std::chrono::seconds kStepPatience{60};
 
 /// Where consecutive words are read from and go to.
 struct ReadBlock {
-  std::uint32_t address = 0;
-  std::uint32_t* values = nullptr;
+  std::uint32_t address = 0;        ///< of the first
+  std::uint32_t* values = nullptr;  ///< [count]
   std::size_t count = 0;
 };
 
@@ -59,12 +59,14 @@ class Device {
  public:
   virtual ~Device() = default;
 
-  /// "rtl", "model", ...: what stands in reports as `engine`.
+  /// Its engine (engine_names.hpp), or what else stands in reports as `engine`.
   virtual std::string engine() const = 0;
 
   /// What messages call it: where it is attached, if it is.
   virtual std::string name() const { return engine(); }
 
+  /// One word. Throws DeviceError, or one of its kinds, for an address that does not exist, for what an array refuses
+  /// while it runs, and if the device does not answer; so does all below that reads or writes.
   virtual std::uint32_t read(std::uint32_t address) = 0;
   virtual void write(std::uint32_t address, std::uint32_t value) = 0;
 

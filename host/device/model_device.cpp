@@ -3,6 +3,9 @@
 #include <array>
 #include <limits>
 
+#include "array/model/fixed.hpp"
+#include "device/engine_names.hpp"
+
 namespace settle {
 
 namespace {
@@ -18,7 +21,7 @@ std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(valu
 std::uint32_t bits(std::int64_t value) { return low(static_cast<std::uint64_t>(value)); }
 
 DeviceError no_such(std::uint32_t where) {
-  return DeviceError(fmt::format("engine model: address 0x{:06x} does not exist", where));
+  return DeviceError(fmt::format("engine {}: address 0x{:06x} does not exist", kModelEngine, where));
 }
 
 /// Registers that whoever waits for a run may watch.
@@ -212,17 +215,12 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
 void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t value) {
   ArrayMemories& m = model_.memories();
   switch (memory) {
-    case Memory::state: {
-      const int unused = 32 - configuration_.state.width;
-      at(m.state, word, memory, word) = static_cast<std::int32_t>(value << unused) >> unused;
+    case Memory::state:
+      at(m.state, word, memory, word) = static_cast<std::int32_t>(wrap(value, configuration_.state.width));
       break;
-    }
-    case Memory::coefficient: {
-      const int unused = 32 - configuration_.coefficient.width;
-      at(m.coefficients, word, memory, word) =
-          static_cast<std::int16_t>(static_cast<std::int32_t>(value << unused) >> unused);
+    case Memory::coefficient:
+      at(m.coefficients, word, memory, word) = static_cast<std::int16_t>(wrap(value, configuration_.coefficient.width));
       break;
-    }
     case Memory::clamp:
       at(m.clamp, word, memory, word) = static_cast<std::uint8_t>(value_of(registers::kClampHeld, value));
       break;

@@ -6,13 +6,14 @@
 
 #include "array/model/array_model.hpp"
 #include "device/device.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
 class ModelDevice : public Device {
  public:
   /// `engine`: what it is called in reports: an engine of which it is a part.
-  explicit ModelDevice(const Configuration& configuration, std::string engine = "model")
+  explicit ModelDevice(const Configuration& configuration, std::string engine = kModelEngine)
       : configuration_(configuration), model_(configuration), engine_(std::move(engine)) {}
 
   std::string engine() const override { return engine_; }

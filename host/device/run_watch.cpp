@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "array/model/fixed.hpp"
+#include "device/board_clock.hpp"
+
 namespace settle {
 
 namespace {
@@ -17,14 +20,12 @@ constexpr std::int64_t kMostUnseen = 10'000'000;  // answers between two looks, 
 constexpr std::uint64_t kStepsAfterStop = 2;      // the current one, and one that began meanwhile
 constexpr std::uint64_t kSlack = 16;              // times a step's cycles: a bound, for programs of any shape
 constexpr std::uint64_t kLongestStep = std::uint64_t{1} << 32;  // cycles, where nothing is known of the program
-constexpr double kLeastHertz = 1e6;                             // of a board's clock (host/fpga/board.cpp)
 
-constexpr unsigned kStepBits = 32 + registers::kStepHi.width, kCycleBits = 32 + registers::kCyclesHi.width;
+constexpr int kStepBits = 32 + registers::kStepHi.width, kCycleBits = 32 + registers::kCyclesHi.width;
 
 /// From `before` to `after` on a counter of so many bits; below 0 if it ran back.
-std::int64_t advance(std::uint64_t before, std::uint64_t after, unsigned bits) {
-  const unsigned unused = 64 - bits;
-  return static_cast<std::int64_t>((after - before) << unused) >> unused;
+std::int64_t advance(std::uint64_t before, std::uint64_t after, int bits) {
+  return wrap(static_cast<std::int64_t>(after - before), bits);
 }
 
 /// A counter whose upper word was read before and after the lower one.
@@ -109,7 +110,7 @@ std::string RunWatch::expectation(const Counters& now) const {
   if (bounds_.step_cycles == 0) return "";
   const auto cycles = static_cast<double>(advance(first_.cycles, now.cycles, kCycleBits));
   const double waited = seconds(now.when - first_.when);
-  const double hertz = cycles > 0 && waited > 0 ? cycles / waited : kLeastHertz;
+  const double hertz = cycles > 0 && waited > 0 ? cycles / waited : static_cast<double>(kLeastClockHertz);
   return fmt::format(" of {:.3g} s at most with its clock of {:.3g} MHz{}",
                      all * static_cast<double>(bounds_.step_cycles) / hertz, hertz / 1e6, cycles > 0 ? "" : " or more");
 }

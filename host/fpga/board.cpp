@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "device/board_clock.hpp"
 #include "fpga/pll.hpp"
 
 namespace settle {
@@ -152,8 +153,8 @@ Board parse(const JsonValue& root, const std::string& file, const fs::path& fold
   b.package = fields.word("package", "-.");
   b.top = fields.word("top");
   b.pins = fields.word("pins", ".-");
-  b.clock_hz = fields.number("clock_hz", 1'000'000, 500'000'000);
-  b.oscillator_hz = fields.number("oscillator_hz", 1'000'000, 500'000'000);
+  b.clock_hz = fields.number("clock_hz", kLeastClockHertz, kMostClockHertz);
+  b.oscillator_hz = fields.number("oscillator_hz", kLeastClockHertz, kMostClockHertz);
   if (root.has("pll")) {
     b.pll = read_pll(fields.at("pll"), b, file);
   } else if (b.clock_hz != b.oscillator_hz) {

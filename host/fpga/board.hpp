@@ -13,6 +13,7 @@ enum class Family { ice40, ecp5, xilinx, gowin };
 
 /// Names of the families as board.json has them, in the order of Family: "ice40", "ecp5", "xilinx", "gowin".
 const std::vector<std::string>& family_names();
+/// Its name among these.
 std::string name_of(Family family);
 
 /// What the array on a board is built from.

@@ -10,12 +10,13 @@ namespace settle {
 
 /// How one family is placed, routed and packed. Words are run in a folder that holds nothing but what they write.
 struct PlaceTool {
-  std::string program;  ///< "": there is none that is run here
-  std::string packer;
+  std::string program;    ///< "": there is none that is run here
+  std::string packer;     ///< program; "" where `program` is
   std::string routed;     ///< ending of what the packer reads
   std::string bitstream;  ///< ending of what is loaded
 };
 
+/// The family's. One without free tools that are run here has an empty `program`.
 const PlaceTool& place_tool(Family family);
 
 /// What place-and-route of a board writes for the packer.

@@ -43,7 +43,7 @@ struct BuildPlan {
 
   std::string name() const { return board.id + "-" + build.name; }
   std::filesystem::path netlist() const { return folder / (board.top + ".json"); }
-  std::filesystem::path bitstream() const;
+  std::filesystem::path bitstream() const;  ///< what prog loads; the file may not be there
 };
 
 /// The plan's packages, in its folder, and its sources: what a tool reads, in this order.

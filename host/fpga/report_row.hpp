@@ -15,8 +15,10 @@ namespace settle {
 /// A row in which nothing is known but the names; `build` may be "", of a board that cannot be read.
 nlohmann::ordered_json empty_row(const std::string& board, const std::string& build);
 
-// What has become known goes into the row.
+// What has become known goes into the row, in place of null.
+/// Configuration, lanes, clock, device and hashes.
 void add_plan(nlohmann::ordered_json& row, const BuildPlan& plan);
+/// Cells by kind.
 void add_resources(nlohmann::ordered_json& row, const Resources& resources);
 /// Nothing if no seed was placed.
 void add_placement(nlohmann::ordered_json& row, const Placement& placement);

@@ -12,8 +12,8 @@ namespace settle {
 /// Cells of a netlist by kind. For iCE40 the logic cells that place-and-route will need at least, beside.
 struct Resources {
   int lut = 0;
-  int ff = 0;
-  int dsp = 0;
+  int ff = 0;           ///< flip-flops
+  int dsp = 0;          ///< multipliers
   int ram = 0;          ///< block RAMs
   int large_ram = 0;    ///< iCE40 SPRAM
   int logic_cells = 0;  ///< iCE40: LUTs, and flip-flops that no LUT can share its cell with; otherwise the LUTs
@@ -30,6 +30,8 @@ struct ResourceUse {
   long long there = 0;
 };
 
+/// Logic cells (iCE40) or LUTs, flip-flops, multipliers, block RAMs and, where there are or must be any, large RAMs, in
+/// this order.
 std::vector<ResourceUse> uses(const Board& board, const Resources& resources);
 
 /// Throws Error naming each resource of which the device has fewer than needed, both numbers and the field.

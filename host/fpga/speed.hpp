@@ -24,6 +24,7 @@ struct Speed {
   double verilated_updates = 0;  ///< cell updates/s of the verilated RTL, one thread, CPU time
   double model_updates = 0;      ///< of the C++ model
 
+  /// Share of multiplier slots, one for each lane and cycle, that do needed work: above 0, at most 1.
   double utilisation() const { return static_cast<double>(products) / (static_cast<double>(cycles) * lanes); }
   /// Cell updates per second of an array with that clock.
   double updates(double hz) const { return static_cast<double>(cells * steps) / static_cast<double>(cycles) * hz; }
@@ -31,9 +32,11 @@ struct Speed {
   double updates_limit(double hz) const {
     return static_cast<double>(cells * steps) * lanes / static_cast<double>(products) * hz;
   }
+  /// Runs per second of an array with that clock.
   double inferences(double hz) const { return hz / static_cast<double>(cycles); }
 };
 
+/// As read_speed takes it: the members under their names, but `hardware_hash` and `..._updates_per_second`.
 nlohmann::ordered_json to_json(const Speed& speed);
 
 /// The speed of a build as settle-fpga-speed wrote it to `file`. Nothing if `file` is empty, or has none of this board

@@ -51,6 +51,8 @@ struct PaperPair {
   Eigen::VectorXd own;   ///< A x, [layer cells]
   Eigen::VectorXd self;  ///< Je x, [layer cells]
 };
+
+/// `layer`: its index; `x` [layer cells], in the units of its states. Throws Error if the size disagrees.
 PaperPair paper_pair(const Machine& machine, int layer, const Eigen::VectorXd& x);
 
 }  // namespace settle

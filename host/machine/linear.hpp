@@ -65,6 +65,7 @@ double spectral_radius(const Eigen::MatrixXd& matrix);
 struct EigenRange {
   double least = 0, greatest = 0;
 };
+/// `symmetric` [n x n], of which only the lower half is read. Throws Error as symmetric_eigen.
 EigenRange eigen_range(const Eigen::MatrixXd& symmetric);
 
 /// Slowest relaxation of a step matrix, -1 / ln(spectral radius), in steps; infinite from radius 1 on.

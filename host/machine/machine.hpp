@@ -97,6 +97,7 @@ struct Interface {
   Eigen::VectorXd mean_field;  ///< [target cells] mean output over the fit set: what `frozen_interface` applies instead
   Eigen::VectorXd mean_hidden;  ///< [anchor cells] mean over the fit set of the vector after `up`; empty: no anchor
 
+  /// Its weights, all four matrices' entries.
   std::int64_t parameters() const { return down.size() + up.size() + in.size() + out.size(); }
   /// Output field for one activation vector [64]; `hidden` (may be null) receives up * (down * activation).
   Eigen::VectorXd field(const Eigen::VectorXd& activation, Eigen::VectorXd* hidden = nullptr) const;

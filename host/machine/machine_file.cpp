@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "array/model/tap_range.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -80,8 +81,9 @@ Bus read_bus(const JsonValue& reader) {
     reader.keys({"name", "source", "target", "reciprocal", "source_matrix", "window", "target_matrix"});
     const JsonValue window = reader.at("window");
     window.keys({"top", "left", "height", "width"});
-    bus.tap_range = {window.at("top").integer(-8, 7), window.at("left").integer(-8, 7),
-                     window.at("height").integer(1, 16), window.at("width").integer(1, 16)};
+    bus.tap_range = {window.at("top").integer(kLeastTapOffset, kMostTapOffset),
+                     window.at("left").integer(kLeastTapOffset, kMostTapOffset),
+                     window.at("height").integer(1, kMostTapSide), window.at("width").integer(1, kMostTapSide)};
   }
   bus.name = reader.at("name").text();
   bus.source = reader.at("source").integer();

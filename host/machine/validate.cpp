@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "array/model/tap_range.hpp"
 #include "base/error.hpp"
 #include "contract/configuration/fields.hpp"
 
@@ -127,8 +128,8 @@ void Validator::meets_grid(const std::string& where, int first, int taps, int si
   const int least = 2 - side - taps, most = side - 1;
   if (first >= least && first <= most) return;
   refuse(where, first,
-         fmt::format("{} to {}, where one of {} taps meets a grid of {},", std::max(least, -8), std::min(most, 7), taps,
-                     side));
+         fmt::format("{} to {}, where one of {} taps meets a grid of {},", std::max(least, kLeastTapOffset),
+                     std::min(most, kMostTapOffset), taps, side));
 }
 
 void Validator::bus(const std::string& where, const Bus& bus, const Machine& machine) const {
@@ -143,12 +144,11 @@ void Validator::bus(const std::string& where, const Bus& bus, const Machine& mac
            fmt::format("from a {} x {} to a {} x {} grid", source.height, source.width, target.height, target.width),
            "equal grids or one step between them, half sides rounded up,");
   }
-  // Four signed bits for the first tap's offset, four for the number of taps. The array (rtl/tap_range.sv) and the
-  // model agree on all of these, also on taps at offsets from 8 up.
-  integer(where + ".window.top", bus.tap_range.top, -8, 7);
-  integer(where + ".window.left", bus.tap_range.left, -8, 7);
-  integer(where + ".window.height", bus.tap_range.height, 1, 16);
-  integer(where + ".window.width", bus.tap_range.width, 1, 16);
+  // The array (rtl/tap_range.sv) and the model agree on all of these, also on taps at offsets from 8 up.
+  integer(where + ".window.top", bus.tap_range.top, kLeastTapOffset, kMostTapOffset);
+  integer(where + ".window.left", bus.tap_range.left, kLeastTapOffset, kMostTapOffset);
+  integer(where + ".window.height", bus.tap_range.height, 1, kMostTapSide);
+  integer(where + ".window.width", bus.tap_range.width, 1, kMostTapSide);
   meets_grid(where + ".window.top", bus.tap_range.top, bus.tap_range.height, target.height);
   meets_grid(where + ".window.left", bus.tap_range.left, bus.tap_range.width, target.width);
   integer(where + ".source_matrix columns (the rank)", rank, 1, highest_of(&Configuration::rank));

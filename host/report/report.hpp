@@ -23,7 +23,7 @@ using Count = std::optional<std::uint64_t>;
 /// image.psnr_loss, and the groups `judged`, `not_judged` and `targets`.
 struct Report {
   std::string preset;         ///< "anchored", "paper", ...
-  std::string engine;         ///< "rtl", "model", "ensemble" or a board's name
+  std::string engine;         ///< an engine's name (device/engine_names.hpp) or a board's
   std::uint64_t samples = 0;  ///< images scored
   std::uint64_t seed = 0;
   double sigma = 0;             ///< noise level of the images

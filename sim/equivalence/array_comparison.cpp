@@ -33,7 +33,7 @@ std::vector<Result> result_registers() {
   return list;
 }
 
-std::vector<Result> results_of(const testing::RandomArray& array, std::size_t trace_entries) {
+std::vector<Result> results_of(const equivalence::RandomArray& array, std::size_t trace_entries) {
   std::vector<Result> list = result_registers();
   const auto cells = static_cast<std::size_t>(array.cells);
   list.push_back({"state", address(Memory::state, 0), cells, true});
@@ -55,7 +55,8 @@ void ComparisonCounts::add(const ComparisonCounts& other) {
   if (first_mismatch.empty()) first_mismatch = other.first_mismatch;
 }
 
-ArrayComparison::ArrayComparison(Device& device, const Configuration& configuration, const testing::RandomArray& array)
+ArrayComparison::ArrayComparison(Device& device, const Configuration& configuration,
+                                 const equivalence::RandomArray& array)
     : device_(device), model_(configuration), array_(array) {
   for (const auto& [where, value] : array_.writes) {
     device_.write(where, value);

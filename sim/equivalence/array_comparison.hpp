@@ -26,7 +26,7 @@ struct ComparisonCounts {
 class ArrayComparison {
  public:
   /// Loads the device, which was reset before. `device` outlives this. Throws DeviceError.
-  ArrayComparison(Device& device, const Configuration& configuration, const testing::RandomArray& array);
+  ArrayComparison(Device& device, const Configuration& configuration, const equivalence::RandomArray& array);
 
   /// Runs the array's schedule on both (`control`: the control register's bits, with the start bit) and compares all
   /// that it leaves: states, all parts of the sums, bus words, trace, and every register but those that the
@@ -36,7 +36,7 @@ class ArrayComparison {
  private:
   Device& device_;
   ModelDevice model_;
-  const testing::RandomArray array_;
+  const equivalence::RandomArray array_;
 };
 
 }  // namespace settle

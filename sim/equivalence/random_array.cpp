@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace settle::testing {
+namespace settle::equivalence {
 
 namespace {
 
@@ -222,4 +222,4 @@ RandomArray::RandomArray(const Configuration& configuration, std::uint64_t seed,
   Builder(*this, configuration, seed, size).build(most_steps);
 }
 
-}  // namespace settle::testing
+}  // namespace settle::equivalence

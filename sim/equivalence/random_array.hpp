@@ -11,7 +11,7 @@
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 
-namespace settle::testing {
+namespace settle::equivalence {
 
 /// Own generator: the same numbers with every standard library.
 class Random {
@@ -40,4 +40,4 @@ struct RandomArray {
   RandomArray(const Configuration& configuration, std::uint64_t seed, Size size, int most_steps);
 };
 
-}  // namespace settle::testing
+}  // namespace settle::equivalence

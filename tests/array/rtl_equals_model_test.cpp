@@ -13,6 +13,7 @@
 namespace {
 
 using namespace settle;
+using namespace settle::equivalence;
 using namespace settle::testing;
 using registers::Memory;
 

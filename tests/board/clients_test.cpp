@@ -13,10 +13,10 @@
 #include "device/streams/serial_stream.hpp"
 #include "device/streams/tcp_stream.hpp"
 #include "error_message.hpp"
-#include "sim/board/board_line.hpp"
-#include "sim/board/clients.hpp"
-#include "sim/board/pseudo_terminal.hpp"
-#include "sim/board/tcp_listener.hpp"
+#include "sim/board/line/board_line.hpp"
+#include "sim/board/ports/clients.hpp"
+#include "sim/board/ports/pseudo_terminal.hpp"
+#include "sim/board/ports/tcp_listener.hpp"
 #include "temporary_folder.hpp"
 
 using namespace settle;

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <deque>
 
-#include "sim/board/line_adapter.hpp"
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/line_adapter.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle_test {
 

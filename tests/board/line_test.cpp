@@ -8,8 +8,8 @@
 #include "board/echo_board.hpp"
 #include "board/stream_checks.hpp"
 #include "error_message.hpp"
-#include "sim/board/line_end.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/line_end.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 using namespace settle;
 using namespace settle_test;

@@ -8,12 +8,12 @@
 
 #include "contract/builtin/builtin_configurations.hpp"
 #include "device/link/link_device.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 #include "sim/equivalence/array_comparison.hpp"
 
 using namespace settle;
 using registers::Memory;
-using settle::testing::RandomArray;
+using settle::equivalence::RandomArray;
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include "board/stream_checks.hpp"
 #include "error_message.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 using namespace settle;
 using namespace settle_test;

@@ -5,7 +5,7 @@
 
 #include "board/stream_checks.hpp"
 #include "device/link/link_device.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 using namespace settle;
 using namespace settle_test;

@@ -15,7 +15,7 @@
 #include "device/streams/serial_stream.hpp"
 #include "device/streams/tcp_stream.hpp"
 #include "program/program.hpp"
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 using namespace settle;
 using namespace settle_test;

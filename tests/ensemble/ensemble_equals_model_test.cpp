@@ -18,6 +18,7 @@
 namespace {
 
 using namespace settle;
+using namespace settle::equivalence;
 using namespace settle::testing;
 using ensemble::ArrayBlock;
 using ensemble::BlockPlan;

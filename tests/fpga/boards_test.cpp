@@ -1,4 +1,10 @@
 // settle-fpga list, show and check: what board.json says, for scripts, and whether it is right.
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+#include <sstream>
+
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
@@ -29,6 +35,54 @@ void add_ecp5_board(const Workshop& shop) {
 void break_board(const Workshop& shop) {
   fs::create_directory(shop / "constraints/broken");
   write_file(shop / "constraints/broken/board.json", "{");
+}
+
+/// Columns of the rows of constraints/README.md's table of boards, without the blanks around them; the first is the
+/// folder.
+std::vector<std::vector<std::string>> table_of_boards() {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream text(read_file(fs::path(SETTLE_SOURCE_DIR) / "constraints/README.md"));
+  std::string line;
+  while (std::getline(text, line) && line.rfind("| board | device | oscillator | array | line |", 0) != 0) continue;
+  std::getline(text, line);  // the rule below the heading
+  while (std::getline(text, line) && !line.empty()) {
+    std::vector<std::string> row;
+    std::istringstream columns(line.substr(1));
+    for (std::string column; std::getline(columns, column, '|');) {
+      const std::size_t first = column.find_first_not_of(" `"), last = column.find_last_not_of(" `");
+      row.push_back(column.substr(first, last - first + 1));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+/// "40.5 MHz" and "115.2 kBd" as numbers of Hz and baud.
+std::int64_t number_of(const std::string& text) {
+  double value = 0;
+  std::string unit;
+  std::istringstream(text) >> value >> unit;
+  REQUIRE((unit == "MHz" || unit == "MBd" || unit == "kBd"));
+  return std::llround(value * (unit[0] == 'M' ? 1e6 : 1e3));
+}
+
+/// Whether what people call a device, as ECP5-85F, may be what tools call 85k: both have two letters or digits in a row
+/// alike, one of them a digit.
+bool same_device(std::string people, std::string tools) {
+  for (std::string* name : {&people, &tools}) {
+    for (char& c : *name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  for (std::size_t at = 0; at + 1 < people.size(); ++at) {
+    const std::string pair = people.substr(at, 2);
+    const auto is = [](int (*kind)(int)) {
+      return [kind](char c) { return kind(static_cast<unsigned char>(c)) != 0; };
+    };
+    if (std::all_of(pair.begin(), pair.end(), is(std::isalnum)) &&
+        std::any_of(pair.begin(), pair.end(), is(std::isdigit)) && contains(tools, pair)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Arguments in_shop(const Workshop& shop, const Arguments& words) {
@@ -121,4 +175,24 @@ TEST_CASE("check: the boards that ship are right") {
   INFO(ended.err);
   CHECK(ended.status == 0);
   CHECK(ended.err.empty());
+}
+
+TEST_CASE("constraints/README.md: its table has every board, with the device, clocks and line of its board.json") {
+  const fs::path constraints = fs::path(SETTLE_SOURCE_DIR) / "constraints";
+  std::set<std::string> folders, listed;
+  for (const auto& entry : fs::directory_iterator(constraints)) {
+    if (fs::exists(entry.path() / "board.json")) folders.insert(entry.path().filename().string());
+  }
+  for (const std::vector<std::string>& row : table_of_boards()) {
+    REQUIRE(row.size() == 6);
+    CAPTURE(row[0]);
+    listed.insert(row[0]);
+    REQUIRE(folders.count(row[0]) == 1);
+    const auto board = ordered_json::parse(read_file(constraints / row[0] / "board.json"));
+    CHECK(same_device(row[1], board.at("device").get<std::string>()));
+    CHECK(number_of(row[2]) == board.at("oscillator_hz").get<std::int64_t>());
+    CHECK(number_of(row[3]) == board.at("clock_hz").get<std::int64_t>());
+    CHECK(number_of(row[4]) == board.at("baud").get<std::int64_t>());
+  }
+  CHECK(listed == folders);
 }

@@ -33,7 +33,9 @@ make_tree() {
   cp -R "$source/Makefile" "$source/.make" "$1"
   cp "$source/sim/quietly.sh" "$1/sim"
   cp -R "$source/host/report" "$1/host"
+  mkdir "$1/host/assets" && cp "$source/host/assets/presets.json" "$1/host/assets"
   cp "$source/host/study/sweep/word_lengths.gp" "$1/host/study/sweep"
+  cp "$source/host/study/sweep/plans/word-lengths.json" "$1/host/study/sweep/plans"
   cp "$source/tests/formal/proofs.txt" "$1/tests/formal"
   : >"$1/data/mnist/train-images-idx3-ubyte"
 }

@@ -27,8 +27,8 @@ for value in "it's \"my\" results; touch $hit; \$(touch $hit) \`touch $hit\` \$(
   number=$((number + 1))
   what="value $number, $value"
 
-  quiet make run PRESET="$value" ENGINE="$value" SAMPLES="$value" SEED="$value" SIGMA="$value" OUT="out/$value" CXX="$value"
-  called "settle <run> <--preset=$value> <--engine=$value> <--samples=$value> <--seed=$value> <--sigma=$value> <--out=out/$value>" "$what, run"
+  quiet make run PRESET=map ENGINE="$value" SAMPLES="$value" SEED="$value" SIGMA="$value" OUT="out/$value" CXX="$value"
+  called "settle <run> <--preset=map> <--engine=$value> <--samples=$value> <--seed=$value> <--sigma=$value> <--out=out/$value>" "$what, run"
   called "configure <CXX=$value>" "$what, run"
   quiet make digit OUT="out/$value" SEED="$value"
   called "<--seed=$value> <--sigma=0.5> <--out=out/$value/whole>" "$what, digit"
@@ -37,6 +37,7 @@ for value in "it's \"my\" results; touch $hit; \$(touch $hit) \`touch $hit\` \$(
   called "<out/$value/settling.png> <out/$value/settling.csv>" "$what, plot"
   quiet make hil DEVICE="$value" FAULTS="$value" SEED="$value"
   called "settle-hil <--device=$value> <--faults=$value> <--seed=$value>" "$what, hil"
+  mkdir -p plans && : >"plans/$value.json"
   quiet make sweep PLAN="plans/$value.json"
   called "settle <sweep> <--out=out/$value> <--> <plans/$value.json>" "$what, sweep"
   quiet make bitstream BOARD="$value" BUILD="$value" SEEDS="$value"
@@ -79,6 +80,8 @@ refused() {
 }
 for value in x 0 '' -1 1.5 '2 3' "1;touch $hit" "\$(touch $hit)"; do
   refused "JOBS=$value: a whole number from 1 to 999999999 is needed" run JOBS="$value"
+  refused "PRESET=$value: unknown; known are anchored, paper, map" run PRESET="$value"
+  refused "PLAN=$value: there is no such file" sweep PLAN="$value"
   refused "FUZZ=$value: a whole number from 1 to 999999999 is needed" fuzz FUZZ="$value"
 done
 refused 'yes or no is needed' formal MUTANTS="no;touch $hit"

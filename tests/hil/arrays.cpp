@@ -63,8 +63,8 @@ std::string array_is_the_model(const Board& board) {
   const Configuration& c = board.configuration;
   std::uint64_t updates = 0;
   for (int i = 0; i < kArrays; ++i) {
-    const auto size = i % 3 == 2 ? testing::RandomArray::Size::extreme : testing::RandomArray::Size::small;
-    const testing::RandomArray array(c, board.seed * 1000 + static_cast<std::uint64_t>(i), size, kMostSteps);
+    const auto size = i % 3 == 2 ? equivalence::RandomArray::Size::extreme : equivalence::RandomArray::Size::small;
+    const equivalence::RandomArray array(c, board.seed * 1000 + static_cast<std::uint64_t>(i), size, kMostSteps);
     const auto device = board.connect();
     ModelDevice model(c);
     for (const auto& [where, value] : array.writes) {

@@ -18,7 +18,7 @@ using registers::Memory;
 class Work {
  public:
   Work(ResumingDevice& device, const Configuration& c, std::uint64_t seed)
-      : device_(device), model_(c), c_(c), random_(seed), array_(c, seed, testing::RandomArray::Size::small, 6) {
+      : device_(device), model_(c), c_(c), random_(seed), array_(c, seed, equivalence::RandomArray::Size::small, 6) {
     for (const auto& [where, value] : array_.writes) write(where, value);
     begin();
   }
@@ -84,8 +84,8 @@ class Work {
   ResumingDevice& device_;
   ModelDevice model_;
   Configuration c_;
-  testing::Random random_;
-  testing::RandomArray array_;
+  equivalence::Random random_;
+  equivalence::RandomArray array_;
   int runs_ = 0;
   std::uint64_t wrong_ = 0;
 };

@@ -6,7 +6,7 @@
 
 #include "device/link/frame.hpp"
 #include "device/streams/stream_to.hpp"
-#include "sim/board/line_faults.hpp"
+#include "sim/board/line/line_faults.hpp"
 
 namespace settle::hil {
 

@@ -57,6 +57,7 @@ class ArrayModel {
  public:
   explicit ArrayModel(const Configuration& configuration);
 
+  /// What it computes from, and what its runs have left. Memories are not to be changed while a run has steps left.
   ArrayMemories& memories() { return memories_; }
   const ArrayMemories& memories() const { return memories_; }
   const ArrayResults& results() const { return results_; }

@@ -30,6 +30,7 @@ class Speck64 {
     std::uint32_t low;
   };
 
+  /// One block through all rounds.
   Block encrypt(Block block) const {
     for (int i = 0; i < rounds_; ++i) {
       block.high = (rotate_right(block.high, 8) + block.low) ^ keys_[static_cast<std::size_t>(i)];

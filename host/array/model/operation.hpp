@@ -11,6 +11,14 @@
 
 namespace settle {
 
+// The fields hold every tap range, and no more.
+static_assert(registers::kOperationTop.is_signed && registers::kOperationLeft.is_signed);
+static_assert(kLeastTapOffset == -(1 << (registers::kOperationTop.width - 1)) &&
+              kMostTapOffset == -1 - kLeastTapOffset);
+static_assert(kMostTapSide == 1 << registers::kOperationHeight.width);
+static_assert(registers::kOperationLeft.width == registers::kOperationTop.width);
+static_assert(registers::kOperationWidth.width == registers::kOperationHeight.width);
+
 struct Operation {
   registers::Operation code = registers::Operation::end;
   bool last = false;         ///< of its layer's update

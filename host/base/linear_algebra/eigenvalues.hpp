@@ -5,7 +5,7 @@
 
 namespace settle {
 
-/// m = vectors diag(values) vectors^T, values rising, vectors [n x n] orthonormal.
+/// m = vectors diag(values) vectors^T, values [n] rising, vectors [n x n] orthonormal, one per column.
 struct SymmetricEigen {
   Eigen::VectorXd values;
   Eigen::MatrixXd vectors;

@@ -13,6 +13,7 @@ struct SingularValues {
   Eigen::MatrixXd v;
 };
 
+/// Of any matrix [rows x cols] of finite numbers, at least one. The sign of a pair of columns is the method's own.
 SingularValues singular_values(const Eigen::MatrixXd& m);
 
 /// The Moore-Penrose inverse [cols x rows]; singular values below 1e-12 of the largest count as 0.

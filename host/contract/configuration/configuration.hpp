@@ -15,6 +15,7 @@ struct Format {
   int width = 0;
   int fraction = 0;
 
+  /// Least and greatest number, in units of the last place, and what that place is worth.
   std::int64_t lowest() const { return -(std::int64_t{1} << (width - 1)); }
   std::int64_t highest() const { return (std::int64_t{1} << (width - 1)) - 1; }
   double unit() const { return 1.0 / static_cast<double>(std::int64_t{1} << fraction); }
@@ -53,9 +54,11 @@ struct Configuration {
   int accumulator_fraction() const { return coefficient.fraction + operand.fraction; }
   /// Bits that a step rounds off: from the fraction of a force sum, times the step, to that of a state.
   int rounded_bits() const { return accumulator_fraction() - state.fraction + step_shift; }
+  /// The step e of an update, 2^-step_shift.
   double step() const { return 1.0 / static_cast<double>(1 << step_shift); }
   /// Half the range of a state in units of its layer's scale: states lie in [-state_range, state_range).
   double state_range() const { return static_cast<double>(std::int64_t{1} << (state.width - 1)) * state.unit(); }
+  /// Pieces of a force table, 0 if layers have none.
   int table_pieces() const { return table_bits == 0 ? 0 : 1 << table_bits; }
 
   /// Hash of all that decides what bits a machine produces (lanes and noise scheduling are left out: they do not).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "array/model/fixed.hpp"
 #include "array/model/noise.hpp"
 #include "device/identity.hpp"
 
@@ -183,13 +184,13 @@ std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, const reg
   device_.read_blocks(parts);
   std::vector<std::int64_t> out;
   out.reserve(cells);
-  const std::size_t unused = 64 - kPartBits * sum.count;
+  const auto width = static_cast<int>(kPartBits * sum.count);
   for (std::size_t i = 0; i < cells; ++i) {
     std::uint64_t value = 0;
     for (std::size_t part = 0; part < sum.count; ++part) {
       value |= std::uint64_t{words[part * cells + i]} << (kPartBits * part);
     }
-    out.push_back(static_cast<std::int64_t>(value << unused) >> unused);
+    out.push_back(wrap(static_cast<std::int64_t>(value), width));
   }
   return out;
 }

@@ -39,6 +39,7 @@ class LoadedArray {
 
   /// States of all cells [cells], physical units. Throws Error as fixed_states.
   void set_states(const Eigen::VectorXd& states) { driver_.set_states(fixed_->states(states)); }
+  /// The state 0 for every cell.
   void set_zero_states() { driver_.set_states(std::vector<std::int32_t>(static_cast<std::size_t>(cells()), 0)); }
 
   /// `seed` of the noise and the number of the next step.

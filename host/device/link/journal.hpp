@@ -16,6 +16,7 @@ namespace settle {
 /// ones forgotten, for it depends on none of them.
 class Journal {
  public:
+  /// To be told of every write, in order.
   void write(std::uint32_t address, std::uint32_t value);
 
   /// False after a run was stopped on the way: nobody can stop it at the same step again.
@@ -24,6 +25,7 @@ class Journal {
   /// Writes and runs everything again. `stop` ends the wait for a run early. Throws as wait_until_idle.
   void replay(Device& device, const std::function<bool()>& stop) const;
 
+  /// Writes that are kept.
   std::size_t size() const { return settled_.size() + since_.size(); }
 
  private:

@@ -14,9 +14,9 @@ namespace {
 using registers::Answer;
 using registers::Request;
 
-constexpr std::size_t kLongestAnswer = 1 + 256 * 4 + 1;  // number, words, code
-constexpr std::size_t kMostAhead = 64;                   // requests: numbers tell 127 old ones from new ones
-constexpr std::size_t kMostNoise = 1u << 20;             // bytes of a line that never falls silent
+constexpr std::size_t kLongestAnswer = 1 + kMostWordsOfRead * 4 + 1;  // number, words, code
+constexpr std::size_t kMostAhead = 64;        // requests: numbers tell 127 old ones from new ones
+constexpr std::size_t kMostNoise = 1u << 20;  // bytes of a line that never falls silent
 constexpr int kNoisySilences = 5;
 constexpr int kMostStrays = 2 * static_cast<int>(kMostAhead);  // frames that may still be under way, and more
 constexpr std::size_t kMostSaid = 60, kFewestWords = 4;        // bytes of what a line says in words

@@ -14,6 +14,9 @@
 
 namespace settle {
 
+/// Words that one request can read: their number less 1 is a byte.
+inline constexpr std::size_t kMostWordsOfRead = 256;
+
 /// One request and, once it is done, the words that it brought.
 struct LinkRequest {
   registers::Request kind = registers::Request::read;

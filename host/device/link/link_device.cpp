@@ -4,13 +4,14 @@
 #include <array>
 #include <utility>
 
+#include "array/model/fixed.hpp"
+
 namespace settle {
 
 namespace {
 
 using registers::Request;
 
-constexpr std::size_t kMostWords = 256;        // of one read: the count less 1 is a byte
 constexpr std::size_t kMostPending = 1 << 16;  // bytes gathered, then they are sent
 // How long the board waits for the array before it says that it still runs, in units of registers::kWaitUnit clock
 // cycles: 0.08 s at 24 MHz, so that a Ctrl-C is heard soon.
@@ -22,8 +23,7 @@ std::uint32_t word(const Bytes& bytes, std::size_t first, const registers::WordS
   std::uint32_t value = 0;
   for (int i = 0; i < shape.bytes; ++i) value |= std::uint32_t{bytes[first + static_cast<std::size_t>(i)]} << (8 * i);
   if (!shape.is_signed || shape.bytes == 4) return value;
-  const int unused = 32 - 8 * shape.bytes;
-  return static_cast<std::uint32_t>(static_cast<std::int32_t>(value << unused) >> unused);
+  return static_cast<std::uint32_t>(wrap(value, 8 * shape.bytes));
 }
 
 }  // namespace
@@ -71,8 +71,8 @@ void LinkDevice::write(std::uint32_t address, std::uint32_t value) {
 
 void LinkDevice::add_reads(std::uint32_t address, std::size_t count) {
   const int bytes = shape(address).bytes;
-  for (std::size_t first = 0; first < count; first += kMostWords) {
-    const std::size_t words = std::min(kMostWords, count - first);
+  for (std::size_t first = 0; first < count; first += kMostWordsOfRead) {
+    const std::size_t words = std::min(kMostWordsOfRead, count - first);
     LinkRequest& request = add(Request::read, address + static_cast<std::uint32_t>(first), bytes);
     request.content = {static_cast<std::uint8_t>(words - 1)};
     request.expected = words * static_cast<std::size_t>(bytes);
@@ -87,10 +87,10 @@ void LinkDevice::read_blocks(const std::vector<ReadBlock>& blocks) {
   for (const ReadBlock& b : blocks) {
     const registers::WordShape& words = shape(b.address);
     for (std::size_t i = 0; i < b.count; ++i) {
-      b.values[i] =
-          word(pending_[at + i / kMostWords].data, i % kMostWords * static_cast<std::size_t>(words.bytes), words);
+      b.values[i] = word(pending_[at + i / kMostWordsOfRead].data,
+                         i % kMostWordsOfRead * static_cast<std::size_t>(words.bytes), words);
     }
-    at += (b.count + kMostWords - 1) / kMostWords;
+    at += (b.count + kMostWordsOfRead - 1) / kMostWordsOfRead;
   }
   pending_.clear();
   for (const ReadBlock& b : blocks) check_hash(b);

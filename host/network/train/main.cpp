@@ -17,6 +17,7 @@
 #include "network/train/export.hpp"
 #include "network/train/report.hpp"
 #include "network/train/trainer.hpp"
+#include "network/unet/constants.hpp"
 
 namespace {
 
@@ -127,10 +128,10 @@ int main(int argc, char** argv) {
       ->shows_default()
       ->check(settle::real(0.0, 1.0));
   app.add_option("--bottleneck-rank", options.bottleneck_rank, "rank of the bottleneck's part of d3's kernel")
-      ->check(settle::whole(1, 64))
+      ->check(settle::whole(1, settle::kChannelsB))
       ->shows_default();
   app.add_option("--skip-rank", options.skip_rank, "rank of e3's part of d3's kernel")
-      ->check(settle::whole(1, 64))
+      ->check(settle::whole(1, settle::kChannels3))
       ->shows_default();
   app.add_option("--seed", options.seed, "seed of weights, order and noise")->check(settle::whole(0))->shows_default();
   const auto check = [&paths] {

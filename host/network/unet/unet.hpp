@@ -32,6 +32,7 @@ struct ConvolutionShape {
   const char* name;
   int inputs, outputs, side;
 };
+/// Of the network as constants.hpp fixes it.
 const ConvolutionShape& convolution_shape(Convolution convolution);
 
 /// What the encoder makes of an image: its maps.

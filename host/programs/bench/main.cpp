@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
+#include "device/engine_names.hpp"
 #include "generated/build.hpp"
 #include "programs/bench/measure_engines.hpp"
 #include "sim/bench_array/bench_array.hpp"
@@ -53,10 +54,10 @@ void print(const BenchResults& r, const Configuration& configuration, const Benc
   fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12}\n", "Icarus", r.icarus.median(), icarus_cells, "");
   fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12.0f}  over Icarus\n", "verilated", r.verilated.median(),
              r.verilated_cells.median(), r.verilated_over_icarus());
-  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over verilated\n", "model", "-", r.model_cells.median(),
+  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over verilated\n", kModelEngine, "-", r.model_cells.median(),
              r.model_over_verilated());
-  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over model, {} chains, {}\n", "ensemble", "-", r.ensemble_cells.median(),
-             r.ensemble_over_model(), ensemble::kChains, r.instructions);
+  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over model, {} chains, {}\n", kEnsembleEngine, "-",
+             r.ensemble_cells.median(), r.ensemble_over_model(), ensemble::kChains, r.instructions);
   fmt::print("{:<12}{:>16}{:>18.3g}{:>12.2f}  over one thread, by the clock on the wall\n", "2 threads", "-",
              r.ensemble_pair.median(), r.two_threads_over_one());
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "contract/configuration/configuration.hpp"
+#include "device/engine_names.hpp"
 #include "sim/bench_array/measurement.hpp"
 
 namespace settle {
@@ -22,8 +23,8 @@ struct BenchResults {
   Measurement icarus{"Icarus", "cycles/s", {}};
   Measurement verilated{"verilated", "cycles/s", {}};
   Measurement verilated_cells{"verilated", "cell updates/s", {}};
-  Measurement model_cells{"model", "cell updates/s", {}};
-  Measurement ensemble_cells{"ensemble", "cell updates/s", {}};
+  Measurement model_cells{kModelEngine, "cell updates/s", {}};
+  Measurement ensemble_cells{kEnsembleEngine, "cell updates/s", {}};
   Measurement ensemble_pair{"ensemble, 2 threads", "cell updates/s by the clock on the wall", {}};
   Measurement ensemble_alone{"ensemble, 1 thread", "cell updates/s by the clock on the wall", {}};
   std::string instructions;    ///< of the ensemble engine

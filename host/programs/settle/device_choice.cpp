@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/program.hpp"
+#include "device/engine_names.hpp"
 #include "device/identity.hpp"
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
@@ -39,10 +40,8 @@ std::unique_ptr<Device> make_board(const std::string& name, const DeviceChoice& 
 void check_name(const std::string& name) {
   if (is_engine(name)) return;
   if (names_stream(name)) return check_stream_name(name);
-  throw error(
-      "{}: unknown; known are rtl, model, ensemble, serial:PATH, serial:PATH@BAUD (or the path alone) and "
-      "tcp:HOST:PORT",
-      one_line(name));
+  throw error("{}: unknown; known are {}, {}, {}, serial:PATH, serial:PATH@BAUD (or the path alone) and tcp:HOST:PORT",
+              one_line(name), kRtlEngine, kModelEngine, kEnsembleEngine);
 }
 
 /// Of an option's value: what `check` throws is what is wrong with it.
@@ -75,7 +74,7 @@ ValueCheck line_name() { return validator(check_stream_name); }
 MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
     check_device(name, "--device");
-    if (name == "rtl") return make_rtl_device(configuration.name, choice.rtl);
+    if (name == kRtlEngine) return make_rtl_device(configuration.name, choice.rtl);
     if (makes_model_bits(name)) return std::make_unique<ModelDevice>(configuration, name);
     return make_board(name, choice);
   };

@@ -20,8 +20,8 @@ struct DeviceChoice {
   std::function<bool()> stop;   ///< the user wants to end
 };
 
-/// Throws Error, which begins with `what`, unless the name is "rtl", "model", "ensemble" or a line's, as open_stream
-/// takes it.
+/// Throws Error, which begins with `what`, unless the name is an engine's (device/engine_names.hpp) or a line's, as
+/// open_stream takes it.
 void check_device(const std::string& name, const std::string& what);
 
 /// As check_device, of an option's value.

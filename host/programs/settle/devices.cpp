@@ -17,6 +17,7 @@
 #include "base/json.hpp"
 #include "base/program.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
+#include "device/engine_names.hpp"
 #include "programs/settle/boards.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/device_choice.hpp"
@@ -53,8 +54,8 @@ bool has_answered(const FoundBoard& board) {
 
 void print_engines() {
   const std::string every = fmt::format("every configuration: {}", fmt::join(configuration_names(), ", "));
-  fmt::print("model  {}\nensemble  {}\n", every, every);
-  fmt::print("rtl  verilated in this build: {}\n", fmt::join(rtl_device_keys(), ", "));
+  for (const char* engine : {kModelEngine, kEnsembleEngine}) fmt::print("{}  {}\n", engine, every);
+  fmt::print("{}  verilated in this build: {}\n", kRtlEngine, fmt::join(rtl_device_keys(), ", "));
 }
 
 void print_board(const FoundBoard& board) {
@@ -122,9 +123,9 @@ int devices(const DevicesSettings& settings) {
         "settle devices PORT\n");
   }
   if (settings.json) {
-    const Json engines = {{{"name", "model"}, {"configurations", configuration_names()}},
-                          {{"name", "ensemble"}, {"configurations", configuration_names()}},
-                          {{"name", "rtl"}, {"configurations", rtl_device_keys()}}};
+    const Json engines = {{{"name", kModelEngine}, {"configurations", configuration_names()}},
+                          {{"name", kEnsembleEngine}, {"configurations", configuration_names()}},
+                          {{"name", kRtlEngine}, {"configurations", rtl_device_keys()}}};
     const Json found = {{"engines", engines}, {"boards", boards}};
     fmt::print("{}", to_text(found));
   }

@@ -17,6 +17,7 @@ struct MachineFacts {
   std::optional<Stability> stability;  ///< absent if its configuration is unknown or too small for it: not computed
   std::string unfit;  ///< why its configuration cannot run it, as array_contents and check_machine say; empty: it can
 
+  /// Whether `settle run` takes it in this build.
   bool runs_here() const { return other_build.empty() && unfit.empty(); }
 };
 

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/program.hpp"
 #include "contract/configuration/changes.hpp"
+#include "device/engine_names.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
 #include "programs/settle/commands.hpp"
@@ -34,11 +35,11 @@ void add_experiment(CommandOptions& command, RunSettings& settings, const std::v
       ->check(known(presets))
       ->shows_default();
   command
-      .add_option("--device,--engine", run.engine,
-                  "rtl (verilated, cycle-accurate), model (bit-exact, fast), ensemble (the model's bits, many samples "
-                  "at once), or "
-                  "a board: serial:PATH[@BAUD], "
-                  "tcp:HOST:PORT")
+      .add_option(
+          "--device,--engine", run.engine,
+          fmt::format("{} (verilated, cycle-accurate), {} (bit-exact, fast), {} (the model's bits, many samples "
+                      "at once), or a board: serial:PATH[@BAUD], tcp:HOST:PORT",
+                      kRtlEngine, kModelEngine, kEnsembleEngine))
       ->check(device_name())
       ->shows_default();
   command
@@ -56,7 +57,8 @@ void add_experiment(CommandOptions& command, RunSettings& settings, const std::v
   command.add_option("--window-steps", run.window_steps, "steps averaged (default: the machine's)")
       ->check(whole(1, kMostWindowSteps));
   command.add_option("--format", settings.formats,
-                     "engines model and ensemble: another word length, as in state=Q4.16 or noise_fraction=6");
+                     fmt::format("engines {} and {}: another word length, as in state=Q4.16 or noise_fraction=6",
+                                 kModelEngine, kEnsembleEngine));
 }
 
 void add_files(CommandOptions& command, RunOptions& run) {
@@ -79,7 +81,9 @@ void add_output(CommandOptions& command, RunOptions& run) {
 }
 
 void add_trace(CommandOptions& command, RtlOptions& rtl) {
-  Option* trace = command.add_option("--trace", rtl.trace_path, "waveform of the rtl engine, FST")->check(path());
+  Option* trace =
+      command.add_option("--trace", rtl.trace_path, fmt::format("waveform of the {} engine, FST", kRtlEngine))
+          ->check(path());
   command.add_option("--trace-from", rtl.trace_from, "first clock cycle of the waveform")
       ->needs(trace)
       ->check(whole(0))
@@ -98,7 +102,9 @@ void check_set(RunSettings& settings) {
   for (const std::string& text : settings.formats) add_change(run.format, text, "--format");
   check_changes(run.format, "--format");
   check_format_engine(run);
-  if (!rtl.trace_path.empty() && run.engine != "rtl") throw error("--trace: needs --engine rtl");
+  if (!rtl.trace_path.empty() && run.engine != kRtlEngine) {
+    throw error("--trace: needs --engine {}", kRtlEngine);
+  }
   if (rtl.trace_from >= rtl.trace_to) {
     throw error("--trace-from: {} is not below --trace-to, {}", rtl.trace_from, rtl.trace_to);
   }

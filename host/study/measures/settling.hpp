@@ -34,6 +34,7 @@ std::optional<std::int64_t> predicted_steps(const Eigen::MatrixXd& T, const Eige
 
 /// T as an action on a vector, for machines too large for a matrix.
 using LinearStep = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
+/// As predicted_distances and predicted_steps.
 Eigen::VectorXd predicted_distances_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar, std::int64_t steps);
 std::optional<std::int64_t> predicted_steps_by(const LinearStep& T, const Eigen::VectorXd& x0_minus_xstar,
                                                std::int64_t limit = kPredictionLimit);

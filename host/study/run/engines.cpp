@@ -1,12 +1,13 @@
 #include "study/run/engines.hpp"
 
 #include "base/parallel.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
 Engines::Engines(const MakeDevice& make_device, const std::string& engine,
                  const std::shared_ptr<const FixedMachine>& fixed, Eigen::Index samples, std::size_t threads) {
-  const bool on_every_core = engine == "model" || engine == "rtl";
+  const bool on_every_core = engine == kModelEngine || engine == kRtlEngine;
   const std::size_t count = on_every_core ? worker_count(static_cast<std::size_t>(samples), threads) : 1;
   arrays_.resize(count);
   // Side by side: a verilated array is loaded word by word.

@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "device/driver/loaded_array.hpp"
+#include "device/engine_names.hpp"
 #include "study/run/run_command.hpp"
 
 namespace settle {
 
 /// The host's own engines, of which any configuration can be had, with any word lengths.
-inline bool makes_model_bits(const std::string& engine) { return engine == "model" || engine == "ensemble"; }
+inline bool makes_model_bits(const std::string& engine) { return engine == kModelEngine || engine == kEnsembleEngine; }
 
 /// The engines of this process, of which several work side by side; every other device is a board on a line.
-inline bool is_engine(const std::string& device) { return device == "rtl" || makes_model_bits(device); }
+inline bool is_engine(const std::string& device) { return device == kRtlEngine || makes_model_bits(device); }
 
 class Engines {
  public:

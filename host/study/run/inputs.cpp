@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/changes.hpp"
+#include "device/engine_names.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
@@ -27,7 +28,8 @@ namespace fs = std::filesystem;
 
 void check_format_engine(const RunOptions& options) {
   if (options.format.empty() || makes_model_bits(options.engine)) return;
-  throw usage_error("--format: needs --engine model or ensemble: {} is built for one format", options.engine);
+  throw usage_error("--format: needs --engine {} or {}: {} is built for one format", kModelEngine, kEnsembleEngine,
+                    options.engine);
 }
 
 void check_outputs(const RunOptions& options) {

@@ -9,6 +9,7 @@
 #include "array/float64/rest_point.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "device/engine_names.hpp"
 #include "study/run/array_noise.hpp"
 #include "study/run/samples.hpp"
 
@@ -121,7 +122,7 @@ void probe_engine(const Study& study, const Engines& own, const Sample& sample, 
 void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   LoadedArray& stepped = arrays.stepped();
   stepped.driver().set_fields(sample.fields);
-  const bool own = &stepped == &arrays.own().first() && study.options.engine != "ensemble";
+  const bool own = &stepped == &arrays.own().first() && study.options.engine != kEnsembleEngine;
   rates.stepped_step = own && arrays.own().all().size() == 1 ? rates.step : alone_step(stepped, study.kt(), study.stop);
 }
 
@@ -160,7 +161,7 @@ Rates measured_rates(const Study& study, RunArrays& arrays, bool beside) {
     Sample sample = make_sample(study, 0);  // the first pass also warms the caches
     rates.pass =
         seconds_of([&] { parallel_for(workers, workers, [&](std::size_t, std::size_t) { make_sample(study, 0); }); });
-    if (study.options.engine == "ensemble") {
+    if (study.options.engine == kEnsembleEngine) {
       rates.step = batch_step(arrays.batches(), static_cast<Eigen::Index>(study.images.size()), sample, study.kt());
       arrays.own().first().driver().set_fields(sample.fields);
     } else {

@@ -1,5 +1,7 @@
 #include "study/run/run_arrays.hpp"
 
+#include "device/engine_names.hpp"
+
 namespace settle {
 
 namespace {

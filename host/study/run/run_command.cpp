@@ -17,6 +17,7 @@
 #include "base/error.hpp"
 #include "base/folder_lock.hpp"
 #include "base/program.hpp"
+#include "device/engine_names.hpp"
 #include "report/judgement.hpp"
 #include "report/measures.hpp"
 #include "study/run/beside.hpp"
@@ -139,7 +140,7 @@ int run_command(const RunOptions& options, const MakeDevice& make_device, const 
 
   Results results;
   describe_run(study, device, results);
-  if (options.engine == "ensemble") tell_if_not_proved(study, arrays, results);
+  if (options.engine == kEnsembleEngine) tell_if_not_proved(study, arrays, results);
   const Settled settled = settle_samples(study, arrays);
   if (settled.batch.samples < 1) {
     if (settled.failure) std::rethrow_exception(settled.failure);

@@ -14,6 +14,7 @@
 #include "contract/configuration/configuration.hpp"
 #include "contract/presets/presets.hpp"
 #include "device/device.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
@@ -21,7 +22,7 @@ inline constexpr int kMostSamples = 1000000;
 
 struct RunOptions {
   std::string preset = "anchored";
-  std::string engine = "rtl";  ///< or another device, as MakeDevice takes it
+  std::string engine = kRtlEngine;  ///< or another device, as MakeDevice takes it
   int samples = 64;
   std::uint64_t seed = 1;
   std::optional<double> sigma;                    ///< default: the machine's

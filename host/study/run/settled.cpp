@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "device/engine_names.hpp"
+
 namespace settle {
 
 Settled settle_samples(const Study& study, RunArrays& arrays) {
@@ -12,8 +14,8 @@ Settled settle_samples(const Study& study, RunArrays& arrays) {
   const BatchWatch watch = {study.stop, [&](Eigen::Index done, Eigen::Index all) { study.progress.done(done, all); },
                             &settled.failure};
   const auto begin = std::chrono::steady_clock::now();
-  settled.batch = study.options.engine == "ensemble" ? arrays.batches().settle(batch, watch)
-                                                     : settle_batch(arrays.own().all(), batch, watch);
+  settled.batch = study.options.engine == kEnsembleEngine ? arrays.batches().settle(batch, watch)
+                                                          : settle_batch(arrays.own().all(), batch, watch);
   settled.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return settled;
 }

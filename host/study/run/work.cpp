@@ -5,6 +5,7 @@
 
 #include "array/float64/site_products.hpp"
 #include "base/parallel.hpp"
+#include "device/engine_names.hpp"
 #include "network/unet/operations.hpp"
 #include "study/run/plans.hpp"
 #include "study/run/samples.hpp"
@@ -35,8 +36,8 @@ class Estimate {
     const bool warm = study_.kt() > 0;
     set(Phase::unet, rounds(asked_) * rates_.pass);
     const auto arrays = static_cast<double>(arrays_.own().all().size());
-    const double turns = study_.options.engine == "ensemble" ? arrays_.batches().rounds(asked_)
-                                                             : std::ceil(static_cast<double>(asked_) / arrays);
+    const double turns = study_.options.engine == kEnsembleEngine ? arrays_.batches().rounds(asked_)
+                                                                  : std::ceil(static_cast<double>(asked_) / arrays);
     set(Phase::settling, turns * (rates_.run + rates_.step * steps_));
     if (gives_image(machine_)) set(Phase::images, rounds(asked_) * 2 * decoding());
     set(Phase::beside, beside());

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "contract/configuration/changes.hpp"
+#include "device/engine_names.hpp"
 #include "machine/machine.hpp"
 #include "network/unet/constants.hpp"
 
@@ -205,7 +206,7 @@ std::vector<PlanPoint> parse_plan(const std::string& text, const std::string& or
 RunOptions options_of(const PlanPoint& point, const RunOptions& base, const std::string& origin) {
   const Values values(point, origin);
   RunOptions options = base;
-  options.engine = "ensemble";
+  options.engine = kEnsembleEngine;
   if (values.has("preset")) options.preset = values.text("preset");
   if (values.has("engine")) options.engine = values.text("engine");
   if (values.has("machine")) options.machine = values.text("machine");

@@ -27,9 +27,9 @@ class SweepProgress {
 
   /// The last word: files, counts; how many points failed, and how many are missing.
   void finish();
-  std::size_t asked() const;
-  std::size_t failed() const { return failed_; }
-  std::size_t missing() const;
+  std::size_t asked() const;                      ///< points that this program is to get
+  std::size_t failed() const { return failed_; }  ///< of these, those that could not be run
+  std::size_t missing() const;                    ///< of these, those that are not there
 
  private:
   void print_ready();

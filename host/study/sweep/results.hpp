@@ -28,6 +28,7 @@ std::string results_csv(const std::vector<PlanPoint>& points, const std::vector<
 
 /// The heading of the table that a sweep prints, and a point's line in it.
 std::string results_heading(const std::vector<PlanPoint>& points);
+/// `point`: its index in both lists.
 std::string results_line(const std::vector<PlanPoint>& points, const std::vector<PointResult>& results,
                          std::size_t point);
 

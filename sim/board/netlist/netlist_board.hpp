@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "sim/board/pin_board.hpp"
+#include "sim/board/line/pin_board.hpp"
 
 namespace settle {
 
@@ -16,6 +16,7 @@ struct NetlistBoard {
   std::string folder;        ///< the build's, absolute
 };
 
+/// This program's.
 const NetlistBoard& netlist_board();
 
 /// The board after power-up, when its own reset has passed. `seed`, above 0: of what registers and memories hold then

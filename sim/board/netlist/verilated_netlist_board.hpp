@@ -7,8 +7,8 @@
 #include <verilated.h>
 
 #include "base/error.hpp"
-#include "sim/board/pin_board.hpp"
-#include "sim/clock_cycle.hpp"
+#include "sim/board/line/pin_board.hpp"
+#include "sim/verilated/clock_cycle.hpp"
 
 namespace settle {
 

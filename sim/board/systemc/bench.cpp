@@ -9,7 +9,7 @@
 #include "device/streams/stream_to.hpp"
 #include "sim/bench_array/bench_array.hpp"
 #include "sim/bench_array/measurement.hpp"
-#include "sim/board/pin_stream.hpp"
+#include "sim/board/line/pin_stream.hpp"
 
 namespace settle {
 

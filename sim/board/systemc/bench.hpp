@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "sim/board/line_end.hpp"
+#include "sim/board/line/line_end.hpp"
 
 namespace settle {
 

@@ -9,7 +9,7 @@
 
 #include <systemc>
 
-#include "sim/board/line_end.hpp"
+#include "sim/board/line/line_end.hpp"
 
 namespace settle {
 

@@ -7,7 +7,7 @@
 
 #include <systemc>
 
-#include "sim/board/board_line.hpp"
+#include "sim/board/line/board_line.hpp"
 
 namespace settle {
 

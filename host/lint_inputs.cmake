@@ -1,0 +1,16 @@
+# What `make lint` reads beside the sources, the target settle_lint_inputs: each configuration's package (sim/ makes them),
+# the headers that are generated, and settle-fpga, which knows the boards. No more than the two programs is compiled.
+set(packages)
+set(names)
+file(READ ${SETTLE_RTL}/configurations.json configurations)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${SETTLE_RTL}/configurations.json)
+string(JSON count LENGTH "${configurations}" configurations)
+math(EXPR last "${count} - 1")
+foreach(index RANGE ${last})
+  string(JSON configuration MEMBER "${configurations}" configurations ${index})
+  list(APPEND packages ${CMAKE_BINARY_DIR}/generated/${configuration}/settle_pkg.sv)
+  string(APPEND names "${configuration}\n")
+endforeach()
+file(WRITE ${CMAKE_BINARY_DIR}/configurations.txt "${names}")
+add_custom_target(settle_lint_inputs DEPENDS ${packages})
+add_dependencies(settle_lint_inputs settle_generate_headers settle_build_header settle-fpga)
