@@ -41,14 +41,17 @@ T& at(std::vector<T>& memory, std::size_t index, Memory which, std::uint32_t wor
 
 std::uint32_t ModelDevice::status_when_idle() {
   waited_for_ = true;
-  if (busy_) busy_ = model_.advance(kStepsUnasked);
+  make_steps(kStepsUnasked);
   return read_register(registers::status);
 }
 
-void ModelDevice::finish_run() {
-  if (busy_) model_.advance(std::numeric_limits<std::uint64_t>::max());
-  busy_ = false;
+void ModelDevice::make_steps(std::uint64_t most) {
+  if (!busy_) return;
+  busy_ = advance_run(most);
+  if (!busy_) end_run();
 }
+
+void ModelDevice::finish_run() { make_steps(std::numeric_limits<std::uint64_t>::max()); }
 
 std::uint32_t ModelDevice::read(std::uint32_t address) {
   if (!waited_for_ || !counts_steps(address)) finish_run();
@@ -60,12 +63,14 @@ void ModelDevice::write(std::uint32_t address, std::uint32_t value) {
   if (busy_ && address == registers::control && (value & registers::kControlStop) != 0) {
     busy_ = false;
     stopped_ = true;
+    end_run();
   }
   finish_run();
   const std::uint32_t region = region_of(address), word = word_of(address);
   if (region == 0) {
     write_register(word, value);
   } else {
+    before_write(static_cast<Memory>(region), word);
     write_memory(static_cast<Memory>(region), word, value);
   }
 }
@@ -142,7 +147,7 @@ void ModelDevice::write_register(std::uint32_t offset, std::uint32_t value) {
         if ((value & registers::kControlZero) != 0 && !no_segments_) model_.zero_state();
         stopped_ = waited_for_ = false;
         busy_ = !no_segments_;
-        model_.begin(static_cast<int>(segments_));
+        if (busy_) begin_run(static_cast<int>(segments_));
       }
       break;
     default:

@@ -32,7 +32,19 @@ class ModelDevice : public Device {
   /// Makes a few steps of the run.
   std::uint32_t status_when_idle() override;
 
+ protected:
+  // Who makes the steps of a run: the model itself. `advance` is as the model's; `end` follows the last step or a stop.
+  virtual void begin_run(int segments) { model_.begin(segments); }
+  virtual bool advance_run(std::uint64_t most) { return model_.advance(most); }
+  virtual void end_run() {}
+  /// A word of a memory is about to be written, while no run has steps left.
+  virtual void before_write(registers::Memory, std::uint32_t /*word*/) {}
+
+  ArrayModel& array() { return model_; }
+
  private:
+  /// Makes the run's next steps, `most` of them at most.
+  void make_steps(std::uint64_t most);
   /// Makes the run's remaining steps.
   void finish_run();
   std::uint32_t read_register(std::uint32_t offset) const;

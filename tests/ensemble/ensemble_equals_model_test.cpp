@@ -1,8 +1,9 @@
-// Every chain of the ensemble engine has the model's bits: states, sums, words, trace and counters, in every set of
-// instructions that this computer runs, for random and extreme contents.
+// Every chain of the ensemble engine, of sixteen or alone, has the model's bits: states, sums, words, trace and
+// counters, in every set of instructions that this computer runs, for random and extreme contents.
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,7 +21,7 @@ namespace {
 using namespace settle;
 using namespace settle::equivalence;
 using namespace settle::testing;
-using ensemble::ArrayBlock;
+using ensemble::ArrayBlockOf;
 using ensemble::BlockPlan;
 using ensemble::kChains;
 using ensemble::Kernels;
@@ -92,7 +93,13 @@ struct Total {
   }
 };
 
-void check_same(const ArrayBlock& block, int chain, const ArrayModel& model, const BlockPlan& plan) {
+/// The loops for so many chains that this computer runs.
+std::vector<const Kernels*> runnable(int chains) {
+  return chains == 1 ? ensemble::runnable_solo_kernels() : ensemble::runnable_kernels();
+}
+
+template <int Chains>
+void check_same(const ArrayBlockOf<Chains>& block, int chain, const ArrayModel& model, const BlockPlan& plan) {
   CAPTURE(chain);
   const Configuration& c = plan.configuration;
   const ArrayResults& results = model.results();
@@ -122,13 +129,14 @@ void check_same(const ArrayBlock& block, int chain, const ArrayModel& model, con
 }
 
 /// One random array, a chain for each model, twice: the second run goes on.
+template <int Chains>
 void compare(const Configuration& c, std::uint64_t seed, RandomArray::Size size, int most_steps, const Kernels& kernels,
              Total& total) {
   const RandomArray array(c, seed, size, most_steps);
   std::vector<std::unique_ptr<ModelDevice>> models;
   Random random(mix64(seed));
   std::optional<ChainContents> contents;
-  for (int k = 0; k < kChains; ++k) {
+  for (int k = 0; k < Chains; ++k) {
     models.push_back(std::make_unique<ModelDevice>(c));
     for (const auto& [where, value] : array.writes) models.back()->write(where, value);
     if (!contents) contents.emplace(c, models.front()->model().memories());
@@ -143,9 +151,9 @@ void compare(const Configuration& c, std::uint64_t seed, RandomArray::Size size,
     return;
   }
   total.count(*plan, size);
-  ArrayBlock block(plan, kernels);
+  ArrayBlockOf<Chains> block(plan, kernels);
   block.set_common(first.memories());
-  for (int k = 0; k < kChains; ++k) block.set_chain(k, models[static_cast<std::size_t>(k)]->model().memories());
+  for (int k = 0; k < Chains; ++k) block.set_chain(k, models[static_cast<std::size_t>(k)]->model().memories());
   block.step = first.step;
   block.refresh = first.refresh;
   block.trace_stride = first.trace_stride;
@@ -159,8 +167,8 @@ void compare(const Configuration& c, std::uint64_t seed, RandomArray::Size size,
       model->write(registers::control, registers::kControlStart | (clear ? registers::kControlClear : 0));
       model->read(registers::magic);  // to its end
     }
-    for (int k = 0; k < kChains; ++k) check_same(block, k, models[static_cast<std::size_t>(k)]->model(), *plan);
-    total.updates += array.steps * static_cast<std::uint64_t>(array.cells) * kChains;
+    for (int k = 0; k < Chains; ++k) check_same(block, k, models[static_cast<std::size_t>(k)]->model(), *plan);
+    total.updates += array.steps * static_cast<std::uint64_t>(array.cells) * Chains;
   }
   for (auto& model : models) {
     total.saturated_states += model->read(registers::saturated_states);
@@ -168,34 +176,34 @@ void compare(const Configuration& c, std::uint64_t seed, RandomArray::Size size,
   }
 }
 
+template <int Chains>
 Total compare(const Configuration& c, int arrays, int most_steps, std::uint64_t seed) {
   Total total;
-  for (const Kernels* kernels : ensemble::runnable_kernels()) {
+  for (const Kernels* kernels : runnable(Chains)) {
     CAPTURE(kernels->name);
     for (int i = 0; i < arrays; ++i) {
       CAPTURE(i);
       const auto size = i % 3 == 2 ? RandomArray::Size::extreme : RandomArray::Size::small;
-      compare(c, mix64(seed + static_cast<std::uint64_t>(i)), size, most_steps, *kernels, total);
+      compare<Chains>(c, mix64(seed + static_cast<std::uint64_t>(i)), size, most_steps, *kernels, total);
     }
   }
-  MESSAGE(c.name, ": ", total.updates, " cell updates, ", total.proved_small, " small and ", total.proved_extreme,
-          " extreme of ", total.all, " arrays proved, forces split ", total.split_forces, " whole ", total.whole_forces,
-          ", words split ", total.split_words, " whole ", total.whole_words, ", ", total.saturated_states,
-          " saturated states, ", total.saturated_words, " saturated words");
+  MESSAGE(c.name, ", ", Chains, " chains: ", total.updates, " cell updates, ", total.proved_small, " small and ",
+          total.proved_extreme, " extreme of ", total.all, " arrays proved, forces split ", total.split_forces,
+          " whole ", total.whole_forces, ", words split ", total.split_words, " whole ", total.whole_words, ", ",
+          total.saturated_states, " saturated states, ", total.saturated_words, " saturated words");
   return total;
 }
 
-/// A chain for each of sixteen noises, of contents that are written by hand, against the model: `steps` steps.
-void check_contents(const Configuration& c, ArrayMemories memories, std::uint32_t steps, bool split) {
-  memories.segments[0] = {steps, true};
-  const auto plan = std::make_shared<const BlockPlan>(c, memories);
-  CHECK(plan->updates.back().split == split);
-  for (const Kernels* kernels : ensemble::runnable_kernels()) {
+/// A chain for each of several noises, of contents that are written by hand, against the model: `steps` steps.
+template <int Chains>
+void check_chains(const Configuration& c, ArrayMemories memories, const std::shared_ptr<const BlockPlan>& plan,
+                  std::uint32_t steps) {
+  for (const Kernels* kernels : runnable(Chains)) {
     CAPTURE(kernels->name);
-    ArrayBlock block(plan, *kernels);
+    ArrayBlockOf<Chains> block(plan, *kernels);
     block.set_common(memories);
-    std::vector<ArrayModel> models(kChains, ArrayModel(c));
-    for (int k = 0; k < kChains; ++k) {
+    std::vector<ArrayModel> models(Chains, ArrayModel(c));
+    for (int k = 0; k < Chains; ++k) {
       memories.noise_keys = noise_keys(static_cast<std::uint64_t>(k), c.noise_rounds);
       block.set_chain(k, memories);
       models[static_cast<std::size_t>(k)].memories() = memories;
@@ -203,7 +211,7 @@ void check_contents(const Configuration& c, ArrayMemories memories, std::uint32_
     block.begin(1);
     block.advance(steps);
     std::uint64_t clipped = 0;
-    for (int k = 0; k < kChains; ++k) {
+    for (int k = 0; k < Chains; ++k) {
       ArrayModel& model = models[static_cast<std::size_t>(k)];
       model.begin(1);
       model.advance(steps);
@@ -214,14 +222,29 @@ void check_contents(const Configuration& c, ArrayMemories memories, std::uint32_
   }
 }
 
+void check_contents(const Configuration& c, ArrayMemories memories, std::uint32_t steps, bool split) {
+  memories.segments[0] = {steps, true};
+  const auto plan = std::make_shared<const BlockPlan>(c, memories);
+  CHECK(plan->updates.back().split == split);
+  check_chains<kChains>(c, memories, plan, steps);
+  check_chains<1>(c, memories, plan, steps);
+}
+
+using Sixteen = std::integral_constant<int, kChains>;
+using One = std::integral_constant<int, 1>;
+
+/// Times as many arrays of one chain: each is a sixteenth of the work.
+template <typename Chains>
+constexpr int kManyFor = Chains::value == 1 ? 4 : 1;
+
 void fill(std::vector<std::int16_t>& memory, int first, int count, int value) {
   std::fill_n(memory.begin() + first, count, static_cast<std::int16_t>(value));
 }
 
 }  // namespace
 
-TEST_CASE("ensemble equals model: tiny, every feature") {
-  const Total total = compare(configuration("tiny"), 6, 40, 31);
+TEST_CASE_TEMPLATE("ensemble equals model: tiny, every feature", Chains, Sixteen, One) {
+  const Total total = compare<Chains::value>(configuration("tiny"), kManyFor<Chains> * 6, 40, 31);
   CHECK(total.proved_small == total.all * 2 / 3);
   CHECK(total.split_forces > 0);
   CHECK(total.whole_forces > 0);
@@ -231,28 +254,41 @@ TEST_CASE("ensemble equals model: tiny, every feature") {
   CHECK(total.saturated_words > 1000);
 }
 
-TEST_CASE("ensemble equals model: other formats, rounding and cutting") {
+TEST_CASE_TEMPLATE("ensemble equals model: other formats, rounding and cutting", Chains, Sixteen, One) {
   for (const Configuration& c : {tiny_short(), tiny_narrow()}) {
-    const Total total = compare(c, 6, 20, 34);
+    const Total total = compare<Chains::value>(c, kManyFor<Chains> * 6, 20, 34);
     CHECK(total.proved_small > 0);
     CHECK(total.saturated_states > 1000);
   }
 }
 
-TEST_CASE("ensemble equals model: anchored, paper, wide") {
-  for (const char* name : {"anchored", "paper", "wide"})
-    CHECK(compare(configuration(name), 3, 10, 32).proved_small > 0);
+TEST_CASE_TEMPLATE("ensemble equals model: anchored, paper, wide", Chains, Sixteen, One) {
+  for (const char* name : {"anchored", "paper", "wide"}) {
+    CHECK(compare<Chains::value>(configuration(name), 3, 10, 32).proved_small > 0);
+  }
 }
 
-TEST_CASE("ensemble equals model: maps") { CHECK(compare(configuration("map"), 2, 4, 33).proved_small > 0); }
+TEST_CASE_TEMPLATE("ensemble equals model: maps", Chains, Sixteen, One) {
+  CHECK(compare<Chains::value>(configuration("map"), 2, 4, 33).proved_small > 0);
+}
 
 // `make soak`
 TEST_SUITE("soak" * doctest::skip()) {
   TEST_CASE("ensemble equals model: a thousand million cell updates") {
-    std::uint64_t updates = compare(configuration("tiny"), 250, 60, 41).updates;
-    for (const Configuration& c : {tiny_short(), tiny_narrow()}) updates += compare(c, 100, 60, 42).updates;
-    for (const char* name : {"anchored", "paper", "wide"}) updates += compare(configuration(name), 30, 40, 43).updates;
-    updates += compare(configuration("map"), 9, 10, 44).updates;
+    const auto all = [](auto chains) {
+      constexpr int kCount = decltype(chains)::value;
+      constexpr int kMany = kManyFor<decltype(chains)>;
+      std::uint64_t updates = compare<kCount>(configuration("tiny"), kMany * 250, 60, 41).updates;
+      for (const Configuration& c : {tiny_short(), tiny_narrow()}) {
+        updates += compare<kCount>(c, kMany * 100, 60, 42).updates;
+      }
+      for (const char* name : {"anchored", "paper", "wide"}) {
+        updates += compare<kCount>(configuration(name), kMany * 30, 40, 43).updates;
+      }
+      return updates + compare<kCount>(configuration("map"), 9, 10, 44).updates;
+    };
+    const std::uint64_t updates = all(Sixteen());
+    CHECK(all(One()) > updates / 8);
     CHECK(updates > 1000000000);
   }
 }

@@ -11,13 +11,13 @@ namespace {
 constexpr std::uint64_t kStepMask = (std::uint64_t{1} << 40) - 1;
 constexpr int kSumWidth = 48;
 
-template <typename T>
-T* numbers(Rows<T>& rows, std::size_t first = 0) {
+template <typename T, int Chains>
+T* numbers(std::vector<Row<T, Chains>>& rows, std::size_t first = 0) {
   return rows[first].values.data();
 }
 
-template <typename T>
-const T* numbers(const Row<T>* rows) {
+template <typename T, int Chains>
+const T* numbers(const Row<T, Chains>* rows) {
   return rows->values.data();
 }
 
@@ -35,7 +35,8 @@ Rounding to_format(int shift, const Format& format, bool half_up) {
 
 }  // namespace
 
-ArrayBlock::ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels)
+template <int Chains>
+ArrayBlockOf<Chains>::ArrayBlockOf(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels)
     : plan_(std::move(plan)), kernels_(kernels) {
   const Configuration& c = plan_->configuration;
   std::size_t layer_cells = 0, word_pairs = 0;
@@ -46,7 +47,8 @@ ArrayBlock::ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& ker
       word_pairs = std::max(word_pairs, index(shape.sites() * bus.shape.pairs));
     }
   }
-  for (const ProjectPlan& project : plan_->projects) layer_cells = std::max(layer_cells, index(project.count));
+  for (const ProjectPlan& project : plan_->projects)
+    layer_cells = std::max(layer_cells, index(project.height * project.width * project.count));
   const std::size_t samples = (plan_->samples + 2 * kNoisePairs - 1) / (2 * kNoisePairs) * (2 * kNoisePairs);
   state_.resize(index(c.cells));
   next_.resize(index(c.cells));
@@ -64,13 +66,15 @@ ArrayBlock::ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& ker
   clamp_.resize(index(c.cells));
 }
 
-void ArrayBlock::set_common(const ArrayMemories& memories) {
+template <int Chains>
+void ArrayBlockOf<Chains>::set_common(const ArrayMemories& memories) {
   clamp_ = memories.clamp;
   segments_ = memories.segments;
   if (!plan_->traces.empty()) references_ = memories.coefficients;
 }
 
-void ArrayBlock::set_chain(int chain, const ArrayMemories& memories) {
+template <int Chains>
+void ArrayBlockOf<Chains>::set_chain(int chain, const ArrayMemories& memories) {
   const std::size_t at = place(chain);
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i].values[at] = memories.state[i];
   for (const UpdatePlan& update : plan_->updates) {
@@ -84,9 +88,48 @@ void ArrayBlock::set_chain(int chain, const ArrayMemories& memories) {
   for (std::size_t r = 0; r < keys_.size(); ++r) keys_[r].values[at] = memories.noise_keys[r];
 }
 
-void ArrayBlock::zero_states() { std::fill(state_.begin(), state_.end(), Row<std::int32_t>()); }
+template <int Chains>
+void ArrayBlockOf<Chains>::load(int chain, const std::vector<std::int32_t>& other, const ArrayResults& results,
+                                bool with_sums) {
+  const std::size_t at = place(chain);
+  for (std::size_t i = 0; i < next_.size(); ++i) next_[i].values[at] = other[i];
+  for (std::size_t w = 0; w < plan_->words; ++w) words_[w].values[at] = results.words[w];
+  for (std::size_t i = 0; with_sums && i < sum_.size(); ++i) {
+    sum_[i].values[at] = results.sum[i];
+    square_[i].values[at] = results.square[i];
+  }
+  saturated_states_.values[at] = static_cast<std::int32_t>(results.saturated_states);
+  saturated_words_.values[at] = static_cast<std::int32_t>(results.saturated_words);
+  window_steps_ = results.window_steps;
+  traces_[at] = results.trace;
+}
 
-void ArrayBlock::clear_results() {
+template <int Chains>
+void ArrayBlockOf<Chains>::store(int chain, std::vector<std::int32_t>& state, std::vector<std::int32_t>& other,
+                                 ArrayResults& results, bool with_sums) const {
+  const std::size_t at = place(chain);
+  for (std::size_t i = 0; i < state_.size(); ++i) {
+    state[i] = state_[i].values[at];
+    other[i] = next_[i].values[at];
+  }
+  for (std::size_t w = 0; w < plan_->words; ++w) results.words[w] = word(chain, static_cast<int>(w));
+  for (std::size_t i = 0; with_sums && i < sum_.size(); ++i) {
+    results.sum[i] = sum(chain, static_cast<int>(i));
+    results.square[i] = square(chain, static_cast<int>(i));
+  }
+  results.saturated_states = saturated_states(chain);
+  results.saturated_words = saturated_words(chain);
+  results.window_steps = window_steps_;
+  results.trace = traces_[at];
+}
+
+template <int Chains>
+void ArrayBlockOf<Chains>::zero_states() {
+  std::fill(state_.begin(), state_.end(), Row<std::int32_t>());
+}
+
+template <int Chains>
+void ArrayBlockOf<Chains>::clear_results() {
   std::fill(sum_.begin(), sum_.end(), Row<std::int64_t>());
   std::fill(square_.begin(), square_.end(), Row<std::int64_t>());
   for (auto& trace : traces_) trace.clear();
@@ -94,12 +137,14 @@ void ArrayBlock::clear_results() {
   window_steps_ = 0;
 }
 
-void ArrayBlock::begin(int segments) {
+template <int Chains>
+void ArrayBlockOf<Chains>::begin(int segments) {
   run_ = {};
   run_.segments = segments;
 }
 
-bool ArrayBlock::advance(std::uint64_t most) {
+template <int Chains>
+bool ArrayBlockOf<Chains>::advance(std::uint64_t most) {
   while (run_.segment < run_.segments) {
     if (run_.segment_step == segments_[index(run_.segment)].steps) {
       ++run_.segment;
@@ -113,14 +158,16 @@ bool ArrayBlock::advance(std::uint64_t most) {
   return false;
 }
 
-bool ArrayBlock::noisy(int segment) const {
+template <int Chains>
+bool ArrayBlockOf<Chains>::noisy(int segment) const {
   return std::any_of(plan_->updates.begin(), plan_->updates.end(), [&](const UpdatePlan& update) {
     const auto& gains = gains_[index(segment * plan_->configuration.layers + update.layer)].values;
     return std::any_of(gains.begin(), gains.end(), [](std::int32_t gain) { return gain != 0; });
   });
 }
 
-void ArrayBlock::one_step(std::uint32_t run_step) {
+template <int Chains>
+void ArrayBlockOf<Chains>::one_step(std::uint32_t run_step) {
   const Configuration& c = plan_->configuration;
   const Rounding operand = to_format(c.state.fraction - c.operand.fraction, c.operand, c.round_half_up != 0);
   for (const LayerPlan& layer : plan_->layers) {
@@ -137,7 +184,7 @@ void ArrayBlock::one_step(std::uint32_t run_step) {
   const bool project_due = run_step % static_cast<std::uint32_t>(refresh) == 0;
   const bool trace_due = trace_stride != 0 && run_step % static_cast<std::uint32_t>(trace_stride) == 0 &&
                          traces_[0].size() < index(c.trace_depth);
-  std::vector<ArrayResults::TraceEntry> entries(trace_due ? kChains : 0);
+  std::vector<ArrayResults::TraceEntry> entries(trace_due ? static_cast<std::size_t>(Chains) : 0);
   for (const StepPart& part : plan_->parts) {
     if (part.kind == StepPart::Kind::update) update(plan_->updates[part.index], has_noise, window);
     if (part.kind == StepPart::Kind::project && project_due) project(plan_->projects[part.index]);
@@ -149,43 +196,34 @@ void ArrayBlock::one_step(std::uint32_t run_step) {
   step = (step + 1) & kStepMask;
 }
 
-void ArrayBlock::project(const ProjectPlan& p) {
-  const LayerPlan& plan = plan_->layers[index(p.layer)];
-  const LayerDescriptor& layer = plan.shape;
-  const int height = p.block ? (layer.height + 1) / 2 : layer.height;
-  const int width = p.block ? (layer.width + 1) / 2 : layer.width;
+template <int Chains>
+void ArrayBlockOf<Chains>::project(const ProjectPlan& p) {
   const bool half_up = plan_->configuration.round_half_up != 0;
-  const std::size_t tap_numbers = index(p.shape.pairs * p.shape.outputs);
-  const auto see = [&](int y, int x) {
-    for (int t = 0; t < p.tap_range.taps(); ++t) {
-      const int row = y - (p.tap_range.top + t / p.tap_range.width);
-      const int column = x - (p.tap_range.left + t % p.tap_range.width);
-      if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
-      terms_.push_back({numbers(pairs_of(p.layer) + (row * layer.width + column) * plan.site_pairs),
-                        p.coefficients.data() + index(t) * tap_numbers});
-    }
+  const std::int32_t* const pairs = numbers(pairs_of(p.layer));
+  // Sites whose sums are rounded alike.
+  const auto make = [&](int first, int count, const Rounding& rounding) {
+    const Sums sums = {numbers(force_), p.split ? numbers(high_) : nullptr, rounding.shift};
+    const int rows = count * p.count;
+    std::fill_n(force_.begin(), rows + kOutputs, Row<std::int32_t>());
+    if (p.split) std::fill_n(high_.begin(), rows + kOutputs, Row<std::int32_t>());
+    kernels_.dots(p.terms, index(first), index(count), pairs, p.coefficients.data(), p.shape, index(p.count), sums);
+    kernels_.words(sums, rows, rounding, numbers(words_, index(p.first_word + first * p.count)),
+                   saturated_words_.values.data());
   };
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      terms_.clear();
-      for (int n = 0; n < (p.block ? 4 : 1); ++n) {
-        const int row = p.block ? 2 * y + n / 2 : y, column = p.block ? 2 * x + n % 2 : x;
-        if (row < layer.height && column < layer.width) see(row, column);
-      }
-      int more = 0;
-      if (p.mean) more = (p.odd_rows && y == height - 1 ? 0 : 1) + (p.odd_columns && x == width - 1 ? 0 : 1);
-      const Rounding rounding = longer(p.rounding, more, half_up);
-      const Sums sums = {numbers(force_), p.split ? numbers(high_) : nullptr, rounding.shift};
-      std::fill_n(force_.begin(), p.shape.outputs, Row<std::int32_t>());
-      if (p.split) std::fill_n(high_.begin(), p.shape.outputs, Row<std::int32_t>());
-      kernels_.dots(terms_.data(), terms_.size(), p.shape, sums);
-      kernels_.words(sums, p.count, rounding, numbers(words_, index(p.first_word + (y * width + x) * p.count)),
-                     saturated_words_.values.data());
-    }
+  if (!p.mean) {
+    make(0, p.height * p.width, longer(p.rounding, 0, half_up));
+    return;
+  }
+  for (int y = 0; y < p.height; ++y) {
+    const int more = p.odd_rows && y == p.height - 1 ? 0 : 1;
+    const int even = p.odd_columns ? p.width - 1 : p.width;
+    if (even > 0) make(y * p.width, even, longer(p.rounding, more + 1, half_up));
+    if (p.odd_columns) make(y * p.width + even, 1, longer(p.rounding, more, half_up));
   }
 }
 
-void ArrayBlock::update(const UpdatePlan& u, bool noisy, bool window) {
+template <int Chains>
+void ArrayBlockOf<Chains>::update(const UpdatePlan& u, bool noisy, bool window) {
   const Configuration& c = plan_->configuration;
   const LayerDescriptor& layer = plan_->layers[index(u.layer)].shape;
   const std::int32_t* const pairs = numbers(pairs_of(u.layer));
@@ -210,32 +248,18 @@ void ArrayBlock::update(const UpdatePlan& u, bool noisy, bool window) {
                   saturated_states_.values.data());
 }
 
-void ArrayBlock::add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force) {
-  const int source_height = bus.half ? (layer.height + 1) / 2 : layer.height;
-  const int source_width = bus.half ? (layer.width + 1) / 2 : layer.width;
-  kernels_.word_pairs(numbers(words_, index(bus.first_word)), source_height * source_width, bus.count,
-                      numbers(word_pairs_));
-  const std::size_t tap_numbers = index(bus.shape.pairs * bus.shape.outputs);
-  for (int s = 0; s < layer.sites(); ++s) {
-    terms_.clear();
-    for (int t = 0; t < bus.tap_range.taps(); ++t) {
-      const int row = s / layer.width + bus.tap_range.top + t / bus.tap_range.width;
-      const int column = s % layer.width + bus.tap_range.left + t % bus.tap_range.width;
-      if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
-      const int source = bus.half ? (row / 2) * source_width + column / 2 : row * source_width + column;
-      terms_.push_back(
-          {numbers(word_pairs_.data() + source * bus.shape.pairs), bus.coefficients.data() + index(t) * tap_numbers});
-    }
-    const auto at = static_cast<std::ptrdiff_t>(s * layer.site_cells) * kChains;
-    kernels_.dots(terms_.data(), terms_.size(), bus.shape,
-                  {force.low + at, force.high == nullptr ? nullptr : force.high + at, force.shift});
-  }
+template <int Chains>
+void ArrayBlockOf<Chains>::add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force) {
+  kernels_.word_pairs(numbers(words_, index(bus.first_word)), bus.sources, bus.count, numbers(word_pairs_));
+  kernels_.dots(bus.terms, 0, index(layer.sites()), numbers(word_pairs_), bus.coefficients.data(), bus.shape,
+                index(layer.site_cells), force);
 }
 
-void ArrayBlock::trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const {
+template <int Chains>
+void ArrayBlockOf<Chains>::trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const {
   const LayerPlan& layer = plan_->layers[index(plan.layer)];
   const int width = plan_->configuration.projection_width;
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
+  for (std::size_t chain = 0; chain < static_cast<std::size_t>(Chains); ++chain) {
     std::int64_t overlap = 0, square = 0;
     for (int i = 0; i < layer.shape.cells(); ++i) {
       const int site = i / layer.shape.site_cells, cell = i % layer.shape.site_cells;
@@ -249,16 +273,22 @@ void ArrayBlock::trace_layer(const TracePlan& plan, std::vector<ArrayResults::Tr
   }
 }
 
-std::int64_t ArrayBlock::sum(int chain, int cell) const {
+template <int Chains>
+std::int64_t ArrayBlockOf<Chains>::sum(int chain, int cell) const {
   return wrap(sum_.at(place(cell)).values[place(chain)], kSumWidth);
 }
 
-std::int64_t ArrayBlock::square(int chain, int cell) const {
+template <int Chains>
+std::int64_t ArrayBlockOf<Chains>::square(int chain, int cell) const {
   return wrap(square_.at(place(cell)).values[place(chain)], kSumWidth);
 }
 
-std::int16_t ArrayBlock::word(int chain, int word) const {
+template <int Chains>
+std::int16_t ArrayBlockOf<Chains>::word(int chain, int word) const {
   return static_cast<std::int16_t>(words_.at(place(word)).values[place(chain)]);
 }
+
+template class ArrayBlockOf<kChains>;
+template class ArrayBlockOf<1>;
 
 }  // namespace settle::ensemble

@@ -1,4 +1,4 @@
-// Sixteen chains of one machine, settled side by side with the bits of sixteen models: each has its own states, fields,
+// Chains of one machine, settled side by side with the bits of as many models: each has its own states, fields,
 // temperatures and noise; program, coefficients, tables, clamps and schedule are common.
 #pragma once
 
@@ -13,21 +13,20 @@
 
 namespace settle::ensemble {
 
-/// A number of each chain, aligned for the widest vectors.
-template <typename T>
-struct alignas(64) Row {
-  std::array<T, kChains> values{};
+/// A number of each chain, aligned for the widest vectors where there are many.
+template <typename T, int Chains>
+struct alignas(Chains == 1 ? alignof(T) : 64) Row {
+  std::array<T, static_cast<std::size_t>(Chains)> values{};
 };
 
-template <typename T>
-using Rows = std::vector<Row<T>>;
-
 /// To be told what is common and what each chain is before it begins; nothing that it is told is checked beyond that.
-/// `chain`: 0 to kChains - 1; chains that are not set have states and fields of 0 and no noise.
-class ArrayBlock {
+/// `chain`: 0 to Chains - 1; chains that are not set have states and fields of 0 and no noise.
+template <int Chains>
+class ArrayBlockOf {
  public:
-  /// Every chain starts with states, results and fields of 0, no noise and step 0.
-  explicit ArrayBlock(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels = best_kernels());
+  /// Every chain starts with states, results and fields of 0, no noise and step 0. `kernels`: for as many chains.
+  explicit ArrayBlockOf(std::shared_ptr<const BlockPlan> plan,
+                        const Kernels& kernels = Chains == 1 ? best_solo_kernels() : best_kernels());
 
   std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
   int refresh = 1;         ///< steps between projections, 1 or more
@@ -37,6 +36,12 @@ class ArrayBlock {
   void set_common(const ArrayMemories& memories);
   /// Takes a chain's states, fields (of the coefficient memory), gains and round keys from what its array would hold.
   void set_chain(int chain, const ArrayMemories& memories);
+
+  /// Goes on from where a model's run has left its array, beside its memories: `other`, the bank of states [cells] that
+  /// the model does not show, words, counters and trace; and leaves them there. `with_sums`: also the sums of a window.
+  void load(int chain, const std::vector<std::int32_t>& other, const ArrayResults& results, bool with_sums);
+  void store(int chain, std::vector<std::int32_t>& state, std::vector<std::int32_t>& other, ArrayResults& results,
+             bool with_sums) const;
 
   void zero_states();
   void clear_results();
@@ -56,6 +61,11 @@ class ArrayBlock {
   std::uint32_t window_steps() const { return window_steps_; }
 
  private:
+  template <typename T>
+  using Row = ensemble::Row<T, Chains>;
+  template <typename T>
+  using Rows = std::vector<Row<T>>;
+
   struct Run {
     int segments = 0, segment = 0;
     std::uint32_t segment_step = 0, step = 0;
@@ -92,9 +102,11 @@ class ArrayBlock {
   Rows<std::int64_t> sum_, square_;  ///< [cells]
   Row<std::int32_t> saturated_states_, saturated_words_;
   std::uint32_t window_steps_ = 0;
-  std::array<std::vector<ArrayResults::TraceEntry>, kChains> traces_;
-  std::vector<Term> terms_;
+  std::array<std::vector<ArrayResults::TraceEntry>, static_cast<std::size_t>(Chains)> traces_;
   Run run_;
 };
+
+using ArrayBlock = ArrayBlockOf<kChains>;  ///< sixteen chains, a vector holding one cell of many
+using SoloBlock = ArrayBlockOf<1>;         ///< one chain, a vector holding many of its cells
 
 }  // namespace settle::ensemble

@@ -31,6 +31,7 @@ class Planner {
         word_(-c_.word.lowest()) {}
 
   void prepare() {
+    plan_.packed.resize(memories_.coefficients.size());
     if (c_.operand.fraction > 14) not_proved("operands have more than 14 fraction bits");
     if (c_.operand.width > 16 || c_.word.width > 16) not_proved("operands or words have more than 16 bits");
     if (c_.state.width > 31) not_proved("states have more than 31 bits");
@@ -73,7 +74,10 @@ class Planner {
     return plan.shape;
   }
 
-  std::int64_t coefficient(int at) const { return memories_.coefficients[index(at)]; }
+  std::int64_t coefficient(int at) {
+    plan_.packed[index(at)] = 1;
+    return memories_.coefficients[index(at)];
+  }
 
   /// Coefficients of one tap, [rows][columns] in memory, as pairs of rows or of columns: [pairs][outputs padded].
   /// `sums` [outputs] grows by the magnitudes times `largest`; returns the pairs that fit 32 bits together.
@@ -149,11 +153,57 @@ class Planner {
       not_proved("a word's sum is too large");
     if (project.split && (splits << (project.rounding.shift + 2)) + half >= kLimit)
       not_proved("a word has too many parts");
-    const int columns = o.block ? (layer.width + 1) / 2 : layer.width;
-    const int rows = o.block ? (layer.height + 1) / 2 : layer.height;
-    plan_.words = std::max(plan_.words, index(o.word + rows * columns * o.count));
+    project.width = o.block ? (layer.width + 1) / 2 : layer.width;
+    project.height = o.block ? (layer.height + 1) / 2 : layer.height;
+    project.terms = seen_by_words(layer, o, project);
+    plan_.words = std::max(plan_.words, index(o.word + project.height * project.width * o.count));
     add(StepPart::Kind::project, plan_.projects.size());
     plan_.projects.push_back(std::move(project));
+  }
+
+  /// For each word site, the sites of its block, and of each the sites that its taps see.
+  static SiteTerms seen_by_words(const LayerDescriptor& layer, const Operation& o, const ProjectPlan& project) {
+    SiteTerms terms;
+    const int tap_numbers = project.shape.pairs * project.shape.outputs;
+    const auto see = [&](int y, int x) {
+      for (int t = 0; t < o.tap_range.taps(); ++t) {
+        const int row = y - (o.tap_range.top + t / o.tap_range.width);
+        const int column = x - (o.tap_range.left + t % o.tap_range.width);
+        if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
+        terms.terms.push_back(term((row * layer.width + column) * project.shape.pairs, t * tap_numbers));
+      }
+    };
+    for (int y = 0; y < project.height; ++y) {
+      for (int x = 0; x < project.width; ++x) {
+        for (int n = 0; n < (o.block ? 4 : 1); ++n) {
+          const int row = o.block ? 2 * y + n / 2 : y, column = o.block ? 2 * x + n % 2 : x;
+          if (row < layer.height && column < layer.width) see(row, column);
+        }
+        terms.ends.push_back(static_cast<std::uint32_t>(terms.terms.size()));
+      }
+    }
+    return terms;
+  }
+
+  /// For each site of the layer, the words that its taps see.
+  static SiteTerms seen_by_cells(const LayerDescriptor& layer, const Operation& o, const BusPlan& bus, int width) {
+    SiteTerms terms;
+    const int tap_numbers = bus.shape.pairs * bus.shape.outputs;
+    for (int s = 0; s < layer.sites(); ++s) {
+      for (int t = 0; t < o.tap_range.taps(); ++t) {
+        const int row = s / layer.width + o.tap_range.top + t / o.tap_range.width;
+        const int column = s % layer.width + o.tap_range.left + t % o.tap_range.width;
+        if (row < 0 || row >= layer.height || column < 0 || column >= layer.width) continue;
+        const int source = o.half ? (row / 2) * width + column / 2 : row * width + column;
+        terms.terms.push_back(term(source * bus.shape.pairs, t * tap_numbers));
+      }
+      terms.ends.push_back(static_cast<std::uint32_t>(terms.terms.size()));
+    }
+    return terms;
+  }
+
+  static Term term(int pairs, int coefficients) {
+    return {static_cast<std::uint32_t>(pairs), static_cast<std::uint32_t>(coefficients)};
   }
 
   /// Parts into which a sum of `terms` terms is split.
@@ -240,7 +290,6 @@ class Planner {
     bus.count = o.count;
     bus.first_word = o.word;
     bus.tap_range = o.tap_range;
-    bus.half = o.half;
     const int left = c_.operand.fraction - c_.word.fraction;
     if (left < 0) not_proved("words have more fraction bits than operands");
     bus.shape = {(o.count + 1) / 2, padded(layer.site_cells), kAnyRun, left, true};
@@ -252,7 +301,9 @@ class Planner {
     splits_ += splits_of(bus.shape, o.tap_range.taps());
     const int source_height = o.half ? (layer.height + 1) / 2 : layer.height;
     const int source_width = o.half ? (layer.width + 1) / 2 : layer.width;
-    plan_.words = std::max(plan_.words, index(o.word + source_height * source_width * o.count));
+    bus.sources = source_height * source_width;
+    bus.terms = seen_by_cells(layer, o, bus, source_width);
+    plan_.words = std::max(plan_.words, index(o.word + bus.sources * o.count));
     update.buses.push_back(std::move(bus));
   }
 

@@ -33,6 +33,8 @@ struct ProjectPlan {
   DotShape shape;
   bool split = false;
   std::vector<std::int32_t> coefficients;  ///< [tap][pair][outputs padded]
+  int height = 1, width = 1;               ///< of the words' grid
+  SiteTerms terms;                         ///< pairs: rows of the layer's
   Rounding rounding;                       ///< of a sum that is no mean
 };
 
@@ -47,9 +49,10 @@ struct BusPlan {
   int count = 0;  ///< words per site
   int first_word = 0;
   TapRange tap_range;
-  bool half = false;  ///< the words' grid has half the sides
   DotShape shape;
   std::vector<std::int32_t> coefficients;  ///< [tap][pair][site cells padded]
+  int sources = 1;                         ///< sites of the words' grid
+  SiteTerms terms;                         ///< pairs: rows of the words' pairs
 };
 
 /// The update of a layer.
@@ -85,6 +88,7 @@ struct BlockPlan {
   std::vector<TracePlan> traces;
   std::vector<std::int32_t> gaussian;                            ///< [knots] as Kernels::samples takes it
   std::size_t pair_rows = 0, cells = 0, samples = 0, words = 0;  ///< rows in use
+  std::vector<char> packed;  ///< [coefficient memory] 1: a change of the word asks for a plan of its own
 
   /// Prepares the program, layers, coefficients and tables that `memories` hold; what else they hold is not read.
   /// Throws NotProved for contents whose sums might overflow in ways that the loops do not follow, and for formats and

@@ -1,6 +1,7 @@
 // The loops of the ensemble engine over bare arrays, in the widest instructions that the computer has.
 //
-// An array is [rows][kChains]: a row holds one number of each chain. A pair is two 16-bit numbers in 32 bits, as
+// An array is [rows][chains]: a row holds one number of each chain. There are loops for kChains of them, where a vector
+// is one row of many chains, and for one (Solo), where it is many rows. A pair is two 16-bit numbers in 32 bits, as
 // multiply-adds take them. Nothing here checks that a sum fits: block_plan.cpp proves it.
 #pragma once
 
@@ -38,10 +39,17 @@ struct Rounding {
   std::int32_t half = 0, lowest = 0, highest = 0;
 };
 
-/// One part of a sum of products: rows of pairs, and the coefficients that multiply them, [pairs][outputs padded].
+/// One part of a sum of products: the row where its pairs begin, and the first of the coefficients that multiply them,
+/// [pairs][outputs padded].
 struct Term {
-  const std::int32_t* pairs;
-  const std::int32_t* coefficients;
+  std::uint32_t pairs;
+  std::uint32_t coefficients;
+};
+
+/// The terms of the sums of many sites, site by site.
+struct SiteTerms {
+  std::vector<Term> terms;
+  std::vector<std::uint32_t> ends;  ///< [sites]
 };
 
 /// What every term of a sum has in common.
@@ -78,8 +86,10 @@ struct Kernels {
   void (*table)(const std::int32_t* pairs, const std::int32_t* table, int below, std::int32_t lowest, int fraction,
                 int sites, int site_cells, const Sums& force);
 
-  /// Adds the terms' products to sums [outputs].
-  void (*dots)(const Term* terms, std::size_t count, const DotShape& shape, const Sums& sums);
+  /// Adds the terms' products to the sums of `count` sites from site `first` on, [count][site_rows]; 0 to the rows by
+  /// which a site's outputs are padded.
+  void (*dots)(const SiteTerms& terms, std::size_t first, std::size_t count, const std::int32_t* pairs,
+               const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums);
 
   /// Sums [count] as words [count]; `counts` [1] grows where a word had to be clipped.
   void (*words)(const Sums& sums, int count, const Rounding& rounding, std::int32_t* words, std::int32_t* counts);
@@ -98,10 +108,12 @@ struct Kernels {
   const char* name;  ///< of the instructions
 };
 
-/// The best that this computer runs.
+/// The best that this computer runs, for kChains chains and for one.
 const Kernels& best_kernels();
+const Kernels& best_solo_kernels();
 
-/// Every one that this computer runs, the best one first. For comparisons: nobody may ask for best_kernels() meanwhile.
+/// Every one that this computer runs, the best one first. For comparisons: nobody may ask for the best ones meanwhile.
 std::vector<const Kernels*> runnable_kernels();
+std::vector<const Kernels*> runnable_solo_kernels();
 
 }  // namespace settle::ensemble

@@ -61,6 +61,12 @@ class ArrayModel {
   ArrayMemories& memories() { return memories_; }
   const ArrayMemories& memories() const { return memories_; }
   const ArrayResults& results() const { return results_; }
+
+  // For who makes a run's steps in its place: what the run leaves, and the bank of states that a step reads one step
+  // later [cells].
+  ArrayResults& results() { return results_; }
+  std::vector<std::int32_t>& other_bank() { return next_; }
+
   std::uint64_t step = 0;  ///< number of the next step, 40 bits; not reset by a run
   int refresh = 1;         ///< steps between projections
   int trace_stride = 0;    ///< steps between trace entries; 0: none

@@ -12,6 +12,7 @@
 #include "device/identity.hpp"
 #include "device/link/resuming_device.hpp"
 #include "device/model_device.hpp"
+#include "device/solo_device.hpp"
 #include "device/streams/open_stream.hpp"
 #include "programs/settle/boards.hpp"
 #include "study/run/engines.hpp"
@@ -75,7 +76,8 @@ MakeDevice device_maker(const DeviceChoice& choice) {
   return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
     check_device(name, "--device");
     if (name == kRtlEngine) return make_rtl_device(configuration.name, choice.rtl);
-    if (makes_model_bits(name)) return std::make_unique<ModelDevice>(configuration, name);
+    if (name == kModelEngine) return std::make_unique<ModelDevice>(configuration);
+    if (name == kEnsembleEngine) return std::make_unique<SoloDevice>(configuration);
     return make_board(name, choice);
   };
 }

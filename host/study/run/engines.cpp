@@ -7,8 +7,7 @@ namespace settle {
 
 Engines::Engines(const MakeDevice& make_device, const std::string& engine,
                  const std::shared_ptr<const FixedMachine>& fixed, Eigen::Index samples, std::size_t threads) {
-  const bool on_every_core = engine == kModelEngine || engine == kRtlEngine;
-  const std::size_t count = on_every_core ? worker_count(static_cast<std::size_t>(samples), threads) : 1;
+  const std::size_t count = is_engine(engine) ? worker_count(static_cast<std::size_t>(samples), threads) : 1;
   arrays_.resize(count);
   // Side by side: a verilated array is loaded word by word.
   parallel_for(count, count, [&](std::size_t n, std::size_t) {

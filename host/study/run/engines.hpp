@@ -20,8 +20,8 @@ inline bool is_engine(const std::string& device) { return device == kRtlEngine |
 
 class Engines {
  public:
-  /// As many arrays as can share `samples`: one per core for the model and the verilated array, one for a board and for
-  /// the ensemble engine, which has its own; `threads` (0: one per core) of them at most. Throws Error for an unknown
+  /// As many arrays as can share `samples`: one per core for the engines of this process, one for a board; `threads` (0:
+  /// one per core) of them at most. Throws Error for an unknown
   /// engine, and as LoadedArray.
   Engines(const MakeDevice& make_device, const std::string& engine, const std::shared_ptr<const FixedMachine>& fixed,
           Eigen::Index samples, std::size_t threads = 0);

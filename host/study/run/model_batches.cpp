@@ -71,7 +71,7 @@ const Ensemble* ModelBatches::ensemble(Eigen::Index samples) {
 
 const std::vector<LoadedArray*>& ModelBatches::models(std::size_t count) {
   if (!models_ || models_->all().size() < count) {
-    models_ = std::make_unique<Engines>(make_device_, kModelEngine, fixed_, static_cast<Eigen::Index>(count), count);
+    models_ = std::make_unique<Engines>(make_device_, kEnsembleEngine, fixed_, static_cast<Eigen::Index>(count), count);
   }
   return models_->all();
 }

@@ -29,7 +29,7 @@ class ModelBatches {
   /// or one sample a piece on models. This must outlive it.
   std::unique_ptr<Pieces> pieces(Batch batch, std::size_t workers);
 
-  /// A model that has the machine loaded, for one of `workers` threads.
+  /// An array with the model's bits that has the machine loaded, for one of `workers` threads.
   LoadedArray& model(std::size_t worker, std::size_t workers);
 
   /// Pieces of a batch of `chains`, and seconds of `steps` steps of one while `workers` threads have one each, every

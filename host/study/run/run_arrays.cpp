@@ -6,9 +6,10 @@ namespace settle {
 
 namespace {
 
-/// How many samples the run's own arrays share: a waveform is of one array, and of all that it does.
+/// How many samples the run's own arrays share: a waveform is of one array, and of all that it does; the ensemble engine
+/// settles batches in its own blocks.
 Eigen::Index shared(const Study& study) {
-  return study.options.trace.empty() ? static_cast<Eigen::Index>(study.images.size()) : 1;
+  return study.options.trace.empty() && study.options.engine != kEnsembleEngine ? static_cast<Eigen::Index>(study.images.size()) : 1;
 }
 
 }  // namespace
@@ -27,8 +28,7 @@ void RunArrays::prepare(std::size_t workers) {
   if (models_.size() >= workers) return;
   models_.clear();
   for (std::size_t w = 0; w < workers; ++w) {
-    const bool own = makes_model_bits(study_.options.engine) && w < own_->all().size();
-    models_.push_back(own ? own_->all()[w] : &batches().model(w, workers));
+    models_.push_back(&batches().model(w, workers));
   }
 }
 

@@ -24,7 +24,7 @@ class RunArrays {
   /// Batches with the model's bits; made when they are first asked for.
   ModelBatches& batches();
 
-  /// An array of the model engine, one for each thread of the work beside the settling. Made by prepare().
+  /// An array with the model's bits, one for each thread of the work beside the settling. Made by prepare().
   LoadedArray& model(std::size_t worker);
 
   /// Makes what `workers` threads will ask for.

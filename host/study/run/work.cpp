@@ -33,7 +33,6 @@ class Estimate {
   PhaseSeconds seconds() const {
     PhaseSeconds all{};
     const auto set = [&](Phase phase, double value) { all[static_cast<std::size_t>(phase)] = value; };
-    const bool warm = study_.kt() > 0;
     set(Phase::unet, rounds(asked_) * rates_.pass);
     const auto arrays = static_cast<double>(arrays_.own().all().size());
     const double turns = study_.options.engine == kEnsembleEngine ? arrays_.batches().rounds(asked_)

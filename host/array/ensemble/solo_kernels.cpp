@@ -1,0 +1,290 @@
+// The loops for one chain, where a vector is many cells. Compiled once for each set of instructions: Highway reads this
+// file again and again.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "array/ensemble/solo_kernels.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h
+#include <hwy/highway.h>
+
+#include "array/ensemble/vectors-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace settle::ensemble::HWY_NAMESPACE {
+
+/// kOutputs numbers at most, so that coefficients padded to that are read in whole vectors; and one, for what is left.
+using Wide = VectorsOf<hn::CappedTag<std::int32_t, kOutputs>>;
+using One = VectorsOf<hn::CappedTag<std::int32_t, 1>>;
+
+/// body(vectors, row) for all rows, as many at a time as the vectors hold.
+template <typename Body>
+HWY_INLINE void for_rows(std::size_t count, const Body& body) {
+  std::size_t row = 0;
+  for (; row + Wide::lanes() <= count; row += Wide::lanes()) body(Wide(), row);
+  for (; row < count; ++row) body(One(), row);
+}
+
+/// Neighbours of `count` numbers in a group as pairs, the last one with 0 if `count` is odd; number(vectors, loaded).
+template <typename Number>
+HWY_INLINE void to_pairs(const std::int32_t* from, int groups, int count, std::int32_t* pairs, const Number& number) {
+  const auto convert = [&](std::size_t pair_count) HWY_ATTR {
+    for_rows(pair_count, [&](auto vectors, std::size_t p) HWY_ATTR {
+      using W = decltype(vectors);
+      typename W::V low, high;
+      hn::LoadInterleaved2(typename W::D(), from + 2 * p, low, high);
+      W::store(W::paired(number(vectors, low), number(vectors, high)), pairs + p);
+    });
+  };
+  const auto size = static_cast<std::size_t>(count);
+  if (size % 2 == 0) {
+    convert(static_cast<std::size_t>(groups) * size / 2);
+    return;
+  }
+  for (int g = 0; g < groups; ++g) {
+    convert(size / 2);
+    from += size;
+    pairs += size / 2 + 1;
+    One::store(One::paired(number(One(), One::load(from - 1)), One::zero()), pairs - 1);
+  }
+}
+
+struct Solo {
+  static void operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r, std::int32_t* pairs) {
+    to_pairs(state, sites, site_cells, pairs,
+             [&](auto vectors, auto x) HWY_ATTR { return decltype(vectors)::operand(x, r); });
+  }
+
+  /// Samples of the pairs of cells from `p` on: as many as a vector holds.
+  template <typename W>
+  static HWY_INLINE void sample_pairs(const std::uint32_t* keys, int rounds, std::uint64_t step, std::size_t p,
+                                      const std::int32_t* table, int drop, std::int32_t* noise) {
+    const hn::RebindToUnsigned<typename W::D> du;
+    typename W::U high = hn::Set(du, static_cast<std::uint32_t>(step >> 8));
+    typename W::U low =
+        hn::Add(hn::Set(du, static_cast<std::uint32_t>(step << 24)), hn::Iota(du, static_cast<std::uint32_t>(p)));
+    for (int r = 0; r < rounds; ++r) W::cipher_round(high, low, hn::Set(du, keys[r]));
+    hn::StoreInterleaved2(W::sample(high, table, drop), W::sample(low, table, drop), typename W::D(), noise + 2 * p);
+  }
+
+  static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int pairs, const std::int32_t* table,
+                      int drop, std::int32_t* noise) {
+    const hn::RebindToUnsigned<Wide::D> du;
+    const Wide::U upper = hn::Set(du, static_cast<std::uint32_t>(step >> 8));
+    const auto lower = static_cast<std::uint32_t>(step << 24);
+    const std::size_t count = static_cast<std::size_t>(pairs), each = Wide::lanes();
+    std::size_t p = 0;
+    // Four vectors at a time: a round of the cipher waits for the one before.
+    for (; p + 4 * each <= count; p += 4 * each) {
+      const auto counter = [&](std::size_t j) HWY_ATTR {
+        return hn::Add(hn::Set(du, lower), hn::Iota(du, static_cast<std::uint32_t>(p + j * each)));
+      };
+      Wide::U h0 = upper, h1 = upper, h2 = upper, h3 = upper;
+      Wide::U l0 = counter(0), l1 = counter(1), l2 = counter(2), l3 = counter(3);
+      for (int r = 0; r < rounds; ++r) {
+        const Wide::U key = hn::Set(du, keys[r]);
+        Wide::cipher_round(h0, l0, key);
+        Wide::cipher_round(h1, l1, key);
+        Wide::cipher_round(h2, l2, key);
+        Wide::cipher_round(h3, l3, key);
+      }
+      const auto put = [&](std::size_t j, Wide::U high, Wide::U low) HWY_ATTR {
+        hn::StoreInterleaved2(Wide::sample(high, table, drop), Wide::sample(low, table, drop), Wide::D(),
+                              noise + 2 * (p + j * each));
+      };
+      put(0, h0, l0), put(1, h1, l1), put(2, h2, l2), put(3, h3, l3);
+    }
+    for (; p + each <= count; p += each) sample_pairs<Wide>(keys, rounds, step, p, table, drop, noise);
+    for (; p < count; ++p) sample_pairs<One>(keys, rounds, step, p, table, drop, noise);
+  }
+
+  static void start(const std::int32_t* noise, const std::int32_t* fields, const std::int32_t* gains, int fraction,
+                    int cells, const Sums& force) {
+    const std::int32_t factor = (gains[0] & 0xffff) | 1 << (fraction + 16);
+    for_rows(static_cast<std::size_t>(cells), [&](auto vectors, std::size_t i) HWY_ATTR {
+      using W = decltype(vectors);
+      const typename W::V field = W::load(fields + i);
+      const typename W::V both = noise == nullptr ? field : hn::Or(field, W::load(noise + i));
+      W::begin_sum(force, i, W::multiply_add(both, W::set(factor), W::zero()));
+    });
+  }
+
+  static void local(const std::int32_t* pairs, const std::int32_t* partners, const std::int32_t* coefficients,
+                    int sites, int site_cells, const Sums& force) {
+    const auto cells = static_cast<std::size_t>(site_cells);
+    for (std::size_t s = 0; s < static_cast<std::size_t>(sites); ++s) {
+      for_rows(cells, [&](auto vectors, std::size_t i) HWY_ATTR {
+        using W = decltype(vectors);
+        const typename W::V x = hn::GatherIndex(typename W::D(), pairs, W::load(partners + i));
+        W::add_part(force, s * cells + i, hn::Neg(W::multiply_add(x, W::load(coefficients + i), W::zero())));
+      });
+      pairs += (cells + 1) / 2;
+    }
+  }
+
+  static void table(const std::int32_t* pairs, const std::int32_t* pieces, int below, std::int32_t lowest, int fraction,
+                    int sites, int site_cells, const Sums& force) {
+    const auto cells = static_cast<std::size_t>(site_cells);
+    const auto apply = [&](const std::int32_t* from, std::size_t first, std::size_t count) HWY_ATTR {
+      for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
+        using W = decltype(vectors);
+        const hn::Rebind<std::int16_t, typename W::D> d16;  // a pair's numbers lie side by side, the low one first
+        const typename W::V x =
+            hn::PromoteTo(typename W::D(), hn::LoadU(d16, reinterpret_cast<const std::int16_t*>(from) + i));
+        W::add_part(force, first + i, W::table_force(x, pieces, below, lowest, fraction));
+      });
+    };
+    if (cells % 2 == 0) {
+      apply(pairs, 0, static_cast<std::size_t>(sites) * cells);
+      return;
+    }
+    for (std::size_t s = 0; s < static_cast<std::size_t>(sites); ++s) {
+      apply(pairs + s * (cells + 1) / 2, s * cells, cells);
+    }
+  }
+
+  /// `Count` vectors of outputs of a site from `o` on.
+  template <std::size_t Count>
+  static HWY_INLINE void site_outputs(const Term* terms, std::size_t count, const std::int32_t* pairs,
+                                      const std::int32_t* coefficients, const DotShape& shape, std::size_t o,
+                                      const Sums& sums, std::size_t place) {
+    const auto outputs = static_cast<std::size_t>(shape.outputs);
+    const int run = sums.high == nullptr ? shape.pairs : shape.run;
+    const std::size_t each = Wide::lanes();
+    Wide::V s0 = Wide::zero(), s1 = s0, s2 = s0, s3 = s0;
+    const auto flush = [&]() HWY_ATTR {
+      const auto add = [&](std::size_t vector, Wide::V part) HWY_ATTR {
+        part = hn::ShiftLeftSame(part, shape.left);
+        Wide::add_part(sums, place + vector * each, shape.subtract ? hn::Neg(part) : part);
+      };
+      add(0, s0);
+      if (Count > 1) add(1, s1);
+      if (Count > 2) add(2, s2), add(3, s3);
+      s0 = s1 = s2 = s3 = Wide::zero();
+    };
+    for (std::size_t t = 0; t < count; ++t) {
+      const std::int32_t* x = pairs + terms[t].pairs;
+      const std::int32_t* k = coefficients + terms[t].coefficients + o;
+      for (int first = 0; first < shape.pairs; first += run) {
+        const int end = first + run < shape.pairs ? first + run : shape.pairs;
+        for (int p = first; p < end; ++p, ++x, k += outputs) {
+          const Wide::V v = Wide::set(*x);
+          s0 = Wide::multiply_add(v, Wide::load(k), s0);
+          if (Count > 1) s1 = Wide::multiply_add(v, Wide::load(k + each), s1);
+          if (Count > 2) {
+            s2 = Wide::multiply_add(v, Wide::load(k + 2 * each), s2);
+            s3 = Wide::multiply_add(v, Wide::load(k + 3 * each), s3);
+          }
+        }
+        if (sums.high != nullptr) flush();
+      }
+    }
+    if (sums.high == nullptr) flush();
+  }
+
+  static void dots(const SiteTerms& all, std::size_t first, std::size_t count, const std::int32_t* pairs,
+                   const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums) {
+    const std::size_t each = Wide::lanes(), outputs = static_cast<std::size_t>(shape.outputs);
+    for (std::size_t s = first; s < first + count; ++s) {
+      const std::size_t begin = s == 0 ? 0 : all.ends[s - 1], terms = all.ends[s] - begin;
+      const std::size_t row = (s - first) * site_rows;
+      const Term* const of_site = all.terms.data() + begin;
+      for (std::size_t o = 0; o < outputs;) {
+        const std::size_t left = (outputs - o) / each;
+        if (left >= 4) {
+          site_outputs<4>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+          o += 4 * each;
+        } else if (left >= 2) {
+          site_outputs<2>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+          o += 2 * each;
+        } else {
+          site_outputs<1>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+          o += each;
+        }
+      }
+    }
+  }
+
+  static void words(const Sums& sums, int count, const Rounding& r, std::int32_t* to, std::int32_t* counts) {
+    std::size_t clipped = 0;
+    for_rows(static_cast<std::size_t>(count), [&](auto vectors, std::size_t m) HWY_ATTR {
+      using W = decltype(vectors);
+      const typename W::V value = W::rounded(sums, m, r), word = W::clamped(value, r);
+      clipped += hn::CountTrue(typename W::D(), hn::Ne(value, word));
+      W::store(word, to + m);
+    });
+    counts[0] += static_cast<std::int32_t>(clipped);
+  }
+
+  static void word_pairs(const std::int32_t* from, int sources, int count, std::int32_t* pairs) {
+    to_pairs(from, sources, count, pairs, [](auto, auto word) HWY_ATTR { return word; });
+  }
+
+  static void finish(const Sums& force, const std::int32_t* state, const std::uint8_t* clamp, int cells,
+                     const Rounding& r, std::int32_t* next, std::int32_t* counts) {
+    std::size_t clipped = 0;
+    for_rows(static_cast<std::size_t>(cells), [&](auto vectors, std::size_t i) HWY_ATTR {
+      using W = decltype(vectors);
+      const typename W::D d;
+      const hn::Rebind<std::uint8_t, typename W::D> d8;
+      const auto held = hn::Ne(hn::PromoteTo(d, hn::LoadU(d8, clamp + i)), W::zero());
+      const typename W::V x = W::load(state + i), value = hn::Add(x, W::rounded(force, i, r));
+      const typename W::V result = W::clamped(value, r);
+      clipped += hn::CountTrue(d, hn::AndNot(held, hn::Ne(value, result)));
+      W::store(hn::IfThenElse(held, x, result), next + i);
+    });
+    counts[0] += static_cast<std::int32_t>(clipped);
+  }
+
+  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int64_t* sum,
+                     std::int64_t* square) {
+    for (int s = 0; s < sites; ++s) {
+      for (int i = 0; i < site_cells; ++i) {
+        const int shift = i % 2 == 0 ? 16 : 0;
+        const std::int32_t x = static_cast<std::int32_t>(static_cast<std::uint32_t>(pairs[i / 2]) << shift) >> 16;
+        sum[i] += state[i];
+        square[i] += x * x;
+      }
+      pairs += (site_cells + 1) / 2;
+      state += site_cells;
+      sum += site_cells;
+      square += site_cells;
+    }
+  }
+};
+
+const Kernels* solo_kernels() {
+  static const Kernels kKernels = {&Solo::operands,
+                                   &Solo::samples,
+                                   &Solo::start,
+                                   &Solo::local,
+                                   &Solo::table,
+                                   &Solo::dots,
+                                   &Solo::words,
+                                   &Solo::word_pairs,
+                                   &Solo::finish,
+                                   &Solo::window,
+                                   hwy::TargetName(HWY_TARGET)};
+  return &kKernels;
+}
+
+}  // namespace settle::ensemble::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace settle::ensemble {
+
+HWY_EXPORT(solo_kernels);
+
+const Kernels& best_solo_kernels() { return *HWY_DYNAMIC_DISPATCH(solo_kernels)(); }
+
+std::vector<const Kernels*> runnable_solo_kernels() {
+  std::vector<const Kernels*> all;
+  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    all.push_back(HWY_DYNAMIC_DISPATCH(solo_kernels)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  return all;
+}
+
+}  // namespace settle::ensemble
+#endif
