@@ -1,7 +1,7 @@
 # The front door. Every target first looks around (.make/surroundings.sh) and installs the Debian packages that it misses, by
 # name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean pinned \
+.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench scaling lint formal format plot pictures clean pinned \
   bitstream prog synth netlist fpga-report
 .DELETE_ON_ERROR:
 # Two targets build in one folder.
@@ -90,6 +90,7 @@ help:
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
 	@echo "make bench   speed of Icarus, verilated RTL, model, ensemble engine, libtorch and Eigen, side by side, and what limits it (ARGS)"
+	@echo "make scaling what a step costs as cells, rank, layers, chains and grid side grow, with fitted exponents (ARGS)"
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
@@ -293,6 +294,14 @@ bench:
 	@$(call build,build-bench-torch,settle-bench-torch)
 	@$(args) build/settle-bench engines --out out/bench
 	@sh host/report/draw.sh out/bench/bench.png host/programs/bench/bench.gp out/bench/bench.csv || true
+
+scaling:
+	@$(packages) build drawing
+	@$(plain)
+	@$(call build,build,settle-bench)
+	@$(args) build/settle-bench scaling --out out/bench
+	@sh host/report/draw.sh out/bench/scaling.png host/programs/bench/scaling.gp out/bench/scaling.csv \
+	  out/bench/scaling-fits.csv || true
 
 lint:
 	@$(packages) build test lint

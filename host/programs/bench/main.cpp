@@ -13,6 +13,8 @@
 #include "base/program.hpp"
 #include "programs/bench/bench_report.hpp"
 #include "programs/bench/measure_engines.hpp"
+#include "programs/bench/scaling/scaling.hpp"
+#include "programs/bench/scaling/scaling_report.hpp"
 #include "programs/source_tree.hpp"
 
 namespace {
@@ -49,12 +51,25 @@ int bench(BenchOptions options, bool no_torch) {
   return kExitOk;
 }
 
+int scaling(const ScalingOptions& options) {
+  const FolderLock lock(options.out, kProgram);
+  const ScalingResults results = measure_scaling(options);
+  fmt::print("{}", scaling_text(results, options));
+  const fs::path folder = options.out;
+  write_together({{folder / "scaling.json", to_text(scaling_json(results, options))},
+                  {folder / "scaling.csv", scaling_csv(results)},
+                  {folder / "scaling-fits.csv", scaling_fits_csv(results)}});
+  fmt::print("all samples: {}\n", (folder / "scaling.json").string());
+  return kExitOk;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   keep_standard_streams();
   BenchOptions options;
   bool no_torch = false;
+  ScalingOptions grown;
   CommandLine app(kProgram, "Speed of all engines side by side, and what a step costs as a machine grows");
   CommandOptions* const side = app.add_command("engines", "all engines on the shipped machines, limits, figures");
   side->add_option("--out", options.out, "folder for bench.json, bench.csv and what children leave")
@@ -66,7 +81,16 @@ int main(int argc, char** argv) {
   side->add_option("--seed", options.seed, "of the noise of images and cells")->check(whole(0))->shows_default();
   side->add_option("--runs", options.runs, "runs of each engine")->check(whole(1, 1000))->shows_default();
   side->add_flag("--quick", options.quick, "few steps: whether the engines agree; their speeds mean nothing");
-  const std::vector<ProgramCommand> commands = {{side, [&] { return bench(options, no_torch); }}};
+  CommandOptions* const study =
+      app.add_command("scaling", "seconds per step against cells, rank, layers, chains and grid side");
+  study->add_option("--out", grown.out, "folder for scaling.json, scaling.csv, scaling-fits.csv")
+      ->check(path())
+      ->shows_default();
+  study->add_option("--seed", grown.seed, "of the machines' contents and noise")->check(whole(0))->shows_default();
+  study->add_option("--runs", grown.runs, "timings of each point")->check(whole(1, 1000))->shows_default();
+  study->add_flag("--quick", grown.quick, "few steps of the smaller machines: their speeds mean nothing");
+  const std::vector<ProgramCommand> commands = {{side, [&] { return bench(options, no_torch); }},
+                                                {study, [&] { return scaling(grown); }}};
   if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(kProgram, [&] {
     catch_stop_signals();
