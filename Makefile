@@ -1,7 +1,7 @@
 # The front door. Every target first looks around (.make/surroundings.sh) and installs the Debian packages that it misses, by
 # name (.make/packages.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench lint formal format plot pictures clean pinned \
+.PHONY: help run digit sweep test soak hil board fuzz physics dieharder data train fit bench scaling lint formal format plot pictures clean pinned \
   bitstream prog synth netlist fpga-report
 .DELETE_ON_ERROR:
 # Two targets build in one folder.
@@ -89,7 +89,8 @@ help:
 	@echo "make sweep   what each word length costs: settle sweep over a plan, and its picture (PLAN)"
 	@echo "make plot    draw the last run's settling curve and images (OUT)"
 	@echo "make pictures  digits at several noise levels, settled by every machine of maps, side by side"
-	@echo "make bench   speed of Icarus, verilated RTL, model and ensemble engine, side by side"
+	@echo "make bench   speed of Icarus, verilated RTL, model, ensemble engine, libtorch and Eigen, side by side, and what limits it (ARGS)"
+	@echo "make scaling what a step costs as cells, rank, layers, chains and grid side grow, with fitted exponents (ARGS)"
 	@echo "make bitstream  yosys, nextpnr and icepack for an iCE40 board (BOARD, BUILD, SEEDS=n, ARGS)"
 	@echo "make prog    load the bitstream into the board (BOARD, BUILD)"
 	@echo "make synth   what any board takes of its device, and the estimated limit of lanes (BOARD, BUILD, ARGS)"
@@ -142,7 +143,7 @@ sweep:
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_WAVEFORMS=anchored -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
-	@$(packages) build test bench
+	@$(packages) build test icarus
 	@$(call configure,build-test,$(tested))
 	@$(call build,build-test,settle_tests)
 	@ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8:$$ASAN_OPTIONS $(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
@@ -150,7 +151,7 @@ test:
 # The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope; RTL against model
 # for eighteen million cell updates; the link's RTL for a million frames.
 soak:
-	@$(packages) build test bench mpi
+	@$(packages) build test icarus mpi
 	@$(call configure,build-soak,$(tested) -DSETTLE_SANITIZE_SCOPES=ON)
 	@$(call build,build-soak,settle_tests)
 	@$(call ctest,build-soak) --output-junit $(CURDIR)/out/soak/junit.xml
@@ -286,11 +287,23 @@ fit:
 	for preset in $$(echo "$$presets" | cut -d ' ' -f 1); do \
 	  $(args) build/settle fit --preset $$preset --out host/assets/$$preset.machine.json || exit 1; done
 
+# Alternately, so that all see the same machine; libtorch's side is a build of its own.
 bench:
-	@$(packages) build bench
+	@$(packages) build bench drawing
 	@$(plain)
 	@$(call build,build,settle-bench)
-	@$(args) build/settle-bench --out out/bench
+	@$(apart) sh .make/configure.sh build-bench-torch host/programs/bench/torch
+	@$(call build,build-bench-torch,settle-bench-torch)
+	@$(args) build/settle-bench engines --out out/bench
+	@sh host/report/draw.sh out/bench/bench.png host/programs/bench/bench.gp out/bench/bench.csv || true
+
+scaling:
+	@$(packages) build drawing
+	@$(plain)
+	@$(call build,build,settle-bench)
+	@$(args) build/settle-bench scaling --out out/bench
+	@sh host/report/draw.sh out/bench/scaling.png host/programs/bench/scaling.gp out/bench/scaling.csv \
+	  out/bench/scaling-fits.csv || true
 
 lint:
 	@$(packages) build test lint
@@ -326,4 +339,4 @@ pictures:
 	@set -f; sh host/report/pictures.sh build/settle out/pictures $$NOISE_LEVELS
 
 clean:
-	rm -rf build build-test build-soak build-physics build-lint build-train build-fuzz build-fpga build-netlist out
+	rm -rf build build-test build-soak build-physics build-lint build-train build-bench-torch build-fuzz build-fpga build-netlist out

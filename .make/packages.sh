@@ -1,7 +1,7 @@
 #!/bin/sh
 # packages.sh GROUP...: makes sure that what the groups need is there; installs the Debian packages that are missing and
-# names them. Silent if nothing is. Groups: build, test, mpi, dieharder, train, data, bench, fuzz, fpga, lint,
-# formal, plot, pinned; drawing: as plot, but where gnuplot cannot be had one line says that nothing is drawn.
+# names them. Silent if nothing is. Groups: build, test, mpi, dieharder, train, data, icarus, bench, fuzz, fpga,
+# lint, formal, plot, pinned; drawing: as plot, but where gnuplot cannot be had one line says that nothing is drawn.
 set -eu +C
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
@@ -12,7 +12,9 @@ mpi='libopenmpi-dev openmpi-bin'
 train='g++ cmake ninja-build zlib1g-dev libtorch-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libhwy-dev'
 data='nodejs npm'
-bench='iverilog'
+icarus='iverilog'
+# libtorch takes the libblas that it finds: Debian's reference is many times slower than OpenBLAS.
+bench='iverilog libtorch-dev libopenblas0-pthread'
 dieharder='dieharder'
 lint='clang-format clang-tidy yosys iverilog'
 formal='yosys z3'
@@ -48,6 +50,7 @@ for group in "$@"; do
     mpi) wanted="$wanted $mpi" ;;
     train) wanted="$wanted $train" ;;
     data) wanted="$wanted $data" ;;
+    icarus) wanted="$wanted $icarus" ;;
     bench) wanted="$wanted $bench" ;;
     dieharder) wanted="$wanted $dieharder" ;;
     lint) wanted="$wanted $lint" ;;

@@ -3,37 +3,67 @@
 #include <limits>
 #include <memory>
 
-#include "array/model/noise.hpp"
-#include "sim/bench_array/bench_array.hpp"
-
 namespace settle {
 
-EnsembleRun::EnsembleRun(const ModelDevice& loaded)
-    : memories_(loaded.model().memories()),
-      block_(std::make_shared<const ensemble::BlockPlan>(loaded.configuration(), memories_)) {
-  for (int chain = 0; chain < ensemble::kChains; ++chain) {
-    if (chain > 0) {
-      memories_.noise_keys = noise_keys(static_cast<std::uint64_t>(chain), loaded.configuration().noise_rounds);
-    }
-    block_.set_chain(chain, memories_);
+using ensemble::kChains;
+
+EnsembleRun::EnsembleRun(const BenchMachine& machine, bool noisy)
+    : fixed_(machine.fixed),
+      memories_(chain_memories(machine, 0, noisy)),
+      plan_(std::make_shared<const ensemble::BlockPlan>(fixed_->configuration, memories_)),
+      block_(plan_) {
+  // Both segments have the gains of the first.
+  const auto layers = static_cast<std::size_t>(fixed_->configuration.layers);
+  for (int chain = 0; chain < kChains; ++chain) {
+    ArrayMemories memories = chain_memories(machine, chain, noisy);
+    for (std::size_t l = 0; l < layers; ++l) memories.gains[layers + l] = memories.gains[l];
+    block_.set_chain(chain, memories);
   }
 }
 
-void EnsembleRun::run(std::uint32_t steps) {
-  memories_.segments.front() = {steps, true};
+void EnsembleRun::run(std::uint32_t settle_steps, std::uint32_t window_steps) {
+  memories_.segments.at(0) = {settle_steps, false};
+  memories_.segments.at(1) = {window_steps, true};
   block_.set_common(memories_);
   block_.zero_states();
   block_.clear_results();
   block_.step = 0;
-  block_.begin(1);
+  block_.begin(2);
   block_.advance(std::numeric_limits<std::uint64_t>::max());
 }
 
 std::vector<std::uint32_t> EnsembleRun::states() const {
   std::vector<std::uint32_t> states;
-  states.reserve(kBenchCells);
-  for (int i = 0; i < kBenchCells; ++i) states.push_back(static_cast<std::uint32_t>(block_.state(0, i)));
+  states.reserve(static_cast<std::size_t>(fixed_->cells()));
+  for (int i = 0; i < fixed_->cells(); ++i) states.push_back(static_cast<std::uint32_t>(block_.state(0, i)));
   return states;
+}
+
+std::vector<double> EnsembleRun::variances() const {
+  const Configuration& c = fixed_->configuration;
+  const double steps = block_.window_steps();
+  std::vector<double> all;
+  for (const LayerContents& layer : fixed_->contents.layers) {
+    double total = 0;
+    for (int i = layer.first; i < layer.first + layer.cells(); ++i) {
+      for (int chain = 0; chain < kChains; ++chain) {
+        const double mean = static_cast<double>(block_.sum(chain, i)) * c.state.unit() / steps;
+        const double square =
+            static_cast<double>(block_.square(chain, i)) * c.operand.unit() * c.operand.unit() / steps;
+        total += square - mean * mean;
+      }
+    }
+    all.push_back(total / kChains / layer.cells() * layer.scale * layer.scale);
+  }
+  return all;
+}
+
+std::uint64_t EnsembleRun::saturated() const {
+  std::uint64_t all = 0;
+  for (int chain = 0; chain < kChains; ++chain) {
+    all += std::uint64_t{block_.saturated_states(chain)} + block_.saturated_words(chain);
+  }
+  return all;
 }
 
 }  // namespace settle

@@ -1,29 +1,38 @@
-// The bench array on the ensemble engine: a chain as every other engine has it, and fifteen with other noise beside it.
+// A bench machine on the ensemble engine: sixteen chains.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "array/ensemble/array_block.hpp"
-#include "device/model_device.hpp"
+#include "programs/bench/bench_machine.hpp"
 
 namespace settle {
 
 class EnsembleRun {
  public:
-  /// Takes over what was written to the model. Throws ensemble::NotProved.
-  explicit EnsembleRun(const ModelDevice& loaded);
+  /// `noisy`: at the machine's temperature, otherwise at 0. Throws ensemble::NotProved.
+  explicit EnsembleRun(const BenchMachine& machine, bool noisy = true);
 
-  /// Makes a run of `steps` steps from state zero, at step number zero, with cleared sums, each of them summed.
-  void run(std::uint32_t steps);
+  /// Makes a run from state zero, at step number zero, with cleared sums: steps that are not summed, then some that
+  /// are.
+  void run(std::uint32_t settle_steps, std::uint32_t window_steps);
 
-  /// States of the cells as the port would give those of the chain that has the array's own noise.
+  const ensemble::BlockPlan& plan() const { return *plan_; }
+
+  /// States of chain 0 as the port would give them, [cells].
   std::vector<std::uint32_t> states() const;
 
-  const char* instructions() const { return ensemble::best_kernels().name; }
+  /// For each layer the mean over cells and chains of <x^2> - <x>^2 in the summed steps, physical units squared.
+  std::vector<double> variances() const;
+
+  /// What the chains had to clip, states and words.
+  std::uint64_t saturated() const;
 
  private:
+  std::shared_ptr<const FixedMachine> fixed_;
   ArrayMemories memories_;
+  std::shared_ptr<const ensemble::BlockPlan> plan_;
   ensemble::ArrayBlock block_;
 };
 

@@ -9,8 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/process.hpp"
-#include "base/program.hpp"
+#include "programs/bench/child_program.hpp"
 
 namespace settle {
 
@@ -23,17 +22,6 @@ double children_seconds() {
     return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// What a program prints that runs in `folder`. Throws Error if it fails, with the reason that it gives.
-std::string printed_by(const std::vector<std::string>& words, const std::filesystem::path& folder) {
-  const std::filesystem::path log = folder / (words[0] + ".log");
-  const Ended ended = run({words, folder, log}, stop_requested);
-  if (ended.stopped) throw Stopped("interrupted: nothing is written");
-  if (!ended.good()) {
-    throw error("{} failed ({}): {} (log: {})", words[0], ended.text(), reason_in(log), log.string());
-  }
-  return read_text(log);
 }
 
 std::vector<std::filesystem::path> rtl_sources(const std::filesystem::path& rtl) {
@@ -56,7 +44,7 @@ Icarus::Icarus(const std::filesystem::path& source, const std::filesystem::path&
   words.push_back(std::filesystem::absolute(package).string());
   for (const auto& file : rtl_sources(source / "rtl")) words.push_back(std::filesystem::absolute(file).string());
   words.push_back(std::filesystem::absolute(source / "sim" / "icarus_bench.sv").string());
-  printed_by(words, folder_);
+  printed_by(words, folder_, "iverilog");
 }
 
 Icarus::Run Icarus::run(const PortWrites& writes) const {
@@ -70,7 +58,7 @@ Icarus::Run Icarus::run(const PortWrites& writes) const {
   const std::string printed =
       printed_by({"vvp", "-n", "icarus.vvp", "+writes=writes.hex", fmt::format("+count={}", writes.size()),
                   fmt::format("+cells={}", kBenchCells)},
-                 folder_);
+                 folder_, "vvp");
   result.seconds = children_seconds() - before;
   // "cycles N", then one line "state HEX" per cell.
   std::size_t at = 0;

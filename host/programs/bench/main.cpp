@@ -1,65 +1,66 @@
-// settle-bench: Icarus, the verilated RTL, the model and the ensemble engine, alternately, on the same array. They must
-// also agree in every state bit, or there is no result.
+// settle-bench: every engine alternately on the same machines, which must agree in every state bit (float32 programs
+// within a tolerance), or there is no result; and what each step costs as a machine grows.
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "array/ensemble/kernels.hpp"
 #include "base/command_line/command_line.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/folder_lock.hpp"
 #include "base/json.hpp"
 #include "base/program.hpp"
-#include "contract/builtin/builtin_configurations.hpp"
-#include "device/engine_names.hpp"
-#include "generated/build.hpp"
+#include "programs/bench/bench_report.hpp"
 #include "programs/bench/measure_engines.hpp"
-#include "sim/bench_array/bench_array.hpp"
+#include "programs/bench/scaling/scaling.hpp"
+#include "programs/bench/scaling/scaling_report.hpp"
+#include "programs/source_tree.hpp"
 
 namespace {
 
 using namespace settle;
+namespace fs = std::filesystem;
 
 constexpr const char* kProgram = "settle-bench";
 
-nlohmann::ordered_json to_json(const Measurement& m) {
-  return {{"engine", m.engine}, {"unit", m.unit}, {"median", m.median()}, {"samples", m.samples}};
+/// The program to start for libtorch; "" where it is not wanted or was not built, which is said. Throws Error if one
+/// that was asked for is not there.
+fs::path torch_program(const fs::path& given, bool unwanted) {
+  std::error_code none;
+  if (unwanted) return {};
+  if (!given.empty()) {
+    if (!fs::is_regular_file(given, none)) throw usage_error("--torch: {}: there is no such file", given.string());
+    return given;
+  }
+  const fs::path built = source_tree() / "build-bench-torch" / "settle-bench-torch";
+  if (fs::is_regular_file(built, none)) return built;
+  fmt::print("no rows of libtorch: {} is not there (make bench builds it)\n", built.string());
+  return {};
 }
 
-nlohmann::ordered_json to_json(const BenchResults& r, const Configuration& configuration, const BenchOptions& options) {
-  return {{"configuration", configuration.name},
-          {"config_hash", configuration.hash_text()},
-          {"lanes", configuration.lanes},
-          {"git", kGit},
-          {"seed", options.seed},
-          {"runs", options.runs},
-          {"clock", "CPU time, one thread"},
-          {"cycles_per_step", r.cycles_per_step},
-          {"measurements",
-           {to_json(r.icarus), to_json(r.verilated), to_json(r.verilated_cells), to_json(r.model_cells),
-            to_json(r.ensemble_cells), to_json(r.ensemble_alone), to_json(r.ensemble_pair)}},
-          {"ensemble_instructions", r.instructions},
-          {"verilated_over_icarus", r.verilated_over_icarus()},
-          {"model_over_verilated", r.model_over_verilated()},
-          {"ensemble_over_model", r.ensemble_over_model()},
-          {"two_threads_over_one", r.two_threads_over_one()}};
+int bench(BenchOptions options, bool no_torch) {
+  options.torch = torch_program(options.torch, no_torch);
+  const FolderLock lock(options.out, kProgram);
+  const BenchResults results = measure_engines(options);
+  fmt::print("{}", bench_text(results, options));
+  const fs::path folder = options.out;
+  write_together(
+      {{folder / "bench.json", to_text(bench_json(results, options))}, {folder / "bench.csv", bench_csv(results)}});
+  fmt::print("all samples: {}\n", (folder / "bench.json").string());
+  return kExitOk;
 }
 
-void print(const BenchResults& r, const Configuration& configuration, const BenchOptions& options) {
-  fmt::print("configuration {}, {} lanes, {} cells, {:.0f} cycles per step; medians of {} alternating runs, CPU time\n",
-             configuration.name, configuration.lanes, kBenchCells, r.cycles_per_step, options.runs);
-  const double icarus_cells = r.icarus.median() / r.cycles_per_step * kBenchCells;
-  fmt::print("{:<12}{:>16}{:>18}{:>12}\n", "engine", "cycles/s", "cell updates/s", "ratio");
-  fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12}\n", "Icarus", r.icarus.median(), icarus_cells, "");
-  fmt::print("{:<12}{:>16.3g}{:>18.3g}{:>12.0f}  over Icarus\n", "verilated", r.verilated.median(),
-             r.verilated_cells.median(), r.verilated_over_icarus());
-  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over verilated\n", kModelEngine, "-", r.model_cells.median(),
-             r.model_over_verilated());
-  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.1f}  over model, {} chains, {}\n", kEnsembleEngine, "-",
-             r.ensemble_cells.median(), r.ensemble_over_model(), ensemble::kChains, r.instructions);
-  fmt::print("{:<12}{:>16}{:>18.3g}{:>12.2f}  over one thread, by the clock on the wall\n", "2 threads", "-",
-             r.ensemble_pair.median(), r.two_threads_over_one());
+int scaling(const ScalingOptions& options) {
+  const FolderLock lock(options.out, kProgram);
+  const ScalingResults results = measure_scaling(options);
+  fmt::print("{}", scaling_text(results, options));
+  const fs::path folder = options.out;
+  write_together({{folder / "scaling.json", to_text(scaling_json(results, options))},
+                  {folder / "scaling.csv", scaling_csv(results)},
+                  {folder / "scaling-fits.csv", scaling_fits_csv(results)}});
+  fmt::print("all samples: {}\n", (folder / "scaling.json").string());
+  return kExitOk;
 }
 
 }  // namespace
@@ -67,21 +68,32 @@ void print(const BenchResults& r, const Configuration& configuration, const Benc
 int main(int argc, char** argv) {
   keep_standard_streams();
   BenchOptions options;
-  CommandLine app(kProgram, "Speed of the four engines on the default configuration");
-  app.add_option("--out", options.out, "folder for bench.json and Icarus' files")->check(path())->shows_default();
-  app.add_option("--seed", options.seed, "of the array's contents and its noise")->check(whole(0))->shows_default();
-  app.add_option("--runs", options.runs, "runs of each engine")->check(whole(1, 1000))->shows_default();
-  app.add_flag("--quick", options.quick, "few steps: whether the engines agree; their speeds mean nothing");
+  bool no_torch = false;
+  ScalingOptions grown;
+  CommandLine app(kProgram, "Speed of all engines side by side, and what a step costs as a machine grows");
+  CommandOptions* const side = app.add_command("engines", "all engines on the shipped machines, limits, figures");
+  side->add_option("--out", options.out, "folder for bench.json, bench.csv and what children leave")
+      ->check(path())
+      ->shows_default();
+  Option* const torch = side->add_option("--torch", options.torch, "settle-bench-torch (default: the tree's own)");
+  torch->check(path());
+  side->add_flag("--no-torch", no_torch, "leave libtorch out")->excludes(torch);
+  side->add_option("--seed", options.seed, "of the noise of images and cells")->check(whole(0))->shows_default();
+  side->add_option("--runs", options.runs, "runs of each engine")->check(whole(1, 1000))->shows_default();
+  side->add_flag("--quick", options.quick, "few steps: whether the engines agree; their speeds mean nothing");
+  CommandOptions* const study =
+      app.add_command("scaling", "seconds per step against cells, rank, layers, chains and grid side");
+  study->add_option("--out", grown.out, "folder for scaling.json, scaling.csv, scaling-fits.csv")
+      ->check(path())
+      ->shows_default();
+  study->add_option("--seed", grown.seed, "of the machines' contents and noise")->check(whole(0))->shows_default();
+  study->add_option("--runs", grown.runs, "timings of each point")->check(whole(1, 1000))->shows_default();
+  study->add_flag("--quick", grown.quick, "few steps of the smaller machines: their speeds mean nothing");
+  const std::vector<ProgramCommand> commands = {{side, [&] { return bench(options, no_torch); }},
+                                                {study, [&] { return scaling(grown); }}};
   if (const auto status = app.parse(argc, argv)) return *status;
   return run_program(kProgram, [&] {
     catch_stop_signals();
-    const FolderLock lock(options.out, kProgram);
-    const Configuration anchored = configuration("anchored");
-    const BenchResults results = measure_engines(anchored, options);
-    print(results, anchored, options);
-    const std::filesystem::path file = std::filesystem::path(options.out) / "bench.json";
-    write_atomically(file, to_text(to_json(results, anchored, options)));
-    fmt::print("all samples: {}\n", file.string());
-    return kExitOk;
+    return do_given(commands);
   });
 }

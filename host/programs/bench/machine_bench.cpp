@@ -1,0 +1,111 @@
+#include "programs/bench/machine_bench.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "base/cpu_time.hpp"
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "programs/source_tree.hpp"
+
+namespace settle {
+
+namespace {
+
+using ensemble::kChains;
+
+constexpr std::uint64_t kWholeRun = std::numeric_limits<std::uint64_t>::max();
+constexpr double kTuneSeconds = 0.15, kFloatSeconds = 0.6;
+
+bool plain_cells(const BenchMachine& machine) {
+  const auto& layers = machine.fixed->machine.layers;
+  return std::all_of(layers.begin(), layers.end(),
+                     [](const Layer& layer) { return layer.sites() == 1 && layer.force.empty(); });
+}
+
+}  // namespace
+
+MachineBench::MachineBench(BenchMachine machine, std::uint32_t steps, const std::string& batches,
+                           const BenchOptions& options)
+    : machine_(std::move(machine)),
+      steps_(steps),
+      float_seconds_(options.quick ? 0.01 : kFloatSeconds),
+      model_(machine_.fixed->configuration),
+      start_(chain_memories(machine_, 0)),
+      ensembles_(2, EnsembleRun(machine_)) {
+  start_.segments.front() = {steps_, true};
+  model_.memories() = start_;
+  if (!options.torch.empty()) {
+    for (const auto& [engine, style] : {std::pair("libtorch", "written"), std::pair("libtorch in place", "in place")}) {
+      programs_.emplace_back(engine, style, options.torch, machine_, options.out);
+    }
+  }
+  if (plain_cells(machine_)) {
+    programs_.emplace_back("Eigen", "written", program_folder() / "settle-bench-eigen", machine_, options.out);
+  }
+  for (FloatProgram& program : programs_) {
+    if (!options.quick) program.tune(batches, kTuneSeconds);
+    program.check(machine_);
+  }
+}
+
+void MachineBench::measure(BenchResults& results) {
+  const double updates = static_cast<double>(steps_) * machine_.cells();
+  model_.zero_state();
+  model_.clear_results();
+  model_.step = 0;
+  model_.begin(1);
+  const double before = cpu_seconds();
+  model_.advance(kWholeRun);
+  results.row(machine_.name, "model", "one chain").updates.push_back(updates / (cpu_seconds() - before));
+
+  auto work = std::find_if(results.works.begin(), results.works.end(),
+                           [&](const BenchWork& w) { return w.machine == machine_.name; });
+  if (work == results.works.end()) {
+    results.works.push_back({machine_.name, machine_.fixed->configuration.hash_text(), machine_.cells(),
+                             machine_.products(), machine_.cells()});
+    work = results.works.end() - 1;
+  }
+  const std::string chains = fmt::format("{} chains, {}", kChains, results.instructions);
+  measure_ensemble(results, results.row(machine_.name, "ensemble", chains), *work);
+  results.row(machine_.name, "ensemble on 1 core", "the same by the clock on the wall", "wall")
+      .updates.push_back(rate_of(1));
+  results.row(machine_.name, "ensemble on 2 cores", "twice 16 chains", "wall").updates.push_back(rate_of(2));
+
+  for (FloatProgram& program : programs_) {
+    const std::string batch = program.facts().contains("batch")
+                                  ? fmt::format("float32, batch {}", program.facts().at("batch").get<int>())
+                                  : "float32";
+    for (const auto& [mode, rate] : program.rates(float_seconds_)) {
+      const std::string name = mode == "plain" ? program.engine() : program.engine() + " " + mode;
+      BenchRow& row = results.row(machine_.name, name, batch);
+      row.updates.push_back(rate);
+      row.facts = program.facts();
+    }
+  }
+}
+
+void MachineBench::measure_ensemble(const BenchResults& results, BenchRow& row, BenchWork& work) {
+  const double updates = static_cast<double>(steps_) * machine_.cells();
+  const double before = cpu_seconds();
+  ensembles_.front().run(0, steps_);
+  row.updates.push_back(kChains * updates / (cpu_seconds() - before));
+  const std::vector<std::uint32_t> states = ensembles_.front().states();
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (states[i] == static_cast<std::uint32_t>(model_.memories().state[i])) continue;
+    throw error("{}: the ensemble engine and the model differ in cell {} after {} steps", machine_.name, i, steps_);
+  }
+  const double step = work.noise_samples / results.noise.back() + work.products / results.products.back();
+  work.limit.push_back(work.cells / step);
+}
+
+/// One block a thread, the clock on the wall: cell updates per second of all.
+double MachineBench::rate_of(std::size_t threads) {
+  const auto begin = std::chrono::steady_clock::now();
+  parallel_for(threads, threads, [&](std::size_t item, std::size_t) { ensembles_[item].run(0, steps_); });
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  return static_cast<double>(threads) * kChains * steps_ * machine_.cells() / seconds.count();
+}
+
+}  // namespace settle
