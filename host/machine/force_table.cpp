@@ -18,6 +18,7 @@ ForceTable::ForceTable(const std::string& name, const std::vector<double>& knots
 
 double ForceTable::operator()(double x) const {
   if (linear_cell()) return 0.0;
+  if (std::isnan(x)) return x;  // of a run that is no longer finite: there is no knot to look up
   const Eigen::Index intervals = knots_.size() - 1;
   const double position = (std::clamp(x, -range_, range_) + range_) / (2.0 * range_) * static_cast<double>(intervals);
   const Eigen::Index below = std::min(static_cast<Eigen::Index>(position), intervals - 1);

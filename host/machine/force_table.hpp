@@ -18,7 +18,7 @@ class ForceTable {
 
   bool linear_cell() const { return knots_.size() == 0; }
 
-  /// g(x); x finite, the state's units.
+  /// g(x); x in the state's units. Not a number for x that is none.
   double operator()(double x) const;
 
   /// g'(x): that of the piece right of x at a knot, 0 beyond the ends.

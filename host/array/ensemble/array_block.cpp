@@ -1,6 +1,7 @@
 #include "array/ensemble/array_block.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "array/model/fixed.hpp"
 
@@ -63,6 +64,13 @@ ArrayBlockOf<Chains>::ArrayBlockOf(std::shared_ptr<const BlockPlan> plan, const 
   word_pairs_.resize(std::max<std::size_t>(word_pairs, 1));
   sum_.resize(plan_->cells);
   square_.resize(plan_->cells);
+  sum_part_.resize(plan_->cells);
+  square_part_.resize(plan_->cells);
+  std::vector<int> updates(plan_->cells);
+  for (const UpdatePlan& update : plan_->updates) {
+    const LayerDescriptor& shape = plan_->layers[index(update.layer)].shape;
+    for (int i = 0; i < shape.cells(); ++i) overlap_ = std::max(overlap_, ++updates[index(shape.first + i)]);
+  }
   clamp_.resize(index(c.cells));
 }
 
@@ -97,6 +105,7 @@ void ArrayBlockOf<Chains>::load(int chain, const std::vector<std::int32_t>& othe
   for (std::size_t i = 0; with_sums && i < sum_.size(); ++i) {
     sum_[i].values[at] = results.sum[i];
     square_[i].values[at] = results.square[i];
+    sum_part_[i].values[at] = square_part_[i].values[at] = 0;
   }
   saturated_states_.values[at] = static_cast<std::int32_t>(results.saturated_states);
   saturated_words_.values[at] = static_cast<std::int32_t>(results.saturated_words);
@@ -132,6 +141,7 @@ template <int Chains>
 void ArrayBlockOf<Chains>::clear_results() {
   std::fill(sum_.begin(), sum_.end(), Row<std::int64_t>());
   std::fill(square_.begin(), square_.end(), Row<std::int64_t>());
+  clear_parts();
   for (auto& trace : traces_) trace.clear();
   saturated_states_ = saturated_words_ = {};
   window_steps_ = 0;
@@ -170,10 +180,12 @@ template <int Chains>
 void ArrayBlockOf<Chains>::one_step(std::uint32_t run_step) {
   const Configuration& c = plan_->configuration;
   const Rounding operand = to_format(c.state.fraction - c.operand.fraction, c.operand, c.round_half_up != 0);
+  std::int32_t largest_operand = 0;
   for (const LayerPlan& layer : plan_->layers) {
     if (!layer.used) continue;
-    kernels_.operands(numbers(state_, index(layer.shape.first)), layer.shape.sites(), layer.shape.site_cells, operand,
-                      numbers(pairs_, layer.first_pair));
+    const std::int32_t largest = kernels_.operands(numbers(state_, index(layer.shape.first)), layer.shape.sites(),
+                                                   layer.shape.site_cells, operand, numbers(pairs_, layer.first_pair));
+    largest_operand = std::max(largest_operand, largest);
   }
   const bool has_noise = noisy(run_.segment);
   if (has_noise) {
@@ -181,6 +193,7 @@ void ArrayBlockOf<Chains>::one_step(std::uint32_t run_step) {
                      plan_->gaussian.data(), kNoiseFraction - c.noise_fraction, numbers(noise_));
   }
   const bool window = segments_[index(run_.segment)].window;
+  if (window) make_room(largest_operand);
   const bool project_due = run_step % static_cast<std::uint32_t>(refresh) == 0;
   const bool trace_due = trace_stride != 0 && run_step % static_cast<std::uint32_t>(trace_stride) == 0 &&
                          traces_[0].size() < index(c.trace_depth);
@@ -229,8 +242,8 @@ void ArrayBlockOf<Chains>::update(const UpdatePlan& u, bool noisy, bool window) 
   const std::int32_t* const pairs = numbers(pairs_of(u.layer));
   const auto first = index(layer.first), sample = index(u.first_sample);
   if (window) {
-    kernels_.window(numbers(state_, first), pairs, layer.sites(), layer.site_cells, numbers(sum_, first),
-                    numbers(square_, first));
+    kernels_.window(numbers(state_, first), pairs, layer.sites(), layer.site_cells, numbers(sum_part_, first),
+                    numbers(square_part_, first));
   }
   const Sums force = {numbers(force_), u.split ? numbers(high_) : nullptr, c.rounded_bits()};
   kernels_.start(noisy ? numbers(noise_, sample) : nullptr, numbers(fields_, sample),
@@ -246,6 +259,33 @@ void ArrayBlockOf<Chains>::update(const UpdatePlan& u, bool noisy, bool window) 
   kernels_.finish(force, numbers(state_, first), clamp_.data() + first, layer.cells(),
                   to_format(c.rounded_bits(), c.state, c.round_half_up != 0), numbers(next_, first),
                   saturated_states_.values.data());
+}
+
+/// Sums of 32 bits take a window's steps until they might be full.
+template <int Chains>
+void ArrayBlockOf<Chains>::make_room(std::int32_t largest_operand) {
+  const std::int64_t most = (std::int64_t{1} << (32 - plan_->configuration.state.width)) - 1;  // of states
+  const auto operand = static_cast<std::uint64_t>(largest_operand);
+  const std::uint64_t square = static_cast<std::uint64_t>(overlap_) * operand * operand;
+  if (part_additions_ + overlap_ > most || part_square_ + square > std::numeric_limits<std::uint32_t>::max()) {
+    for (std::size_t i = 0; i < sum_.size(); ++i) {
+      for (std::size_t c = 0; c < static_cast<std::size_t>(Chains); ++c) {
+        sum_[i].values[c] += sum_part_[i].values[c];
+        square_[i].values[c] += static_cast<std::uint32_t>(square_part_[i].values[c]);
+      }
+    }
+    clear_parts();
+  }
+  part_additions_ += overlap_;
+  part_square_ += square;
+}
+
+template <int Chains>
+void ArrayBlockOf<Chains>::clear_parts() {
+  std::fill(sum_part_.begin(), sum_part_.end(), Row<std::int32_t>());
+  std::fill(square_part_.begin(), square_part_.end(), Row<std::int32_t>());
+  part_additions_ = 0;
+  part_square_ = 0;
 }
 
 template <int Chains>
@@ -275,12 +315,14 @@ void ArrayBlockOf<Chains>::trace_layer(const TracePlan& plan, std::vector<ArrayR
 
 template <int Chains>
 std::int64_t ArrayBlockOf<Chains>::sum(int chain, int cell) const {
-  return wrap(sum_.at(place(cell)).values[place(chain)], kSumWidth);
+  const std::size_t i = place(cell), c = place(chain);
+  return wrap(sum_.at(i).values[c] + sum_part_[i].values[c], kSumWidth);
 }
 
 template <int Chains>
 std::int64_t ArrayBlockOf<Chains>::square(int chain, int cell) const {
-  return wrap(square_.at(place(cell)).values[place(chain)], kSumWidth);
+  const std::size_t i = place(cell), c = place(chain);
+  return wrap(square_.at(i).values[c] + static_cast<std::uint32_t>(square_part_[i].values[c]), kSumWidth);
 }
 
 template <int Chains>

@@ -81,6 +81,8 @@ class ArrayBlockOf {
   void project(const ProjectPlan& project);
   void update(const UpdatePlan& update, bool noisy, bool window);
   void add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force);
+  void make_room(std::int32_t largest_operand);
+  void clear_parts();
   void trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const;
   const Row<std::int32_t>* pairs_of(int layer) const { return pairs_.data() + plan_->layers[place(layer)].first_pair; }
 
@@ -99,7 +101,12 @@ class ArrayBlockOf {
   Rows<std::int32_t> force_, high_;  ///< of the layer being updated, or the words being projected
   Rows<std::int32_t> words_;         ///< [words]
   Rows<std::int32_t> word_pairs_;    ///< of the bus being applied
-  Rows<std::int64_t> sum_, square_;  ///< [cells]
+  Rows<std::int64_t> sum_, square_;  ///< [cells] without what the next two hold
+  Rows<std::int32_t> sum_part_;      ///< [cells] of the last steps
+  Rows<std::int32_t> square_part_;   ///< the same, without a sign
+  std::int64_t part_additions_ = 0;  ///< how many numbers these can be the sum of
+  std::uint64_t part_square_ = 0;    ///< what the largest square can be
+  int overlap_ = 1;                  ///< most updates of a cell in a step
   Row<std::int32_t> saturated_states_, saturated_words_;
   std::uint32_t window_steps_ = 0;
   std::array<std::vector<ArrayResults::TraceEntry>, static_cast<std::size_t>(Chains)> traces_;

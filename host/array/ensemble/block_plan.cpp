@@ -34,7 +34,7 @@ class Planner {
     plan_.packed.resize(memories_.coefficients.size());
     if (c_.operand.fraction > 14) not_proved("operands have more than 14 fraction bits");
     if (c_.operand.width > 16 || c_.word.width > 16) not_proved("operands or words have more than 16 bits");
-    if (c_.state.width > 31) not_proved("states have more than 31 bits");
+    if (c_.state.width > 28) not_proved("states have more than 28 bits");
     if (c_.rounded_bits() < 1 || c_.rounded_bits() > 24) not_proved("a step rounds off 0 bits, or more than 24");
     for (const LayerDescriptor& shape : memories_.layers) plan_.layers.push_back({shape, false, 0, 0});
     for (std::size_t pc = 0; pc < memories_.program.size();) {

@@ -20,18 +20,23 @@ struct Loops : Vectors {
     return hn::Sub(counts, hn::VecFromMask(D(), hn::Ne(value, clipped)));
   }
 
-  static void operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r, std::int32_t* pairs) {
+  static std::int32_t operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r,
+                               std::int32_t* pairs) {
     const auto cells = static_cast<std::size_t>(site_cells);
+    V largest = zero();
     for (int s = 0; s < sites; ++s) {
       for (std::size_t i = 0; i < cells; i += 2) {
         for (std::size_t c = 0; c < kChains; c += lanes()) {
+          const V low = operand(load(state + at(i) + c), r);
           const V high = i + 1 < cells ? operand(load(state + at(i + 1) + c), r) : zero();
-          store(paired(operand(load(state + at(i) + c), r), high), pairs + c);
+          largest = hn::Max(largest, hn::Max(hn::Abs(low), hn::Abs(high)));
+          store(paired(low, high), pairs + c);
         }
         pairs += kChains;
       }
       state += at(cells);
     }
+    return largest_of(largest, 0);
   }
 
   static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int pairs, const std::int32_t* table,
@@ -110,15 +115,17 @@ struct Loops : Vectors {
 
   /// Half of kOutputs outputs of a site from `o` on, of two vectors of chains from `c` on: a coefficient that is read
   /// serves both.
+  template <int Pairs>
   static HWY_INLINE void site_outputs(const Term* terms, std::size_t count, const std::int32_t* pairs,
                                       const std::int32_t* coefficients, const DotShape& shape, std::size_t o,
                                       std::size_t c, const Sums& sums, std::size_t place) {
     const auto outputs = static_cast<std::size_t>(shape.outputs);
-    const int run = sums.high == nullptr ? shape.pairs : shape.run;
+    const int of_term = Pairs == 0 ? shape.pairs : Pairs;
+    const int run = Pairs == 0 ? (sums.high == nullptr ? shape.pairs : shape.run) : Pairs;
     V s0 = zero(), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-    const auto flush = [&]() HWY_ATTR {
-      const auto add = [&](std::size_t row, V first, V second) HWY_ATTR {
-        const auto put = [&](std::size_t chain, V part) HWY_ATTR {
+    const auto flush = [&]() HWY_ATTR __attribute__((always_inline)) {
+      const auto add = [&](std::size_t row, V first, V second) HWY_ATTR __attribute__((always_inline)) {
+        const auto put = [&](std::size_t chain, V part) HWY_ATTR __attribute__((always_inline)) {
           part = hn::ShiftLeftSame(part, shape.left);
           add_part(sums, place + at(row) + chain, shape.subtract ? hn::Neg(part) : part);
         };
@@ -131,11 +138,11 @@ struct Loops : Vectors {
     for (std::size_t t = 0; t < count; ++t) {
       const std::int32_t* x = pairs + at(terms[t].pairs) + c;
       const std::int32_t* k = coefficients + terms[t].coefficients + o;
-      for (int first = 0; first < shape.pairs; first += run) {
-        const int end = first + run < shape.pairs ? first + run : shape.pairs;
+      for (int first = 0; first < of_term; first += run) {
+        const int end = first + run < of_term ? first + run : of_term;
         for (int p = first; p < end; ++p, x += kChains, k += outputs) {
           const V v = load(x), w = load(x + lanes());
-          const auto both = [&](std::int32_t coefficient, V& of_v, V& of_w) HWY_ATTR {
+          const auto both = [&](std::int32_t coefficient, V & of_v, V & of_w) HWY_ATTR __attribute__((always_inline)) {
             const V factor = set(coefficient);
             of_v = multiply_add(v, factor, of_v);
             of_w = multiply_add(w, factor, of_w);
@@ -149,14 +156,16 @@ struct Loops : Vectors {
   }
 
   /// kOutputs outputs of a site from `o` on, where one vector holds all chains.
+  template <int Pairs>
   static HWY_INLINE void site_outputs_at_once(const Term* terms, std::size_t count, const std::int32_t* pairs,
                                               const std::int32_t* coefficients, const DotShape& shape, std::size_t o,
                                               const Sums& sums, std::size_t place) {
     const auto outputs = static_cast<std::size_t>(shape.outputs);
-    const int run = sums.high == nullptr ? shape.pairs : shape.run;
+    const int of_term = Pairs == 0 ? shape.pairs : Pairs;
+    const int run = Pairs == 0 ? (sums.high == nullptr ? shape.pairs : shape.run) : Pairs;
     V s0 = zero(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    const auto flush = [&]() HWY_ATTR {
-      const auto add = [&](std::size_t row, V part) HWY_ATTR {
+    const auto flush = [&]() HWY_ATTR __attribute__((always_inline)) {
+      const auto add = [&](std::size_t row, V part) HWY_ATTR __attribute__((always_inline)) {
         part = hn::ShiftLeftSame(part, shape.left);
         add_part(sums, place + at(row), shape.subtract ? hn::Neg(part) : part);
       };
@@ -166,8 +175,8 @@ struct Loops : Vectors {
     for (std::size_t t = 0; t < count; ++t) {
       const std::int32_t* x = pairs + at(terms[t].pairs);
       const std::int32_t* k = coefficients + terms[t].coefficients + o;
-      for (int first = 0; first < shape.pairs; first += run) {
-        const int end = first + run < shape.pairs ? first + run : shape.pairs;
+      for (int first = 0; first < of_term; first += run) {
+        const int end = first + run < of_term ? first + run : of_term;
         for (int p = first; p < end; ++p, x += kChains, k += outputs) {
           const V v = load(x);
           s0 = multiply_add(v, set(k[0]), s0);
@@ -187,23 +196,27 @@ struct Loops : Vectors {
 
   static void dots(const SiteTerms& all, std::size_t first, std::size_t count, const std::int32_t* pairs,
                    const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums) {
-    const auto outputs = static_cast<std::size_t>(shape.outputs);
-    for (std::size_t s = first; s < first + count; ++s) {
-      const std::size_t begin = s == 0 ? 0 : all.ends[s - 1], row = (s - first) * site_rows;
-      const Term* const terms = all.terms.data() + begin;
-      const std::size_t of_site = all.ends[s] - begin;
-      if (lanes() == kChains) {
-        for (std::size_t o = 0; o < outputs; o += kOutputs) {
-          site_outputs_at_once(terms, of_site, pairs, coefficients, shape, o, sums, at(row + o));
+    // What is split is flushed after runs of pairs, which are not known here.
+    with_pairs(sums.high == nullptr ? shape.pairs : 0, [&](auto pair_count) HWY_ATTR {
+      constexpr int kPairs = decltype(pair_count)::value;
+      const auto outputs = static_cast<std::size_t>(shape.outputs);
+      for (std::size_t s = first; s < first + count; ++s) {
+        const std::size_t begin = s == 0 ? 0 : all.ends[s - 1], row = (s - first) * site_rows;
+        const Term* const terms = all.terms.data() + begin;
+        const std::size_t of_site = all.ends[s] - begin;
+        if (lanes() == kChains) {
+          for (std::size_t o = 0; o < outputs; o += kOutputs) {
+            site_outputs_at_once<kPairs>(terms, of_site, pairs, coefficients, shape, o, sums, at(row + o));
+          }
+          continue;
         }
-        continue;
-      }
-      for (std::size_t c = 0; c < kChains; c += 2 * lanes()) {
-        for (std::size_t o = 0; o < outputs; o += kOutputs / 2) {
-          site_outputs(terms, of_site, pairs, coefficients, shape, o, c, sums, at(row + o) + c);
+        for (std::size_t c = 0; c < kChains; c += 2 * lanes()) {
+          for (std::size_t o = 0; o < outputs; o += kOutputs / 2) {
+            site_outputs<kPairs>(terms, of_site, pairs, coefficients, shape, o, c, sums, at(row + o) + c);
+          }
         }
       }
-    }
+    });
   }
 
   static void words(const Sums& sums, int count, const Rounding& r, std::int32_t* to, std::int32_t* counts) {
@@ -249,21 +262,22 @@ struct Loops : Vectors {
     }
   }
 
-  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int64_t* sum,
-                     std::int64_t* square) {
+  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
+                     std::int32_t* square) {
+    const auto cells = static_cast<std::size_t>(site_cells);
     for (int s = 0; s < sites; ++s) {
-      for (int i = 0; i < site_cells; ++i) {
-        const int shift = i % 2 == 0 ? 16 : 0;
-        for (int c = 0; c < kChains; ++c) {
-          const std::int32_t x = static_cast<std::int32_t>(static_cast<std::uint32_t>(pairs[c]) << shift) >> 16;
-          sum[c] += state[c];
-          square[c] += x * x;
+      for (std::size_t i = 0; i < cells; ++i) {
+        for (std::size_t c = 0; c < kChains; c += lanes()) {
+          const V pair = load(pairs + at(i / 2) + c);
+          const V x = i % 2 == 0 ? hn::And(pair, set(0xffff)) : upper(pair);
+          add_to(sum + at(i) + c, load(state + at(i) + c));
+          add_to(square + at(i) + c, square_of(x));
         }
-        if (i % 2 == 1 || i + 1 == site_cells) pairs += kChains;
-        state += kChains;
-        sum += kChains;
-        square += kChains;
       }
+      pairs += at((cells + 1) / 2);
+      state += at(cells);
+      sum += at(cells);
+      square += at(cells);
     }
   }
 };

@@ -64,8 +64,9 @@ struct DotShape {
 /// The loops, compiled for one set of instructions.
 struct Kernels {
   /// States [sites * site_cells] as operands: pairs [sites * ceil(site_cells / 2)] of neighbours in a site, the last
-  /// one with 0 if site_cells is odd.
-  void (*operands)(const std::int32_t* state, int sites, int site_cells, const Rounding& rounding, std::int32_t* pairs);
+  /// one with 0 if site_cells is odd. Returns the largest magnitude of an operand, of all chains.
+  std::int32_t (*operands)(const std::int32_t* state, int sites, int site_cells, const Rounding& rounding,
+                           std::int32_t* pairs);
 
   /// Gaussian samples of cells 0 .. 2 pairs - 1 at `step`, [cells] in the lower 16 bits, the upper ones 0. `keys`:
   /// [rounds] round keys of each chain. `table`: pair_of(value - 2^15, rise) for each knot of the Gaussian's table.
@@ -101,9 +102,9 @@ struct Kernels {
   void (*finish)(const Sums& force, const std::int32_t* state, const std::uint8_t* clamp, int cells,
                  const Rounding& rounding, std::int32_t* next, std::int32_t* counts);
 
-  /// Adds states and squares of operands to sums.
-  void (*window)(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int64_t* sum,
-                 std::int64_t* square);
+  /// Adds states and squares of operands to sums of 32 bits [sites * site_cells], of which the squares' have no sign.
+  void (*window)(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
+                 std::int32_t* square);
 
   const char* name;  ///< of the instructions
 };

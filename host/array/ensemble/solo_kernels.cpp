@@ -47,10 +47,40 @@ HWY_INLINE void to_pairs(const std::int32_t* from, int groups, int count, std::i
   }
 }
 
+/// Numbers i and up of pairs, of which the low ones come first.
+template <typename W>
+HWY_INLINE typename W::V number(const std::int32_t* pairs, std::size_t i) {
+  const hn::Rebind<std::int16_t, typename W::D> d16;
+  return hn::PromoteTo(typename W::D(), hn::LoadU(d16, reinterpret_cast<const std::int16_t*>(pairs) + i));
+}
+
+/// body(first pair, first cell, cells) for all sites at once if their pairs hold nothing else, or one by one.
+template <typename Body>
+HWY_INLINE void by_group(int sites, std::size_t site_cells, const Body& body) {
+  const auto count = static_cast<std::size_t>(sites);
+  if (site_cells % 2 == 0) {
+    body(std::size_t{0}, std::size_t{0}, count * site_cells);
+    return;
+  }
+  for (std::size_t s = 0; s < count; ++s) body(s * (site_cells + 1) / 2, s * site_cells, site_cells);
+}
+
 struct Solo {
-  static void operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r, std::int32_t* pairs) {
-    to_pairs(state, sites, site_cells, pairs,
-             [&](auto vectors, auto x) HWY_ATTR { return decltype(vectors)::operand(x, r); });
+  static std::int32_t operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r,
+                               std::int32_t* pairs) {
+    Wide::V largest = Wide::zero();
+    std::int32_t largest_left = 0;
+    to_pairs(state, sites, site_cells, pairs, [&](auto vectors, auto x) HWY_ATTR {
+      using W = decltype(vectors);
+      const typename W::V value = W::operand(x, r);
+      if constexpr (std::is_same_v<W, One>) {
+        largest_left = W::largest_of(hn::Abs(value), largest_left);
+      } else {
+        largest = hn::Max(largest, hn::Abs(value));
+      }
+      return value;
+    });
+    return Wide::largest_of(largest, largest_left);
   }
 
   /// Samples of the pairs of cells from `p` on: as many as a vector holds.
@@ -123,35 +153,27 @@ struct Solo {
   static void table(const std::int32_t* pairs, const std::int32_t* pieces, int below, std::int32_t lowest, int fraction,
                     int sites, int site_cells, const Sums& force) {
     const auto cells = static_cast<std::size_t>(site_cells);
-    const auto apply = [&](const std::int32_t* from, std::size_t first, std::size_t count) HWY_ATTR {
+    by_group(sites, cells, [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
       for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
         using W = decltype(vectors);
-        const hn::Rebind<std::int16_t, typename W::D> d16;  // a pair's numbers lie side by side, the low one first
-        const typename W::V x =
-            hn::PromoteTo(typename W::D(), hn::LoadU(d16, reinterpret_cast<const std::int16_t*>(from) + i));
+        const typename W::V x = number<W>(pairs + first_pair, i);
         W::add_part(force, first + i, W::table_force(x, pieces, below, lowest, fraction));
       });
-    };
-    if (cells % 2 == 0) {
-      apply(pairs, 0, static_cast<std::size_t>(sites) * cells);
-      return;
-    }
-    for (std::size_t s = 0; s < static_cast<std::size_t>(sites); ++s) {
-      apply(pairs + s * (cells + 1) / 2, s * cells, cells);
-    }
+    });
   }
 
   /// `Count` vectors of outputs of a site from `o` on.
-  template <std::size_t Count>
+  template <std::size_t Count, int Pairs>
   static HWY_INLINE void site_outputs(const Term* terms, std::size_t count, const std::int32_t* pairs,
                                       const std::int32_t* coefficients, const DotShape& shape, std::size_t o,
                                       const Sums& sums, std::size_t place) {
     const auto outputs = static_cast<std::size_t>(shape.outputs);
-    const int run = sums.high == nullptr ? shape.pairs : shape.run;
+    const int of_term = Pairs == 0 ? shape.pairs : Pairs;
+    const int run = Pairs == 0 ? (sums.high == nullptr ? shape.pairs : shape.run) : Pairs;
     const std::size_t each = Wide::lanes();
     Wide::V s0 = Wide::zero(), s1 = s0, s2 = s0, s3 = s0;
-    const auto flush = [&]() HWY_ATTR {
-      const auto add = [&](std::size_t vector, Wide::V part) HWY_ATTR {
+    const auto flush = [&]() HWY_ATTR __attribute__((always_inline)) {
+      const auto add = [&](std::size_t vector, Wide::V part) HWY_ATTR __attribute__((always_inline)) {
         part = hn::ShiftLeftSame(part, shape.left);
         Wide::add_part(sums, place + vector * each, shape.subtract ? hn::Neg(part) : part);
       };
@@ -163,8 +185,8 @@ struct Solo {
     for (std::size_t t = 0; t < count; ++t) {
       const std::int32_t* x = pairs + terms[t].pairs;
       const std::int32_t* k = coefficients + terms[t].coefficients + o;
-      for (int first = 0; first < shape.pairs; first += run) {
-        const int end = first + run < shape.pairs ? first + run : shape.pairs;
+      for (int first = 0; first < of_term; first += run) {
+        const int end = first + run < of_term ? first + run : of_term;
         for (int p = first; p < end; ++p, ++x, k += outputs) {
           const Wide::V v = Wide::set(*x);
           s0 = Wide::multiply_add(v, Wide::load(k), s0);
@@ -182,25 +204,29 @@ struct Solo {
 
   static void dots(const SiteTerms& all, std::size_t first, std::size_t count, const std::int32_t* pairs,
                    const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums) {
-    const std::size_t each = Wide::lanes(), outputs = static_cast<std::size_t>(shape.outputs);
-    for (std::size_t s = first; s < first + count; ++s) {
-      const std::size_t begin = s == 0 ? 0 : all.ends[s - 1], terms = all.ends[s] - begin;
-      const std::size_t row = (s - first) * site_rows;
-      const Term* const of_site = all.terms.data() + begin;
-      for (std::size_t o = 0; o < outputs;) {
-        const std::size_t left = (outputs - o) / each;
-        if (left >= 4) {
-          site_outputs<4>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
-          o += 4 * each;
-        } else if (left >= 2) {
-          site_outputs<2>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
-          o += 2 * each;
-        } else {
-          site_outputs<1>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
-          o += each;
+    // What is split is flushed after runs of pairs, which are not known here.
+    with_pairs(sums.high == nullptr ? shape.pairs : 0, [&](auto pair_count) HWY_ATTR {
+      constexpr int kPairs = decltype(pair_count)::value;
+      const std::size_t each = Wide::lanes(), outputs = static_cast<std::size_t>(shape.outputs);
+      for (std::size_t s = first; s < first + count; ++s) {
+        const std::size_t begin = s == 0 ? 0 : all.ends[s - 1], terms = all.ends[s] - begin;
+        const std::size_t row = (s - first) * site_rows;
+        const Term* const of_site = all.terms.data() + begin;
+        for (std::size_t o = 0; o < outputs;) {
+          const std::size_t left = (outputs - o) / each;
+          if (left >= 4) {
+            site_outputs<4, kPairs>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+            o += 4 * each;
+          } else if (left >= 2) {
+            site_outputs<2, kPairs>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+            o += 2 * each;
+          } else {
+            site_outputs<1, kPairs>(of_site, terms, pairs, coefficients, shape, o, sums, row + o);
+            o += each;
+          }
         }
       }
-    }
+    });
   }
 
   static void words(const Sums& sums, int count, const Rounding& r, std::int32_t* to, std::int32_t* counts) {
@@ -234,20 +260,16 @@ struct Solo {
     counts[0] += static_cast<std::int32_t>(clipped);
   }
 
-  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int64_t* sum,
-                     std::int64_t* square) {
-    for (int s = 0; s < sites; ++s) {
-      for (int i = 0; i < site_cells; ++i) {
-        const int shift = i % 2 == 0 ? 16 : 0;
-        const std::int32_t x = static_cast<std::int32_t>(static_cast<std::uint32_t>(pairs[i / 2]) << shift) >> 16;
-        sum[i] += state[i];
-        square[i] += x * x;
-      }
-      pairs += (site_cells + 1) / 2;
-      state += site_cells;
-      sum += site_cells;
-      square += site_cells;
-    }
+  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
+                     std::int32_t* square) {
+    const auto cells = static_cast<std::size_t>(site_cells);
+    by_group(sites, cells, [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
+      for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
+        using W = decltype(vectors);
+        W::add_to(sum + first + i, W::load(state + first + i));
+        W::add_to(square + first + i, W::square_of(hn::And(number<W>(pairs + first_pair, i), W::set(0xffff))));
+      });
+    });
   }
 };
 

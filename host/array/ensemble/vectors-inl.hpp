@@ -7,6 +7,8 @@
 #define SETTLE_ENSEMBLE_VECTORS_INL
 #endif
 
+#include <type_traits>
+
 #include <hwy/highway.h>
 
 #include "array/ensemble/kernels.hpp"
@@ -15,6 +17,17 @@ HWY_BEFORE_NAMESPACE();
 namespace settle::ensemble::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
+
+/// Calls body(std::integral_constant<int, Pairs>): the number of a term's pairs where loops over so many are worth
+/// being unrolled, otherwise 0.
+template <typename Body>
+HWY_INLINE void with_pairs(int pairs, const Body& body) {
+  if (pairs == 1) return body(std::integral_constant<int, 1>());
+  if (pairs == 2) return body(std::integral_constant<int, 2>());
+  if (pairs == 4) return body(std::integral_constant<int, 4>());
+  if (pairs == 8) return body(std::integral_constant<int, 8>());
+  return body(std::integral_constant<int, 0>());
+}
 
 /// `Tag`: Highway's, of numbers of 32 bits.
 template <typename Tag>
@@ -48,6 +61,26 @@ struct VectorsOf {
   static HWY_INLINE V operand(V x, const Rounding& r) {
     return clamped(hn::ShiftRightSame(hn::Add(x, set(r.half)), r.shift), r);
   }
+
+  /// The largest of the magnitudes in v, and of `largest`.
+  static HWY_INLINE std::int32_t largest_of(V v, std::int32_t largest) {
+    alignas(64) std::int32_t all[hn::MaxLanes(D())];
+    hn::Store(v, D(), all);
+    for (std::size_t k = 0; k < lanes(); ++k) largest = all[k] > largest ? all[k] : largest;
+    return largest;
+  }
+
+  /// The upper number of each pair, with 0 above it.
+  static HWY_INLINE V upper(V pair) {
+    const hn::RebindToUnsigned<D> du;
+    return hn::BitCast(D(), hn::ShiftRight<16>(hn::BitCast(du, pair)));
+  }
+
+  /// The square of a number of 16 bits, given with 0 above it.
+  static HWY_INLINE V square_of(V low) { return multiply_add(low, low, zero()); }
+
+  /// Adds to numbers in memory.
+  static HWY_INLINE void add_to(std::int32_t* sum, V part) { store(hn::Add(load(sum), part), sum); }
 
   /// Two numbers of 16 bits as a pair.
   static HWY_INLINE V paired(V low, V high) { return hn::Or(hn::And(low, set(0xffff)), hn::ShiftLeft<16>(high)); }
@@ -106,9 +139,21 @@ struct VectorsOf {
     return hn::And(hn::Sub(hn::Xor(size, sign), sign), set(0xffff));
   }
 
+  /// By a byte: one shuffle where Highway's would be two shifts and their union.
+  static HWY_INLINE U rotated_by_byte(U v) {
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3 && HWY_TARGET <= HWY_SSSE3
+    const hn::RebindToUnsigned<D> du;
+    const hn::Repartition<std::uint8_t, decltype(du)> d8;
+    alignas(16) static constexpr std::uint8_t kOrder[16] = {1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12};
+    return hn::BitCast(du, hn::TableLookupBytes(hn::BitCast(d8, v), hn::LoadDup128(d8, kOrder)));
+#else
+    return hn::RotateRight<8>(v);
+#endif
+  }
+
   /// A round of the cipher.
   static HWY_INLINE void cipher_round(U& high, U& low, U key) {
-    high = hn::Xor(hn::Add(hn::RotateRight<8>(high), low), key);
+    high = hn::Xor(hn::Add(rotated_by_byte(high), low), key);
     low = hn::Xor(hn::RotateRight<29>(low), high);
   }
 };
