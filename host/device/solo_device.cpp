@@ -11,10 +11,9 @@ void SoloDevice::prepare() {
   prepared_ = true;
   block_.reset();
   try {
-    plan_ = std::make_shared<const ensemble::BlockPlan>(configuration(), array().memories());
-    block_ = std::make_unique<ensemble::SoloBlock>(plan_);
-  } catch (const ensemble::NotProved&) {
-    plan_.reset();
+    block_ = std::make_unique<ensemble::SoloBlock>(
+        std::make_shared<const ensemble::BlockPlan>(configuration(), array().memories(), &packed_));
+  } catch (const ensemble::NotProved&) {  // the model makes the runs, until what it rests on changes
   }
 }
 
@@ -48,9 +47,8 @@ void SoloDevice::end_run() {
 }
 
 void SoloDevice::before_write(Memory memory, std::uint32_t word) {
-  const bool in_plan =
-      memory == Memory::program || memory == Memory::layer || memory == Memory::table ||
-      (memory == Memory::coefficient && (!plan_ || (word < plan_->packed.size() && plan_->packed[word] != 0)));
+  const bool in_plan = memory == Memory::program || memory == Memory::layer || memory == Memory::table ||
+                       (memory == Memory::coefficient && word < packed_.size() && packed_[word] != 0);
   if (in_plan) prepared_ = false;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "array/ensemble/array_block.hpp"
 #include "device/model_device.hpp"
@@ -17,6 +18,9 @@ class SoloDevice : public ModelDevice {
   explicit SoloDevice(const Configuration& configuration, std::string engine = kEnsembleEngine)
       : ModelDevice(configuration, std::move(engine)) {}
 
+  /// Whether the last run was made by the loops, and not by the model.
+  bool on_loops() const { return block_ != nullptr; }
+
  protected:
   void begin_run(int segments) override;
   bool advance_run(std::uint64_t most) override;
@@ -26,7 +30,7 @@ class SoloDevice : public ModelDevice {
  private:
   void prepare();
 
-  std::shared_ptr<const ensemble::BlockPlan> plan_;
+  std::vector<char> packed_;                    ///< coefficients on which plan or refusal rest
   std::unique_ptr<ensemble::SoloBlock> block_;  ///< null: the model makes the steps
   bool prepared_ = false;                       ///< for what the memories hold
   bool with_sums_ = false;                      ///< the current run has a window

@@ -309,6 +309,26 @@ TEST_CASE("the largest noise counts: without it this force would be proved to fi
   check_contents(c, memories, 3, true);
 }
 
+TEST_CASE("a cell that is updated twice in a step enters the window's sums twice; four times is not made here") {
+  const Configuration& c = configuration("tiny");
+  constexpr int kCells = 16, kField = 0, kStiffness = 16;
+  const auto contents = [&](int updates) {
+    ArrayMemories memories = ArrayModel(c).memories();
+    memories.layers[0] = {0, kCells, 1, 1, 0, kCells};
+    for (std::size_t u = 0; u < static_cast<std::size_t>(updates); ++u) {
+      memories.program[2 * u] = {Code::layer, false, 0, 0, 0, kField, 0};
+      memories.program[2 * u + 1] = {Code::stiffness, true, 0, 0, 0, kStiffness, 0};
+    }
+    fill(memories.coefficients, kField, kCells, -32768);
+    std::fill(memories.state.begin(), memories.state.end(), static_cast<std::int32_t>(c.state.lowest()));
+    return memories;
+  };
+  check_contents(c, contents(1), 400, false);
+  check_contents(c, contents(2), 400, false);
+  CHECK_THROWS_WITH_AS(BlockPlan(c, contents(4)), "ensemble: a cell is updated too often in a step",
+                       ensemble::NotProved);
+}
+
 TEST_CASE("taps of which one fits three pairs at a time and another two are summed by two from the first on") {
   const Configuration& c = configuration("tiny");
   ArrayMemories memories = ArrayModel(c).memories();

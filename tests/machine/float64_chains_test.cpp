@@ -61,10 +61,10 @@ void check_close(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
 void compare(const Machine& machine) {
   const auto plan = std::make_shared<const Float64Plan>(machine);
   Float64Chains chains(plan);
-  std::vector<Float64Array> alone(kTwinChains, Float64Array(machine));
+  std::vector<Float64Array> alone(kFloat64Chains, Float64Array(machine));
   const std::vector<double> kt = {0, 0.01, 0.04, 0.01};
   const Eigen::Index first = 2, count = chains.cells() - 3;
-  for (int k = 0; k < kTwinChains; ++k) {
+  for (int k = 0; k < kFloat64Chains; ++k) {
     const auto at = static_cast<std::size_t>(k);
     chains.set_field(k, field_of(machine, k));
     chains.set_temperature(k, kt[at], noise_of(k));
@@ -73,7 +73,7 @@ void compare(const Machine& machine) {
   chains.run(5, 12);
   chains.begin_sums(first, count);
   chains.run(17, 9);
-  for (int k = 0; k < kTwinChains; ++k) {
+  for (int k = 0; k < kFloat64Chains; ++k) {
     CAPTURE(k);
     const auto at = static_cast<std::size_t>(k);
     alone[at].run(5, 12, kt[at], noise_of(k));
@@ -98,7 +98,7 @@ TEST_CASE("chains do not depend on each other, nor on how many steps are asked f
   const auto plan = std::make_shared<const Float64Plan>(grids());
   const auto state = [&](int chain, int steps_at_once, bool others) {
     Float64Chains chains(plan);
-    for (int k = 0; k < kTwinChains; ++k) {
+    for (int k = 0; k < kFloat64Chains; ++k) {
       if (k != chain && !others) continue;
       chains.set_field(k, field_of(grids(), k == chain ? 0 : k + 5));
       chains.set_temperature(k, 0.02, noise_of(k == chain ? 0 : k + 5));
@@ -110,6 +110,45 @@ TEST_CASE("chains do not depend on each other, nor on how many steps are asked f
   };
   const Eigen::VectorXd expected = state(0, 12, false);
   for (const int chain : {0, 1, 3}) CHECK(state(chain, 4, true) == expected);
+}
+
+TEST_CASE("products of sites have the same bits in every set of instructions, and are the sums of their terms") {
+  const Eigen::MatrixXd numbers = random_matrix(4000, 1, 1.0, 77);
+  SiteProducts products;
+  products.inputs = 5;
+  products.outputs = 11;
+  products.coefficients.assign(numbers.data(),
+                               numbers.data() + 3 * products.inputs * static_cast<int>(products.padded()));
+  const auto matrix = static_cast<std::uint32_t>(products.inputs * static_cast<int>(products.padded()));
+  products.terms = {{0, 0}, {5, matrix}, {12, 2 * matrix}, {3, matrix}};
+  products.ends = {3, 3, 4};  // the second site has none
+  products.factor = {1.0, 1.0, 0.25};
+  const double* const from = numbers.data() + 1000;
+  const std::size_t size = products.ends.size() * 11 * kFloat64Chains;
+  std::vector<double> expected;
+  for (const auto subtract : runnable_subtract_products()) {
+    std::vector<double> made(size, 0.5);
+    subtract(products, from, made.data());
+    if (expected.empty()) expected = made;
+    CHECK(made == expected);
+  }
+  REQUIRE(expected.size() == size);
+  std::size_t first = 0, at = 0;
+  for (std::size_t s = 0; s < products.ends.size(); ++s) {
+    for (std::size_t o = 0; o < 11; ++o) {
+      for (std::size_t c = 0; c < kFloat64Chains; ++c, ++at) {
+        double sum = 0;
+        for (std::size_t t = first; t < products.ends[s]; ++t) {
+          for (std::size_t i = 0; i < 5; ++i) {
+            sum += products.coefficients[products.terms[t].matrix + i * products.padded() + o] *
+                   from[(products.terms[t].first_row + i) * kFloat64Chains + c];
+          }
+        }
+        CHECK(expected[at] == doctest::Approx(0.5 - products.factor[s] * sum).epsilon(1e-12));
+      }
+    }
+    first = products.ends[s];
+  }
 }
 
 TEST_CASE("chains: bad arguments are refused") {

@@ -66,11 +66,6 @@ ArrayBlockOf<Chains>::ArrayBlockOf(std::shared_ptr<const BlockPlan> plan, const 
   square_.resize(plan_->cells);
   sum_part_.resize(plan_->cells);
   square_part_.resize(plan_->cells);
-  std::vector<int> updates(plan_->cells);
-  for (const UpdatePlan& update : plan_->updates) {
-    const LayerDescriptor& shape = plan_->layers[index(update.layer)].shape;
-    for (int i = 0; i < shape.cells(); ++i) overlap_ = std::max(overlap_, ++updates[index(shape.first + i)]);
-  }
   clamp_.resize(index(c.cells));
 }
 
@@ -78,7 +73,11 @@ template <int Chains>
 void ArrayBlockOf<Chains>::set_common(const ArrayMemories& memories) {
   clamp_ = memories.clamp;
   segments_ = memories.segments;
-  if (!plan_->traces.empty()) references_ = memories.coefficients;
+  references_.clear();
+  for (const TracePlan& trace : plan_->traces) {
+    const auto first = memories.coefficients.begin() + trace.reference;
+    references_.emplace_back(first, first + plan_->layers[index(trace.layer)].shape.cells());
+  }
 }
 
 template <int Chains>
@@ -201,7 +200,7 @@ void ArrayBlockOf<Chains>::one_step(std::uint32_t run_step) {
   for (const StepPart& part : plan_->parts) {
     if (part.kind == StepPart::Kind::update) update(plan_->updates[part.index], has_noise, window);
     if (part.kind == StepPart::Kind::project && project_due) project(plan_->projects[part.index]);
-    if (part.kind == StepPart::Kind::trace && trace_due) trace_layer(plan_->traces[part.index], entries);
+    if (part.kind == StepPart::Kind::trace && trace_due) trace_layer(part.index, entries);
   }
   for (std::size_t chain = 0; chain < entries.size(); ++chain) traces_[chain].push_back(entries[chain]);
   if (window) ++window_steps_;
@@ -266,8 +265,8 @@ template <int Chains>
 void ArrayBlockOf<Chains>::make_room(std::int32_t largest_operand) {
   const std::int64_t most = (std::int64_t{1} << (32 - plan_->configuration.state.width)) - 1;  // of states
   const auto operand = static_cast<std::uint64_t>(largest_operand);
-  const std::uint64_t square = static_cast<std::uint64_t>(overlap_) * operand * operand;
-  if (part_additions_ + overlap_ > most || part_square_ + square > std::numeric_limits<std::uint32_t>::max()) {
+  const std::uint64_t square = static_cast<std::uint64_t>(plan_->overlap) * operand * operand;
+  if (part_additions_ + plan_->overlap > most || part_square_ + square > std::numeric_limits<std::uint32_t>::max()) {
     for (std::size_t i = 0; i < sum_.size(); ++i) {
       for (std::size_t c = 0; c < static_cast<std::size_t>(Chains); ++c) {
         sum_[i].values[c] += sum_part_[i].values[c];
@@ -276,7 +275,7 @@ void ArrayBlockOf<Chains>::make_room(std::int32_t largest_operand) {
     }
     clear_parts();
   }
-  part_additions_ += overlap_;
+  part_additions_ += plan_->overlap;
   part_square_ += square;
 }
 
@@ -296,16 +295,17 @@ void ArrayBlockOf<Chains>::add_bus(const BusPlan& bus, const LayerDescriptor& la
 }
 
 template <int Chains>
-void ArrayBlockOf<Chains>::trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const {
-  const LayerPlan& layer = plan_->layers[index(plan.layer)];
+void ArrayBlockOf<Chains>::trace_layer(std::size_t number, std::vector<ArrayResults::TraceEntry>& entries) const {
+  const int traced = plan_->traces[number].layer;
+  const LayerPlan& layer = plan_->layers[index(traced)];
   const int width = plan_->configuration.projection_width;
   for (std::size_t chain = 0; chain < static_cast<std::size_t>(Chains); ++chain) {
     std::int64_t overlap = 0, square = 0;
     for (int i = 0; i < layer.shape.cells(); ++i) {
       const int site = i / layer.shape.site_cells, cell = i % layer.shape.site_cells;
-      const std::int32_t pair = (pairs_of(plan.layer) + site * layer.site_pairs + cell / 2)->values[chain];
+      const std::int32_t pair = (pairs_of(traced) + site * layer.site_pairs + cell / 2)->values[chain];
       const std::int64_t x = static_cast<std::int16_t>(cell % 2 == 0 ? pair & 0xffff : pair >> 16);
-      overlap += x * references_[index(plan.reference + i)];
+      overlap += x * references_[number][index(i)];
       square += x * x;
     }
     entries[chain].overlap = wrap(entries[chain].overlap + overlap, width);

@@ -83,14 +83,14 @@ class ArrayBlockOf {
   void add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force);
   void make_room(std::int32_t largest_operand);
   void clear_parts();
-  void trace_layer(const TracePlan& plan, std::vector<ArrayResults::TraceEntry>& entries) const;
+  void trace_layer(std::size_t number, std::vector<ArrayResults::TraceEntry>& entries) const;
   const Row<std::int32_t>* pairs_of(int layer) const { return pairs_.data() + plan_->layers[place(layer)].first_pair; }
 
   std::shared_ptr<const BlockPlan> plan_;
   const Kernels& kernels_;
   std::vector<std::uint8_t> clamp_;
   std::vector<ArrayMemories::Segment> segments_;
-  std::vector<std::int16_t> references_;  ///< the coefficient memory, if a trace reads it
+  std::vector<std::vector<std::int16_t>> references_;  ///< [traces][layer cells]
 
   Rows<std::int32_t> state_, next_;  ///< [cells]; both banks, as in ArrayModel
   Rows<std::int32_t> pairs_;         ///< operands
@@ -106,7 +106,6 @@ class ArrayBlockOf {
   Rows<std::int32_t> square_part_;   ///< the same, without a sign
   std::int64_t part_additions_ = 0;  ///< how many numbers these can be the sum of
   std::uint64_t part_square_ = 0;    ///< what the largest square can be
-  int overlap_ = 1;                  ///< most updates of a cell in a step
   Row<std::int32_t> saturated_states_, saturated_words_;
   std::uint32_t window_steps_ = 0;
   std::array<std::vector<ArrayResults::TraceEntry>, static_cast<std::size_t>(Chains)> traces_;

@@ -23,15 +23,15 @@ int padded(int outputs) { return (outputs + kOutputs - 1) / kOutputs * kOutputs;
 
 class Planner {
  public:
-  Planner(BlockPlan& plan, const ArrayMemories& memories)
+  Planner(BlockPlan& plan, const ArrayMemories& memories, std::vector<char>& packed)
       : plan_(plan),
+        packed_(packed),
         c_(plan.configuration),
         memories_(memories),
         operand_(-c_.operand.lowest()),
         word_(-c_.word.lowest()) {}
 
   void prepare() {
-    plan_.packed.resize(memories_.coefficients.size());
     if (c_.operand.fraction > 14) not_proved("operands have more than 14 fraction bits");
     if (c_.operand.width > 16 || c_.word.width > 16) not_proved("operands or words have more than 16 bits");
     if (c_.state.width > 28) not_proved("states have more than 28 bits");
@@ -59,12 +59,27 @@ class Planner {
       plan_.pair_rows += index(layer.shape.sites() * layer.site_pairs);
       plan_.cells = std::max(plan_.cells, index(layer.shape.first + layer.shape.cells()));
     }
+    check_overlap();
     for (std::size_t k = 0; k < kGaussianPieces; ++k) {
       plan_.gaussian.push_back(pair_of(kGaussianTable[k] - (1 << 15), kGaussianTable[k + 1] - kGaussianTable[k]));
     }
   }
 
  private:
+  /// The sums of a window take at least a step in 32 bits.
+  void check_overlap() {
+    std::vector<int> updates(plan_.cells);
+    for (const UpdatePlan& update : plan_.updates) {
+      const LayerDescriptor& shape = plan_.layers[index(update.layer)].shape;
+      for (int i = 0; i < shape.cells(); ++i) {
+        plan_.overlap = std::max(plan_.overlap, ++updates[index(shape.first + i)]);
+      }
+    }
+    if (plan_.overlap * operand_ * operand_ >= 2 * kLimit || plan_.overlap * -c_.state.lowest() >= kLimit) {
+      not_proved("a cell is updated too often in a step");
+    }
+  }
+
   void add(StepPart::Kind kind, std::size_t at) { plan_.parts.push_back({kind, at}); }
 
   const LayerDescriptor& use(int layer) {
@@ -75,7 +90,7 @@ class Planner {
   }
 
   std::int64_t coefficient(int at) {
-    plan_.packed[index(at)] = 1;
+    packed_[index(at)] = 1;
     return memories_.coefficients[index(at)];
   }
 
@@ -125,8 +140,6 @@ class Planner {
     project.layer = o.layer;
     project.count = o.count;
     project.first_word = o.word;
-    project.tap_range = o.tap_range;
-    project.block = o.block;
     project.mean = o.mean;
     project.odd_rows = o.odd_rows;
     project.odd_columns = o.odd_columns;
@@ -289,7 +302,6 @@ class Planner {
     BusPlan bus;
     bus.count = o.count;
     bus.first_word = o.word;
-    bus.tap_range = o.tap_range;
     const int left = c_.operand.fraction - c_.word.fraction;
     if (left < 0) not_proved("words have more fraction bits than operands");
     bus.shape = {(o.count + 1) / 2, padded(layer.site_cells), kAnyRun, left, true};
@@ -319,6 +331,7 @@ class Planner {
   }
 
   BlockPlan& plan_;
+  std::vector<char>& packed_;
   const Configuration& c_;
   const ArrayMemories& memories_;
   std::int64_t operand_, word_;       // largest magnitudes
@@ -328,8 +341,12 @@ class Planner {
 
 }  // namespace
 
-BlockPlan::BlockPlan(const Configuration& made_for, const ArrayMemories& memories) : configuration(made_for) {
-  Planner(*this, memories).prepare();
+BlockPlan::BlockPlan(const Configuration& made_for, const ArrayMemories& memories, std::vector<char>* packed)
+    : configuration(made_for) {
+  std::vector<char> unused;
+  std::vector<char>& words = packed == nullptr ? unused : *packed;
+  words.assign(memories.coefficients.size(), 0);
+  Planner(*this, memories, words).prepare();
 }
 
 }  // namespace settle::ensemble

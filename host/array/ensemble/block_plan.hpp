@@ -28,8 +28,7 @@ struct ProjectPlan {
   int layer = 0;
   int count = 0;  ///< words per site
   int first_word = 0;
-  TapRange tap_range;
-  bool block = false, mean = false, odd_rows = false, odd_columns = false;
+  bool mean = false, odd_rows = false, odd_columns = false;
   DotShape shape;
   bool split = false;
   std::vector<std::int32_t> coefficients;  ///< [tap][pair][outputs padded]
@@ -48,7 +47,6 @@ struct LocalPlan {
 struct BusPlan {
   int count = 0;  ///< words per site
   int first_word = 0;
-  TapRange tap_range;
   DotShape shape;
   std::vector<std::int32_t> coefficients;  ///< [tap][pair][site cells padded]
   int sources = 1;                         ///< sites of the words' grid
@@ -88,12 +86,14 @@ struct BlockPlan {
   std::vector<TracePlan> traces;
   std::vector<std::int32_t> gaussian;                            ///< [knots] as Kernels::samples takes it
   std::size_t pair_rows = 0, cells = 0, samples = 0, words = 0;  ///< rows in use
-  std::vector<char> packed;  ///< [coefficient memory] 1: a change of the word asks for a plan of its own
+  int overlap = 1;                                               ///< most updates of a cell in a step
 
   /// Prepares the program, layers, coefficients and tables that `memories` hold; what else they hold is not read.
   /// Throws NotProved for contents whose sums might overflow in ways that the loops do not follow, and for formats and
   /// operations that they do not have (the message says which).
-  BlockPlan(const Configuration& made_for, const ArrayMemories& memories);
+  /// `packed` (may be null) becomes [coefficient memory], 1 for the words that the plan holds, or that a refusal rests
+  /// on: it must be made anew when one of them changes, or program, layers or tables.
+  BlockPlan(const Configuration& made_for, const ArrayMemories& memories, std::vector<char>* packed = nullptr);
 };
 
 /// These contents' sums are not proved to fit, or they need what the loops do not have; the model takes any.

@@ -65,6 +65,11 @@ HWY_INLINE void by_group(int sites, std::size_t site_cells, const Body& body) {
   for (std::size_t s = 0; s < count; ++s) body(s * (site_cells + 1) / 2, s * site_cells, site_cells);
 }
 
+/// As a count of the array does: modulo 2^32.
+inline void grow(std::int32_t* count, std::size_t more) {
+  *count = static_cast<std::int32_t>(static_cast<std::uint32_t>(*count) + static_cast<std::uint32_t>(more));
+}
+
 struct Solo {
   static std::int32_t operands(const std::int32_t* state, int sites, int site_cells, const Rounding& r,
                                std::int32_t* pairs) {
@@ -237,7 +242,7 @@ struct Solo {
       clipped += hn::CountTrue(typename W::D(), hn::Ne(value, word));
       W::store(word, to + m);
     });
-    counts[0] += static_cast<std::int32_t>(clipped);
+    grow(counts, clipped);
   }
 
   static void word_pairs(const std::int32_t* from, int sources, int count, std::int32_t* pairs) {
@@ -257,7 +262,7 @@ struct Solo {
       clipped += hn::CountTrue(d, hn::AndNot(held, hn::Ne(value, result)));
       W::store(hn::IfThenElse(held, x, result), next + i);
     });
-    counts[0] += static_cast<std::int32_t>(clipped);
+    grow(counts, clipped);
   }
 
   static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,

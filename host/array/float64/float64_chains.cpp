@@ -14,11 +14,11 @@ Float64Chains::Float64Chains(std::shared_ptr<const Float64Plan> plan)
       state_(field_.size()),
       force_(field_.size()),
       words_(plan_->words) {
-  for (int chain = 0; chain < kTwinChains; ++chain) set_field(chain, plan_->field);
+  for (int chain = 0; chain < kFloat64Chains; ++chain) set_field(chain, plan_->field);
 }
 
 void Float64Chains::check_chain(int chain) const {
-  if (chain < 0 || chain >= kTwinChains) throw error("chain {}: not 0 to {}", chain, kTwinChains - 1);
+  if (chain < 0 || chain >= kFloat64Chains) throw error("chain {}: not 0 to {}", chain, kFloat64Chains - 1);
 }
 
 void Float64Chains::set_field(int chain, const Eigen::VectorXd& field) {
@@ -69,18 +69,18 @@ void Float64Chains::compute_force() {
   const std::size_t count = state_.size();
   for (std::size_t i = 0; i < count; ++i) {
     const double stiffness = plan_->stiffness[static_cast<Eigen::Index>(i)];
-    for (std::size_t c = 0; c < kTwinChains; ++c) {
+    for (std::size_t c = 0; c < kFloat64Chains; ++c) {
       force_[i].values[c] = field_[i].values[c] - stiffness * state_[i].values[c];
     }
   }
   for (const Float64Plan::Neighbour& neighbour : plan_->neighbours) {
-    for (std::size_t c = 0; c < kTwinChains; ++c) {
+    for (std::size_t c = 0; c < kFloat64Chains; ++c) {
       force_[neighbour.cell].values[c] -= neighbour.coupling * state_[neighbour.partner].values[c];
     }
   }
   for (const Float64Plan::Local& local : plan_->tables) {
     for (Eigen::Index i = local.first; i < local.first + local.size; ++i) {
-      for (int c = 0; c < kTwinChains; ++c) numbers(force_, i)[c] -= local.table(numbers(state_, i)[c]);
+      for (int c = 0; c < kFloat64Chains; ++c) numbers(force_, i)[c] -= local.table(numbers(state_, i)[c]);
     }
   }
   for (const Float64Plan::Pull& pull : plan_->pulls) {
@@ -91,7 +91,7 @@ void Float64Chains::compute_force() {
 
 /// To the change of each state that `force_` holds.
 void Float64Chains::add_noise(std::uint64_t step) {
-  for (std::size_t c = 0; c < kTwinChains; ++c) {
+  for (std::size_t c = 0; c < kFloat64Chains; ++c) {
     if (gains_[c] == 0) continue;
     noises_[c](step, xi_);
     if (xi_.size() != cells()) throw error("the noise has {} entries, the machine {} cells", xi_.size(), cells());
@@ -106,7 +106,7 @@ void Float64Chains::run(std::uint64_t first_step, std::int64_t steps) {
   for (std::int64_t n = 0; n < steps; ++n) {
     for (std::size_t i = 0; i < sum_.size(); ++i) {
       const Row& x = state_[static_cast<std::size_t>(first_sum_) + i];
-      for (std::size_t c = 0; c < kTwinChains; ++c) {
+      for (std::size_t c = 0; c < kFloat64Chains; ++c) {
         sum_[i].values[c] += x.values[c];
         square_[i].values[c] += x.values[c] * x.values[c];
       }
@@ -119,7 +119,7 @@ void Float64Chains::run(std::uint64_t first_step, std::int64_t steps) {
     add_noise(first_step + static_cast<std::uint64_t>(n));
     for (std::size_t i = 0; i < state_.size(); ++i) {
       if (plan_->clamp[i] != 0) continue;
-      for (std::size_t c = 0; c < kTwinChains; ++c) state_[i].values[c] += force_[i].values[c];
+      for (std::size_t c = 0; c < kFloat64Chains; ++c) state_[i].values[c] += force_[i].values[c];
     }
   }
   for (const Row& row : state_) {

@@ -23,8 +23,8 @@ class Float64Chains {
 
   Eigen::Index cells() const { return plan_->cells(); }
 
-  /// `chain`: 0 to kTwinChains - 1. The total field [cells], force units. Throws Error on a wrong size or a value that
-  /// is not finite.
+  /// `chain`: 0 to kFloat64Chains - 1. The total field [cells], force units. Throws Error on a wrong size or a value
+  /// that is not finite.
   void set_field(int chain, const Eigen::VectorXd& field);
   /// `kt` >= 0; `xi` as Float64Array takes it, and not asked if `kt` is 0. Throws Error otherwise.
   void set_temperature(int chain, double kt, Gaussian xi);
@@ -42,7 +42,7 @@ class Float64Chains {
 
  private:
   struct alignas(32) Row {
-    std::array<double, kTwinChains> values{};
+    std::array<double, kFloat64Chains> values{};
   };
   using Rows = std::vector<Row>;
 
@@ -57,8 +57,8 @@ class Float64Chains {
   void add_noise(std::uint64_t step);
 
   std::shared_ptr<const Float64Plan> plan_;
-  std::array<double, kTwinChains> gains_{};
-  std::array<Gaussian, kTwinChains> noises_;
+  std::array<double, kFloat64Chains> gains_{};
+  std::array<Gaussian, kFloat64Chains> noises_;
   Eigen::VectorXd xi_;
   Rows field_, state_, force_;  ///< [cells]
   Rows words_;

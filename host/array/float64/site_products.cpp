@@ -12,7 +12,7 @@ namespace settle::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Chains = hn::CappedTag<double, kTwinChains>;
+using Chains = hn::CappedTag<double, kFloat64Chains>;
 using Vector = hn::Vec<Chains>;
 
 /// A product and a sum are two roundings on every processor: no fused multiply-add, whose bits would be others.
@@ -25,13 +25,13 @@ HWY_INLINE void make_outputs(const SiteProducts& p, std::size_t first, std::size
                              const double* from, double* to, bool subtract) {
   const Chains d;
   const std::size_t padded = p.padded();
-  for (std::size_t c = 0; c < kTwinChains; c += hn::Lanes(d)) {
+  for (std::size_t c = 0; c < kFloat64Chains; c += hn::Lanes(d)) {
     Vector s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
     for (std::size_t t = first; t < end; ++t) {
-      const double* x = from + std::size_t{p.terms[t].first_row} * kTwinChains + c;
+      const double* x = from + std::size_t{p.terms[t].first_row} * kFloat64Chains + c;
       const double* k = p.coefficients.data() + p.terms[t].matrix + o;
-      for (int i = 0; i < p.inputs; ++i, x += kTwinChains, k += padded) {
-        const Vector row = hn::Load(d, x);
+      for (int i = 0; i < p.inputs; ++i, x += kFloat64Chains, k += padded) {
+        const Vector row = hn::LoadU(d, x);
         s0 = plus_product(s0, row, k[0]);
         s1 = plus_product(s1, row, k[1]);
         s2 = plus_product(s2, row, k[2]);
@@ -45,9 +45,9 @@ HWY_INLINE void make_outputs(const SiteProducts& p, std::size_t first, std::size
     const Vector scale = hn::Set(d, factor);
     const auto put = [&](std::size_t row, Vector sum) HWY_ATTR {
       if (o + row >= static_cast<std::size_t>(p.outputs)) return;
-      double* const place = to + (o + row) * kTwinChains + c;
+      double* const place = to + (o + row) * kFloat64Chains + c;
       const Vector value = hn::Mul(sum, scale);
-      hn::Store(subtract ? hn::Sub(hn::Load(d, place), value) : value, d, place);
+      hn::StoreU(subtract ? hn::Sub(hn::LoadU(d, place), value) : value, d, place);
     };
     put(0, s0), put(1, s1), put(2, s2), put(3, s3), put(4, s4), put(5, s5), put(6, s6), put(7, s7);
   }
@@ -58,13 +58,17 @@ void make_products(const SiteProducts& p, const double* from, double* to, bool s
   std::size_t first = 0;
   for (std::size_t s = 0; s < p.ends.size(); ++s) {
     const double factor = p.factor.empty() ? 1 : p.factor[s];
-    for (std::size_t o = 0; o < outputs; o += kTwinOutputs) {
+    for (std::size_t o = 0; o < outputs; o += kFloat64Outputs) {
       make_outputs(p, first, p.ends[s], o, factor, from, to, subtract);
     }
     first = p.ends[s];
-    to += outputs * kTwinChains;
+    to += outputs * kFloat64Chains;
   }
 }
+
+void subtract_made_products(const SiteProducts& p, const double* from, double* to) { make_products(p, from, to, true); }
+
+SubtractProducts subtract() { return &subtract_made_products; }
 
 }  // namespace settle::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -73,6 +77,7 @@ HWY_AFTER_NAMESPACE();
 namespace settle {
 
 HWY_EXPORT(make_products);
+HWY_EXPORT(subtract);
 
 void set_products(const SiteProducts& products, const double* from, double* to) {
   HWY_DYNAMIC_DISPATCH(make_products)(products, from, to, false);
@@ -80,6 +85,16 @@ void set_products(const SiteProducts& products, const double* from, double* to) 
 
 void subtract_products(const SiteProducts& products, const double* from, double* to) {
   HWY_DYNAMIC_DISPATCH(make_products)(products, from, to, true);
+}
+
+std::vector<SubtractProducts> runnable_subtract_products() {
+  std::vector<SubtractProducts> all;
+  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    all.push_back(HWY_DYNAMIC_DISPATCH(subtract)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  return all;
 }
 
 }  // namespace settle

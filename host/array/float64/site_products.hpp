@@ -2,7 +2,7 @@
 // precision, in the widest instructions that the computer has. The same bits with any of them: each chain's products
 // and sums are made one after the other in the same order.
 //
-// Rows are [rows][kTwinChains]: a row holds one number of each chain.
+// Rows are [rows][kFloat64Chains]: a row holds one number of each chain.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@
 
 namespace settle {
 
-/// Chains of the float64 twin that are settled side by side: a vector of AVX2.
-inline constexpr int kTwinChains = 4;
+/// Chains in double precision that are settled side by side: a vector of AVX2.
+inline constexpr int kFloat64Chains = 4;
 
 /// Outputs that are made at a time: rows of coefficients are padded to a multiple of it.
-inline constexpr int kTwinOutputs = 8;
+inline constexpr std::size_t kFloat64Outputs = 8;
 
 /// One term of a site's output: from which row its inputs are read, and which matrix multiplies them.
 struct SiteTerm {
@@ -33,7 +33,7 @@ struct SiteProducts {
   std::vector<double> factor;        ///< [sites]; empty: 1
 
   std::size_t padded() const {
-    return static_cast<std::size_t>((outputs + kTwinOutputs - 1) / kTwinOutputs * kTwinOutputs);
+    return (static_cast<std::size_t>(outputs) + kFloat64Outputs - 1) / kFloat64Outputs * kFloat64Outputs;
   }
 };
 
@@ -43,5 +43,10 @@ void set_products(const SiteProducts& products, const double* from, double* to);
 
 /// The same, subtracted from what stands there.
 void subtract_products(const SiteProducts& products, const double* from, double* to);
+
+using SubtractProducts = void (*)(const SiteProducts& products, const double* from, double* to);
+
+/// subtract_products() in every set of instructions that this computer runs, for comparisons.
+std::vector<SubtractProducts> runnable_subtract_products();
 
 }  // namespace settle

@@ -7,17 +7,27 @@
 
 namespace settle {
 
-Beside::Beside(const Study& study)
-    : study_(study), workers_(study.options.threads == 0 ? core_count() : study.options.threads), at_work_(workers_) {}
+Beside::Beside(std::size_t threads, std::function<bool()> stop, RunProgress& progress)
+    : workers_(threads), stop_(std::move(stop)), progress_(progress), at_work_(workers_) {}
 
-Pending<BatchResult> Beside::batch(const char* side, Eigen::Index samples, std::unique_ptr<Pieces> pieces) {
+const BatchResult& complete(const Pending<BatchResult>& batch, Eigen::Index samples) {
+  const BatchResult& result = batch.get();
+  if (result.samples < samples) throw Interrupted("interrupted before it was measured");
+  return result;
+}
+
+Pending<BatchResult> Beside::batch(const char* side, std::unique_ptr<Pieces> pieces) {
   const Pending<BatchResult> pending;
   const std::shared_ptr<Pieces> shared = std::move(pieces);
   const auto failed = std::make_shared<std::mutex>();
   for (std::size_t piece = 0; piece < shared->count(); ++piece) {
     const auto settle = [this, shared, piece, failed, state = pending.state_](std::size_t worker) {
+      {
+        const std::lock_guard<std::mutex> lock(*failed);
+        if (state->failure) return;
+      }
       try {
-        shared->settle(piece, worker, study_.stop);
+        shared->settle(piece, worker, stop_);
       } catch (...) {
         const std::lock_guard<std::mutex> lock(*failed);
         if (!state->failure) state->failure = std::current_exception();
@@ -25,10 +35,13 @@ Pending<BatchResult> Beside::batch(const char* side, Eigen::Index samples, std::
     };
     jobs_.push_back({{side, settle}});
   }
-  collected_.emplace_back([shared, samples, state = pending.state_] {
+  collected_.emplace_back([shared, state = pending.state_] {
     if (state->failure) return;
-    BatchResult result = shared->result();
-    if (result.samples == samples) state->value = std::move(result);
+    try {
+      state->value = shared->result();
+    } catch (...) {
+      state->failure = std::current_exception();
+    }
   });
   return pending;
 }
@@ -42,20 +55,22 @@ void Beside::begin(std::size_t worker, const char* side) {
     if (*at == nullptr || std::find(at_work_.begin(), at, *at) != at) continue;
     line += (line.empty() ? "" : " + ") + std::string(*at);
   }
-  if (!line.empty()) study_.progress.at_work(line);
+  if (line.empty() || line == line_) return;
+  line_ = line;
+  progress_.at_work(line);
 }
 
 void Beside::run(Results& results) {
-  study_.progress.begin(Phase::beside);
+  progress_.begin(Phase::beside);
   const auto work = [&](std::size_t item, std::size_t worker) {
     for (const Part& part : jobs_[item]) {
-      if (study_.stop()) return;
+      if (over()) return;
       begin(worker, part.side);
       part.work(worker);
     }
     begin(worker, nullptr);
   };
-  parallel_for(jobs_.size(), std::min(workers_, jobs_.size()), work, study_.stop);
+  parallel_for(jobs_.size(), std::min(workers_, jobs_.size()), work, [this] { return over(); });
   for (const auto& collect : collected_) collect();
   std::exception_ptr interrupted, failure;
   for (const auto& measure : measures_) {
@@ -67,8 +82,8 @@ void Beside::run(Results& results) {
       if (!failure) failure = std::current_exception();
     }
   }
-  if (interrupted) std::rethrow_exception(interrupted);
   if (failure) std::rethrow_exception(failure);
+  if (interrupted) std::rethrow_exception(interrupted);
 }
 
 }  // namespace settle

@@ -2,19 +2,21 @@
 // share that, whatever belongs to which measure; then the measures take what they asked for.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "study/run/pieces.hpp"
 #include "study/run/results.hpp"
-#include "study/run/study.hpp"
+#include "study/run/run_progress.hpp"
 
 namespace settle {
 
@@ -38,15 +40,19 @@ class Pending {
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
+/// All of a batch's samples. Throws as get(), and Interrupted if fewer than `samples` were settled.
+const BatchResult& complete(const Pending<BatchResult>& batch, Eigen::Index samples);
+
 class Beside {
  public:
-  explicit Beside(const Study& study);
+  /// `threads`: that share the work, 1 or more; `stop`: asked often, by all of them, whether the run is to end.
+  Beside(std::size_t threads, std::function<bool()> stop, RunProgress& progress);
 
   /// The threads that will work; `worker` below is 0 to one less.
   std::size_t workers() const { return workers_; }
 
-  /// Work on one thread. `side`: what the progress line calls it. It should ask study.stop now and then, and throw
-  /// Interrupted if that says yes.
+  /// Work on one thread. `side`: what the progress line calls it. It should ask whether the run is to end now and then,
+  /// and throw Interrupted if that says yes.
   template <typename T>
   Pending<T> work(const char* side, std::function<T(std::size_t worker)> job) {
     const Pending<T> pending;
@@ -67,15 +73,16 @@ class Beside {
     return pending;
   }
 
-  /// A batch, on as many threads as are free. Its first failure is the one that is kept.
-  Pending<BatchResult> batch(const char* side, Eigen::Index samples, std::unique_ptr<Pieces> pieces);
+  /// A batch, on as many threads as are free: of its samples those before the first that was not settled (complete()
+  /// asks for all). Its first failure ends it.
+  Pending<BatchResult> batch(const char* side, std::unique_ptr<Pieces> pieces);
 
   /// What is done with it, on one thread, when all work is over; in the order in which it is said here.
   void then(std::function<void(Results&)> measure) { measures_.push_back(std::move(measure)); }
 
-  /// Does all the work, in the order in which it was asked for, until it is done or the run is to end; then lets every
-  /// measure take its part, also if the work of others was not done. Throws Interrupted if one could not, or else the
-  /// first failure of a device.
+  /// Does all the work, in the order in which it was asked for, until it is done, the run is to end or a device fails;
+  /// then lets every measure take its part, also if the work of others was not done. Throws the first failure of a
+  /// device, or else Interrupted if a measure could not.
   void run(Results& results);
 
  private:
@@ -88,25 +95,34 @@ class Beside {
 
   /// What does the job and keeps its value or what it throws.
   template <typename T>
-  static std::function<void(std::size_t)> keep(std::function<T(std::size_t)> job, const Pending<T>& pending) {
-    return [job = std::move(job), state = pending.state_](std::size_t worker) {
+  std::function<void(std::size_t)> keep(std::function<T(std::size_t)> job, const Pending<T>& pending) {
+    return [this, job = std::move(job), state = pending.state_](std::size_t worker) {
       try {
         state->value = job(worker);
+      } catch (const DeviceError&) {
+        device_failed_ = true;
+        state->failure = std::current_exception();
       } catch (...) {
         state->failure = std::current_exception();
       }
     };
   }
 
+  /// Whether no more work is to begin.
+  bool over() const { return device_failed_ || stop_(); }
+
   void begin(std::size_t worker, const char* side);
 
-  const Study& study_;
   std::size_t workers_;
+  std::function<bool()> stop_;
+  RunProgress& progress_;
   std::vector<Job> jobs_;
   std::size_t in_order_ = kNone;                  ///< the job of work_in_order()
   std::vector<std::function<void()>> collected_;  ///< what makes a batch's result of its pieces
   std::vector<std::function<void(Results&)>> measures_;
   std::mutex mutex_;
+  std::atomic<bool> device_failed_{false};
+  std::string line_;                  ///< what the progress line says
   std::vector<const char*> at_work_;  ///< [workers] sides; null: none
 };
 

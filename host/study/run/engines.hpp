@@ -20,9 +20,8 @@ inline bool is_engine(const std::string& device) { return device == kRtlEngine |
 
 class Engines {
  public:
-  /// As many arrays as can share `samples`: one per core for the engines of this process, one for a board; `threads` (0:
-  /// one per core) of them at most. Throws Error for an unknown
-  /// engine, and as LoadedArray.
+  /// As many arrays as can share `samples`: one per core for the engines of this process, one for a board; `threads`
+  /// (0: one per core) of them at most. Throws Error for an unknown engine, and as LoadedArray.
   Engines(const MakeDevice& make_device, const std::string& engine, const std::shared_ptr<const FixedMachine>& fixed,
           Eigen::Index samples, std::size_t threads = 0);
 

@@ -24,11 +24,13 @@ class Float64Pieces : public Pieces {
         plan_(plan),
         sums_(samples, fixed.layer(fixed.machine.decoder).cells()) {}
 
-  std::size_t count() const override { return static_cast<std::size_t>((samples_ + kTwinChains - 1) / kTwinChains); }
+  std::size_t count() const override {
+    return static_cast<std::size_t>((samples_ + kFloat64Chains - 1) / kFloat64Chains);
+  }
 
   Eigen::Index settle(std::size_t piece, std::size_t, const std::function<bool()>& stop) override {
-    const Eigen::Index first = static_cast<Eigen::Index>(piece) * kTwinChains;
-    const auto count = static_cast<int>(std::min<Eigen::Index>(kTwinChains, samples_ - first));
+    const Eigen::Index first = static_cast<Eigen::Index>(piece) * kFloat64Chains;
+    const auto count = static_cast<int>(std::min<Eigen::Index>(kFloat64Chains, samples_ - first));
     Float64Chains chains(machine_);
     for (int k = 0; k < count; ++k) {
       const std::uint64_t seed = sample_seed(plan_.seed, static_cast<std::uint64_t>(first + k));

@@ -1,5 +1,6 @@
 #include "study/run/model_batches.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -12,32 +13,28 @@ namespace settle {
 
 namespace {
 
-/// Samples on a core below which models take no longer: a block of the ensemble engine takes as long as this many,
-/// however few of its chains are asked for.
-constexpr std::size_t kFewOnCore = 4;
+constexpr int kProbes = 3, kProbeSteps = 2;
 
-/// A sample a piece, each worker on a model of its own.
-class ModelPieces : public Pieces {
+/// A sample a piece, each worker on an array of its own.
+class SamplePieces : public Pieces {
  public:
-  ModelPieces(std::vector<LoadedArray*> models, const FixedMachine& fixed, Batch batch)
-      : models_(std::move(models)),
-        fixed_(fixed),
+  SamplePieces(ModelBatches& owner, Batch batch)
+      : owner_(owner),
         batch_(std::move(batch)),
-        sums_(batch_.samples, fixed.layer(fixed.machine.decoder).cells()) {}
+        sums_(batch_.samples, owner.fixed().layer(owner.fixed().machine.decoder).cells()) {}
 
   std::size_t count() const override { return static_cast<std::size_t>(batch_.samples); }
 
   Eigen::Index settle(std::size_t piece, std::size_t worker, const std::function<bool()>& stop) override {
-    const auto sample = static_cast<Eigen::Index>(piece);
-    set_steps(*models_[worker], batch_.plan, batch_.kt_of(sample));
-    return settle_sample(*models_[worker], batch_, sample, sums_, stop) ? 1 : 0;
+    LoadedArray& array = owner_.array(worker);
+    if (!batch_.kt) set_steps(array, batch_.plan, batch_.plan.kt);  // otherwise each sample says its own
+    return settle_sample(array, batch_, static_cast<Eigen::Index>(piece), sums_, stop) ? 1 : 0;
   }
 
-  BatchResult result() const override { return sums_.result(fixed_, batch_.plan); }
+  BatchResult result() const override { return sums_.result(owner_.fixed(), batch_.plan); }
 
  private:
-  const std::vector<LoadedArray*> models_;
-  const FixedMachine& fixed_;
+  ModelBatches& owner_;
   const Batch batch_;
   BatchSums sums_;
 };
@@ -45,8 +42,8 @@ class ModelPieces : public Pieces {
 }  // namespace
 
 ModelBatches::ModelBatches(const MakeDevice& make_device, std::shared_ptr<const FixedMachine> fixed,
-                           std::size_t threads)
-    : make_device_(make_device), fixed_(std::move(fixed)), threads_(threads) {}
+                           std::size_t threads, std::string engine)
+    : make_device_(make_device), fixed_(std::move(fixed)), threads_(threads), engine_(std::move(engine)) {}
 
 std::size_t ModelBatches::workers(Eigen::Index samples) const {
   return worker_count(static_cast<std::size_t>(samples), threads_);
@@ -64,65 +61,80 @@ const std::string& ModelBatches::not_proved() {
   return *not_proved_;
 }
 
-const Ensemble* ModelBatches::ensemble(Eigen::Index samples) {
-  if (static_cast<std::size_t>(samples) < kFewOnCore * workers(samples)) return nullptr;
-  return not_proved().empty() ? ensemble_.get() : nullptr;
-}
-
-const std::vector<LoadedArray*>& ModelBatches::models(std::size_t count) {
-  if (!models_ || models_->all().size() < count) {
-    models_ = std::make_unique<Engines>(make_device_, kEnsembleEngine, fixed_, static_cast<Eigen::Index>(count), count);
+double ModelBatches::block_pays_from() {
+  if (!block_pays_from_) {
+    const std::vector<std::int16_t> fields(static_cast<std::size_t>(fixed_->cells()));
+    double block = HUGE_VAL, chain = HUGE_VAL;
+    for (int probe = 0; probe < kProbes; ++probe) {
+      block = std::min(block, ensemble_->seconds(fields, fixed_->machine.kt, kProbeSteps, 1));
+      chain = std::min(chain, array_seconds(1, fields, fixed_->machine.kt, kProbeSteps));
+    }
+    block_pays_from_ = block / chain;
   }
-  return models_->all();
+  return *block_pays_from_;
 }
 
-LoadedArray& ModelBatches::model(std::size_t worker, std::size_t workers) { return *models(workers).at(worker); }
+const Ensemble* ModelBatches::blocks(Eigen::Index chains, std::size_t workers) {
+  if (engine_ == kModelEngine || !not_proved().empty()) return nullptr;
+  const double on_each = std::ceil(static_cast<double>(chains) / static_cast<double>(workers));
+  return std::min<double>(ensemble::kChains, on_each) > block_pays_from() ? ensemble_.get() : nullptr;
+}
+
+LoadedArray& ModelBatches::array(std::size_t worker) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (arrays_.size() <= worker) arrays_.resize(worker + 1);
+  std::unique_ptr<Engines>& made = arrays_[worker];
+  if (!made) made = std::make_unique<Engines>(make_device_, engine_, fixed_, 1);
+  return made->first();
+}
+
+std::vector<LoadedArray*> ModelBatches::arrays(std::size_t count) {
+  std::vector<LoadedArray*> all;
+  for (std::size_t worker = 0; worker < count; ++worker) all.push_back(&array(worker));
+  return all;
+}
 
 std::unique_ptr<Pieces> ModelBatches::pieces(Batch batch, std::size_t workers) {
-  if (in_blocks(batch.samples)) return ensemble_->pieces(std::move(batch), workers);
-  return std::make_unique<ModelPieces>(models(workers), *fixed_, std::move(batch));
+  if (const Ensemble* const engine = blocks(batch.samples, 1)) return engine->pieces(std::move(batch), workers);
+  return std::make_unique<SamplePieces>(*this, std::move(batch));
 }
 
 BatchResult ModelBatches::settle(const Batch& batch, const BatchWatch& watch) {
-  const Ensemble* const vectors = ensemble(batch.samples);
-  return vectors != nullptr ? vectors->settle(batch, watch)
-                            : settle_batch(models(workers(batch.samples)), batch, watch);
+  const Ensemble* const engine = blocks(batch.samples, workers(batch.samples));
+  return engine != nullptr ? engine->settle(batch, watch) : settle_batch(arrays(workers(batch.samples)), batch, watch);
 }
 
 double ModelBatches::seconds(Eigen::Index samples, const std::vector<std::int16_t>& fields, double kt, int steps) {
-  if (const Ensemble* const vectors = ensemble(samples)) {
-    return vectors->seconds(fields, kt, steps, vectors->workers(samples));
+  if (const Ensemble* const engine = blocks(samples, workers(samples))) {
+    return engine->seconds(fields, kt, steps, engine->workers(samples));
   }
-  return model_seconds(workers(samples), fields, kt, steps);
+  return array_seconds(workers(samples), fields, kt, steps);
 }
 
-double ModelBatches::model_seconds(std::size_t count, const std::vector<std::int16_t>& fields, double kt, int steps) {
-  const std::vector<LoadedArray*>& arrays = models(count);
-  for (LoadedArray* array : arrays) {
+double ModelBatches::array_seconds(std::size_t count, const std::vector<std::int16_t>& fields, double kt, int steps) {
+  const std::vector<LoadedArray*> all = arrays(count);
+  for (LoadedArray* array : all) {
     array->driver().set_fields(fields);
     array->set_schedule({{steps, false}}, kt);
   }
   const auto begin = std::chrono::steady_clock::now();
-  parallel_for(count, count, [&](std::size_t, std::size_t worker) { arrays[worker]->run({true, true}, {}); });
+  parallel_for(count, count, [&](std::size_t, std::size_t worker) { all[worker]->run({true, true}, {}); });
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-bool ModelBatches::in_blocks(Eigen::Index chains) {
-  return static_cast<std::size_t>(chains) > kFewOnCore && not_proved().empty();
-}
-
 std::size_t ModelBatches::piece_count(Eigen::Index chains) {
-  const Eigen::Index each = in_blocks(chains) ? ensemble::kChains : 1;
+  const Eigen::Index each = blocks(chains, 1) != nullptr ? ensemble::kChains : 1;
   return static_cast<std::size_t>((chains + each - 1) / each);
 }
 
 double ModelBatches::piece_seconds(Eigen::Index chains, std::size_t workers, const std::vector<std::int16_t>& fields,
                                    double kt, int steps) {
-  return in_blocks(chains) ? ensemble_->seconds(fields, kt, steps, workers) : model_seconds(workers, fields, kt, steps);
+  if (const Ensemble* const engine = blocks(chains, 1)) return engine->seconds(fields, kt, steps, workers);
+  return array_seconds(workers, fields, kt, steps);
 }
 
 double ModelBatches::rounds(Eigen::Index samples) {
-  if (const Ensemble* const vectors = ensemble(samples)) return vectors->rounds(samples);
+  if (const Ensemble* const engine = blocks(samples, workers(samples))) return engine->rounds(samples);
   return std::ceil(static_cast<double>(samples) / static_cast<double>(workers(samples)));
 }
 

@@ -71,11 +71,11 @@ double exact_step(const Study& study, const Eigen::VectorXd& field, double kt) {
 }
 
 /// Of Float64Chains, one on each thread.
-double twin_step(const Study& study, const Eigen::VectorXd& field, std::size_t workers, double kt) {
+double float64_step(const Study& study, const Eigen::VectorXd& field, std::size_t workers, double kt) {
   const auto plan = std::make_shared<const Float64Plan>(study.machine(), study.configuration().state_range());
   std::vector<Float64Chains> all(workers, Float64Chains(plan));
   for (Float64Chains& chains : all) {
-    for (int k = 0; k < kTwinChains; ++k) {
+    for (int k = 0; k < kFloat64Chains; ++k) {
       chains.set_field(k, field);
       chains.set_temperature(k, kt, array_noise(1, study.configuration().noise_rounds, chains.cells()));
     }
@@ -129,7 +129,7 @@ void probe_stepped(const Study& study, RunArrays& arrays, const Sample& sample, 
 void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, Rates& rates) {
   const double kt = study.kt();
   const Eigen::Index compared = study.compared(static_cast<Eigen::Index>(study.images.size()));
-  const std::size_t workers = worker_count(core_count(), study.options.threads);
+  const std::size_t workers = study.threads();
   LoadedArray& model = arrays.model(0);
   model.driver().set_fields(sample.fields);
   rates.piece_step = piece_step(arrays.batches(), kComparisons * compared, workers, sample, kt);
@@ -139,8 +139,8 @@ void probe_beside(const Study& study, RunArrays& arrays, const Sample& sample, R
   LoadedArray& stepped = arrays.stepped();
   rates.watched_step = &stepped == &model ? rates.watched_model_step : watched_step(stepped, kt, study.stop);
   const Eigen::VectorXd& field = sample.compared->fields;
-  rates.twin_step = twin_step(study, field, workers, kt);
-  rates.cold_twin_step = kt > 0 ? twin_step(study, field, workers, 0) : rates.twin_step;
+  rates.float64_step = float64_step(study, field, workers, kt);
+  rates.cold_float64_step = kt > 0 ? float64_step(study, field, workers, 0) : rates.float64_step;
   rates.exact_step_alone = exact_step(study, field, kt);
   rates.cold_exact_step_alone = kt > 0 ? exact_step(study, field, 0) : rates.exact_step_alone;
   const auto linear = linear_step(study.machine(), Eigen::VectorXd::Zero(field.size()));

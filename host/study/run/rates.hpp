@@ -22,7 +22,7 @@ struct Rates {
   double model_step_alone = 0;
   double watched_model_step = 0;  ///< alone, its state read
 
-  double twin_step = 0, cold_twin_step = 0;  ///< of float64, of all chains of a piece; shared
+  double float64_step = 0, cold_float64_step = 0;  ///< of float64, of all chains of a piece; shared
   double exact_step_alone = 0, cold_exact_step_alone = 0;
   double linear_step = 0;  ///< of the linear machine that predicts
 };

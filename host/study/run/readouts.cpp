@@ -31,12 +31,12 @@ void Readouts::settle(Beside& beside, const char* side) {
                  [seed = study_.plan.seed, samples](Eigen::Index c) {
                    return sample_seed(seed, static_cast<std::uint64_t>(c % samples));
                  }};
-  const Eigen::Index chains = batch.samples;
-  result_ = beside.batch(side, chains, models_.pieces(std::move(batch), beside.workers()));
+  result_ = beside.batch(side, models_.pieces(std::move(batch), beside.workers()));
 }
 
 Eigen::MatrixXd Readouts::of(std::size_t number) const {
-  const Eigen::MatrixXd mean = result_.get().mean.middleRows(static_cast<Eigen::Index>(number) * samples_, samples_);
+  const Eigen::Index first = static_cast<Eigen::Index>(number) * samples_;
+  const Eigen::MatrixXd mean = complete(result_, first + samples_).mean.middleRows(first, samples_);
   require_readout(mean);
   return study_.activations(mean);
 }

@@ -19,6 +19,8 @@ class Readouts {
   /// `models`: of the study's machine, or of one with the same decoder; both must outlive this.
   Readouts(const Study& study, ModelBatches& models, Eigen::Index samples);
 
+  Eigen::Index samples() const { return samples_; }
+
   /// Asks for one, under `field` at temperature `kt`, each sample with its noise of the run. Returns its number. Throws
   /// Error if a field does not fit.
   std::size_t add(const SampleField& field, double kt);

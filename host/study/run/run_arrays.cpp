@@ -6,10 +6,12 @@ namespace settle {
 
 namespace {
 
-/// How many samples the run's own arrays share: a waveform is of one array, and of all that it does; the ensemble engine
-/// settles batches in its own blocks.
+/// How many samples the run's own arrays share: a waveform is of one array, and of all that it does; the ensemble
+/// engine settles batches in its own blocks.
 Eigen::Index shared(const Study& study) {
-  return study.options.trace.empty() && study.options.engine != kEnsembleEngine ? static_cast<Eigen::Index>(study.images.size()) : 1;
+  return study.options.trace.empty() && study.options.engine != kEnsembleEngine
+             ? static_cast<Eigen::Index>(study.images.size())
+             : 1;
 }
 
 }  // namespace
@@ -17,28 +19,24 @@ Eigen::Index shared(const Study& study) {
 RunArrays::RunArrays(const Study& study)
     : study_(study),
       own_(std::make_unique<Engines>(study.make_device, study.options.engine, study.fixed, shared(study),
-                                     study.options.threads)) {}
+                                     study.options.threads)),
+      more_models_(study.make_device, study.fixed, study.options.threads, kModelEngine) {}
 
 ModelBatches& RunArrays::batches() {
-  if (!batches_) batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed, study_.options.threads);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!batches_) {
+    batches_ = std::make_unique<ModelBatches>(study_.make_device, study_.fixed, study_.options.threads);
+  }
   return *batches_;
 }
 
-void RunArrays::prepare(std::size_t workers) {
-  if (models_.size() >= workers) return;
-  models_.clear();
-  for (std::size_t w = 0; w < workers; ++w) {
-    models_.push_back(&batches().model(w, workers));
-  }
-}
-
 LoadedArray& RunArrays::model(std::size_t worker) {
-  if (models_.empty()) prepare(1);
-  return *models_.at(worker);
+  if (study_.options.engine != kModelEngine) return batches().array(worker);
+  return worker < own_->all().size() ? *own_->all()[worker] : more_models_.array(worker);
 }
 
 bool RunArrays::one_stepped() const {
-  return !study_.large() && !makes_model_bits(study_.options.engine) && own_->all().size() < models_.size();
+  return !study_.large() && !makes_model_bits(study_.options.engine) && own_->all().size() < study_.threads();
 }
 
 LoadedArray& RunArrays::stepped(std::size_t worker) {

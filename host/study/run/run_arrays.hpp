@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -24,11 +25,9 @@ class RunArrays {
   /// Batches with the model's bits; made when they are first asked for.
   ModelBatches& batches();
 
-  /// An array with the model's bits, one for each thread of the work beside the settling. Made by prepare().
+  /// An array with the model's bits, one for each thread of the work beside the settling; made when it is first asked
+  /// for. With the engine `model` it is the model itself.
   LoadedArray& model(std::size_t worker);
-
-  /// Makes what `workers` threads will ask for.
-  void prepare(std::size_t workers);
 
   /// Has a path watched step by step on an array of the run's own, or on a model where every step takes the verilated
   /// array long; one path after the other where there is one such array.
@@ -48,9 +47,10 @@ class RunArrays {
   LoadedArray& stepped(std::size_t worker);
 
   const Study& study_;
+  std::mutex mutex_;
   std::unique_ptr<Engines> own_;
-  std::vector<LoadedArray*> models_;
   std::unique_ptr<ModelBatches> batches_;
+  ModelBatches more_models_;  ///< of the engine `model`, for threads that have none of the run's own
 };
 
 }  // namespace settle

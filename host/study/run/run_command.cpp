@@ -53,7 +53,7 @@ void estimate(const Study& study, RunArrays& arrays) {
 void tell_if_not_proved(const Study& study, RunArrays& arrays, Results& results) {
   const std::string& reason = arrays.batches().not_proved();
   if (reason.empty()) return;
-  const std::string text = reason + ": models settle the samples";
+  const std::string text = reason + ": the model settles the samples";
   results.not_taken["run.engine"] = text;
   if (!study.options.quiet) fmt::print("{}: {}\n", study.fixed->name, text);
 }
@@ -62,8 +62,7 @@ void tell_if_not_proved(const Study& study, RunArrays& arrays, Results& results)
 /// what comes last is what cores that are free share.
 void measure_beside(const Study& study, const Settled& settled, RunArrays& arrays, Results& results) {
   RestPoints rest(study);
-  Beside beside(study);
-  if (!study.options.quick || gives_image(study.machine())) arrays.prepare(beside.workers());
+  Beside beside(study.threads(), study.stop, study.progress);
   if (!study.options.quick) {
     const Eigen::Index count = study.compared(settled.batch.samples);
     const auto readouts = std::make_shared<Readouts>(study, arrays.batches(), count);

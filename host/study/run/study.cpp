@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 
 namespace settle {
 
@@ -19,6 +20,8 @@ Eigen::Index Study::compared(Eigen::Index settled) const { return large() ? std:
 Conditions Study::conditions(Eigen::Index s) const {
   return {to_compare(s).fields, plan.kt, sample_seed(plan.seed, static_cast<std::uint64_t>(s))};
 }
+
+std::size_t Study::threads() const { return options.threads == 0 ? core_count() : options.threads; }
 
 Eigen::MatrixXd Study::activations(const Eigen::MatrixXd& states) const {
   const Layer& layer = decoder();

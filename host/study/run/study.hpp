@@ -65,6 +65,8 @@ struct Study {
   const Layer& decoder() const { return machine().layers[static_cast<std::size_t>(machine().decoder)]; }
   Eigen::Index sites() const { return decoder().sites(); }
   double kt() const { return plan.kt; }
+  /// Threads that share work of any number of parts.
+  std::size_t threads() const;
 
   /// Too many cells for every comparison on every sample and for dense matrices.
   bool large() const;

@@ -25,17 +25,15 @@ double loss(const Study& study, const BatchResult& exact, const Eigen::MatrixXd&
 /// The compared samples in float64.
 class Exact {
  public:
-  Exact(const Study& study, Eigen::Index count, Beside& beside)
-      : study_(study),
-        count_(count),
-        beside_(beside),
-        plan_(std::make_shared<const Float64Plan>(study.machine(), study.configuration().state_range())) {}
+  Exact(const Study& study, Eigen::Index count, Beside& beside) : study_(study), count_(count), beside_(beside) {}
 
+  /// Throws Error as Float64Plan.
   Pending<BatchResult> at(double kt) {
+    if (!plan_) plan_ = std::make_shared<const Float64Plan>(study_.machine(), study_.configuration().state_range());
     BatchPlan plan = study_.plan;
     plan.kt = kt;
     const SampleField own = [&study = study_](Eigen::Index s) { return study.to_compare(s).fields; };
-    return beside_.batch("float64", count_, float64_pieces(*study_.fixed, plan_, count_, own, plan));
+    return beside_.batch("float64", float64_pieces(*study_.fixed, plan_, count_, own, plan));
   }
 
  private:
@@ -49,7 +47,7 @@ void ask_loss_kt0(const Study& study, Exact& exact, const std::shared_ptr<Readou
   const std::size_t fixed = readouts->add([&](Eigen::Index s) { return study.to_compare(s).fields; }, 0);
   beside.then([&study, readouts, fixed, cold = exact.at(0)](Results& results) {
     results.measure("fixed_point.loss_kt0", results.report.fixed_point.loss_kt0,
-                    [&] { return loss(study, cold.get(), readouts->of(fixed)); });
+                    [&] { return loss(study, complete(cold, readouts->samples()), readouts->of(fixed)); });
   });
 }
 
@@ -60,10 +58,11 @@ void ask_loss(const Study& study, Exact& exact, const Settled& settled, Eigen::I
       const Eigen::MatrixXd fixed = settled.batch.mean.topRows(count);
       results.measure("fixed_point.mean_bias", out.mean_bias, [&] {
         require_warm(study);
-        return mean_bias(fixed, warm.get().mean, warm.get().variance);
+        const BatchResult& exact = complete(warm, count);
+        return mean_bias(fixed, exact.mean, exact.variance);
       });
       require_readout(fixed);
-      out.loss = loss(study, warm.get(), study.activations(fixed));
+      out.loss = loss(study, complete(warm, count), study.activations(fixed));
     });
   });
 }

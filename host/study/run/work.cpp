@@ -64,7 +64,7 @@ class Estimate {
     Shared work;
     if (gives_image(machine_)) work.add(settle_ * rates_.stepped_step);
     if (!study_.options.quick) add_measures(work);
-    const auto threads = static_cast<double>(worker_count(core_count(), study_.options.threads));
+    const auto threads = static_cast<double>(study_.threads());
     const double film = gives_image(machine_) ? static_cast<double>(film_steps(study_).size()) * decoding() : 0;
     return std::max(work.all / threads, work.longest) + film;
   }
@@ -79,9 +79,9 @@ class Estimate {
       work.add(steps_ * rates_.cut_piece_step * share_without_buses(), pieces(compared_));
     }
     work.add(steps_ * rates_.piece_step, pieces(chains));
-    const double twins = std::ceil(static_cast<double>(compared_) / kTwinChains);
-    work.add(steps_ * rates_.cold_twin_step, twins);
-    work.add(steps_ * rates_.twin_step, twins);
+    const double blocks = std::ceil(static_cast<double>(compared_) / kFloat64Chains);
+    work.add(steps_ * rates_.cold_float64_step, blocks);
+    work.add(steps_ * rates_.float64_step, blocks);
     if (warm) work.add(snapshots());
     if (free()) work.add(rest() + 2 * steps_ * rates_.model_step_alone);
     if (free()) add_curves(work);

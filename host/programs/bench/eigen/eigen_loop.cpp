@@ -26,13 +26,13 @@ class Loop : public FloatLoop {
       for (int s = 0; s < batch; ++s) {
         field_.back().col(s) = machine.step * given.row(s % layer.field_samples).transpose();
       }
-      decay_.push_back(1 - machine.step * Eigen::ArrayXf::Map(layer.stiffness.data(), layer.site_cells));
+      decay_.emplace_back(1 - machine.step * Eigen::ArrayXf::Map(layer.stiffness.data(), layer.site_cells));
     }
     for (const FloatBus& bus : machine.buses) {
       const auto cells = [&](int l) { return machine.layers[static_cast<std::size_t>(l)].site_cells; };
-      source_.push_back(Rows(bus.source_matrix.data(), cells(bus.source), bus.rank));
-      target_.push_back(machine.step * Rows(bus.target_matrix.data(), cells(bus.target), bus.rank));
-      if (product) product_matrix_.push_back(target_.back() * source_.back().transpose());
+      source_.emplace_back(Rows(bus.source_matrix.data(), cells(bus.source), bus.rank));
+      target_.emplace_back(machine.step * Rows(bus.target_matrix.data(), cells(bus.target), bus.rank));
+      if (product) product_matrix_.emplace_back(target_.back() * source_.back().transpose());
     }
     words_.resize(machine.buses.size());
   }
