@@ -39,6 +39,7 @@ class ArrayBlockOf {
 
   /// Goes on from where a model's run has left its array, beside its memories: `other`, the bank of states [cells] that
   /// the model does not show, words, counters and trace; and leaves them there. `with_sums`: also the sums of a window.
+  /// `results`: words [words or more], sums [cells]; its window_steps is common to all chains.
   void load(int chain, const std::vector<std::int32_t>& other, const ArrayResults& results, bool with_sums);
   void store(int chain, std::vector<std::int32_t>& state, std::vector<std::int32_t>& other, ArrayResults& results,
              bool with_sums) const;

@@ -75,7 +75,7 @@ struct Kernels {
                   int drop, std::int32_t* noise);
 
   /// Begins force sums [cells]: field times 2^fraction plus gain times noise. `fields` [cells]: times 2^16. `noise` may
-  /// be null. `gains` [1].
+  /// be null. `gains`: one row.
   void (*start)(const std::int32_t* noise, const std::int32_t* fields, const std::int32_t* gains, int fraction,
                 int cells, const Sums& force);
 
@@ -88,11 +88,11 @@ struct Kernels {
                 int sites, int site_cells, const Sums& force);
 
   /// Adds the terms' products to the sums of `count` sites from site `first` on, [count][site_rows]; 0 to the rows by
-  /// which a site's outputs are padded.
+  /// which a site's outputs are padded, so that kOutputs - 1 rows must follow the last site's.
   void (*dots)(const SiteTerms& terms, std::size_t first, std::size_t count, const std::int32_t* pairs,
                const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums);
 
-  /// Sums [count] as words [count]; `counts` [1] grows where a word had to be clipped.
+  /// Sums [count] as words [count]; `counts`, one row, grows where a word had to be clipped.
   void (*words)(const Sums& sums, int count, const Rounding& rounding, std::int32_t* words, std::int32_t* counts);
 
   /// Words [sources][count] as pairs [sources][ceil(count / 2)].

@@ -18,10 +18,14 @@ class EnsembleRun {
   /// are.
   void run(std::uint32_t settle_steps, std::uint32_t window_steps);
 
+  /// The same summed steps, one chain after the other. They leave states_alone(), and nothing else here.
+  void run_alone(std::uint32_t window_steps);
+
   const ensemble::BlockPlan& plan() const { return *plan_; }
 
   /// States of chain 0 as the port would give them, [cells].
   std::vector<std::uint32_t> states() const;
+  const std::vector<std::uint32_t>& states_alone() const { return states_alone_; }
 
   /// For each layer the mean over cells and chains of <x^2> - <x>^2 in the summed steps, physical units squared.
   std::vector<double> variances() const;
@@ -34,6 +38,9 @@ class EnsembleRun {
   ArrayMemories memories_;
   std::shared_ptr<const ensemble::BlockPlan> plan_;
   ensemble::ArrayBlock block_;
+  std::vector<ArrayMemories> chains_;
+  ensemble::SoloBlock alone_;
+  std::vector<std::uint32_t> states_alone_;
 };
 
 }  // namespace settle

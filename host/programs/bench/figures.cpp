@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "device/engine_names.hpp"
 
 namespace settle {
 
@@ -48,21 +49,21 @@ std::vector<BenchFigure> figures(const BenchResults& results) {
   f.add_ratio("verilated_over_icarus", "anchored", "verilated", "Icarus", 800);
   f.add_ratio("verilated_over_plain", "anchored", "verilated", "plain verilator", 1.3);
   f.add_ratio("verilated_over_plain_o3", "anchored", "verilated", "plain verilator GCC -O3", std::nullopt);
-  f.add_ratio("model_over_verilated", "anchored", "model", "verilated", std::nullopt);
+  f.add_ratio("model_over_verilated", "anchored", kModelEngine, "verilated", std::nullopt);
   for (const BenchWork& work : results.works) {
     const std::string& machine = work.machine;
     const bool small = machine == "anchored";
-    f.add_ratio(machine + ".ensemble_over_model", machine, "ensemble", "model",
+    f.add_ratio(machine + ".ensemble_over_model", machine, kEnsembleEngine, kModelEngine,
                 small ? std::nullopt : std::optional<double>(8));
     const double over_torch = small && !long_vectors(results.instructions) ? 4 : 8;
     for (const auto& [key, engine] :
          {std::pair("libtorch", "libtorch"), std::pair("libtorch_inference", "libtorch inference_mode"),
           std::pair("libtorch_in_place", "libtorch in place"),
           std::pair("libtorch_in_place_inference", "libtorch in place inference_mode")}) {
-      f.add_ratio(machine + ".ensemble_over_" + key, machine, "ensemble", engine, over_torch);
+      f.add_ratio(machine + ".ensemble_over_" + key, machine, kEnsembleEngine, engine, over_torch);
     }
-    f.add_ratio(machine + ".ensemble_over_eigen", machine, "ensemble", "Eigen", std::nullopt);
-    if (const BenchRow* const ensemble = results.find(machine, "ensemble")) {
+    f.add_ratio(machine + ".ensemble_over_eigen", machine, kEnsembleEngine, "Eigen", std::nullopt);
+    if (const BenchRow* const ensemble = results.find(machine, kEnsembleEngine)) {
       f.add(machine + ".share_of_limit", machine + ": ensemble over its limit, noise and multiply-adds alone",
             ensemble->updates, work.limit, 0.7);
     }

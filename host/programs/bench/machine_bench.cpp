@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 
 #include "base/cpu_time.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "device/engine_names.hpp"
 #include "programs/source_tree.hpp"
 
 namespace settle {
@@ -58,7 +60,7 @@ void MachineBench::measure(BenchResults& results) {
   model_.begin(1);
   const double before = cpu_seconds();
   model_.advance(kWholeRun);
-  results.row(machine_.name, "model", "one chain").updates.push_back(updates / (cpu_seconds() - before));
+  results.row(machine_.name, kModelEngine, "one chain").updates.push_back(updates / (cpu_seconds() - before));
 
   auto work = std::find_if(results.works.begin(), results.works.end(),
                            [&](const BenchWork& w) { return w.machine == machine_.name; });
@@ -67,8 +69,7 @@ void MachineBench::measure(BenchResults& results) {
                              machine_.products(), machine_.cells()});
     work = results.works.end() - 1;
   }
-  const std::string chains = fmt::format("{} chains, {}", kChains, results.instructions);
-  measure_ensemble(results, results.row(machine_.name, "ensemble", chains), *work);
+  measure_ensemble(results, *work);
   results.row(machine_.name, "ensemble on 1 core", "the same by the clock on the wall", "wall")
       .updates.push_back(rate_of(1));
   results.row(machine_.name, "ensemble on 2 cores", "twice 16 chains", "wall").updates.push_back(rate_of(2));
@@ -86,24 +87,44 @@ void MachineBench::measure(BenchResults& results) {
   }
 }
 
-void MachineBench::measure_ensemble(const BenchResults& results, BenchRow& row, BenchWork& work) {
-  const double updates = static_cast<double>(steps_) * machine_.cells();
-  const double before = cpu_seconds();
-  ensembles_.front().run(0, steps_);
-  row.updates.push_back(kChains * updates / (cpu_seconds() - before));
-  const std::vector<std::uint32_t> states = ensembles_.front().states();
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    if (states[i] == static_cast<std::uint32_t>(model_.memories().state[i])) continue;
-    throw error("{}: the ensemble engine and the model differ in cell {} after {} steps", machine_.name, i, steps_);
+/// Both layouts; kEnsembleEngine is the one that the engine would choose: the faster one, by the first run.
+void MachineBench::measure_ensemble(BenchResults& results, BenchWork& work) {
+  const double updates = kChains * static_cast<double>(steps_) * machine_.cells();
+  EnsembleRun& run = ensembles_.front();
+  const auto rate = [&](const std::function<void()>& settle) {
+    const double before = cpu_seconds();
+    settle();
+    return updates / (cpu_seconds() - before);
+  };
+  const double block = rate([&] { run.run(0, steps_); }), alone = rate([&] { run.run_alone(steps_); });
+  if (!alone_) alone_ = alone > block;
+  const auto put = [&](const char* engine, const std::string& how, double found) {
+    results.row(machine_.name, engine, fmt::format("16 chains, {}, {}", how, results.instructions))
+        .updates.push_back(found);
+  };
+  put(kEnsembleEngine, *alone_ ? "one after the other" : "in a block", *alone_ ? alone : block);
+  put("ensemble block", "in a block", block);
+  put("ensemble alone", "one after the other", alone);
+  for (const std::vector<std::uint32_t>& states : {run.states(), run.states_alone()}) {
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      if (states[i] == static_cast<std::uint32_t>(model_.memories().state[i])) continue;
+      throw error("{}: the ensemble engine and the model differ in cell {} after {} steps", machine_.name, i, steps_);
+    }
   }
   const double step = work.noise_samples / results.noise.back() + work.products / results.products.back();
   work.limit.push_back(work.cells / step);
 }
 
-/// One block a thread, the clock on the wall: cell updates per second of all.
+/// Sixteen chains a thread, the clock on the wall: cell updates per second of all.
 double MachineBench::rate_of(std::size_t threads) {
   const auto begin = std::chrono::steady_clock::now();
-  parallel_for(threads, threads, [&](std::size_t item, std::size_t) { ensembles_[item].run(0, steps_); });
+  parallel_for(threads, threads, [&](std::size_t item, std::size_t) {
+    if (alone_.value_or(false)) {
+      ensembles_[item].run_alone(steps_);
+    } else {
+      ensembles_[item].run(0, steps_);
+    }
+  });
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   return static_cast<double>(threads) * kChains * steps_ * machine_.cells() / seconds.count();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "array/model/array_model.hpp"
@@ -27,7 +28,7 @@ class MachineBench {
   const ensemble::BlockPlan& plan() const { return ensembles_.front().plan(); }
 
  private:
-  void measure_ensemble(const BenchResults& results, BenchRow& row, BenchWork& work);
+  void measure_ensemble(BenchResults& results, BenchWork& work);
   double rate_of(std::size_t threads);
 
   BenchMachine machine_;
@@ -36,6 +37,7 @@ class MachineBench {
   ArrayModel model_;
   ArrayMemories start_;                 ///< of the model's run
   std::vector<EnsembleRun> ensembles_;  ///< one per thread
+  std::optional<bool> alone_;           ///< one chain after the other was faster in the first run
   std::vector<FloatProgram> programs_;
 };
 

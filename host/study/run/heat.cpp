@@ -13,7 +13,7 @@ void measure_heat(const Study& study, RunArrays& arrays, Beside& beside, Results
     if (settle > kMostWatchedSteps) {
       throw error("the plan has {} settle steps, this is taken of up to {}", settle, kMostWatchedSteps);
     }
-    // On the model engine: the same bits as any other, and every step is read.
+    // On the host, whatever the engine: the same bits, and every step is read.
     const auto run = beside.work<HeatRun>("heat", [&study, &arrays](std::size_t worker) {
       return heat_of_run(arrays.model(worker), study.conditions(0), heat_plan(study), study.stop);
     });

@@ -1,4 +1,5 @@
-// The arrays of a run: those of its own engine, and models that give the same bits where its own would take long.
+// The arrays of a run: those of its own engine, and arrays on the host that give the same bits where its own would take
+// long.
 #pragma once
 
 #include <cstddef>

@@ -4,7 +4,8 @@
 // - An error before the first sample is settled ends the run: nothing is written.
 // - Ctrl-C (`stop`) ends the stage that is at work. If a sample was settled, what is complete is reported and the exit
 //   status is 130.
-// - A device that fails ends the stage likewise; what is complete is reported, and then the failure is thrown on.
+// - A device that fails ends the stage likewise, once what other threads have begun is done; what is complete is
+//   reported, and then the failure is thrown on.
 // - A measure that the machine does not allow costs only itself: see Results::take.
 #include "study/run/run_command.hpp"
 
@@ -49,7 +50,7 @@ void estimate(const Study& study, RunArrays& arrays) {
   print_expectation(study, rates, std::accumulate(seconds.begin(), seconds.end(), 0.0));
 }
 
-/// Where the ensemble engine does not take the machine: why its samples take longer.
+/// Where the ensemble engine does not take the machine: why its samples take as long as the model's.
 void tell_if_not_proved(const Study& study, RunArrays& arrays, Results& results) {
   const std::string& reason = arrays.batches().not_proved();
   if (reason.empty()) return;

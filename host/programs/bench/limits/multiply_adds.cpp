@@ -5,7 +5,7 @@
 // After foreach_target.h
 #include <hwy/highway.h>
 
-#include "array/ensemble/kernels.hpp"
+#include "array/ensemble/vectors-inl.hpp"
 #include "base/cpu_time.hpp"
 #include "programs/bench/limits/limits.hpp"
 
@@ -14,21 +14,12 @@ namespace settle::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::CappedTag<std::int32_t, ensemble::kChains>;
-using V = hn::Vec<D>;
+using Vectors = ensemble::HWY_NAMESPACE::VectorsOf<hn::CappedTag<std::int32_t, ensemble::kChains>>;
+using D = Vectors::D;
+using V = Vectors::V;
 
-/// As in kernels.cpp.
-HWY_INLINE V multiply_add(V a, V b, V sum) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-  const hn::Repartition<std::int16_t, D> d16;
-  V unused = hn::Zero(D());
-  return hn::ReorderWidenMulAccumulate(D(), hn::BitCast(d16, a), hn::BitCast(d16, b), sum, unused);
-#else
-  const auto low = [](V v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const auto high = [](V v) HWY_ATTR { return hn::ShiftRight<16>(v); };
-  return hn::Add(sum, hn::Add(hn::Mul(low(a), low(b)), hn::Mul(high(a), high(b))));
-#endif
-}
+/// What the ensemble engine's loops do.
+HWY_INLINE V multiply_add(V a, V b, V sum) { return Vectors::multiply_add(a, b, sum); }
 
 /// Makes 12 * count multiply-adds of a vector; returns a number that all of them go into. Each accumulator multiplies
 /// itself, or a compiler would make one product for all turns. Twelve hide six cycles at two multiply-adds a cycle.
