@@ -16,6 +16,7 @@ const std::vector<double> kSizes{16, 32, 64, 128, 256, 512};
 /// constant + factor x^exponent, every other one larger by `part`, the others smaller.
 std::vector<double> law(double constant, double factor, double exponent, double part = 0) {
   std::vector<double> y;
+  y.reserve(kSizes.size());
   for (const double x : kSizes) {
     y.push_back((constant + factor * std::pow(x, exponent)) * (y.size() % 2 == 0 ? 1 + part : 1 - part));
   }

@@ -9,6 +9,7 @@
 #include "array/float64/float64_array.hpp"
 #include "array/float64/float64_chains.hpp"
 #include "base/error.hpp"
+#include "machine/linear.hpp"
 #include "machine/small_machine.hpp"
 
 using namespace settle;
