@@ -7,13 +7,13 @@
 
 namespace settle {
 
-Eigen::MatrixXd window_variance(const Eigen::MatrixXd& sum, const Eigen::MatrixXd& sum_of_squares, std::int64_t steps) {
+Eigen::MatrixXd window_variance(const Eigen::Ref<const Eigen::MatrixXd>& sum,
+                                const Eigen::Ref<const Eigen::MatrixXd>& sum_of_squares, std::int64_t steps) {
   check_pair("window_variance", "sum", sum, "sum_of_squares", sum_of_squares);
   if (steps < 1) throw measure_error("window_variance: a window of {} steps, at least 1 is needed", steps);
   const auto n = static_cast<double>(steps);
-  const Eigen::ArrayXXd mean = sum.array() / n;
   // Rounding can leave a cell that does not move just below zero.
-  return (sum_of_squares.array() / n - mean.square()).max(0.0);
+  return (sum_of_squares.array() / n - (sum.array() / n).square()).max(0.0);
 }
 
 double thermal_ratio(const Eigen::MatrixXd& thermal_variance, const Eigen::MatrixXd& target) {
