@@ -13,7 +13,8 @@ namespace settle {
 
 namespace {
 
-constexpr int kProbes = 3, kProbeSteps = 2;
+constexpr int kProbes = 3;
+constexpr int kProbeUpdates = 65536, kLeastProbeSteps = 2;  // of a chain
 
 /// A sample a piece, each worker on an array of its own.
 class SamplePieces : public Pieces {
@@ -64,10 +65,11 @@ const std::string& ModelBatches::not_proved() {
 double ModelBatches::block_pays_from() {
   if (!block_pays_from_) {
     const std::vector<std::int16_t> fields(static_cast<std::size_t>(fixed_->cells()));
+    const int steps = std::max(kLeastProbeSteps, kProbeUpdates / fixed_->cells());
     double block = HUGE_VAL, chain = HUGE_VAL;
     for (int probe = 0; probe < kProbes; ++probe) {
-      block = std::min(block, ensemble_->seconds(fields, fixed_->machine.kt, kProbeSteps, 1));
-      chain = std::min(chain, array_seconds(1, fields, fixed_->machine.kt, kProbeSteps));
+      block = std::min(block, ensemble_->seconds(fields, fixed_->machine.kt, steps, 1));
+      chain = std::min(chain, array_seconds(1, fields, fixed_->machine.kt, steps));
     }
     block_pays_from_ = block / chain;
   }
