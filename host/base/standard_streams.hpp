@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 namespace settle {
 
 /// Fills gaps among them with files that can be neither read as input nor written as output, so that a file, socket or

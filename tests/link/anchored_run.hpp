@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/configuration.hpp"
 #include "device/device.hpp"
 #include "device/driver/array_driver.hpp"
