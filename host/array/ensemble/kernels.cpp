@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include "array/ensemble/vectors-inl.hpp"
+#include "base/every_target.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace settle::ensemble::HWY_NAMESPACE {
@@ -282,20 +283,7 @@ struct Loops : Vectors {
   }
 };
 
-const Kernels* kernels() {
-  static const Kernels kKernels = {&Loops::operands,
-                                   &Loops::samples,
-                                   &Loops::start,
-                                   &Loops::local,
-                                   &Loops::table,
-                                   &Loops::dots,
-                                   &Loops::words,
-                                   &Loops::word_pairs,
-                                   &Loops::finish,
-                                   &Loops::window,
-                                   hwy::TargetName(HWY_TARGET)};
-  return &kKernels;
-}
+const Kernels* kernels() { return table_of<Loops>(); }
 
 }  // namespace settle::ensemble::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -308,13 +296,7 @@ HWY_EXPORT(kernels);
 const Kernels& best_kernels() { return *HWY_DYNAMIC_DISPATCH(kernels)(); }
 
 std::vector<const Kernels*> runnable_kernels() {
-  std::vector<const Kernels*> all;
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    all.push_back(HWY_DYNAMIC_DISPATCH(kernels)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  return all;
+  return of_every_target([] { return HWY_DYNAMIC_DISPATCH(kernels)(); });
 }
 
 }  // namespace settle::ensemble

@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #include "array/ensemble/vectors-inl.hpp"
+#include "base/every_target.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace settle::ensemble::HWY_NAMESPACE {
@@ -278,20 +279,7 @@ struct Solo {
   }
 };
 
-const Kernels* solo_kernels() {
-  static const Kernels kKernels = {&Solo::operands,
-                                   &Solo::samples,
-                                   &Solo::start,
-                                   &Solo::local,
-                                   &Solo::table,
-                                   &Solo::dots,
-                                   &Solo::words,
-                                   &Solo::word_pairs,
-                                   &Solo::finish,
-                                   &Solo::window,
-                                   hwy::TargetName(HWY_TARGET)};
-  return &kKernels;
-}
+const Kernels* solo_kernels() { return table_of<Solo>(); }
 
 }  // namespace settle::ensemble::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -304,13 +292,7 @@ HWY_EXPORT(solo_kernels);
 const Kernels& best_solo_kernels() { return *HWY_DYNAMIC_DISPATCH(solo_kernels)(); }
 
 std::vector<const Kernels*> runnable_solo_kernels() {
-  std::vector<const Kernels*> all;
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    all.push_back(HWY_DYNAMIC_DISPATCH(solo_kernels)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  return all;
+  return of_every_target([] { return HWY_DYNAMIC_DISPATCH(solo_kernels)(); });
 }
 
 }  // namespace settle::ensemble

@@ -158,6 +158,23 @@ struct VectorsOf {
   }
 };
 
+/// Loops that are static functions of a class, as a table.
+template <typename Loops>
+const Kernels* table_of() {
+  static const Kernels kKernels = {&Loops::operands,
+                                   &Loops::samples,
+                                   &Loops::start,
+                                   &Loops::local,
+                                   &Loops::table,
+                                   &Loops::dots,
+                                   &Loops::words,
+                                   &Loops::word_pairs,
+                                   &Loops::finish,
+                                   &Loops::window,
+                                   hwy::TargetName(HWY_TARGET)};
+  return &kKernels;
+}
+
 }  // namespace settle::ensemble::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include "array/float64/site_products.hpp"
+#include "base/every_target.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace settle::HWY_NAMESPACE {
@@ -88,13 +89,7 @@ void subtract_products(const SiteProducts& products, const double* from, double*
 }
 
 std::vector<SubtractProducts> runnable_subtract_products() {
-  std::vector<SubtractProducts> all;
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    all.push_back(HWY_DYNAMIC_DISPATCH(subtract)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  return all;
+  return of_every_target([] { return HWY_DYNAMIC_DISPATCH(subtract)(); });
 }
 
 }  // namespace settle

@@ -63,8 +63,23 @@ double variance(const torch::Tensor& sum, const torch::Tensor& square, std::int6
   return (square.to(torch::kDouble) / steps - mean * mean).mean().item<double>();
 }
 
+/// What both loops keep for each layer, [batch] samples of it, and how that is read.
+class TorchLoop : public FloatLoop {
+ public:
+  std::vector<float> states() override { return first_sample(state_); }
+
+  std::vector<double> variances(std::int64_t steps) override {
+    std::vector<double> all;
+    for (std::size_t l = 0; l < sum_.size(); ++l) all.push_back(variance(sum_[l], square_[l], steps));
+    return all;
+  }
+
+ protected:
+  std::vector<torch::Tensor> state_, sum_, square_;
+};
+
 /// As it is written first: the formula of a step.
-class WrittenLoop : public FloatLoop {
+class WrittenLoop : public TorchLoop {
  public:
   WrittenLoop(const FloatMachine& machine, int batch, const std::string& letters, bool last) : machine_(machine) {
     for (std::size_t b = 0; b < machine.buses.size(); ++b) {
@@ -107,23 +122,15 @@ class WrittenLoop : public FloatLoop {
     }
   }
 
-  std::vector<float> states() override { return first_sample(state_); }
-
-  std::vector<double> variances(std::int64_t steps) override {
-    std::vector<double> all;
-    for (std::size_t l = 0; l < sum_.size(); ++l) all.push_back(variance(sum_[l], square_[l], steps));
-    return all;
-  }
-
  private:
   FloatMachine machine_;
   std::vector<TorchBus> buses_;
   std::vector<TorchForce> forces_;
-  std::vector<torch::Tensor> state_, sum_, square_, field_, stiffness_;
+  std::vector<torch::Tensor> field_, stiffness_;
 };
 
 /// As one writes it to be fast: constants multiplied beforehand, every operation in place.
-class InPlaceLoop : public FloatLoop {
+class InPlaceLoop : public TorchLoop {
  public:
   InPlaceLoop(const FloatMachine& machine, int batch, const std::string& letters, bool last) : machine_(machine) {
     for (std::size_t b = 0; b < machine.buses.size(); ++b) {
@@ -168,19 +175,11 @@ class InPlaceLoop : public FloatLoop {
     state_.swap(next_);
   }
 
-  std::vector<float> states() override { return first_sample(state_); }
-
-  std::vector<double> variances(std::int64_t steps) override {
-    std::vector<double> all;
-    for (std::size_t l = 0; l < sum_.size(); ++l) all.push_back(variance(sum_[l], square_[l], steps));
-    return all;
-  }
-
  private:
   FloatMachine machine_;
   std::vector<TorchBus> buses_;
   std::vector<TorchForce> forces_;
-  std::vector<torch::Tensor> state_, next_, drawn_, noise_, sum_, square_;
+  std::vector<torch::Tensor> next_, drawn_, noise_;
   std::vector<torch::Tensor> field_, decay_;  ///< step * h, and 1 - step * a
 };
 
