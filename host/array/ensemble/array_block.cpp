@@ -12,6 +12,15 @@ namespace {
 constexpr std::uint64_t kStepMask = (std::uint64_t{1} << 40) - 1;
 constexpr int kSumWidth = 48;
 
+/// Numbers that a part of a layer has, of all chains: its forces and noise then stay in the nearest cache.
+constexpr int kPartNumbers = 2048;
+
+/// Sites of a part; a multiple of 8 where that many fit, so that its noise begins and ends between two groups of pairs.
+int sites_of_part(int site_numbers, int chains) {
+  const int sites = std::max(1, kPartNumbers / (std::max(1, site_numbers) * chains));
+  return sites < 2 * kNoisePairs ? sites : sites / (2 * kNoisePairs) * (2 * kNoisePairs);
+}
+
 template <typename T, int Chains>
 T* numbers(std::vector<Row<T, Chains>>& rows, std::size_t first = 0) {
   return rows[first].values.data();
@@ -40,26 +49,27 @@ template <int Chains>
 ArrayBlockOf<Chains>::ArrayBlockOf(std::shared_ptr<const BlockPlan> plan, const Kernels& kernels)
     : plan_(std::move(plan)), kernels_(kernels) {
   const Configuration& c = plan_->configuration;
-  std::size_t layer_cells = 0, word_pairs = 0;
+  std::size_t part = 0, word_pairs = 0;
+  const auto make_part = [&](int sites, int site_numbers) {
+    part = std::max(part, index(std::min(sites, sites_of_part(site_numbers, Chains)) * site_numbers));
+  };
   for (const UpdatePlan& update : plan_->updates) {
     const LayerDescriptor& shape = plan_->layers[index(update.layer)].shape;
-    layer_cells = std::max(layer_cells, index(shape.cells()));
+    make_part(shape.sites(), shape.site_cells);
     for (const BusPlan& bus : update.buses) {
-      word_pairs = std::max(word_pairs, index(shape.sites() * bus.shape.pairs));
+      word_pairs = std::max(word_pairs, bus.first_pair + index(bus.sources * bus.shape.pairs));
     }
   }
-  for (const ProjectPlan& project : plan_->projects)
-    layer_cells = std::max(layer_cells, index(project.height * project.width * project.count));
-  const std::size_t samples = (plan_->samples + 2 * kNoisePairs - 1) / (2 * kNoisePairs) * (2 * kNoisePairs);
+  for (const ProjectPlan& project : plan_->projects) make_part(project.height * project.width, project.count);
   state_.resize(index(c.cells));
   next_.resize(index(c.cells));
   pairs_.resize(plan_->pair_rows);
   fields_.resize(plan_->samples);
-  noise_.resize(samples);
+  noise_.resize(part + 4 * kNoisePairs);
   gains_.resize(index(c.segments * c.layers));
   keys_.resize(index(c.noise_rounds));
-  force_.resize(layer_cells + kOutputs);
-  high_.resize(layer_cells + kOutputs);
+  force_.resize(part + kOutputs);
+  high_.resize(part + kOutputs);
   words_.resize(std::max<std::size_t>(plan_->words, 1));
   word_pairs_.resize(std::max<std::size_t>(word_pairs, 1));
   sum_.resize(plan_->cells);
@@ -187,10 +197,6 @@ void ArrayBlockOf<Chains>::one_step(std::uint32_t run_step) {
     largest_operand = std::max(largest_operand, largest);
   }
   const bool has_noise = noisy(run_.segment);
-  if (has_noise) {
-    kernels_.samples(numbers(keys_), c.noise_rounds, step, static_cast<int>((plan_->samples + 1) / 2),
-                     plan_->gaussian.data(), kNoiseFraction - c.noise_fraction, numbers(noise_));
-  }
   const bool window = segments_[index(run_.segment)].window;
   if (window) make_room(largest_operand);
   const bool project_due = run_step % static_cast<std::uint32_t>(refresh) == 0;
@@ -212,15 +218,17 @@ template <int Chains>
 void ArrayBlockOf<Chains>::project(const ProjectPlan& p) {
   const bool half_up = plan_->configuration.round_half_up != 0;
   const std::int32_t* const pairs = numbers(pairs_of(p.layer));
-  // Sites whose sums are rounded alike.
-  const auto make = [&](int first, int count, const Rounding& rounding) {
+  const int most = sites_of_part(p.count, Chains);
+  const auto make_part = [&](int first, int count, const Rounding& rounding) {
     const Sums sums = {numbers(force_), p.split ? numbers(high_) : nullptr, rounding.shift};
     const int rows = count * p.count;
-    std::fill_n(force_.begin(), rows + kOutputs, Row<std::int32_t>());
-    if (p.split) std::fill_n(high_.begin(), rows + kOutputs, Row<std::int32_t>());
     kernels_.dots(p.terms, index(first), index(count), pairs, p.coefficients.data(), p.shape, index(p.count), sums);
     kernels_.words(sums, rows, rounding, numbers(words_, index(p.first_word + first * p.count)),
                    saturated_words_.values.data());
+  };
+  // Sites whose sums are rounded alike.
+  const auto make = [&](int first, int count, const Rounding& rounding) {
+    for (int done = 0; done < count; done += most) make_part(first + done, std::min(most, count - done), rounding);
   };
   if (!p.mean) {
     make(0, p.height * p.width, longer(p.rounding, 0, half_up));
@@ -236,28 +244,60 @@ void ArrayBlockOf<Chains>::project(const ProjectPlan& p) {
 
 template <int Chains>
 void ArrayBlockOf<Chains>::update(const UpdatePlan& u, bool noisy, bool window) {
-  const Configuration& c = plan_->configuration;
+  for (const BusPlan& bus : u.buses) {
+    kernels_.word_pairs(numbers(words_, index(bus.first_word)), bus.sources, bus.count,
+                        numbers(word_pairs_, bus.first_pair));
+  }
   const LayerDescriptor& layer = plan_->layers[index(u.layer)].shape;
-  const std::int32_t* const pairs = numbers(pairs_of(u.layer));
-  const auto first = index(layer.first), sample = index(u.first_sample);
+  const int sites = layer.sites(), most = sites_of_part(layer.site_cells, Chains);
+  for (int site = 0; site < sites; site += most) update_part(u, site, std::min(most, sites - site), noisy, window);
+}
+
+template <int Chains>
+void ArrayBlockOf<Chains>::update_part(const UpdatePlan& u, int site, int sites, bool noisy, bool window) {
+  const Configuration& c = plan_->configuration;
+  const LayerPlan& layer = plan_->layers[index(u.layer)];
+  const int first_cell = site * layer.shape.site_cells, sample = u.first_sample + first_cell;
+  const auto cell = index(layer.shape.first + first_cell);
+  CellUpdate part;
+  part.sites = sites;
+  part.site_cells = layer.shape.site_cells;
+  part.state = numbers(state_, cell);
+  part.pairs = numbers(pairs_of(u.layer) + site * layer.site_pairs);
+  if (noisy) part.noise = make_noise(sample, sites * layer.shape.site_cells);
+  part.fields = numbers(fields_, index(sample));
+  part.gains = numbers(gains_, index(run_.segment * c.layers + u.layer));
+  part.fraction = c.operand.fraction;
+  part.locals = &u.locals;
+  part.tables = u.tables;
+  part.table = u.table.data();
+  part.below = c.operand.width - c.table_bits;
+  part.lowest = static_cast<std::int32_t>(c.operand.lowest());
+  part.force = {numbers(force_), u.split ? numbers(high_) : nullptr, c.rounded_bits()};
+  part.begun = !u.buses.empty();
+  part.clamp = clamp_.data() + cell;
+  part.rounding = to_format(c.rounded_bits(), c.state, c.round_half_up != 0);
+  part.next = numbers(next_, cell);
+  part.counts = saturated_states_.values.data();
   if (window) {
-    kernels_.window(numbers(state_, first), pairs, layer.sites(), layer.site_cells, numbers(sum_part_, first),
-                    numbers(square_part_, first));
+    part.sum = numbers(sum_part_, cell);
+    part.square = numbers(square_part_, cell);
   }
-  const Sums force = {numbers(force_), u.split ? numbers(high_) : nullptr, c.rounded_bits()};
-  kernels_.start(noisy ? numbers(noise_, sample) : nullptr, numbers(fields_, sample),
-                 numbers(gains_, index(run_.segment * c.layers + u.layer)), c.operand.fraction, layer.cells(), force);
-  for (const LocalPlan& local : u.locals) {
-    kernels_.local(pairs, local.partners.data(), local.coefficients.data(), layer.sites(), layer.site_cells, force);
+  for (const BusPlan& bus : u.buses) {
+    kernels_.dots(bus.terms, index(site), index(sites), numbers(word_pairs_, bus.first_pair), bus.coefficients.data(),
+                  bus.shape, index(layer.shape.site_cells), part.force);
   }
-  for (int t = 0; t < u.tables; ++t) {
-    kernels_.table(pairs, u.table.data(), c.operand.width - c.table_bits, static_cast<std::int32_t>(c.operand.lowest()),
-                   c.operand.fraction, layer.sites(), layer.site_cells, force);
-  }
-  for (const BusPlan& bus : u.buses) add_bus(bus, layer, force);
-  kernels_.finish(force, numbers(state_, first), clamp_.data() + first, layer.cells(),
-                  to_format(c.rounded_bits(), c.state, c.round_half_up != 0), numbers(next_, first),
-                  saturated_states_.values.data());
+  kernels_.update(part);
+}
+
+/// Noise of `cells` cells, of which the first one takes sample `sample` of the step.
+template <int Chains>
+const std::int32_t* ArrayBlockOf<Chains>::make_noise(int sample, int cells) {
+  const Configuration& c = plan_->configuration;
+  const int group = 2 * kNoisePairs, skipped = sample % group, first = sample - skipped;
+  kernels_.samples(numbers(keys_), c.noise_rounds, step, first / 2, (skipped + cells + 1) / 2, plan_->gaussian.data(),
+                   kNoiseFraction - c.noise_fraction, numbers(noise_));
+  return numbers(noise_, index(skipped));
 }
 
 /// Sums of 32 bits take a window's steps until they might be full.
@@ -285,13 +325,6 @@ void ArrayBlockOf<Chains>::clear_parts() {
   std::fill(square_part_.begin(), square_part_.end(), Row<std::int32_t>());
   part_additions_ = 0;
   part_square_ = 0;
-}
-
-template <int Chains>
-void ArrayBlockOf<Chains>::add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force) {
-  kernels_.word_pairs(numbers(words_, index(bus.first_word)), bus.sources, bus.count, numbers(word_pairs_));
-  kernels_.dots(bus.terms, 0, index(layer.sites()), numbers(word_pairs_), bus.coefficients.data(), bus.shape,
-                index(layer.site_cells), force);
 }
 
 template <int Chains>

@@ -81,7 +81,8 @@ class ArrayBlockOf {
   bool noisy(int segment) const;
   void project(const ProjectPlan& project);
   void update(const UpdatePlan& update, bool noisy, bool window);
-  void add_bus(const BusPlan& bus, const LayerDescriptor& layer, const Sums& force);
+  void update_part(const UpdatePlan& update, int site, int sites, bool noisy, bool window);
+  const std::int32_t* make_noise(int sample, int cells);
   void make_room(std::int32_t largest_operand);
   void clear_parts();
   void trace_layer(std::size_t number, std::vector<ArrayResults::TraceEntry>& entries) const;
@@ -96,12 +97,12 @@ class ArrayBlockOf {
   Rows<std::int32_t> state_, next_;  ///< [cells]; both banks, as in ArrayModel
   Rows<std::int32_t> pairs_;         ///< operands
   Rows<std::int32_t> fields_;        ///< [samples] times 2^16, in update order
-  Rows<std::int32_t> noise_;         ///< [samples padded]
+  Rows<std::int32_t> noise_;         ///< of the part being updated
   Rows<std::int32_t> gains_;         ///< [segments * layers]
   Rows<std::uint32_t> keys_;         ///< [rounds]
-  Rows<std::int32_t> force_, high_;  ///< of the layer being updated, or the words being projected
+  Rows<std::int32_t> force_, high_;  ///< of the part being updated, or of the words being projected
   Rows<std::int32_t> words_;         ///< [words]
-  Rows<std::int32_t> word_pairs_;    ///< of the bus being applied
+  Rows<std::int32_t> word_pairs_;    ///< of the layer's buses
   Rows<std::int64_t> sum_, square_;  ///< [cells] without what the next two hold
   Rows<std::int32_t> sum_part_;      ///< [cells] of the last steps
   Rows<std::int32_t> square_part_;   ///< the same, without a sign

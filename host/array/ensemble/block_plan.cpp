@@ -148,7 +148,7 @@ class Planner {
                         static_cast<std::int32_t>(c_.word.lowest()), static_cast<std::int32_t>(c_.word.highest())};
     if (project.rounding.shift < 0 || project.rounding.shift > 28)
       not_proved("words are rounded by fewer than 0 or more than 28 bits");
-    project.shape = {(layer.site_cells + 1) / 2, padded(o.count), kAnyRun, 0, false};
+    project.shape = {(layer.site_cells + 1) / 2, padded(o.count), kAnyRun, 0, false, true};
     std::vector<std::int64_t> sums(index(o.count));
     for (int t = 0; t < o.tap_range.taps(); ++t) {
       project.shape.run =
@@ -269,7 +269,7 @@ class Planner {
 
   void add_local(const LayerDescriptor& layer, const Operation& o, const std::function<int(int)>& partner_of,
                  UpdatePlan& update) {
-    LocalPlan local;
+    LocalTerms local;
     for (int i = 0; i < layer.site_cells; ++i) {
       const int partner = partner_of(i);
       if (partner >= layer.site_cells) not_proved("a neighbour lies outside its site");
@@ -304,7 +304,7 @@ class Planner {
     bus.first_word = o.word;
     const int left = c_.operand.fraction - c_.word.fraction;
     if (left < 0) not_proved("words have more fraction bits than operands");
-    bus.shape = {(o.count + 1) / 2, padded(layer.site_cells), kAnyRun, left, true};
+    bus.shape = {(o.count + 1) / 2, padded(layer.site_cells), kAnyRun, left, true, update.buses.empty()};
     for (int t = 0; t < o.tap_range.taps(); ++t) {
       bus.shape.run =
           std::min(bus.shape.run, pack(o.coefficient + t * o.count * layer.site_cells, layer.site_cells, o.count, 1,
@@ -314,6 +314,10 @@ class Planner {
     const int source_height = o.half ? (layer.height + 1) / 2 : layer.height;
     const int source_width = o.half ? (layer.width + 1) / 2 : layer.width;
     bus.sources = source_height * source_width;
+    if (!update.buses.empty()) {
+      const BusPlan& before = update.buses.back();
+      bus.first_pair = before.first_pair + index(before.sources * before.shape.pairs);
+    }
     bus.terms = seen_by_cells(layer, o, bus, source_width);
     plan_.words = std::max(plan_.words, index(o.word + bus.sources * o.count));
     update.buses.push_back(std::move(bus));

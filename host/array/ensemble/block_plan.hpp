@@ -37,12 +37,6 @@ struct ProjectPlan {
   Rounding rounding;                       ///< of a sum that is no mean
 };
 
-/// Stiffness or local couplings.
-struct LocalPlan {
-  std::vector<std::int32_t> partners;      ///< [site cells] pair of the site in which the partner lies
-  std::vector<std::int32_t> coefficients;  ///< [site cells] in the partner's half of the pair
-};
-
 /// The force of a bus on a layer.
 struct BusPlan {
   int count = 0;  ///< words per site
@@ -50,6 +44,7 @@ struct BusPlan {
   DotShape shape;
   std::vector<std::int32_t> coefficients;  ///< [tap][pair][site cells padded]
   int sources = 1;                         ///< sites of the words' grid
+  std::size_t first_pair = 0;              ///< row of its words' pairs among those of the layer's buses
   SiteTerms terms;                         ///< pairs: rows of the words' pairs
 };
 
@@ -60,7 +55,7 @@ struct UpdatePlan {
   bool per_site = false;
   int first_sample = 0;  ///< cells that are updated before these: noise is taken in this order
   bool split = false;
-  std::vector<LocalPlan> locals;
+  std::vector<LocalTerms> locals;
   int tables = 0;
   std::vector<std::int32_t> table;  ///< [pieces] pairs of left and rise
   std::vector<BusPlan> buses;

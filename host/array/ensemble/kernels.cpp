@@ -40,14 +40,14 @@ struct Loops : Vectors {
     return largest_of(largest, 0);
   }
 
-  static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int pairs, const std::int32_t* table,
-                      int drop, std::int32_t* noise) {
+  static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int first, int pairs,
+                      const std::int32_t* table, int drop, std::int32_t* noise) {
     const hn::RebindToUnsigned<D> du;
     const U upper = hn::Set(du, static_cast<std::uint32_t>(step >> 8));
-    const auto lower = static_cast<std::uint32_t>(step << 24);
+    const auto lower = static_cast<std::uint32_t>(step << 24) + static_cast<std::uint32_t>(first);
     for (std::size_t c = 0; c < kChains; c += lanes()) {
       for (int p = 0; p < pairs; p += kNoisePairs) {
-        const auto counter = [&](int j) HWY_ATTR { return hn::Set(du, lower | static_cast<std::uint32_t>(p + j)); };
+        const auto counter = [&](int j) HWY_ATTR { return hn::Set(du, lower + static_cast<std::uint32_t>(p + j)); };
         U h0 = upper, h1 = upper, h2 = upper, h3 = upper;
         U l0 = counter(0), l1 = counter(1), l2 = counter(2), l3 = counter(3);
         for (int r = 0; r < rounds; ++r) {
@@ -70,50 +70,6 @@ struct Loops : Vectors {
     }
   }
 
-  static void start(const std::int32_t* noise, const std::int32_t* fields, const std::int32_t* gains, int fraction,
-                    int cells, const Sums& force) {
-    for (std::size_t c = 0; c < kChains; c += lanes()) {
-      const V factors = hn::Or(hn::And(load(gains + c), set(0xffff)), set(1 << (fraction + 16)));
-      for (std::size_t i = 0; i < static_cast<std::size_t>(cells); ++i) {
-        const V field = load(fields + at(i) + c);
-        const V both = noise == nullptr ? field : hn::Or(field, load(noise + at(i) + c));
-        begin_sum(force, at(i) + c, multiply_add(both, factors, zero()));
-      }
-    }
-  }
-
-  static void local(const std::int32_t* pairs, const std::int32_t* partners, const std::int32_t* coefficients,
-                    int sites, int site_cells, const Sums& force) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    std::size_t row = 0;
-    for (int s = 0; s < sites; ++s) {
-      for (std::size_t i = 0; i < cells; ++i, ++row) {
-        const V coefficient = set(coefficients[i]);
-        const std::int32_t* const x = pairs + at(static_cast<std::size_t>(partners[i]));
-        for (std::size_t c = 0; c < kChains; c += lanes()) {
-          add_part(force, at(row) + c, hn::Neg(multiply_add(load(x + c), coefficient, zero())));
-        }
-      }
-      pairs += at((cells + 1) / 2);
-    }
-  }
-
-  static void table(const std::int32_t* pairs, const std::int32_t* pieces, int below, std::int32_t lowest, int fraction,
-                    int sites, int site_cells, const Sums& force) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    std::size_t row = 0;
-    for (int s = 0; s < sites; ++s) {
-      for (std::size_t i = 0; i < cells; ++i, ++row) {
-        for (std::size_t c = 0; c < kChains; c += lanes()) {
-          const V pair = load(pairs + at(i / 2) + c);
-          const V x = hn::ShiftRight<16>(i % 2 == 0 ? hn::ShiftLeft<16>(pair) : pair);
-          add_part(force, at(row) + c, table_force(x, pieces, below, lowest, fraction));
-        }
-      }
-      pairs += at((cells + 1) / 2);
-    }
-  }
-
   /// Half of kOutputs outputs of a site from `o` on, of two vectors of chains from `c` on: a coefficient that is read
   /// serves both.
   template <int Pairs>
@@ -128,7 +84,7 @@ struct Loops : Vectors {
       const auto add = [&](std::size_t row, V first, V second) HWY_ATTR __attribute__((always_inline)) {
         const auto put = [&](std::size_t chain, V part) HWY_ATTR __attribute__((always_inline)) {
           part = hn::ShiftLeftSame(part, shape.left);
-          add_part(sums, place + at(row) + chain, shape.subtract ? hn::Neg(part) : part);
+          put_part(sums, place + at(row) + chain, shape.subtract ? hn::Neg(part) : part, shape.begin);
         };
         put(0, first);
         put(lanes(), second);
@@ -168,7 +124,7 @@ struct Loops : Vectors {
     const auto flush = [&]() HWY_ATTR __attribute__((always_inline)) {
       const auto add = [&](std::size_t row, V part) HWY_ATTR __attribute__((always_inline)) {
         part = hn::ShiftLeftSame(part, shape.left);
-        add_part(sums, place + at(row), shape.subtract ? hn::Neg(part) : part);
+        put_part(sums, place + at(row), shape.subtract ? hn::Neg(part) : part, shape.begin);
       };
       add(0, s0), add(1, s1), add(2, s2), add(3, s3), add(4, s4), add(5, s5), add(6, s6), add(7, s7);
       s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = zero();
@@ -197,6 +153,7 @@ struct Loops : Vectors {
 
   static void dots(const SiteTerms& all, std::size_t first, std::size_t count, const std::int32_t* pairs,
                    const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums) {
+    if (shape.begin) begin_split(sums, at(count * site_rows + kOutputs));
     // What is split is flushed after runs of pairs, which are not known here.
     with_pairs(sums.high == nullptr ? shape.pairs : 0, [&](auto pair_count) HWY_ATTR {
       constexpr int kPairs = decltype(pair_count)::value;
@@ -245,40 +202,47 @@ struct Loops : Vectors {
     }
   }
 
-  static void finish(const Sums& force, const std::int32_t* state, const std::uint8_t* clamp, int cells,
-                     const Rounding& r, std::int32_t* next, std::int32_t* counts) {
-    for (std::size_t c = 0; c < kChains; c += lanes()) {
-      V clipped = load(counts + c);
-      for (std::size_t i = 0; i < static_cast<std::size_t>(cells); ++i) {
-        const V x = load(state + at(i) + c);
-        if (clamp[i] != 0) {
-          store(x, next + at(i) + c);
-          continue;
-        }
-        const V value = hn::Add(x, rounded(force, at(i) + c, r)), result = clamped(value, r);
-        clipped = counted(clipped, value, result);
-        store(result, next + at(i) + c);
-      }
-      store(clipped, counts + c);
-    }
-  }
+  static void update(const CellUpdate& u) { u.force.high == nullptr ? cells<false>(u) : cells<true>(u); }
 
-  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
-                     std::int32_t* square) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    for (int s = 0; s < sites; ++s) {
-      for (std::size_t i = 0; i < cells; ++i) {
-        for (std::size_t c = 0; c < kChains; c += lanes()) {
-          const V pair = load(pairs + at(i / 2) + c);
-          const V x = i % 2 == 0 ? hn::And(pair, set(0xffff)) : upper(pair);
-          add_to(sum + at(i) + c, load(state + at(i) + c));
-          add_to(square + at(i) + c, square_of(x));
+  template <bool Split>
+  static HWY_INLINE void cells(const CellUpdate& u) {
+    const auto count = static_cast<std::size_t>(u.site_cells);
+    std::size_t row = 0;
+    const std::int32_t* pairs = u.pairs;
+    for (int s = 0; s < u.sites; ++s, row += count, pairs += at((count + 1) / 2)) {
+      for (std::size_t c = 0; c < kChains; c += lanes()) {
+        const V factors = hn::Or(hn::And(load(u.gains + c), set(0xffff)), set(1 << (u.fraction + 16)));
+        V clipped = load(u.counts + c);
+        for (std::size_t i = 0; i < count; ++i) {
+          const std::size_t place = at(row + i) + c;
+          const V state = load(u.state + place), pair = load(pairs + at(i / 2) + c);
+          if (u.sum != nullptr) {
+            add_to(u.sum + place, state);
+            add_to(u.square + place, square_of(i % 2 == 0 ? hn::And(pair, set(0xffff)) : upper(pair)));
+          }
+          if (u.clamp[row + i] != 0) {
+            store(state, u.next + place);
+            continue;
+          }
+          Sum<Split> force(u.force, place, u.begun);
+          const V field = load(u.fields + place);
+          const V both = u.noise == nullptr ? field : hn::Or(field, load(u.noise + place));
+          force.add(multiply_add(both, factors, zero()));
+          for (const LocalTerms& local : *u.locals) {
+            const V x = load(pairs + at(static_cast<std::size_t>(local.partners[i])) + c);
+            force.add(hn::Neg(multiply_add(x, set(local.coefficients[i]), zero())));
+          }
+          if (u.tables != 0) {
+            const V x = hn::ShiftRight<16>(i % 2 == 0 ? hn::ShiftLeft<16>(pair) : pair);
+            const V part = table_force(x, u.table, u.below, u.lowest, u.fraction);
+            for (int t = 0; t < u.tables; ++t) force.add(part);
+          }
+          const V value = hn::Add(state, force.rounded(u.rounding)), result = clamped(value, u.rounding);
+          clipped = counted(clipped, value, result);
+          store(result, u.next + place);
         }
+        store(clipped, u.counts + c);
       }
-      pairs += at((cells + 1) / 2);
-      state += at(cells);
-      sum += at(cells);
-      square += at(cells);
     }
   }
 };

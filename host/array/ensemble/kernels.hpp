@@ -17,7 +17,7 @@ inline constexpr int kChains = 16;
 /// Outputs that dots() makes at a time: rows of coefficients and of sums are padded to a multiple of it.
 inline constexpr int kOutputs = 8;
 
-/// Pairs of cells whose noise is made at a time: rows of noise are padded to twice a multiple of it.
+/// Pairs of cells whose noise is made at a time: noise begins at a multiple of it, and is padded to one.
 inline constexpr int kNoisePairs = 4;
 
 constexpr std::int32_t pair_of(std::int32_t low, std::int32_t high) {
@@ -59,6 +59,40 @@ struct DotShape {
   int run = 0;      ///< pairs whose products fit 32 bits together, where the sums are split
   int left = 0;     ///< sums are taken times 2^left
   bool subtract = false;
+  bool begin = false;  ///< sums begin with these products; otherwise they grow by them
+};
+
+/// Stiffness or local couplings of a site's cells.
+struct LocalTerms {
+  std::vector<std::int32_t> partners;      ///< [site cells] pair of the site in which the partner lies
+  std::vector<std::int32_t> coefficients;  ///< [site cells] in the partner's half of the pair
+};
+
+/// A step of the cells of some sites. Arrays are [sites * site_cells] where nothing else is said.
+struct CellUpdate {
+  int sites = 0, site_cells = 0;
+  const std::int32_t* state = nullptr;
+  const std::int32_t* pairs = nullptr;  ///< [sites * ceil(site_cells / 2)] operands
+  /// The force begins with field times 2^fraction plus gain times noise.
+  const std::int32_t* noise = nullptr;   ///< may be null
+  const std::int32_t* fields = nullptr;  ///< times 2^16
+  const std::int32_t* gains = nullptr;   ///< one row
+  int fraction = 0;
+  const std::vector<LocalTerms>* locals = nullptr;  ///< of each, the product with a pair of the site is subtracted
+  /// The force of a table is subtracted `tables` times; pair_of(left, rise) of each piece.
+  int tables = 0;
+  const std::int32_t* table = nullptr;
+  int below = 0;  ///< bits of an operand inside a piece
+  std::int32_t lowest = 0;
+  Sums force;                           ///< of buses; written over
+  bool begun = false;                   ///< whether it holds any
+  const std::uint8_t* clamp = nullptr;  ///< 1 for cells that keep their states
+  Rounding rounding;
+  std::int32_t* next = nullptr;
+  std::int32_t* counts = nullptr;  ///< one row, grows where a state had to be clipped
+  /// What states and squares of operands are added to, of which the squares' sums have no sign; null: no window.
+  std::int32_t* sum = nullptr;
+  std::int32_t* square = nullptr;
 };
 
 /// The loops, compiled for one set of instructions.
@@ -68,27 +102,15 @@ struct Kernels {
   std::int32_t (*operands)(const std::int32_t* state, int sites, int site_cells, const Rounding& rounding,
                            std::int32_t* pairs);
 
-  /// Gaussian samples of cells 0 .. 2 pairs - 1 at `step`, [cells] in the lower 16 bits, the upper ones 0. `keys`:
-  /// [rounds] round keys of each chain. `table`: pair_of(value - 2^15, rise) for each knot of the Gaussian's table.
-  /// `drop`: bits of a sample that stay 0.
-  void (*samples)(const std::uint32_t* keys, int rounds, std::uint64_t step, int pairs, const std::int32_t* table,
-                  int drop, std::int32_t* noise);
+  /// Gaussian samples at `step` of `pairs` pairs of cells from pair `first` on, a multiple of kNoisePairs: [2 pairs] in
+  /// the lower 16 bits, the upper ones 0; may be padded. `keys`: [rounds] round keys of each chain. `table`:
+  /// pair_of(value - 2^15, rise) for each knot of the Gaussian's table. `drop`: bits of a sample that stay 0.
+  void (*samples)(const std::uint32_t* keys, int rounds, std::uint64_t step, int first, int pairs,
+                  const std::int32_t* table, int drop, std::int32_t* noise);
 
-  /// Begins force sums [cells]: field times 2^fraction plus gain times noise. `fields` [cells]: times 2^16. `noise` may
-  /// be null. `gains`: one row.
-  void (*start)(const std::int32_t* noise, const std::int32_t* fields, const std::int32_t* gains, int fraction,
-                int cells, const Sums& force);
-
-  /// Subtracts, from force sum i of each site, the product of pair partners[i] of that site with coefficients[i].
-  void (*local)(const std::int32_t* pairs, const std::int32_t* partners, const std::int32_t* coefficients, int sites,
-                int site_cells, const Sums& force);
-
-  /// Subtracts a table's force. `table`: pair_of(left, rise) of each piece; `below`: bits of an operand inside a piece.
-  void (*table)(const std::int32_t* pairs, const std::int32_t* table, int below, std::int32_t lowest, int fraction,
-                int sites, int site_cells, const Sums& force);
-
-  /// Adds the terms' products to the sums of `count` sites from site `first` on, [count][site_rows]; 0 to the rows by
-  /// which a site's outputs are padded, so that kOutputs - 1 rows must follow the last site's.
+  /// The terms' products, added to the sums of `count` sites from site `first` on, [count][site_rows], or as their
+  /// beginning; 0 in the rows by which a site's outputs are padded, so that kOutputs - 1 rows must follow the last
+  /// site's.
   void (*dots)(const SiteTerms& terms, std::size_t first, std::size_t count, const std::int32_t* pairs,
                const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums);
 
@@ -98,13 +120,8 @@ struct Kernels {
   /// Words [sources][count] as pairs [sources][ceil(count / 2)].
   void (*word_pairs)(const std::int32_t* words, int sources, int count, std::int32_t* pairs);
 
-  /// States and force sums [cells] as the next states; `clamp` [cells]: 1 for cells that keep theirs.
-  void (*finish)(const Sums& force, const std::int32_t* state, const std::uint8_t* clamp, int cells,
-                 const Rounding& rounding, std::int32_t* next, std::int32_t* counts);
-
-  /// Adds states and squares of operands to sums of 32 bits [sites * site_cells], of which the squares' have no sign.
-  void (*window)(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
-                 std::int32_t* square);
+  /// Next states.
+  void (*update)(const CellUpdate& update);
 
   const char* name;  ///< of the instructions
 };

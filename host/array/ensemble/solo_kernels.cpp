@@ -89,31 +89,28 @@ struct Solo {
     return Wide::largest_of(largest, largest_left);
   }
 
-  /// Samples of the pairs of cells from `p` on: as many as a vector holds.
+  /// Samples of as many pairs of cells as a vector holds. `upper`, `lower`: of the first pair's number.
   template <typename W>
-  static HWY_INLINE void sample_pairs(const std::uint32_t* keys, int rounds, std::uint64_t step, std::size_t p,
+  static HWY_INLINE void sample_pairs(const std::uint32_t* keys, int rounds, std::uint32_t upper, std::uint32_t lower,
                                       const std::int32_t* table, int drop, std::int32_t* noise) {
     const hn::RebindToUnsigned<typename W::D> du;
-    typename W::U high = hn::Set(du, static_cast<std::uint32_t>(step >> 8));
-    typename W::U low =
-        hn::Add(hn::Set(du, static_cast<std::uint32_t>(step << 24)), hn::Iota(du, static_cast<std::uint32_t>(p)));
+    typename W::U high = hn::Set(du, upper), low = hn::Iota(du, lower);
     for (int r = 0; r < rounds; ++r) W::cipher_round(high, low, hn::Set(du, keys[r]));
-    hn::StoreInterleaved2(W::sample(high, table, drop), W::sample(low, table, drop), typename W::D(), noise + 2 * p);
+    hn::StoreInterleaved2(W::sample(high, table, drop), W::sample(low, table, drop), typename W::D(), noise);
   }
 
-  static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int pairs, const std::int32_t* table,
-                      int drop, std::int32_t* noise) {
+  static void samples(const std::uint32_t* keys, int rounds, std::uint64_t step, int first, int pairs,
+                      const std::int32_t* table, int drop, std::int32_t* noise) {
     const hn::RebindToUnsigned<Wide::D> du;
-    const Wide::U upper = hn::Set(du, static_cast<std::uint32_t>(step >> 8));
-    const auto lower = static_cast<std::uint32_t>(step << 24);
+    const auto upper = static_cast<std::uint32_t>(step >> 8);
+    const auto lower = static_cast<std::uint32_t>(step << 24) + static_cast<std::uint32_t>(first);
+    const auto from = [&](std::size_t p) { return lower + static_cast<std::uint32_t>(p); };
     const std::size_t count = static_cast<std::size_t>(pairs), each = Wide::lanes();
     std::size_t p = 0;
     // Four vectors at a time: a round of the cipher waits for the one before.
     for (; p + 4 * each <= count; p += 4 * each) {
-      const auto counter = [&](std::size_t j) HWY_ATTR {
-        return hn::Add(hn::Set(du, lower), hn::Iota(du, static_cast<std::uint32_t>(p + j * each)));
-      };
-      Wide::U h0 = upper, h1 = upper, h2 = upper, h3 = upper;
+      const auto counter = [&](std::size_t j) HWY_ATTR { return hn::Iota(du, from(p + j * each)); };
+      Wide::U h0 = hn::Set(du, upper), h1 = h0, h2 = h0, h3 = h0;
       Wide::U l0 = counter(0), l1 = counter(1), l2 = counter(2), l3 = counter(3);
       for (int r = 0; r < rounds; ++r) {
         const Wide::U key = hn::Set(du, keys[r]);
@@ -128,44 +125,88 @@ struct Solo {
       };
       put(0, h0, l0), put(1, h1, l1), put(2, h2, l2), put(3, h3, l3);
     }
-    for (; p + each <= count; p += each) sample_pairs<Wide>(keys, rounds, step, p, table, drop, noise);
-    for (; p < count; ++p) sample_pairs<One>(keys, rounds, step, p, table, drop, noise);
+    for (; p + each <= count; p += each) {
+      sample_pairs<Wide>(keys, rounds, upper, from(p), table, drop, noise + 2 * p);
+    }
+    for (; p < count; ++p) sample_pairs<One>(keys, rounds, upper, from(p), table, drop, noise + 2 * p);
   }
 
-  static void start(const std::int32_t* noise, const std::int32_t* fields, const std::int32_t* gains, int fraction,
-                    int cells, const Sums& force) {
-    const std::int32_t factor = (gains[0] & 0xffff) | 1 << (fraction + 16);
-    for_rows(static_cast<std::size_t>(cells), [&](auto vectors, std::size_t i) HWY_ATTR {
+  static void update(const CellUpdate& u) {
+    if (u.sum != nullptr) window(u);
+    start(u);
+    for (const LocalTerms& local : *u.locals) add_local(u, local);
+    for (int t = 0; t < u.tables; ++t) add_table(u);
+    finish(u);
+  }
+
+  static std::size_t cells(const CellUpdate& u) {
+    return static_cast<std::size_t>(u.sites) * static_cast<std::size_t>(u.site_cells);
+  }
+
+  static void start(const CellUpdate& u) {
+    const std::int32_t factor = (u.gains[0] & 0xffff) | 1 << (u.fraction + 16);
+    for_rows(cells(u), [&](auto vectors, std::size_t i) HWY_ATTR {
       using W = decltype(vectors);
-      const typename W::V field = W::load(fields + i);
-      const typename W::V both = noise == nullptr ? field : hn::Or(field, W::load(noise + i));
-      W::begin_sum(force, i, W::multiply_add(both, W::set(factor), W::zero()));
+      const typename W::V field = W::load(u.fields + i);
+      const typename W::V both = u.noise == nullptr ? field : hn::Or(field, W::load(u.noise + i));
+      const typename W::V part = W::multiply_add(both, W::set(factor), W::zero());
+      if (u.begun) {
+        W::add_part(u.force, i, part);
+      } else {
+        W::begin_sum(u.force, i, part);
+      }
     });
   }
 
-  static void local(const std::int32_t* pairs, const std::int32_t* partners, const std::int32_t* coefficients,
-                    int sites, int site_cells, const Sums& force) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    for (std::size_t s = 0; s < static_cast<std::size_t>(sites); ++s) {
-      for_rows(cells, [&](auto vectors, std::size_t i) HWY_ATTR {
+  static void add_local(const CellUpdate& u, const LocalTerms& local) {
+    const auto count = static_cast<std::size_t>(u.site_cells);
+    const std::int32_t* pairs = u.pairs;
+    for (std::size_t s = 0; s < static_cast<std::size_t>(u.sites); ++s, pairs += (count + 1) / 2) {
+      for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
         using W = decltype(vectors);
-        const typename W::V x = hn::GatherIndex(typename W::D(), pairs, W::load(partners + i));
-        W::add_part(force, s * cells + i, hn::Neg(W::multiply_add(x, W::load(coefficients + i), W::zero())));
+        const typename W::V x = hn::GatherIndex(typename W::D(), pairs, W::load(local.partners.data() + i));
+        const typename W::V part = W::multiply_add(x, W::load(local.coefficients.data() + i), W::zero());
+        W::add_part(u.force, s * count + i, hn::Neg(part));
       });
-      pairs += (cells + 1) / 2;
     }
   }
 
-  static void table(const std::int32_t* pairs, const std::int32_t* pieces, int below, std::int32_t lowest, int fraction,
-                    int sites, int site_cells, const Sums& force) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    by_group(sites, cells, [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
-      for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
-        using W = decltype(vectors);
-        const typename W::V x = number<W>(pairs + first_pair, i);
-        W::add_part(force, first + i, W::table_force(x, pieces, below, lowest, fraction));
-      });
+  static void add_table(const CellUpdate& u) {
+    by_group(u.sites, static_cast<std::size_t>(u.site_cells),
+             [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
+               for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
+                 using W = decltype(vectors);
+                 const typename W::V x = number<W>(u.pairs + first_pair, i);
+                 W::add_part(u.force, first + i, W::table_force(x, u.table, u.below, u.lowest, u.fraction));
+               });
+             });
+  }
+
+  static void finish(const CellUpdate& u) {
+    std::size_t clipped = 0;
+    for_rows(cells(u), [&](auto vectors, std::size_t i) HWY_ATTR {
+      using W = decltype(vectors);
+      const typename W::D d;
+      const hn::Rebind<std::uint8_t, typename W::D> d8;
+      const auto held = hn::Ne(hn::PromoteTo(d, hn::LoadU(d8, u.clamp + i)), W::zero());
+      const typename W::V x = W::load(u.state + i), value = hn::Add(x, W::rounded(u.force, i, u.rounding));
+      const typename W::V result = W::clamped(value, u.rounding);
+      clipped += hn::CountTrue(d, hn::AndNot(held, hn::Ne(value, result)));
+      W::store(hn::IfThenElse(held, x, result), u.next + i);
     });
+    grow(u.counts, clipped);
+  }
+
+  static void window(const CellUpdate& u) {
+    by_group(u.sites, static_cast<std::size_t>(u.site_cells),
+             [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
+               for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
+                 using W = decltype(vectors);
+                 const typename W::V x = hn::And(number<W>(u.pairs + first_pair, i), W::set(0xffff));
+                 W::add_to(u.sum + first + i, W::load(u.state + first + i));
+                 W::add_to(u.square + first + i, W::square_of(x));
+               });
+             });
   }
 
   /// `Count` vectors of outputs of a site from `o` on.
@@ -181,7 +222,7 @@ struct Solo {
     const auto flush = [&]() HWY_ATTR __attribute__((always_inline)) {
       const auto add = [&](std::size_t vector, Wide::V part) HWY_ATTR __attribute__((always_inline)) {
         part = hn::ShiftLeftSame(part, shape.left);
-        Wide::add_part(sums, place + vector * each, shape.subtract ? hn::Neg(part) : part);
+        Wide::put_part(sums, place + vector * each, shape.subtract ? hn::Neg(part) : part, shape.begin);
       };
       add(0, s0);
       if (Count > 1) add(1, s1);
@@ -210,6 +251,7 @@ struct Solo {
 
   static void dots(const SiteTerms& all, std::size_t first, std::size_t count, const std::int32_t* pairs,
                    const std::int32_t* coefficients, const DotShape& shape, std::size_t site_rows, const Sums& sums) {
+    if (shape.begin) Wide::begin_split(sums, count * site_rows + kOutputs);
     // What is split is flushed after runs of pairs, which are not known here.
     with_pairs(sums.high == nullptr ? shape.pairs : 0, [&](auto pair_count) HWY_ATTR {
       constexpr int kPairs = decltype(pair_count)::value;
@@ -248,34 +290,6 @@ struct Solo {
 
   static void word_pairs(const std::int32_t* from, int sources, int count, std::int32_t* pairs) {
     to_pairs(from, sources, count, pairs, [](auto, auto word) HWY_ATTR { return word; });
-  }
-
-  static void finish(const Sums& force, const std::int32_t* state, const std::uint8_t* clamp, int cells,
-                     const Rounding& r, std::int32_t* next, std::int32_t* counts) {
-    std::size_t clipped = 0;
-    for_rows(static_cast<std::size_t>(cells), [&](auto vectors, std::size_t i) HWY_ATTR {
-      using W = decltype(vectors);
-      const typename W::D d;
-      const hn::Rebind<std::uint8_t, typename W::D> d8;
-      const auto held = hn::Ne(hn::PromoteTo(d, hn::LoadU(d8, clamp + i)), W::zero());
-      const typename W::V x = W::load(state + i), value = hn::Add(x, W::rounded(force, i, r));
-      const typename W::V result = W::clamped(value, r);
-      clipped += hn::CountTrue(d, hn::AndNot(held, hn::Ne(value, result)));
-      W::store(hn::IfThenElse(held, x, result), next + i);
-    });
-    grow(counts, clipped);
-  }
-
-  static void window(const std::int32_t* state, const std::int32_t* pairs, int sites, int site_cells, std::int32_t* sum,
-                     std::int32_t* square) {
-    const auto cells = static_cast<std::size_t>(site_cells);
-    by_group(sites, cells, [&](std::size_t first_pair, std::size_t first, std::size_t count) HWY_ATTR {
-      for_rows(count, [&](auto vectors, std::size_t i) HWY_ATTR {
-        using W = decltype(vectors);
-        W::add_to(sum + first + i, W::load(state + first + i));
-        W::add_to(square + first + i, W::square_of(hn::And(number<W>(pairs + first_pair, i), W::set(0xffff))));
-      });
-    });
   }
 };
 

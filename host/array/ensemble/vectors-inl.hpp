@@ -7,6 +7,7 @@
 #define SETTLE_ENSEMBLE_VECTORS_INL
 #endif
 
+#include <algorithm>
 #include <type_traits>
 
 #include <hwy/highway.h>
@@ -62,6 +63,27 @@ struct VectorsOf {
     return clamped(hn::ShiftRightSame(hn::Add(x, set(r.half)), r.shift), r);
   }
 
+  /// A sum in registers; split as Sums are, or not.
+  template <bool Split>
+  struct Sum {
+    V low, high;
+    int shift;
+
+    HWY_INLINE Sum(const Sums& sums, std::size_t place, bool begun) : low(zero()), high(zero()), shift(sums.shift) {
+      if (!begun) return;
+      low = load(sums.low + place);
+      if (Split) high = load(sums.high + place);
+    }
+    HWY_INLINE void add(V part) {
+      low = hn::Add(low, Split ? hn::And(part, set((1 << shift) - 1)) : part);
+      if (Split) high = hn::Add(high, hn::ShiftRightSame(part, shift));
+    }
+    HWY_INLINE V rounded(const Rounding& r) const {
+      const V part = hn::ShiftRightSame(hn::Add(low, set(r.half)), r.shift);
+      return Split ? hn::Add(part, high) : part;
+    }
+  };
+
   /// The largest of the magnitudes in v, and of `largest`.
   static HWY_INLINE std::int32_t largest_of(V v, std::int32_t largest) {
     alignas(64) std::int32_t all[hn::MaxLanes(D())];
@@ -105,6 +127,22 @@ struct VectorsOf {
     store(hn::ShiftRightSame(part, sums.shift), sums.high + place);
   }
 
+  /// Adds a part, or makes it the sum's beginning. Split sums have begun (begin_split()).
+  static HWY_INLINE void put_part(const Sums& sums, std::size_t place, V part, bool begin) {
+    if (begin && sums.high == nullptr) {
+      store(part, sums.low + place);
+    } else {
+      add_part(sums, place, part);
+    }
+  }
+
+  /// Sums that are split begin with 0, for parts come in several turns.
+  static HWY_INLINE void begin_split(const Sums& sums, std::size_t count) {
+    if (sums.high == nullptr) return;
+    std::fill_n(sums.low, count, 0);
+    std::fill_n(sums.high, count, 0);
+  }
+
   /// (sum + half) >> shift. Split sums are split at the same shift.
   static HWY_INLINE V rounded(const Sums& sums, std::size_t place, const Rounding& r) {
     const V low = hn::ShiftRightSame(hn::Add(load(sums.low + place), set(r.half)), r.shift);
@@ -141,7 +179,7 @@ struct VectorsOf {
 
   /// By a byte: one shuffle where Highway's would be two shifts and their union.
   static HWY_INLINE U rotated_by_byte(U v) {
-#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3 && HWY_TARGET <= HWY_SSSE3
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3 && HWY_TARGET <= HWY_SSE4
     const hn::RebindToUnsigned<D> du;
     const hn::Repartition<std::uint8_t, decltype(du)> d8;
     alignas(16) static constexpr std::uint8_t kOrder[16] = {1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12};
@@ -161,17 +199,9 @@ struct VectorsOf {
 /// Loops that are static functions of a class, as a table.
 template <typename Loops>
 const Kernels* table_of() {
-  static const Kernels kKernels = {&Loops::operands,
-                                   &Loops::samples,
-                                   &Loops::start,
-                                   &Loops::local,
-                                   &Loops::table,
-                                   &Loops::dots,
-                                   &Loops::words,
-                                   &Loops::word_pairs,
-                                   &Loops::finish,
-                                   &Loops::window,
-                                   hwy::TargetName(HWY_TARGET)};
+  static const Kernels kKernels = {
+      &Loops::operands,           &Loops::samples, &Loops::dots, &Loops::words, &Loops::word_pairs, &Loops::update,
+      hwy::TargetName(HWY_TARGET)};
   return &kKernels;
 }
 

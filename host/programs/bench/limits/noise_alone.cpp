@@ -35,7 +35,7 @@ double noise_samples_per_second(const ensemble::Kernels& kernels, const ensemble
   double taken = 0;
   while (taken < seconds) {
     for (int i = 0; i < 64; ++i) {
-      kernels.samples(round_keys, rounds, step++, kPairs, plan.gaussian.data(), drop, noise.front().values.data());
+      kernels.samples(round_keys, rounds, step++, 0, kPairs, plan.gaussian.data(), drop, noise.front().values.data());
     }
     taken = cpu_seconds() - begin;
   }
