@@ -143,16 +143,17 @@ sweep:
 tested = -DSETTLE_SANITIZE=ON -DSETTLE_WAVEFORMS=anchored -DSETTLE_ALL_ENGINES=ON -DSETTLE_TESTS=ON -DSETTLE_PRECOMPILE=ON \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-Og $(unity)
 test:
-	@$(packages) build test icarus
+	@$(packages) build test
 	@$(call configure,build-test,$(tested))
 	@$(call build,build-test,settle_tests)
 	@ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=8:$$ASAN_OPTIONS $(call ctest,build-test) --output-junit $(CURDIR)/out/test/junit.xml
 
-# The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope; RTL against model
-# for eighteen million cell updates; the link's RTL for a million frames.
+# The same tests, and sweeps under mpirun, where sanitizers also see uses of what has gone out of scope, and the ensemble
+# engine's loops, too; one run of settle-bench; RTL against model for eighteen million cell updates; the link's RTL for a
+# million frames.
 soak:
 	@$(packages) build test icarus mpi
-	@$(call configure,build-soak,$(tested) -DSETTLE_SANITIZE_SCOPES=ON)
+	@$(call configure,build-soak,$(tested) -DSETTLE_SOAK=ON)
 	@$(call build,build-soak,settle_tests)
 	@$(call ctest,build-soak) --output-junit $(CURDIR)/out/soak/junit.xml
 	@build-soak/tests/test_array --no-skip --test-suite=soak

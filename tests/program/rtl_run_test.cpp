@@ -107,9 +107,9 @@ TEST_CASE("a waveform that cannot be written") {
 TEST_CASE("a waveform whose first cycle never comes: said, and the run's results stay") {
   const TemporaryFolder scratch;
   const auto trace = scratch / "wave.fst";
-  const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20",
-                           "--trace", trace.string(), "--trace-from", "1000000000", "--trace-to", "1000000001", "--out",
-                           (scratch / "out").string()});
+  const Ended ended = run({"run", "--engine", "rtl", "--quick", "--samples", "2", "--settle-steps", "20",
+                           "--window-steps", "20", "--trace", trace.string(), "--trace-from", "1000000000",
+                           "--trace-to", "1000000001", "--out", (scratch / "out").string()});
   CHECK(ended.status == 1);
   CHECK(ended.one_line());
   CHECK(ended.err.find("no waveform: it begins at cycle 1000000000") != std::string::npos);
@@ -124,8 +124,8 @@ TEST_CASE("a waveform that outgrows the disk is no waveform") {
   rlimit before{};
   getrlimit(RLIMIT_FSIZE, &before);
   setrlimit(RLIMIT_FSIZE, &small);
-  const Ended ended = run({"run", "--engine", "rtl", "--samples", "2", "--settle-steps", "20", "--window-steps", "20",
-                           "--trace", trace.string(), "--out", (scratch / "out").string()});
+  const Ended ended = run({"run", "--engine", "rtl", "--quick", "--samples", "2", "--settle-steps", "20",
+                           "--window-steps", "20", "--trace", trace.string(), "--out", (scratch / "out").string()});
   setrlimit(RLIMIT_FSIZE, &before);
   INFO("stderr: ", ended.err);
   CHECK(ended.status == 1);

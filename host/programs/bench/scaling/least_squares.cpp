@@ -2,9 +2,10 @@
 
 #include <cmath>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "base/error.hpp"
+#include "base/linear_algebra/singular_values.hpp"
 
 namespace settle {
 
@@ -13,13 +14,13 @@ namespace {
 /// Coefficients with errors of a = design * coefficients, and the root mean square of what is left.
 LinearFit solved(const Eigen::MatrixXd& design, const Eigen::VectorXd& a) {
   const auto n = static_cast<double>(design.rows());
-  const Eigen::VectorXd found = design.colPivHouseholderQr().solve(a);
+  const Eigen::MatrixXd inverse = pseudo_inverse(design);
+  const Eigen::VectorXd found = inverse * a;
   const double left = (a - design * found).squaredNorm();
   const double freedom = n - static_cast<double>(design.cols());
-  const Eigen::MatrixXd inverse = (design.transpose() * design).inverse();
   LinearFit fit;
   for (Eigen::Index j = 0; j < found.size(); ++j) {
-    const double error = freedom > 0 ? std::sqrt(left / freedom * inverse(j, j)) : 0;
+    const double error = freedom > 0 ? std::sqrt(left / freedom) * inverse.row(j).norm() : 0;
     fit.coefficients.push_back({found(j), error});
   }
   fit.residual = std::sqrt(left / n);
@@ -45,7 +46,7 @@ Eigen::MatrixXd power_design(const std::vector<double>& x, const std::vector<dou
 Eigen::Vector2d at_exponent(const std::vector<double>& x, const std::vector<double>& y, double exponent) {
   const Eigen::MatrixXd design = power_design(x, y, exponent);
   const Eigen::VectorXd ones = Eigen::VectorXd::Ones(design.rows());
-  const Eigen::Vector2d both = design.colPivHouseholderQr().solve(ones);
+  const Eigen::Vector2d both = pseudo_inverse(design) * ones;
   if (both(0) >= 0) return both;
   return {0, design.col(1).dot(ones) / design.col(1).squaredNorm()};
 }
