@@ -1,9 +1,9 @@
-#include "network/unet/map.hpp"
+#include "network/layers/map.hpp"
 
 #include <doctest/doctest.h>
 
 #include "error_message.hpp"
-#include "network/unet/conv.hpp"
+#include "network/layers/convolution.hpp"
 
 using namespace settle;
 using settle_test::check_fails;

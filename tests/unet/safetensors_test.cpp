@@ -1,4 +1,4 @@
-#include "network/unet/safetensors.hpp"
+#include "network/layers/safetensors.hpp"
 
 #include <cmath>
 #include <cstring>

@@ -11,7 +11,7 @@
 #include "images/noise.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/reference.hpp"
-#include "network/unet/safetensors.hpp"
+#include "network/layers/safetensors.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/linear_algebra/singular_values.hpp"
-#include "network/unet/conv.hpp"
+#include "network/layers/convolution.hpp"
 
 namespace settle {
 namespace {

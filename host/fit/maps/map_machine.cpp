@@ -13,8 +13,8 @@
 #include "fit/maps/leaky_table.hpp"
 #include "fit/maps/linear_interface.hpp"
 #include "network/conditioning/unet_maps.hpp"
-#include "network/unet/conv.hpp"
-#include "network/unet/map.hpp"
+#include "network/layers/convolution.hpp"
+#include "network/layers/map.hpp"
 
 namespace settle {
 namespace {

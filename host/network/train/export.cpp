@@ -11,7 +11,7 @@
 #include "network/train/data.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/reference.hpp"
-#include "network/unet/safetensors.hpp"
+#include "network/layers/safetensors.hpp"
 
 namespace settle {
 namespace {

@@ -1,6 +1,6 @@
 #include "network/unet/operations.hpp"
 
-#include "network/unet/conv.hpp"
+#include "network/layers/convolution.hpp"
 
 namespace settle {
 

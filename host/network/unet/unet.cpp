@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "network/unet/constants.hpp"
-#include "network/unet/safetensors.hpp"
+#include "network/layers/safetensors.hpp"
 
 namespace settle {
 namespace {

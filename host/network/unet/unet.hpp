@@ -17,8 +17,8 @@
 #include <Eigen/Core>
 
 #include "images/image.hpp"
-#include "network/unet/conv.hpp"
-#include "network/unet/map.hpp"
+#include "network/layers/convolution.hpp"
+#include "network/layers/map.hpp"
 
 namespace settle {
 

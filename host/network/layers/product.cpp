@@ -1,4 +1,4 @@
-#include "network/unet/product.hpp"
+#include "network/layers/product.hpp"
 
 namespace settle {
 

@@ -1,4 +1,4 @@
-#include "network/unet/safetensors.hpp"
+#include "network/layers/safetensors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -178,12 +178,12 @@ TensorFile read_safetensors(const std::filesystem::path& path) {
   return file;
 }
 
-void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
+std::string safetensors_text(const TensorFile& file) {
   Json header = Json::object();
   if (!file.metadata.empty()) header[kMetadata] = file.metadata;
   std::string data;
   for (const auto& [name, tensor] : file.tensors) {
-    const std::string where = fmt::format("{}: tensor {}", path.string(), name);
+    const std::string where = fmt::format("{}: tensor {}", file.name, name);
     const std::vector<std::uint64_t> shape(tensor.shape.begin(), tensor.shape.end());
     if (value_count(shape, std::numeric_limits<std::uint32_t>::max(), where) != tensor.values.size()) {
       throw error("{} has {} values, its shape is {}", where, tensor.values.size(), shape_text(tensor.shape));
@@ -200,7 +200,13 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& file
   const std::uint64_t length = text.size();
   std::string bytes(kLengthBytes, '\0');
   std::memcpy(bytes.data(), &length, kLengthBytes);
-  write_atomically(path, bytes + text + data);
+  return bytes + text + data;
+}
+
+void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
+  TensorFile named = file;
+  named.name = path.string();
+  write_atomically(path, safetensors_text(named));
 }
 
 }  // namespace settle

@@ -1,7 +1,7 @@
 // The product of matrices behind every convolution.
 #pragma once
 
-#include "network/unet/map.hpp"
+#include "network/layers/map.hpp"
 
 namespace settle {
 

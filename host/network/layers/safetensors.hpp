@@ -38,8 +38,12 @@ struct TensorFile {
 /// tensor) and values (finite). Throws Error naming the file, the field and what is allowed.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
-/// Writes `file` (its `name` is not used); the file appears whole or not at all. Tensors follow each other in the order
-/// of their names. Throws Error for a tensor whose values do not fill its shape or are not finite, or if writing fails.
+/// The bytes of a file that holds `file`; tensors follow each other in the order of their names. Throws Error that
+/// begins with its name for a tensor whose values do not fill its shape or are not finite.
+std::string safetensors_text(const TensorFile& file);
+
+/// Writes `file` (its `name` is not used); the file appears whole or not at all. Throws Error as safetensors_text, or
+/// if writing fails.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
 
 }  // namespace settle
