@@ -16,7 +16,7 @@
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/machine_file.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/graph_file.hpp"
 
 namespace settle {
 
@@ -44,26 +44,27 @@ void set_provenance(Machine& machine, const FitOptions& options, const std::stri
 void check_output(const FitOptions& options) {
   check_writable(options.out, "--out");
   check_distinct({{"--out", options.out}},
-                 {{"--unet", options.unet}, {"--mnist", training_images_file(options.mnist)}});
+                 {{"--network", options.network}, {"--mnist", training_images_file(options.mnist)}});
 }
 
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
-  check_map_preset(options.preset);
-  if (options.ranks) check_ranks(*options.ranks, options.preset, "--rank");
+  const NetworkFile file = read_network(options.network);
+  const Graph& network = file.graph;
+  check_map_preset(options.preset, network);
+  if (options.ranks) check_ranks(*options.ranks, options.preset, network, "--rank");
   check_output(options);
-  const Unet unet = Unet::load(options.unet);
   const ImageSet images = training_images(options.mnist, static_cast<std::size_t>(options.images));
   begin(options);
   const auto statistics =
-      map_statistics(unet, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
+      map_statistics(network, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
   const Configuration built = configuration(options.preset.configuration);
   maps.step = built.step();
   maps.table_pieces = built.table_pieces();
   maps.ranks = options.ranks;
-  MapReport report = fit_maps(unet, statistics, options.sigma, maps);
-  set_provenance(report.machine, options, file_hash(options.unet));
+  MapReport report = fit_maps(network, statistics, options.sigma, maps);
+  set_provenance(report.machine, options, file_hash(file.weights));
   check_machine(report.machine, options.preset.name);
   fmt::print("{}", table(report));
   save_machine(report.machine, options.out);
@@ -75,7 +76,9 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   if (options.preset.kind == FitKind::maps) return fit_map_preset(options, stop);
-  if (options.ranks) check_ranks(*options.ranks, options.preset, "--full-rank, --rank");
+  if (options.ranks) {
+    check_ranks(*options.ranks, options.preset, read_network(options.network).graph, "--full-rank, --rank");
+  }
   PresetOptions preset;
   preset.kind = options.preset.kind;
   preset.step = configuration(options.preset.configuration).step();
@@ -85,7 +88,7 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   check_options(preset, options.images);
   check_output(options);
   const TrainingSamples samples = training_samples(
-      options.unet, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed,
+      options.network, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed,
       [&] { begin(options); }, stop);
   if (samples.means.decoder.rows() < options.images) {
     throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),

@@ -14,12 +14,12 @@ namespace settle {
 
 struct FitOptions {
   Preset preset;
-  int images = 12000;           ///< training images used, a sixth of them held out; kFewestImages at least
-  std::uint64_t seed = 7;       ///< of their noise and of the search's starts
-  double sigma = 0.5;           ///< noise level of the images
-  std::filesystem::path unet;   ///< weights, safetensors
-  std::filesystem::path mnist;  ///< folder of train-images-idx3-ubyte
-  std::filesystem::path out;    ///< the machine file to write
+  int images = 12000;             ///< training images used, a sixth of them held out; kFewestImages at least
+  std::uint64_t seed = 7;         ///< of their noise and of the search's starts
+  double sigma = 0.5;             ///< noise level of the images
+  std::filesystem::path network;  ///< network file
+  std::filesystem::path mnist;    ///< folder of train-images-idx3-ubyte
+  std::filesystem::path out;      ///< the machine file to write
   std::optional<std::map<std::string, int>> ranks;  ///< presets of maps: upper bounds, by bus; default: the preset's
   double thermal_ratio = 0.125;                     ///< that the default temperature shall give
   int window_steps = 512;                           ///< steps averaged by default

@@ -21,7 +21,7 @@ std::string preset_run(const Board& board) {
   const std::string& preset = machine.preset;
   const Configuration& c = board.configuration;
   const std::vector<Conditioning> conditioning = conditionings(
-      machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, kSamples, kSigma, board.seed, nullptr);
+      machine, settle_test::shipped_network(), settle_test::shipped_images(), 0, kSamples, kSigma, board.seed, nullptr);
   const auto fixed = std::make_shared<const FixedMachine>(machine, c, preset, machine.decoder);
   const BatchPlan plan{machine.kt, machine.settle_steps, machine.window_steps, board.seed};
   const FixedSampleField field = [&](Eigen::Index s) {

@@ -24,7 +24,7 @@ int run_with(const Target& target, bool check, Json& report) {
   run.samples = 16;
   run.out = scratch / "out";
   run.machine = assets / "anchored.machine.json";
-  run.unet = assets / "unet.safetensors";
+  run.network = assets / "unet.network.json";
   run.shipped_images = assets / "mnist-test-512-images-idx3-ubyte";
   run.own_images = run.shipped_images;
   run.targets = {target};

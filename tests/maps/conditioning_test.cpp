@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "images/noise.hpp"
 #include "maps/shipped.hpp"
-#include "network/conditioning/unet_maps.hpp"
+#include "network/conditioning/layer_maps.hpp"
 
 using namespace settle;
 
@@ -18,7 +18,7 @@ std::string refusal(const std::function<void(Machine&)>& change) {
   Machine machine = settle_test::shipped_machine("map");
   change(machine);
   try {
-    check_maps(machine, "m.json");
+    check_maps(machine, settle_test::shipped_network(), "m.json");
   } catch (const Error& e) {
     return e.what();
   }
@@ -60,17 +60,18 @@ TEST_CASE("states go back to a map") {
 
 TEST_CASE("the conditioning of an image does not depend on which images are asked for together") {
   const Machine machine = settle_test::shipped_machine("map");
-  const Unet unet = settle_test::shipped_unet();
+  const Graph network = settle_test::shipped_network();
   const ImageSet images = settle_test::shipped_images();
-  const std::vector<Conditioning> three = conditionings(machine, unet, images, 4, 3, 0.5, 1, nullptr);
+  const std::vector<Conditioning> three = conditionings(machine, network, images, 4, 3, 0.5, 1, nullptr);
   REQUIRE(three.size() == 3);
-  const Conditioning one = conditioning_of(machine, unet.run(noisy(images.image(5), 0.5, 1, 5), 0.5), 0.5);
+  const Conditioning one =
+      conditioning_of(machine, network, run(network, noisy(images.image(5), 0.5, 1, 5).transpose(), 0.5), 0.5);
   CHECK(three[1].layers[0] == one.layers[0]);
   CHECK(three[1].layers[1] == one.layers[1]);
   CHECK(three[1].interface == one.interface);
   CHECK(one.noise_change.size() == 0);
-  CHECK(conditionings(machine, unet, images, 0, 5, 0.5, 1, [] { return true; }).empty());
-  CHECK_THROWS_AS(conditionings(machine, unet, images, 510, 3, 0.5, 1, nullptr), Error);
+  CHECK(conditionings(machine, network, images, 0, 5, 0.5, 1, [] { return true; }).empty());
+  CHECK_THROWS_AS(conditionings(machine, network, images, 510, 3, 0.5, 1, nullptr), Error);
 }
 
 TEST_CASE("maps that do not fit their layers are refused by name") {

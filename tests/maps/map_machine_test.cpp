@@ -14,7 +14,7 @@
 #include "machine/linear.hpp"
 #include "maps/shipped.hpp"
 #include "network/conditioning/conditioning.hpp"
-#include "network/conditioning/unet_maps.hpp"
+#include "network/conditioning/layer_maps.hpp"
 
 using namespace settle;
 
@@ -25,7 +25,7 @@ constexpr double kSigma = 0.5;
 const std::map<std::string, MapStatistics>& statistics() {
   // Of held-out images: these machines are for the test alone.
   static const auto found =
-      map_statistics(settle_test::shipped_unet(), settle_test::shipped_images(), 0, 64, kSigma, 1, nullptr);
+      map_statistics(settle_test::shipped_network(), settle_test::shipped_images(), 0, 64, kSigma, 1, nullptr);
   return found;
 }
 
@@ -34,13 +34,13 @@ MapReport exact_machine(const std::string& preset) {
   options.preset = settle_test::shipped_preset(preset);
   options.kt = 0;  // tables without correction
   options.ranks.emplace();
-  return fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
+  return fit_maps(settle_test::shipped_network(), statistics(), kSigma, options);
 }
 
 }  // namespace
 
 TEST_CASE("without noise and at full rank every layer rests at the network's map") {
-  const Unet unet = settle_test::shipped_unet();
+  const Graph network = settle_test::shipped_network();
   // One case for each, at the noise level of the fit and at another one.
   struct Case {
     const char* preset;
@@ -53,8 +53,8 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
     CAPTURE(preset);
     const Machine machine = exact_machine(preset).machine;
     const Image image = noisy(settle_test::shipped_images().image(200), sigma, 9, 200);
-    const Activations maps = unet.run(image, sigma);
-    const Conditioning conditioning = conditioning_of(machine, maps, sigma);
+    const Maps maps = run(network, image.transpose(), sigma);
+    const Conditioning conditioning = conditioning_of(machine, network, maps, sigma);
     const Eigen::VectorXd rest = rest_point(machine, fields(machine, conditioning, InterfaceMode::normal));
     for (std::size_t l = 0; l < machine.layers.size(); ++l) {
       CAPTURE(machine.layers[l].name);
@@ -64,7 +64,7 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
       CHECK((found - wanted).norm() < 2e-4 * wanted.norm());
       // And in the network's own units and order.
       const Map back = as_map(machine.layers[l], found);
-      const Map& map = map_of(maps, machine.layers[l].map);
+      const Map& map = maps.at(machine.layers[l].map);
       CHECK((back.topRows(map.rows()) - map).norm() < 3e-4F * map.norm());
     }
   }
@@ -77,7 +77,7 @@ TEST_CASE("a lower rank leaves out what it says, and less the higher it is") {
   double last = 1;
   for (const int rank : {8, 16, 32}) {
     options.ranks = {{"e3-b", rank}};
-    const MapReport report = fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options);
+    const MapReport report = fit_maps(settle_test::shipped_network(), statistics(), kSigma, options);
     for (const BusReport& bus : report.buses) {
       if (bus.name != "e3-b") continue;
       CHECK(bus.rank == rank);
@@ -106,7 +106,8 @@ TEST_CASE("the interface of a map has 2,560 weights and carries the bottleneck's
 
 TEST_CASE("presets of another kind, and maps, buses and ranks that do not go together are refused") {
   const auto refused = [](const MapOptions& options, const std::string& message) {
-    CHECK_THROWS_WITH_AS(fit_maps(settle_test::shipped_unet(), statistics(), kSigma, options), message.c_str(), Error);
+    CHECK_THROWS_WITH_AS(fit_maps(settle_test::shipped_network(), statistics(), kSigma, options), message.c_str(),
+                         Error);
   };
   MapOptions options;
   options.preset = settle_test::shipped_preset("anchored");
@@ -124,9 +125,10 @@ TEST_CASE("presets of another kind, and maps, buses and ranks that do not go tog
   preset.maps.interface = false;
   refused(options, "fit: preset map: settles: d3 is fed by b, which is neither held nor settles");
   preset.maps.settles = {"d4"};
-  refused(options, "fit: preset map: settles: d4 is no convolution of the U-Net; known are e1, e2, e3, b, d3, d2, d1");
+  refused(options,
+          "fit: preset map: settles: d4 is no convolution of the network; known are e1, e2, e3, b, d3, d2, d1");
   preset.maps.held = {"e9"};
-  CHECK_THROWS_AS(check_map_preset(preset), Error);
+  CHECK_THROWS_AS(check_map_preset(preset, settle_test::shipped_network()), Error);
 }
 
 TEST_CASE("a preset that ships is what its machine file was fitted from") {
@@ -134,7 +136,7 @@ TEST_CASE("a preset that ships is what its machine file was fitted from") {
     CAPTURE(name);
     const Preset preset = settle_test::shipped_preset(name);
     const Machine machine = settle_test::shipped_machine(name);
-    CHECK_NOTHROW(check_map_preset(preset));
+    CHECK_NOTHROW(check_map_preset(preset, settle_test::shipped_network()));
     CHECK(machine.configuration == preset.configuration);
     CHECK(machine.settle_steps == preset.maps.settle_steps);
     std::vector<std::string> held, settles;
@@ -149,16 +151,17 @@ TEST_CASE("a preset that ships is what its machine file was fitted from") {
 }
 
 TEST_CASE("statistics are sums over images in any number of threads") {
-  const Unet unet = settle_test::shipped_unet();
-  const auto few = map_statistics(unet, settle_test::shipped_images(), 3, 70, kSigma, 2, nullptr);
+  const Graph network = settle_test::shipped_network();
+  const auto few = map_statistics(network, settle_test::shipped_images(), 3, 70, kSigma, 2, nullptr);
   Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(32, 196), moment = Eigen::MatrixXd::Zero(32, 32);
   for (std::size_t i = 3; i < 73; ++i) {
-    const Map map = unet.run(noisy(settle_test::shipped_images().image(i), kSigma, 2, i), kSigma).d2;
+    const Map map =
+        run(network, noisy(settle_test::shipped_images().image(i), kSigma, 2, i).transpose(), kSigma).at("d2");
     const Eigen::MatrixXd x = map.cast<double>();
     mean += x / 70;
     moment += x * x.transpose() / (70 * 196);
   }
   CHECK((few.at("d2").mean - mean).cwiseAbs().maxCoeff() < 1e-12);
   CHECK((few.at("d2").moment - moment).cwiseAbs().maxCoeff() < 1e-12);
-  CHECK_THROWS_AS(map_statistics(unet, settle_test::shipped_images(), 500, 13, kSigma, 2, nullptr), Error);
+  CHECK_THROWS_AS(map_statistics(network, settle_test::shipped_images(), 500, 13, kSigma, 2, nullptr), Error);
 }

@@ -43,7 +43,7 @@ void check_equal(const std::string& preset, int settle, int window) {
   const Machine machine = settle_test::shipped_machine(preset);
   const Configuration c = configuration(machine.configuration);
   const std::vector<Conditioning> conditioning =
-      conditionings(machine, settle_test::shipped_unet(), settle_test::shipped_images(), 0, 1, 0.5, 1, nullptr);
+      conditionings(machine, settle_test::shipped_network(), settle_test::shipped_images(), 0, 1, 0.5, 1, nullptr);
   const Eigen::VectorXd h = fields(machine, conditioning[0], InterfaceMode::normal);
   ModelDevice model(c);
   const std::unique_ptr<Device> rtl = make_rtl_device(machine.configuration, {});

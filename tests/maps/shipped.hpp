@@ -7,13 +7,13 @@
 #include "images/idx.hpp"
 #include "machine/machine.hpp"
 #include "machine/machine_file.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/graph_file.hpp"
 
 namespace settle_test {
 
 inline std::string asset(const std::string& name) { return std::string(SETTLE_SOURCE_DIR) + "/host/assets/" + name; }
 
-inline settle::Unet shipped_unet() { return settle::Unet::load(asset("unet.safetensors")); }
+inline settle::Graph shipped_network() { return settle::read_network(asset("unet.network.json")).graph; }
 
 inline settle::ImageSet shipped_images() { return settle::read_images(asset("mnist-test-512-images-idx3-ubyte")); }
 

@@ -18,6 +18,7 @@ namespace {
 
 const char* const kImages = "mnist-test-512-images-idx3-ubyte";
 const char* const kWeights = "unet.safetensors";
+const char* const kNetwork = "unet.network.json";
 const char* const kMachine = "anchored.machine.json";
 const Arguments kShortRun = {"run", "--engine", "model", "--samples", "2"};
 
@@ -52,6 +53,26 @@ void bytes_refused(const char* option, const std::string& bytes, const std::vect
   const std::string file = (scratch / "given").string();
   write_file(file, bytes);
   refused(kShortRun + Arguments{option, file}, Arguments{file} + parts);
+}
+
+/// A network file of its own beside weights of these bytes is refused.
+void weights_refused(const std::string& bytes, const std::vector<std::string>& parts) {
+  const TemporaryFolder scratch;
+  const std::string file = (scratch / "network.json").string();
+  write_file(file, read_file(asset(kNetwork)));
+  write_file(scratch / kWeights, bytes);
+  refused(kShortRun + Arguments{"--network", file}, parts);
+}
+
+/// The shipped network file, changed, beside the shipped weights.
+void network_refused(const std::function<void(Json&)>& change, const std::vector<std::string>& parts) {
+  const TemporaryFolder scratch;
+  const std::string file = (scratch / "network.json").string();
+  Json network = Json::parse(read_file(asset(kNetwork)));
+  change(network);
+  write_file(file, network.dump());
+  if (network["weights"] == kWeights) write_file(scratch / kWeights, read_file(asset(kWeights)));
+  refused(kShortRun + Arguments{"--network", file}, parts);
 }
 
 void machine_refused(const std::function<void(Json&)>& change, const std::vector<std::string>& parts) {
@@ -119,26 +140,45 @@ TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape")
 
 TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not finite") {
   const std::string good = read_file(asset(kWeights));
-  refused(kShortRun + Arguments{"--unet", "/nowhere/weights"}, {"/nowhere/weights", "no such file"});
-  bytes_refused("--unet", "", {"0 bytes"});
-  bytes_refused("--unet", good.substr(0, 500), {"truncated"});
-  bytes_refused("--unet", good.substr(0, good.size() - 4), {"data_offsets"});
-  bytes_refused("--unet", "something else", {"header length"});
-  bytes_refused("--unet", read_file(asset(kImages)), {"is an IDX file", "a safetensors file is needed"});
-  bytes_refused("--unet", read_file(asset(kMachine)), {"is JSON", "a safetensors file is needed"});
-  bytes_refused("--unet", weights_ending(std::numeric_limits<float>::quiet_NaN()), {"nan", "not finite"});
-  bytes_refused("--unet", weights_ending(-std::numeric_limits<float>::infinity()), {"inf", "not finite"});
+  refused(kShortRun + Arguments{"--network", "/nowhere/network"}, {"/nowhere/network", "no such file"});
+  weights_refused("", {"0 bytes"});
+  weights_refused(good.substr(0, 500), {"truncated"});
+  weights_refused(good.substr(0, good.size() - 4), {"data_offsets"});
+  weights_refused("something else", {"header length"});
+  weights_refused(read_file(asset(kImages)), {"is an IDX file", "a safetensors file is needed"});
+  weights_refused(read_file(asset(kMachine)), {"is JSON", "a safetensors file is needed"});
+  weights_refused(weights_ending(std::numeric_limits<float>::quiet_NaN()), {"nan", "not finite"});
+  weights_refused(weights_ending(-std::numeric_limits<float>::infinity()), {"inf", "not finite"});
   const auto flat = [](Json& header) {
     std::int64_t values = 1;
     Json& entry = matrix_of(header);
     for (const Json& side : entry["shape"]) values *= side.get<std::int64_t>();
     entry["shape"] = {values};
   };
-  bytes_refused("--unet", weights_with(flat), {"has shape [", "is allowed"});
-  bytes_refused("--unet", weights_with([](Json& header) { matrix_of(header)["shape"][0] = 1000000; }), {"shape"});
-  bytes_refused("--unet", weights_with([](Json& header) { matrix_of(header)["dtype"] = "F16"; }), {"F16", "F32"});
+  weights_refused(weights_with(flat), {});
+  weights_refused(weights_with([](Json& header) { matrix_of(header)["shape"][0] = 1000000; }), {"shape"});
+  weights_refused(weights_with([](Json& header) { matrix_of(header)["dtype"] = "F16"; }), {"F16", "F32"});
   const std::string hash = Json::parse(read_file(asset(kMachine)))["fit"]["unet_hash"];
-  bytes_refused("--unet", weights_ending(0.125f), {"unet_hash", hash, kMachine});
+  weights_refused(weights_ending(0.125f), {"unet_hash", hash, kMachine});
+}
+
+TEST_CASE("a network file that is foreign, or does not go with its weights") {
+  bytes_refused("--network", "", {"JSON"});
+  bytes_refused("--network", read_file(asset(kWeights)), {"is a safetensors file"});
+  bytes_refused("--network", read_file(asset(kMachine)), {"format", "settle-network-1"});
+  network_refused([](Json& network) { network["format"] = "settle-network-9"; }, {"format", "settle-network-1"});
+  network_refused([](Json& network) { network["nodes"][1]["kind"] = "max_pool"; },
+                  {"nodes[1].kind is \"max_pool\"", "average_pool"});
+  network_refused([](Json& network) { network["nodes"][1]["weights"] = "e9.weight"; },
+                  {"nodes[1].weights", "e9.weight"});
+  network_refused([](Json& network) { network["nodes"][1]["inputs"] = {"e9"}; }, {"e1.sum", "its input e9 is no node"});
+  network_refused([](Json& network) { network["nodes"][2]["function"] = "relu6"; },
+                  {"nodes[2].function", "leaky_relu"});
+  network_refused([](Json& network) { network["nodes"][2]["slop"] = 1; }, {"nodes[2]", "slop"});
+  network_refused([](Json& network) { network["nodes"].erase(27); }, {"output", "denoised: no such node"});
+  network_refused([](Json& network) { network["image"]["height"] = 27; }, {"d1.inputs", "27"});
+  network_refused([](Json& network) { network["weights"] = "nothing.safetensors"; },
+                  {"nothing.safetensors", "no such file"});
 }
 
 TEST_CASE("a machine file that is missing, cut short, foreign or of a wrong shape") {
@@ -280,7 +320,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
   fails({"run", "--samples"}, "--samples: its value is missing");
   fails({"fit"}, "--out");
   fails({"info", "--machine", "/nowhere/machine"}, "/nowhere/machine: no such file");
-  for (const char* option : {"--out", "--machine", "--unet", "--images", "--mnist", "--trace"}) {
+  for (const char* option : {"--out", "--machine", "--network", "--images", "--mnist", "--trace"}) {
     fails({"run", option, ""}, option);
   }
 }
@@ -316,7 +356,7 @@ TEST_CASE("inputs that are no regular files") {
   const TemporaryFolder scratch;
   const std::string pipe = (scratch / "pipe").string();
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-  for (const char* option : {"--machine", "--unet", "--images"}) {
+  for (const char* option : {"--machine", "--network", "--images"}) {
     refused(kShortRun + Arguments{option, pipe}, {pipe + ": is a pipe"});
     refused(kShortRun + Arguments{option, "/dev/zero"}, {"/dev/zero: is a device"});
   }

@@ -141,12 +141,12 @@ TEST_CASE("files that are not what they are called: what they are, and what can 
     CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   };
   const std::string page = "<!DOCTYPE html>\n<html>", packed = "\x1f\x8b\x08", nested(150000, '[');
-  const Arguments machine = kQuickRun + Arguments{"--machine"}, weights = kQuickRun + Arguments{"--unet"};
+  const Arguments machine = kQuickRun + Arguments{"--machine"}, network = kQuickRun + Arguments{"--network"};
   refused(machine, page, "is a web page, JSON is needed: ");
   refused(machine, packed, "is compressed by gzip, JSON is needed: unpack it first (gunzip)");
   refused(machine, nested, "more than 64 objects and lists in one another");
-  refused(weights, page, "is a web page, a safetensors file is needed: ");
-  refused(weights, "PK\x03\x04", "is a zip archive (as .npz and PyTorch's .pt are), a safetensors file is needed: ");
+  refused(network, page, "is a web page, JSON is needed: ");
+  refused(network, "PK\x03\x04", "is a zip archive (as .npz and PyTorch's .pt are), JSON is needed: ");
   refused({"sweep"}, page, "is a web page, JSON is needed: ");
   refused({"sweep"}, R"({"axes": )" + nested, "more than 64 objects and lists in one another");
   refused({"sweep"}, R"({"axes": [], "axes": []})", "the key \"axes\" stands twice");

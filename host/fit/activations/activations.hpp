@@ -1,4 +1,4 @@
-// From images to the numbers that the fit works on: spatial means of the U-Net's feature maps.
+// From images to the numbers that the fit works on: spatial means of the network's feature maps.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +12,17 @@
 namespace settle {
 
 class ImageSet;
-class Unet;
+struct Graph;
 
 /// Means for images first .. first + count - 1 of `images`, each with the noise of (sigma, seed, its number in the
 /// file; images/noise.hpp). All cores share the work; the result does not depend on how many there are. `stop` is asked
 /// between images; when it says yes only the samples before the first unfinished one are returned. Throws Error if the
-/// set holds fewer images, and as Unet does.
-ActivationMeans activation_means(const Unet& unet, const ImageSet& images, std::size_t first, std::size_t count,
+/// set holds fewer images, and as the network does.
+ActivationMeans activation_means(const Graph& network, const ImageSet& images, std::size_t first, std::size_t count,
                                  double sigma, std::uint64_t seed, const std::function<bool()>& stop);
 
 /// The kernels of e3 and d3, cut.
-KernelCuts kernel_cuts(const Unet& unet);
+KernelCuts kernel_cuts(const Graph& network);
 
 /// All that a fit takes from files.
 struct TrainingSamples {
@@ -31,10 +31,10 @@ struct TrainingSamples {
   std::string unet_hash;
 };
 
-/// Means of the first `count` images of train-images-idx3-ubyte in the folder `mnist`, with the U-Net of `unet`.
-/// Training images only: nothing of the test set is read. `begin` (may be empty) is called when the files have been
-/// read and the work begins. Throws Error if a file is missing or bad or holds too few images.
-TrainingSamples training_samples(const std::filesystem::path& unet, const std::filesystem::path& mnist,
+/// Means of the first `count` images of train-images-idx3-ubyte in the folder `mnist`, with the network of the file
+/// `network`. Training images only: nothing of the test set is read. `begin` (may be empty) is called when the files
+/// have been read and the work begins. Throws Error if a file is missing or bad or holds too few images.
+TrainingSamples training_samples(const std::filesystem::path& network, const std::filesystem::path& mnist,
                                  std::size_t count, double sigma, std::uint64_t seed,
                                  const std::function<void()>& begin, const std::function<bool()>& stop);
 

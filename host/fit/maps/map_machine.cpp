@@ -12,7 +12,8 @@
 #include "fit/maps/digits.hpp"
 #include "fit/maps/leaky_table.hpp"
 #include "fit/maps/linear_interface.hpp"
-#include "network/conditioning/unet_maps.hpp"
+#include "network/graph/inference.hpp"
+#include "network/graph/queries.hpp"
 #include "network/layers/convolution.hpp"
 #include "network/layers/map.hpp"
 
@@ -25,28 +26,11 @@ constexpr double kScale = 4;     // of the state: +-32 units
 constexpr double kPassed = 0.5;  // of the field noise's variance: a cell is a low pass of the noise's own time
 constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
 
-// A convolution's inputs: the maps that are stacked, lower level first, as in unet.cpp.
-const std::map<std::string, std::vector<std::string>>& convolutions() {
-  static const std::map<std::string, std::vector<std::string>> all = {
-      {"e1", {"input"}},   {"e2", {"e1"}},       {"e3", {"e2"}},      {"b", {"e3"}},
-      {"d3", {"b", "e3"}}, {"d2", {"d3", "e2"}}, {"d1", {"d2", "e1"}}};
-  return all;
-}
-
-const std::vector<std::string>& sources(const std::string& target) { return convolutions().at(target); }
-
-Convolution convolution_of(const std::string& map) {
-  for (int l = 0; l < kConvolutions; ++l) {
-    if (map == convolution_shape(static_cast<Convolution>(l)).name) return static_cast<Convolution>(l);
-  }
-  throw error("fit: {} is no convolution of the U-Net", map);
-}
-
 // A preset's buses, by name; the interface stands in one's place.
-std::vector<std::string> buses_of(const MapPlan& plan) {
+std::vector<std::string> buses_of(const MapPlan& plan, const Graph& network) {
   std::vector<std::string> names;
   for (const std::string& target : plan.settles) {
-    for (const std::string& source : sources(target)) {
+    for (const std::string& source : sources_of(network, target)) {
       if (!plan.interface || source != "b") names.push_back(fmt::format("{}-{}", source, target));
     }
   }
@@ -55,9 +39,9 @@ std::vector<std::string> buses_of(const MapPlan& plan) {
 
 class Builder {
  public:
-  Builder(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
+  Builder(const Graph& network, const std::map<std::string, MapStatistics>& statistics, double sigma,
           const MapOptions& options)
-      : unet_(unet), statistics_(statistics), sigma_(sigma), options_(options) {}
+      : network_(network), statistics_(statistics), sigma_(sigma), options_(options) {}
 
   MapReport build() {
     const MapPlan& plan = options_.preset.maps;
@@ -72,7 +56,7 @@ class Builder {
     for (const std::string& map : plan.held) add_held(map);
     for (const std::string& map : plan.settles) add_computed(map);
     for (const std::string& map : plan.settles) {
-      for (const std::string& source : sources(map)) {
+      for (const std::string& source : sources_of(network_, map)) {
         if (plan.interface && source == "b") {
           add_interface();
         } else {
@@ -99,26 +83,38 @@ class Builder {
     return static_cast<int>(found - layers.begin());
   }
 
+  bool is_image(const std::string& map) const { return network_.node(map).kind == Node::Kind::scale; }
+
+  double slope_of(const std::string& map) const {
+    const Activation& activation = network_.node(map).activation;
+    if (activation.kind != Activation::Kind::leaky_relu || activation.slopes.size() != 1) {
+      throw error("fit: {} is a {}: cells for leaky_relu with one slope only are made so far", map,
+                  activation_name(activation.kind));
+    }
+    return static_cast<double>(activation.slopes[0]);
+  }
+
   // Activation per unit of state, by channel: a standard deviation, or what keeps the largest field within the format.
   Eigen::VectorXd unit(const std::string& map) const {
     const MapStatistics& s = statistics_.at(map);
     const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
     // Below 0 the force behind an activation is 1 / slope times it.
-    const double slope = map == "input" ? 1.0 : static_cast<double>(unet_.slope(convolution_of(map)));
+    const double slope = is_image(map) ? 1.0 : slope_of(map);
     const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
     return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
   }
 
   Layer& add_layer(const std::string& map) {
-    const MapShape& shape = map_shape(map, "fit");
+    const MapSize& size = network_.node(map).size;
     Layer layer;
     layer.name = layer.map = map;
-    layer.height = layer.width = shape.side;
-    layer.site_cells = map == "input" ? kPixelCells : shape.channels;
+    layer.height = size.grid.height;
+    layer.width = size.grid.width;
+    layer.site_cells = is_image(map) ? kPixelCells * size.channels : size.channels;
     layer.scale = kScale;
     layer.stiffness = Eigen::VectorXd::Ones(layer.site_cells);
     layer.field = Eigen::VectorXd::Zero(layer.site_cells);
-    layer.unit = unit(map).replicate(layer.site_cells / shape.channels, 1);
+    layer.unit = unit(map).replicate(layer.site_cells / size.channels, 1);
     report_.machine.layers.push_back(std::move(layer));
     return report_.machine.layers.back();
   }
@@ -128,22 +124,23 @@ class Builder {
   void add_computed(const std::string& map) {
     Layer& layer = add_layer(map);
     const Eigen::VectorXd per_unit = layer.unit.cwiseInverse();
+    const Node& convolution = convolution_behind(network_, map);
     layer.field =
-        digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * unet_.bias(convolution_of(map), sigma_).cast<double>()));
-    layer.noise_level = digits7_of(Eigen::MatrixXd(
-        per_unit.asDiagonal() * Eigen::MatrixXd(unet_.noise_weights(convolution_of(map)).cast<double>())));
+        digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * bias_at(network_, convolution, sigma_).cast<double>()));
+    layer.noise_level =
+        digits7_of(Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(convolution.noise.cast<double>())));
   }
 
   // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
   // state.
   Eigen::MatrixXd kernel(const std::string& source, const std::string& target) const {
     Eigen::Index first = 0;
-    for (const std::string& other : sources(target)) {
+    for (const std::string& other : sources_of(network_, target)) {
       if (other == source) break;
-      first += map_shape(other, "fit").channels;
+      first += network_.node(other).size.channels;
     }
-    const Kernel& all = unet_.kernel(convolution_of(target));
-    const Eigen::Index inputs = map_shape(source, "fit").channels, outputs = all.rows();
+    const Kernel& all = convolution_behind(network_, target).weights;
+    const Eigen::Index inputs = network_.node(source).size.channels, outputs = all.rows();
     const Eigen::VectorXd to = unit(target);
     Eigen::MatrixXd part(kTaps * outputs, inputs);
     for (Eigen::Index t = 0; t < kTaps; ++t) {
@@ -157,7 +154,7 @@ class Builder {
   }
 
   bool pooled(const std::string& source, const std::string& target) const {
-    return map_shape(source, "fit").side > map_shape(target, "fit").side;
+    return network_.node(source).size.grid.height > network_.node(target).size.grid.height;
   }
 
   void add_bus(const std::string& source, const std::string& target) {
@@ -177,7 +174,7 @@ class Builder {
       taps = middle_tap(taps, outputs);
       bus.tap_range = {};
     }
-    if (source == "input") {
+    if (is_image(source)) {
       bus.source_matrix = Eigen::MatrixXd::Constant(kPixelCells, 1, 1.0 / kPixelCells);
       bus.target_matrix = side_by_side(taps, outputs);
     } else {
@@ -211,7 +208,7 @@ class Builder {
   // Variance of the field that the source's thermal noise makes in a typical cell of the target.
   void add_noise(const std::string& source, const std::string& target, const Eigen::MatrixXd& taps) {
     double variance = options_.kt / (1 - options_.step / 2);
-    if (source == "input") variance /= kPixelCells;
+    if (is_image(source)) variance /= kPixelCells;
     if (!report_.machine.layers[static_cast<std::size_t>(index(source))].held) variance *= kRectifiedNoise;
     if (pooled(source, target)) variance /= 4;
     field_variance_[target] += variance * taps.squaredNorm() * kTaps / static_cast<double>(taps.rows());
@@ -220,7 +217,7 @@ class Builder {
   void add_table(const std::string& map) {
     Layer& layer = report_.machine.layers[static_cast<std::size_t>(index(map))];
     LeakyCell cell;
-    cell.slope = static_cast<double>(unet_.slope(convolution_of(map)));
+    cell.slope = slope_of(map);
     cell.step = options_.step;
     cell.kt = options_.kt;
     cell.field_noise = std::sqrt(kPassed * field_variance_[map]);
@@ -244,7 +241,7 @@ class Builder {
     interface.source = "b";
     interface.target = index("d3");
     const Map mean = statistics_.at("b").mean.cast<float>();
-    const Eigen::MatrixXd field = middle * twice(mean, map_shape("d3", "fit").side).cast<double>();
+    const Eigen::MatrixXd field = middle * twice(mean, network_.node("d3").size.grid).cast<double>();
     interface.mean_field = digits7_of(Eigen::VectorXd(field.reshaped()));
     report_.weights += interface.parameters();
     report_.dense += kTaps * inputs * outputs;
@@ -257,7 +254,7 @@ class Builder {
     }
   }
 
-  const Unet& unet_;
+  const Graph& network_;
   const std::map<std::string, MapStatistics>& statistics_;
   double sigma_;
   const MapOptions& options_;
@@ -267,9 +264,10 @@ class Builder {
 
 }  // namespace
 
-void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const std::string& what) {
+void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const Graph& network,
+                 const std::string& what) {
   if (preset.kind != FitKind::maps) throw error("{}: is of the presets of maps, --preset is {}", what, preset.name);
-  const std::vector<std::string> known = buses_of(preset.maps);
+  const std::vector<std::string> known = buses_of(preset.maps, network);
   for (const auto& [bus, rank] : ranks) {
     if (std::find(known.begin(), known.end(), bus) == known.end()) {
       throw error("{}: {}: no bus of {}; known are {}", what, bus, preset.name, fmt::join(known, ", "));
@@ -278,32 +276,33 @@ void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, 
   }
 }
 
-void check_map_preset(const Preset& preset) {
+void check_map_preset(const Preset& preset, const Graph& network) {
   if (preset.kind != FitKind::maps) throw error("fit: {} is no preset of maps", preset.name);
   const std::string what = fmt::format("fit: preset {}", preset.name);
-  for (const std::string& map : preset.maps.held) map_shape(map, what + ": held");
+  for (const std::string& map : preset.maps.held) layer_map(network, map, what + ": held");
   std::set<std::string> there(preset.maps.held.begin(), preset.maps.held.end());
   there.insert(preset.maps.settles.begin(), preset.maps.settles.end());
   for (const std::string& map : preset.maps.settles) {
-    if (convolutions().count(map) == 0) {
-      throw error("{}: settles: {} is no convolution of the U-Net; known are e1, e2, e3, b, d3, d2, d1", what, map);
+    const std::vector<std::string> known = convolved_maps(network);
+    if (std::find(known.begin(), known.end(), map) == known.end()) {
+      throw error("{}: settles: {} is no convolution of the network; known are {}", what, map, fmt::join(known, ", "));
     }
-    for (const std::string& source : sources(map)) {
+    for (const std::string& source : sources_of(network, map)) {
       if (there.count(source) == 0 && !(preset.maps.interface && source == "b")) {
         throw error("{}: settles: {} is fed by {}, which is neither held nor settles", what, map, source);
       }
     }
   }
-  check_ranks(preset.maps.ranks, preset, what + ": ranks");
+  check_ranks(preset.maps.ranks, preset, network, what + ": ranks");
 }
 
-MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
+MapReport fit_maps(const Graph& network, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
-  check_map_preset(options.preset);
+  check_map_preset(options.preset, network);
   MapOptions complete = options;
   if (!complete.ranks) complete.ranks = options.preset.maps.ranks;
-  check_ranks(*complete.ranks, options.preset, "fit");
-  return Builder(unet, statistics, sigma, complete).build();
+  check_ranks(*complete.ranks, options.preset, network, "fit");
+  return Builder(network, statistics, sigma, complete).build();
 }
 
 }  // namespace settle

@@ -18,13 +18,14 @@
 #include "contract/presets/presets.hpp"
 #include "fit/maps/map_statistics.hpp"
 #include "machine/machine.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/graph.hpp"
 
 namespace settle {
 
 /// Refuses upper bounds of ranks that `preset` cannot take, before any work. Throws Error that begins with `what` and
 /// names the bus, those that the preset has, or the range.
-void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const std::string& what);
+void check_ranks(const std::map<std::string, int>& ranks, const Preset& preset, const Graph& network,
+                 const std::string& what);
 
 struct MapOptions {
   Preset preset;  ///< of kind `maps`; its ranks are chosen where lower ones than a convolution's own cost little
@@ -54,12 +55,12 @@ struct MapReport {
 
 /// Refuses a preset of another kind, and one whose maps, buses or ranks are not the network's or do not go together.
 /// Throws Error, naming the preset, the field and what is wrong.
-void check_map_preset(const Preset& preset);
+void check_map_preset(const Preset& preset, const Graph& network);
 
 /// The machine of a preset from the network and its maps' statistics at noise level `sigma`; ready to run but for
 /// configuration hash and provenance. Throws Error as check_map_preset and check_ranks, or if a number does not fit the
 /// format.
-MapReport fit_maps(const Unet& unet, const std::map<std::string, MapStatistics>& statistics, double sigma,
+MapReport fit_maps(const Graph& network, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options);
 
 /// The report as lines of text.

@@ -6,8 +6,8 @@
 #include "base/parallel.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
-#include "network/conditioning/unet_maps.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/inference.hpp"
+#include "network/graph/queries.hpp"
 
 namespace settle {
 namespace {
@@ -17,26 +17,26 @@ constexpr std::size_t kBlock = 64;
 
 using Statistics = std::map<std::string, MapStatistics>;
 
-Statistics zero() {
+Statistics zero(const Graph& network) {
   Statistics all;
-  for (const MapShape& shape : map_shapes()) {
-    const Eigen::Index channels = shape.channels;
-    all[shape.name] = {Eigen::MatrixXd::Zero(channels, shape.side * shape.side),
-                       Eigen::VectorXd::Zero(channels),
-                       Eigen::VectorXd::Zero(channels),
-                       Eigen::VectorXd::Zero(channels),
-                       Eigen::MatrixXd::Zero(channels, channels),
-                       Eigen::MatrixXd::Zero(channels, channels)};
+  for (const Node* map : layer_maps(network)) {
+    const Eigen::Index channels = map->size.channels;
+    all[map->name] = {Eigen::MatrixXd::Zero(channels, map->size.grid.sites()),
+                      Eigen::VectorXd::Zero(channels),
+                      Eigen::VectorXd::Zero(channels),
+                      Eigen::VectorXd::Zero(channels),
+                      Eigen::MatrixXd::Zero(channels, channels),
+                      Eigen::MatrixXd::Zero(channels, channels)};
   }
   return all;
 }
 
-void add(Statistics& all, const Activations& activations) {
-  for (const MapShape& shape : map_shapes()) {
-    MapStatistics& s = all[shape.name];
-    const Map& map = map_of(activations, shape.name);
+void add(Statistics& all, const Graph& network, const Maps& maps) {
+  for (const Node* node : layer_maps(network)) {
+    MapStatistics& s = all[node->name];
+    const Map& map = maps.at(node->name);
     const Eigen::MatrixXd x = map.cast<double>();
-    const Eigen::MatrixXd pooled = halve(map, shape.side).cast<double>();
+    const Eigen::MatrixXd pooled = halve(map, node->size.grid).cast<double>();
     s.mean += x;
     s.least = s.least.cwiseMin(x.rowwise().minCoeff());
     s.greatest = s.greatest.cwiseMax(x.rowwise().maxCoeff());
@@ -47,22 +47,23 @@ void add(Statistics& all, const Activations& activations) {
 
 }  // namespace
 
-Statistics map_statistics(const Unet& unet, const ImageSet& images, std::size_t first, std::size_t count, double sigma,
-                          std::uint64_t seed, const std::function<bool()>& stop) {
+Statistics map_statistics(const Graph& network, const ImageSet& images, std::size_t first, std::size_t count,
+                          double sigma, std::uint64_t seed, const std::function<bool()>& stop) {
   if (first > images.size() || count < 1 || count > images.size() - first) {
     throw error("activations: images {} to {} are wanted, the set holds {}", first, first + count, images.size());
   }
   std::vector<Statistics> blocks((count + kBlock - 1) / kBlock);
   const auto work = [&](std::size_t b, std::size_t) {
-    blocks[b] = zero();
+    blocks[b] = zero(network);
     for (std::size_t i = first + b * kBlock; i < std::min(first + count, first + (b + 1) * kBlock); ++i) {
-      add(blocks[b], unet.run(noisy(images.image(i), sigma, seed, i), sigma));
+      const Image image = noisy(images.image(i), sigma, seed, i);
+      add(blocks[b], network, run(network, image.transpose(), sigma));
     }
   };
   if (parallel_for(blocks.size(), worker_count(blocks.size()), work, stop) < blocks.size()) {
     throw error("fit: interrupted at the images, nothing is written");
   }
-  Statistics all = zero();
+  Statistics all = zero(network);
   for (auto& [name, s] : all) {
     for (Statistics& block : blocks) {
       const MapStatistics& part = block[name];

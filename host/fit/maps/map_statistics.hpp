@@ -1,4 +1,4 @@
-// What the fit of a machine of maps takes from training images: moments of the U-Net's maps.
+// What the fit of a machine of maps takes from training images: moments of the network's maps.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace settle {
 
 class ImageSet;
-class Unet;
+struct Graph;
 
 struct MapStatistics {
   Eigen::MatrixXd mean;           ///< [channels x sites] over images
@@ -26,7 +26,7 @@ struct MapStatistics {
 /// By the map's name, of images first .. first + count - 1 with the noise of (sigma, seed, number). All cores share the
 /// work; the result does not depend on how many there are. Throws Error if the set holds fewer images or `stop` said
 /// yes.
-std::map<std::string, MapStatistics> map_statistics(const Unet& unet, const ImageSet& images, std::size_t first,
+std::map<std::string, MapStatistics> map_statistics(const Graph& network, const ImageSet& images, std::size_t first,
                                                     std::size_t count, double sigma, std::uint64_t seed,
                                                     const std::function<bool()>& stop);
 

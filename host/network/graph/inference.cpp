@@ -1,8 +1,10 @@
 #include "network/graph/inference.hpp"
 
 #include <cmath>
+#include <set>
 
 #include "base/error.hpp"
+#include "network/graph/queries.hpp"
 
 namespace settle {
 namespace {
@@ -115,19 +117,15 @@ void complete(const Graph& graph, double sigma, const std::string& wanted, Maps&
   check_sigma(graph.noise_levels, sigma);
   for (const auto& [name, map] : maps) check_size(name, map, name == kImageNode ? graph.image : graph.node(name).size);
   if (maps.count(wanted) != 0) return;
-  // Backwards: which nodes are needed.
-  std::map<std::string, bool> needed = {{wanted, true}};
-  graph.node(wanted);
-  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    if (!needed[node->name] || maps.count(node->name) != 0) continue;
-    for (const std::string& input : node->inputs) needed[input] = true;
-  }
-  if (needed[kImageNode] && maps.count(kImageNode) == 0) throw error("network: {} needs the image", wanted);
-  for (const Node& node : graph.nodes) {
-    if (!needed[node.name] || maps.count(node.name) != 0) continue;
+  std::set<std::string> given;
+  for (const auto& [name, unused] : maps) given.insert(name);
+  for (const Node* node : needed(graph, wanted, given)) {
     std::vector<const Map*> inputs;
-    for (const std::string& input : node.inputs) inputs.push_back(&maps.at(input));
-    maps[node.name] = evaluate(graph, node, inputs, sigma);
+    for (const std::string& input : node->inputs) {
+      if (maps.count(input) == 0) throw error("network: {} needs the image", wanted);
+      inputs.push_back(&maps.at(input));
+    }
+    maps[node->name] = evaluate(graph, *node, inputs, sigma);
   }
 }
 

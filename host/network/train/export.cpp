@@ -8,10 +8,10 @@
 
 #include "base/error.hpp"
 #include "images/noise.hpp"
+#include "network/layers/safetensors.hpp"
 #include "network/train/data.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/reference.hpp"
-#include "network/layers/safetensors.hpp"
 
 namespace settle {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "network/unet/constants.hpp"
 #include "network/layers/safetensors.hpp"
+#include "network/unet/constants.hpp"
 
 namespace settle {
 namespace {

@@ -13,7 +13,7 @@
 #include "machine/fixed_point/array_memories.hpp"
 #include "machine/machine_file.hpp"
 #include "network/conditioning/conditioning.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/graph_file.hpp"
 #include "programs/source_tree.hpp"
 
 namespace settle {
@@ -90,13 +90,14 @@ BenchMachine shipped_machine(const std::string& preset, std::uint64_t seed, cons
   const std::filesystem::path assets = source_tree() / "host" / "assets";
   const std::filesystem::path file = assets / (preset + ".machine.json");
   Machine machine = load_machine(file);
-  check_maps(machine, file.string());
+  const Graph network = read_network(assets / "unet.network.json").graph;
+  check_maps(machine, network, file.string());
   BenchMachine made;
   made.name = preset;
   made.seed = seed;
-  const std::vector<Conditioning> inputs = conditionings(
-      machine, Unet::load(assets / "unet.safetensors"),
-      read_images(assets / "mnist-test-512-images-idx3-ubyte", kChains), 0, kChains, machine.sigma, seed, stop);
+  const std::vector<Conditioning> inputs =
+      conditionings(machine, network, read_images(assets / "mnist-test-512-images-idx3-ubyte", kChains), 0, kChains,
+                    machine.sigma, seed, stop);
   if (inputs.size() < kChains) throw Stopped("interrupted: nothing is written");
   for (const Conditioning& input : inputs) made.fields.push_back(fields(machine, input, InterfaceMode::normal));
   const Configuration made_for = configuration(machine.configuration);

@@ -11,6 +11,7 @@
 #include "fit/fit_command.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
+#include "network/graph/graph_file.hpp"
 #include "network/unet/constants.hpp"
 #include "programs/settle/commands.hpp"
 
@@ -46,7 +47,8 @@ std::map<std::string, int> ranks_of(const FitSettings& settings) {
       throw error("--rank: {} is given twice", bus_name(text));
     }
   }
-  check_ranks(asked, settings.fit.preset, settings.ranks.empty() ? "--full-rank" : "--rank");
+  check_ranks(asked, settings.fit.preset, read_network(settings.fit.network).graph,
+              settings.ranks.empty() ? "--full-rank" : "--rank");
   std::map<std::string, int> ranks = settings.full_rank ? std::map<std::string, int>() : settings.fit.preset.maps.ranks;
   for (const auto& [bus, rank] : asked) ranks.insert_or_assign(bus, rank);
   return ranks;
@@ -58,7 +60,7 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
   const auto settings = std::make_shared<FitSettings>();
   FitOptions& fit = settings->fit;
   const std::vector<std::string> presets = preset_names(surroundings.presets);
-  fit.unet = surroundings.assets / "unet.safetensors";
+  fit.network = surroundings.assets / "unet.network.json";
   fit.mnist = surroundings.mnist;
   CommandOptions* command = app.add_command("fit", "fit a preset's machine to activations on training images");
   command
@@ -73,7 +75,7 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
   command->add_option("--sigma", fit.sigma, "noise level of the images")
       ->check(real(kSigmaMin, kSigmaMax))
       ->shows_default();
-  command->add_option("--unet", fit.unet, "weights of the U-Net")->check(path())->shows_default();
+  command->add_option("--network", fit.network, "network file")->check(path())->shows_default();
   command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->shows_default();
   command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
   command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");

@@ -66,7 +66,9 @@ void add_files(CommandOptions& command, RunOptions& run) {
       ->check(path())
       ->shows_default();
   command.add_option("--machine", run.machine, "machine file (default: the preset's)")->check(path());
-  command.add_option("--unet", run.unet, "weights of the U-Net")->check(path())->shows_default();
+  command.add_option("--network", run.network, "network file that the machine was fitted to")
+      ->check(path())
+      ->shows_default();
   command.add_option("--images", run.shipped_images, "test images, IDX3")->check(path())->shows_default();
   command.add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->shows_default();
 }

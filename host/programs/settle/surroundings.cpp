@@ -27,7 +27,7 @@ Surroundings surroundings(std::function<bool()> stop) {
 
 RunOptions shipped_run(const Surroundings& surroundings) {
   RunOptions run;
-  run.unet = surroundings.assets / "unet.safetensors";
+  run.network = surroundings.assets / "unet.network.json";
   run.shipped_images = surroundings.assets / "mnist-test-512-images-idx3-ubyte";
   run.own_images = run.shipped_images;
   run.mnist = surroundings.mnist;

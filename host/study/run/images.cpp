@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "network/conditioning/unet_maps.hpp"
+#include "network/conditioning/layer_maps.hpp"
 #include "study/measures/psnr.hpp"
 #include "study/run/measurements.hpp"
 #include "study/run/plans.hpp"
@@ -19,16 +19,10 @@ constexpr Eigen::Index kPictures = 8;  // samples whose images are written
 
 /// The image that follows from decoder states [decoder cells] for a sample.
 Eigen::VectorXd image_from(const Study& study, const Sample::Decoding& sample, const Eigen::VectorXd& states) {
-  const Unet& unet = study.unet;
-  const Map map = as_map(study.decoder(), states);
-  Image image;
-  if (study.decoder().map == "d3") {
-    image = unet.decode_from_d3(sample.noisy, sample.encoded, map, study.sigma);
-  } else if (study.decoder().map == "d2") {
-    image = unet.denoised(sample.noisy, unet.decode1(map, sample.encoded.e1, study.sigma), study.sigma);
-  } else {
-    image = unet.denoised(sample.noisy, map, study.sigma);
-  }
+  Maps maps = sample.beside;
+  maps[study.decoder().map] = as_map(study.decoder(), states);
+  complete(study.network, study.sigma, study.network.output, maps);
+  const Image image = maps.at(study.network.output).row(0);
   return image.cast<double>();
 }
 

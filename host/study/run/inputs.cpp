@@ -16,8 +16,7 @@
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
 #include "network/conditioning/conditioning.hpp"
-#include "network/unet/constants.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/graph_file.hpp"
 #include "study/run/engines.hpp"
 #include "study/run/judging.hpp"
 #include "study/run/outputs.hpp"
@@ -43,7 +42,7 @@ void check_outputs(const RunOptions& options) {
   }
   if (!options.trace.empty()) outputs.push_back({"--trace", options.trace});
   check_distinct(outputs, {{"--machine", options.machine},
-                           {"--unet", options.unet},
+                           {"--network", options.network},
                            {"--images", options.shipped_images},
                            {"--mnist", options.mnist / "t10k-images-idx3-ubyte"}});
 }
@@ -144,16 +143,16 @@ BatchPlan plan_of(const RunOptions& options, const FixedMachine& fixed) {
   return plan;
 }
 
-Unet unet_of(const RunOptions& options, const Machine& machine, const std::string& name) {
-  Unet unet = Unet::load(options.unet);
-  const std::string hash = file_hash(options.unet);
+Graph network_of(const RunOptions& options, const Machine& machine, const std::string& name) {
+  NetworkFile file = read_network(options.network);
+  const std::string hash = file_hash(file.weights);
   if (hash != machine.unet_hash) {
     throw error(
-        "{}: unet_hash: {} is not that of {}: {}; name the network that the machine was fitted to (--unet), or fit it "
-        "again (settle fit)",
-        name, machine.unet_hash, options.unet.string(), hash);
+        "{}: unet_hash: {} is not that of {}: {}; name the network that the machine was fitted to (--network), or fit "
+        "it again (settle fit)",
+        name, machine.unet_hash, file.weights.string(), hash);
   }
-  return unet;
+  return std::move(file.graph);
 }
 
 }  // namespace
@@ -164,16 +163,17 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
   const std::string name = options.machine.string();
   Configuration c;
   Machine read = machine_for(options, name, c);
-  check_maps(read, name);
+  Graph network = network_of(options, read, name);
+  check_maps(read, network, name);
   const int decoder = read.decoder;
   const auto fixed = std::make_shared<const FixedMachine>(std::move(read), c, name, decoder);
   const Machine& machine = fixed->machine;
   Stability stability = check_machine(machine, name);
   const BatchPlan plan = plan_of(options, *fixed);
   const double sigma = options.sigma.value_or(machine.sigma);
-  check_range(sigma, kSigmaMin, kSigmaMax, options.sigma ? "--sigma" : name + ": fit.sigma");
+  check_range(sigma, network.noise_levels.lowest, network.noise_levels.highest,
+              options.sigma ? "--sigma" : name + ": fit.sigma");
   check_temperature(options, plan.kt, *fixed);
-  Unet unet = unet_of(options, machine, name);
   const ImageSet set = test_images(options);
   std::vector<Image> images;
   images.reserve(static_cast<std::size_t>(options.samples));
@@ -187,7 +187,7 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
           sigma,
           plan,
           why_not_judged(options, machine, sigma, plan.kt, images),
-          std::move(unet),
+          std::move(network),
           std::move(images),
           {}};
 }

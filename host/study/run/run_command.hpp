@@ -30,7 +30,7 @@ struct RunOptions {
   std::optional<int> settle_steps, window_steps;  ///< default: the machine's
   std::filesystem::path out;
   std::filesystem::path machine;         ///< machine file
-  std::filesystem::path unet;            ///< weights
+  std::filesystem::path network;         ///< network file
   std::filesystem::path shipped_images;  ///< the test images: by default those that come with Settle
   std::filesystem::path own_images;      ///< the test images that the presets' targets were set for
   std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images

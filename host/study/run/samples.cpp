@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "images/noise.hpp"
 #include "network/conditioning/conditioning.hpp"
+#include "network/graph/queries.hpp"
 #include "study/run/batch.hpp"
 
 namespace settle {
@@ -13,10 +14,9 @@ namespace settle {
 namespace {
 
 /// Keeps what decoding from a map takes in, drops the others.
-Encoded kept_for(const std::string& map, Activations&& all) {
-  Encoded kept;
-  if (map == "d3") kept.e2 = std::move(all.e2);
-  if (map == "d3" || map == "d2") kept.e1 = std::move(all.e1);
+Maps kept_for(const Graph& network, const std::string& map, Maps&& all) {
+  Maps kept;
+  for (const std::string& name : maps_beside(network, map)) kept[name] = std::move(all.at(name));
   return kept;
 }
 
@@ -24,15 +24,15 @@ Encoded kept_for(const std::string& map, Activations&& all) {
 
 bool gives_image(const Machine& machine) {
   const Layer& decoder = machine.layers[static_cast<std::size_t>(machine.decoder)];
-  return decoder.sites() > 1 && (decoder.map == "d3" || decoder.map == "d2" || decoder.map == "d1");
+  return decoder.sites() > 1 && !decoder.map.empty();
 }
 
 Sample make_sample(const Study& study, std::size_t s) {
   const Machine& machine = study.machine();
   const Image& clean = study.images[s];
   Image noise = noisy(clean, study.sigma, study.options.seed, s);
-  Activations maps = study.unet.run(noise, study.sigma);
-  Conditioning conditioning = conditioning_of(machine, maps, study.sigma);
+  Maps maps = run(study.network, noise.transpose(), study.sigma);
+  Conditioning conditioning = conditioning_of(machine, study.network, maps, study.sigma);
   Eigen::VectorXd field = fields(machine, conditioning, InterfaceMode::normal);
   const auto number = static_cast<Eigen::Index>(s);
   Sample sample;
@@ -40,8 +40,9 @@ Sample make_sample(const Study& study, std::size_t s) {
   sample.target = conditioning.layers[static_cast<std::size_t>(machine.decoder)];
   if (number < study.compared(number + 1)) sample.compared = {std::move(conditioning), std::move(field)};
   if (gives_image(machine)) {
-    Image denoised = std::move(maps.output);
-    sample.decoding = {clean, std::move(noise), std::move(denoised), kept_for(study.decoder().map, std::move(maps))};
+    Image denoised = maps.at(study.network.output).row(0);
+    sample.decoding = {clean, std::move(noise), std::move(denoised),
+                       kept_for(study.network, study.decoder().map, std::move(maps))};
   }
   return sample;
 }

@@ -15,7 +15,7 @@
 #include "machine/check.hpp"
 #include "machine/fields.hpp"
 #include "machine/fixed_point/fixed_machine.hpp"
-#include "network/unet/unet.hpp"
+#include "network/graph/inference.hpp"
 #include "study/run/batch.hpp"
 #include "study/run/run_command.hpp"
 #include "study/run/run_progress.hpp"
@@ -39,8 +39,8 @@ struct Sample {
   /// What only a machine that gives an image needs.
   struct Decoding {
     Image clean, noisy;
-    Image unet;       ///< the digital network's own answer
-    Encoded encoded;  ///< maps that decoding from the read-out takes in; the others are empty
+    Image unet;   ///< the digital network's own answer
+    Maps beside;  ///< maps that decoding from the read-out takes in
   };
   std::optional<Decoding> decoding;
 };
@@ -56,7 +56,7 @@ struct Study {
   double sigma = 0;        ///< noise level of the images
   BatchPlan plan;          ///< temperature, steps and seed
   std::string not_judged;  ///< why the preset's targets do not judge this run; empty: they do
-  Unet unet;
+  Graph network;
   std::vector<Image> images;    ///< the test images that are asked for
   std::vector<Sample> samples;  ///< fewer than images if the run was interrupted while they were made
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "network/unet/operations.hpp"
+#include "network/graph/queries.hpp"
 #include "report/energy.hpp"
 #include "report/table.hpp"
 
@@ -76,9 +76,11 @@ void print_summary(const Study& study, const Settled& settled, const Results& re
                settled.seconds, cycles / settled.seconds / 1e3);
   }
   if (study.options.energy) {
-    fmt::print("{}", energy_text(energy_counts(study),
-                                 {{"whole U-Net", unet_operations()},
-                                  {"the layer that the array stands for", unet_operations(Convolution::d3)}}));
+    fmt::print("{}",
+               energy_text(energy_counts(study),
+                           {{"whole network", operations(study.network)},
+                            {"the layer that is read",
+                             operations(study.network, convolution_behind(study.network, study.decoder().map))}}));
   }
   fmt::print("wrote {}{}\n", one_line((study.options.out / "report.json").string()),
              study.options.all_measures ? "" : ": every measure, and why one was not taken (--all prints them)");

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "array/float64/site_products.hpp"
 #include "base/parallel.hpp"
 #include "device/engine_names.hpp"
-#include "network/unet/operations.hpp"
+#include "network/graph/queries.hpp"
 #include "study/run/plans.hpp"
 #include "study/run/samples.hpp"
 
@@ -107,10 +109,10 @@ class Estimate {
 
   /// What follows from a map in the network, of a pass of the whole.
   double decoding() const {
-    double operations = unet_operations(Convolution::out);
-    if (study_.decoder().map != "d1") operations += unet_operations(Convolution::d1);
-    if (study_.decoder().map == "d3") operations += unet_operations(Convolution::d2);
-    return rates_.pass * operations / unet_operations();
+    const Graph& network = study_.network;
+    std::set<std::string> given = maps_beside(network, study_.decoder().map);
+    given.insert(study_.decoder().map);
+    return rates_.pass * operations(network, needed(network, network.output, given)) / operations(network);
   }
 
   double snapshots() const {

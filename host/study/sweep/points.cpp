@@ -53,9 +53,9 @@ void SweepPoints::add(const PlanPoint& point) {
   options_.check_device(run.engine, origin_ + ": engine");
   options_.take_preset(run, origin_ + ": preset");
   run.quiet = true;
-  // Two files with one name but other contents are two points.
+  // Two files with one name but other contents are two points. The machine names the network's weights.
   const std::string identity =
-      to_line(point.settings) + hash_of(run.machine) + hash_of(run.unet) + hash_of(run.shipped_images);
+      to_line(point.settings) + hash_of(run.machine) + hash_of(run.network) + hash_of(run.shipped_images);
   folders_.push_back(fmt::format("{:016x}", fnv1a64(identity)));
   run.out = options_.out / "points" / folders_.back();
   run.progress = false;  // of several at a time
