@@ -1,14 +1,24 @@
-#include "network/unet/operations.hpp"
+#include "network/graph/queries.hpp"
 
 #include <doctest/doctest.h>
 
+#include "network/graph/graph_file.hpp"
+#include "unet/assets.hpp"
+
 using namespace settle;
 
-TEST_CASE("operations of a pass, from the shapes in the network's own picture") {
-  // Sites * inputs * outputs of 3x3 kernels, written out by hand: 28 x 28, 14 x 14, 7 x 7, 4 x 4.
-  const double macs = 9.0 * (784 * 1 * 16 + 196 * 16 * 32 + 49 * 32 * 64 + 16 * 64 * 64 + 49 * 128 * 64 +
-                             196 * 96 * 32 + 784 * 48 * 16 + 784 * 16 * 1);
-  CHECK(unet_operations() == 2 * macs);
-  CHECK(unet_operations(Convolution::d3) == 2 * 9.0 * 49 * 128 * 64);
-  CHECK(unet_operations(Convolution::out) == 2 * 9.0 * 784 * 16);
+TEST_CASE("operations of the shipped network, layer by layer") {
+  const Graph network = read_network(settle_test::kAssets / "unet.network.json").graph;
+  const auto of = [&](const char* map) { return operations(network, convolution_behind(network, map)); };
+  CHECK(of("e1") == 2.0 * 9 * 784 * 1 * 16);
+  CHECK(of("b") == 2.0 * 9 * 16 * 64 * 64);
+  CHECK(of("d3") == 2.0 * 9 * 49 * 128 * 64);
+  CHECK(of("d2") == 2.0 * 9 * 196 * 96 * 32);
+  CHECK(of("d1") == 2.0 * 9 * 784 * 48 * 16);
+  CHECK(of("out") == 2.0 * 9 * 784 * 16);
+  double sum = 0;
+  for (const char* map : {"e1", "e2", "e3", "b", "d3", "d2", "d1", "out"}) sum += of(map);
+  CHECK(operations(network) == sum);
+  CHECK(operations(network, needed(network, "denoised", {"d3", "e1", "e2", "image.part"})) ==
+        of("d2") + of("d1") + of("out"));
 }

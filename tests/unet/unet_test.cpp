@@ -1,7 +1,9 @@
-#include "network/unet/unet.hpp"
-
+// The shipped network, as training left it.
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -9,9 +11,12 @@
 #include "error_message.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
+#include "network/graph/graph_file.hpp"
+#include "network/graph/inference.hpp"
+#include "network/graph/queries.hpp"
+#include "network/layers/safetensors.hpp"
 #include "network/unet/constants.hpp"
 #include "network/unet/reference.hpp"
-#include "network/layers/safetensors.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"
 
@@ -22,10 +27,8 @@ using settle_test::TemporaryFolder;
 
 namespace {
 
-const std::filesystem::path kWeights = kAssets / "unet.safetensors";
-
-const Unet& unet() {
-  static const Unet loaded = Unet::load(kWeights);
+const Graph& network() {
+  static const Graph loaded = read_network(kAssets / "unet.network.json").graph;
   return loaded;
 }
 
@@ -61,16 +64,13 @@ TEST_CASE("U-Net: every map agrees with libtorch's to 1e-4") {
       const Image input = noisy(test_images().image(image), sigma, kTestNoiseSeed, image);
       // The noise itself must be the trainer's to the bit, or it could not be made again.
       CHECK(difference(input.transpose(), reference, prefix + "noisy", 1) == 0.0);
-      const Activations maps = unet().run(input, sigma);
-      CHECK(difference(maps.input, reference, prefix + "input", 1) < 1e-4);
-      CHECK(difference(maps.e1, reference, prefix + "e1", kReferenceStride) < 1e-4);
-      CHECK(difference(maps.e2, reference, prefix + "e2", 1) < 1e-4);
-      CHECK(difference(maps.e3, reference, prefix + "e3", 1) < 1e-4);
-      CHECK(difference(maps.b, reference, prefix + "b", 1) < 1e-4);
-      CHECK(difference(maps.d3, reference, prefix + "d3", 1) < 1e-4);
-      CHECK(difference(maps.d2, reference, prefix + "d2", 1) < 1e-4);
-      CHECK(difference(maps.d1, reference, prefix + "d1", kReferenceStride) < 1e-4);
-      CHECK(difference(maps.output.transpose(), reference, prefix + "output", 1) < 1e-4);
+      const Maps maps = run(network(), input.transpose(), sigma);
+      for (const char* name : {"input", "e1", "e2", "e3", "b", "d3", "d2", "d1"}) {
+        CAPTURE(name);
+        const int stride = maps.at(name).cols() == kImagePixels && name != std::string("input") ? kReferenceStride : 1;
+        CHECK(difference(maps.at(name), reference, prefix + name, stride) < 1e-4);
+      }
+      CHECK(difference(maps.at("denoised"), reference, prefix + "output", 1) < 1e-4);
     }
   }
 }
@@ -81,7 +81,8 @@ TEST_CASE("U-Net: denoises the shipped test images") {
   for (std::size_t i = 0; i < count; ++i) {
     const Image clean = test_images().image(i);
     const Image input = noisy(clean, 0.5, kTestNoiseSeed, i);
-    mse += mean_square(unet().run(input, 0.5).output, clean) / static_cast<double>(count);
+    mse +=
+        mean_square(run(network(), input.transpose(), 0.5).at("denoised").row(0), clean) / static_cast<double>(count);
     noisy_mse += mean_square(input, clean) / static_cast<double>(count);
   }
   MESSAGE("MSE ", mse, ", noisy ", noisy_mse);
@@ -90,79 +91,80 @@ TEST_CASE("U-Net: denoises the shipped test images") {
   CHECK(noisy_mse < 0.26);
 }
 
-TEST_CASE("U-Net: the pieces make the whole, to the bit") {
-  const Image input = noisy(test_images().image(3), 0.5, kTestNoiseSeed, 3);
-  const Activations whole = unet().run(input, 0.5);
-  const Encoded encoded = unet().encode(input, 0.5);
-  CHECK(encoded.e3 == whole.e3);
-  const Map b = unet().bottleneck(encoded.e3, 0.5);
-  CHECK(b == whole.b);
-  const Map d3 = unet().decode3(b, encoded.e3, 0.5);
-  CHECK(d3 == whole.d3);
-  CHECK(unet().decode_from_d3(input, encoded, d3, 0.5) == whole.output);
-  CHECK(unet().decode_from_d3(input, encoded, Map::Zero(64, 49), 0.5) != whole.output);
-  CHECK(unet().run(input, 0.5).output == whole.output);
-  CHECK(whole.b.cols() == 16);
-  CHECK(whole.d1.rows() == 16);
+TEST_CASE("U-Net: a map that is given replaces the network's own, and nothing before it is needed") {
+  const Map image = noisy(test_images().image(3), 0.5, kTestNoiseSeed, 3).transpose();
+  const Maps whole = run(network(), image, 0.5);
+  const std::set<std::string> others = maps_beside(network(), "d3");
+  CHECK(others == std::set<std::string>{"e1", "e2", "image.part"});
+  const auto decoded = [&](const Map& d3) {
+    Maps maps = {{"d3", d3}};
+    for (const std::string& name : others) maps[name] = whole.at(name);
+    complete(network(), 0.5, "denoised", maps);
+    CHECK(maps.count("e3") == 0);
+    return maps.at("denoised");
+  };
+  CHECK(decoded(whole.at("d3")) == whole.at("denoised"));
+  CHECK(decoded(0.9F * whole.at("d3")) != whole.at("denoised"));
 }
 
 TEST_CASE("U-Net: its layers follow from kernel, bias and slope") {
-  const Image input = noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5);
-  const Activations maps = unet().run(input, 0.5);
-  const Map u =
-      convolve(stack(twice(maps.b, 7), maps.e3), 7, unet().kernel(Convolution::d3), unet().bias(Convolution::d3, 0.5));
-  CHECK(u.cwiseMax(unet().slope(Convolution::d3) * u) == maps.d3);
-  CHECK(convolution_shape(Convolution::d3).inputs == 128);
-  CHECK(unet().bias(Convolution::d3, 0.5) != unet().bias(Convolution::d3, 2.0));
+  const Map image = noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5).transpose();
+  const Maps maps = run(network(), image, 0.5);
+  const Node& d3 = convolution_behind(network(), "d3");
+  CHECK(d3.name == "d3.sum");
+  CHECK(sources_of(network(), "d3") == std::vector<std::string>{"b", "e3"});
+  const Map u = convolve(stack(twice(maps.at("b"), 7), maps.at("e3")), 7, d3.weights, bias_at(network(), d3, 0.5));
+  CHECK(u.cwiseMax(0.7F * u) == maps.at("d3"));
+  CHECK(bias_at(network(), d3, 0.5) != bias_at(network(), d3, 2.0));
+  CHECK(operations(network(), d3) == 2.0 * 9 * 7 * 7 * 128 * 64);
+  std::vector<std::string> names;
+  for (const Node* map : layer_maps(network())) names.push_back(map->name);
+  CHECK(names == std::vector<std::string>{"input", "e1", "e2", "e3", "b", "d3", "d2", "d1"});
+}
+
+TEST_CASE("U-Net: the network file says what training fixes and what the weights file records") {
+  const TensorFile weights = read_safetensors(kAssets / "unet.safetensors");
+  CHECK(weights.text("format") == kWeightsFormat);
+  for (const char* map : {"e1", "e2", "e3", "b", "d3", "d2", "d1"}) {
+    CAPTURE(map);
+    const char* const key = map == std::string("d3") ? "activation_slope_d3" : "activation_slope";
+    CHECK(network().node(map).activation.slopes.at(0) == static_cast<float>(weights.number(key, 0.125, 1)));
+  }
+  CHECK(network().node("input").sigma_data == kSigmaData);
+  CHECK(network().noise_levels.lowest == kSigmaMin);
+  CHECK(network().noise_levels.highest == kSigmaMax);
+  for (const double sigma : {0.02, 0.5, 3.0}) {
+    CHECK(noise_features(network().noise_levels, sigma) == noise_features(sigma));
+    const Preconditioning factors = preconditioning(sigma);
+    CHECK(factor_at(network().node("input"), sigma)(0) == static_cast<float>(factors.in));
+    CHECK(factor_at(network().node("image.part"), sigma)(0) == static_cast<float>(factors.skip));
+    CHECK(factor_at(network().node("out.part"), sigma)(0) == static_cast<float>(factors.out));
+  }
 }
 
 TEST_CASE("U-Net: bad arguments") {
-  const Image image = Image::Zero(kImagePixels);
-  Image broken = image;
-  broken[783] = std::numeric_limits<float>::infinity();
-  check_fails([&] { unet().run(image, 0.0); }, "sigma is 0, 0.02 to 80 is allowed");
-  check_fails([&] { unet().run(image, std::nan("")); }, "sigma is nan, 0.02 to 80 is allowed");
-  check_fails([&] { unet().run(broken, 0.5); }, "not finite");
-  check_fails([&] { unet().run(Image::Zero(49), 0.5); }, "the image has 49 pixels, 784 are needed");
-  check_fails([&] { unet().decode2(Map::Zero(64, 16), Map::Zero(32, 196), 0.5); }, "twice: the map has 16 sites");
-  check_fails([&] { unet().decode2(Map::Zero(63, 49), Map::Zero(32, 196), 0.5); }, "95 channels need 855");
+  const Map image = Map::Zero(1, kImagePixels);
+  Map broken = image;
+  broken(783) = std::numeric_limits<float>::infinity();
+  check_fails([&] { run(network(), image, 0.0); }, "sigma is 0, 0.02 to 80 is allowed");
+  check_fails([&] { run(network(), image, std::nan("")); }, "sigma is nan, 0.02 to 80 is allowed");
+  check_fails([&] { run(network(), broken, 0.5); }, "not finite");
+  check_fails([&] { run(network(), Map::Zero(1, 49), 0.5); },
+              "image has 1 channels of 49 sites, 1 x 28 x 28 is needed");
+  Maps maps = {{"d3", Map::Zero(64, 49)}};
+  check_fails([&] { complete(network(), 0.5, "denoised", maps); }, "denoised needs the image");
+  check_fails([&] { complete(network(), 0.5, "nothing", maps); }, "network unet: no node nothing");
 }
 
-TEST_CASE("U-Net: bad weights files") {
-  const TemporaryFolder folder;
-  const TensorFile good = read_safetensors(kWeights);
-  const auto fails = [&](const TensorFile& file, const std::string& part) {
-    write_safetensors(folder / "w", file);
-    check_fails([&] { Unet::load(folder / "w"); }, part);
-    check_fails([&] { Unet::load(folder / "w"); }, (folder / "w").string());
-  };
-  write_safetensors(folder / "w", good);
-  CHECK_NOTHROW(Unet::load(folder / "w"));
-  check_fails([&] { Unet::load(folder / "none"); }, "no such file");
-
-  TensorFile file = good;
-  file.tensors.erase("d3.bias");
-  fails(file, "tensor d3.bias is missing");
-  file = good;
-  file.tensors["d3.weight"].shape = {64, 128, 9};
-  fails(file, "tensor d3.weight has shape [64, 128, 9], only [64, 128, 3, 3] is allowed");
-  file = good;
-  file.tensors["d4.weight"] = {{1}, {1.0f}};
-  fails(file, "tensor d4.weight belongs to no convolution");
-  file = good;
-  file.metadata.erase("format");
-  fails(file, "metadata format is missing");
-  file.metadata["format"] = "another";
-  fails(file, "metadata format is \"another\", only");
-  file = good;
-  file.metadata["activation_slope"] = "0.1";
-  fails(file, "metadata activation_slope is \"0.1\", a number from 0.125 to 1 is needed");
-  file.metadata["activation_slope"] = "nan";
-  fails(file, "metadata activation_slope is \"nan\"");
-  file = good;
-  file.metadata["activation_slope_d3"] = "1.5";
-  fails(file, "metadata activation_slope_d3 is \"1.5\", a number from 0.125 to 1 is needed");
-  file = good;
-  file.metadata["sigma_data"] = "0.5";
-  fails(file, "metadata sigma_data is \"0.5\"");
+TEST_CASE("U-Net: written and read again, the same bits") {
+  const TemporaryFolder scratch;
+  const auto path = write_network(scratch.path(), network());
+  CHECK(path == scratch / "unet.network.json");
+  const NetworkFile again = read_network(path);
+  CHECK(again.weights == scratch / "unet.safetensors");
+  CHECK(parameters(again.graph) == parameters(network()));
+  const Map image = Map::Random(1, kImagePixels);
+  const Maps a = run(network(), image, 0.7), b = run(again.graph, image, 0.7);
+  REQUIRE(a.size() == b.size());
+  for (const auto& [name, map] : a) CHECK(b.at(name) == map);
 }
