@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "base/foreign_file.hpp"
 #include "images/gzip.hpp"
+#include "images/numpy_images.hpp"
 
 namespace settle {
 namespace {
@@ -109,6 +110,11 @@ ImageSet read_images(const std::filesystem::path& named, std::size_t limit) {
   const std::filesystem::path path = as_spelt(named);
   const std::string file = path.string();
   const std::vector<std::uint8_t> bytes = content(path);
+  if (is_numpy(bytes)) {
+    std::vector<std::uint8_t> greys = numpy_greys(bytes, file);
+    greys.resize(std::min(limit, greys.size() / kImagePixels) * kImagePixels);
+    return ImageSet(std::move(greys));
+  }
   check_magic(bytes, kImageMagic, "images", file);
   for (const std::size_t field : {std::size_t{2}, std::size_t{3}}) {
     const std::uint32_t side = header_word(bytes, field, file);

@@ -37,9 +37,10 @@ class ImageSet {
 /// .gz at its end. `path` itself if that is there, or if none is.
 std::filesystem::path as_spelt(const std::filesystem::path& path);
 
-/// The first `limit` images of an IDX3 file of bytes (all if it holds fewer). The whole file is checked first. Throws
-/// Error naming the file and the field if it is missing in every spelling (as_spelt), is no such file, is not of 28 x
-/// 28 pixels, holds no image, or its length differs from what its header promises.
+/// The first `limit` images of an IDX3 file of bytes, or of an array of NumPy (numpy_images.hpp); all if it holds
+/// fewer. The whole file is checked first. Throws Error naming the file and the field if it is missing in every
+/// spelling (as_spelt), is no such file, is not of 28 x 28 pixels, holds no image, or its length differs from what its
+/// header promises.
 ImageSet read_images(const std::filesystem::path& named, std::size_t limit = kAllItems);
 
 /// The first `limit` labels, 0 to 9, of an IDX1 file of bytes. Throws as read_images, and for a label above 9.

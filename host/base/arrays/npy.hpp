@@ -27,9 +27,12 @@ NumberArray parse_npy(std::string_view bytes, const std::string& where);
 /// A .npy file. Throws Error as read_bytes and parse_npy, which begins with the path.
 NumberArray read_npy(const std::filesystem::path& path);
 
-/// The arrays of a .npz archive, by the names that NumPy gives them; stored or compressed. Throws Error as read_npy,
-/// and for an archive that is cut short, damaged (its checksums), encrypted, of more than 4 GB, or packed in another
-/// way.
+/// The arrays of a .npz archive, by the names that NumPy gives them; stored or compressed. `where`: as above. Throws
+/// Error as parse_npy, and for an archive that is cut short, damaged (its checksums), encrypted, of more than 4 GB, or
+/// packed in another way.
+std::map<std::string, NumberArray> parse_npz(std::string_view bytes, const std::string& where);
+
+/// A .npz archive. Throws Error as read_bytes and parse_npz, which begins with the path.
 std::map<std::string, NumberArray> read_npz(const std::filesystem::path& path);
 
 /// The bytes of a .npy file. Throws Error if the values are not as many as the shape says, or do not fit bytes.

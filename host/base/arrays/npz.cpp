@@ -132,8 +132,7 @@ std::string common_header(const std::string& text, const std::string& name) {
 
 }  // namespace
 
-std::map<std::string, NumberArray> read_npz(const std::filesystem::path& path) {
-  const std::string bytes = read_text(path), where = path.string();
+std::map<std::string, NumberArray> parse_npz(std::string_view bytes, const std::string& where) {
   std::map<std::string, NumberArray> arrays;
   for (const Entry& entry : directory(bytes, where)) {
     const std::string place = where + ": " + entry.name;
@@ -144,6 +143,10 @@ std::map<std::string, NumberArray> read_npz(const std::filesystem::path& path) {
     }
   }
   return arrays;
+}
+
+std::map<std::string, NumberArray> read_npz(const std::filesystem::path& path) {
+  return parse_npz(read_text(path), path.string());
 }
 
 std::string npz_bytes(const std::map<std::string, NumberArray>& arrays, NumberType type) {
