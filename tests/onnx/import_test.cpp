@@ -24,19 +24,17 @@ using settle_test::reference_of;
 
 namespace {
 
-/// The largest difference from PyTorch's output, over the output's largest number.
-double difference(const std::string& name, const Graph& graph) {
+/// The largest difference from PyTorch's output is rounding alone: float's, over the output's largest number.
+void check_near(const std::string& name, const Graph& graph) {
   const Reference reference = reference_of(name);
   const Map output = settle::run(graph, reference.image, reference.sigma).at(graph.output);
   REQUIRE(output.rows() == reference.output.rows());
   REQUIRE(output.cols() == reference.output.cols());
-  const double most = static_cast<double>((output - reference.output).cwiseAbs().maxCoeff()) /
-                      static_cast<double>(reference.output.cwiseAbs().maxCoeff());
-  MESSAGE(name << ": largest relative difference " << most);
-  return most;
+  const auto most = [](const Map& map) { return static_cast<double>(map.cwiseAbs().maxCoeff()); };
+  const double difference = most(output - reference.output) / most(reference.output);
+  CAPTURE(difference);
+  CHECK(difference < 2e-6);
 }
-
-void check_near(const std::string& name, const Graph& graph) { CHECK(difference(name, graph) < 1e-5); }
 
 std::map<std::string, int> kinds(const Graph& graph) {
   std::map<std::string, int> counts;
@@ -89,7 +87,7 @@ TEST_CASE("the noise level counts: another one gives another network") {
   const Map image = reference_of("sigma_unet").image;
   const Map output = settle::run(other.graph, image, 0.3).at(other.graph.output);
   CHECK_FALSE(output.isApprox(reference_of("sigma_unet").output, 1e-2F));
-  settle_test::check_fails([&] { settle::run(other.graph, image, 0.7); }, "it was made for 0.3");
+  settle_test::check_fails([&] { settle::run(other.graph, image, 0.75); }, "it was made for 0.3");
 }
 
 TEST_CASE("GELU, BatchNorm, strides, a transposed convolution, odd sides, three channels") {

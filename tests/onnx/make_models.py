@@ -275,8 +275,8 @@ def make_old():
     save("old", hand_made(nodes, [tensor("twice", [1.0, 1, 2, 2])],
                           inputs=[value("sigma", ()), value("image", (1, 2, "high", "wide"))], opset=9))
     image = torch.randn(1, 2, 6, 6)
-    x = (image.double() * 0.8).clamp(-0.5, 0.75)
-    write_reference("old", image, 0.8, image.double() - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2))
+    x = (image.double() * 0.625).clamp(-0.5, 0.75)
+    write_reference("old", image, 0.625, image.double() - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2))
 
 
 class Attention(nn.Module):
@@ -363,7 +363,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
     batch = {0: "batch"}
-    write_model("sigma_unet", SigmaUNet(), torch.randn(1, 1, 8, 8), 0.7, 14, input_names=["image", "sigma"],
+    write_model("sigma_unet", SigmaUNet(), torch.randn(1, 1, 8, 8), 0.75, 14, input_names=["image", "sigma"],
                 dynamic_axes={"image": batch, "sigma": batch})
     write_model("odd", OddNet(), torch.randn(1, 3, 13, 9), None, 17, do_constant_folding=False,
                 training=torch.onnx.TrainingMode.PRESERVE)

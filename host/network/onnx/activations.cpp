@@ -79,11 +79,12 @@ MapValue clipped(const OperatorCall& call, GraphBuilder& builder, double lowest,
   if (!low && !high) return map;
   // One bound is a rectifier: of u - lowest, or of highest - u.
   const double sign = low ? 1 : -1, bound = low ? lowest : highest;
-  const MapValue argument =
-      sign == 1 && bound == 0 ? map : scaled(map, number(sign), number(-sign * bound), call.result() + "_argument");
+  const MapValue argument = sign == 1 && bound == 0 ? map
+                                                    : scaled(map, number(sign), number(-sign * bound),
+                                                             name_on_the_way(call.result(), "argument"));
   const MapValue made = builder.activated(call, argument, leaky({0}), call.result());
   if (sign == 1 && bound == 0) return made;
-  return scaled(made, number(sign), number(bound), call.result() + "_scaled");
+  return scaled(made, number(sign), number(bound), name_on_the_way(call.result(), "scaled"));
 }
 
 /// The largest numbers of float, which exporters write for no bound, count as none.

@@ -38,7 +38,7 @@ MapValue sum(const OperatorCall& call, GraphBuilder& builder, double sign) {
   const MapValue& first = call.plain_map(0);
   const Channels factor = Channels::Constant(1, sign), none = Channels::Zero(1);
   MapValue second = call.plain_map(1);
-  if (sign != 1) second = scaled(second, factor, none, call.result() + "_negative");
+  if (sign != 1) second = scaled(second, factor, none, name_on_the_way(call.result(), "negative"));
   if (first.source == second.source) {
     MapValue result = first;
     result.name = call.result();

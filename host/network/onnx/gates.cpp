@@ -68,10 +68,11 @@ std::optional<MapValue> gate_of(const OperatorCall& call, GraphBuilder& builder,
   const double scale = meant(*ratio);
   factor = meant(factor * scale);
   const Channels none = Channels::Zero(1);
-  const MapValue u = scale == 1 ? a : scaled(a, Channels::Constant(1, 1 / scale), none, call.result() + "_argument");
+  const MapValue u =
+      scale == 1 ? a : scaled(a, Channels::Constant(1, 1 / scale), none, name_on_the_way(call.result(), "argument"));
   const MapValue gate = builder.activated(call, u, activation, call.result());
   if (factor == 1) return gate;
-  return scaled(gate, Channels::Constant(1, factor), none, call.result() + "_scaled");
+  return scaled(gate, Channels::Constant(1, factor), none, name_on_the_way(call.result(), "scaled"));
 }
 
 }  // namespace settle

@@ -102,6 +102,8 @@ std::string clean_name(const std::string& name) {
   return clean;
 }
 
+std::string name_on_the_way(const std::string& name, const std::string& what) { return name + "\t" + what; }
+
 MapValue scaled(const MapValue& map, const Channels& factor, const Channels& offset, const std::string& name) {
   MapValue result = map;
   result.name = name;

@@ -54,6 +54,9 @@ class GraphBuilder {
 /// Empty if nothing is left.
 std::string clean_name(const std::string& name);
 
+/// A name for a value that is on the way to `name`, which is no value's of a model.
+std::string name_on_the_way(const std::string& name, const std::string& what);
+
 /// A map times `factor` plus `offset`; `name`: the value's in the model.
 MapValue scaled(const MapValue& map, const Channels& factor, const Channels& offset, const std::string& name);
 

@@ -10,13 +10,13 @@ namespace {
 using Numbers = std::vector<std::int64_t>;
 
 MapValue average_pool(const OperatorCall& call, GraphBuilder& builder) {
-  const MapValue& input = call.plain_map(0);
   const Numbers none = {0, 0, 0, 0}, two = {2, 2};
   if (call.integers("kernel_shape", {}) != two || call.integers("strides", {1, 1}) != two ||
       call.integers("pads", none) != none) {
     call.refuse("kernel {}, strides {}: use 2 x 2 with stride 2 and no padding",
                 shape_text(call.integers("kernel_shape", {})), shape_text(call.integers("strides", {1, 1})));
   }
+  const MapValue& input = call.plain_map(0);
   const Grid& from = input.size.grid;
   const bool odd = from.height % 2 != 0 || from.width % 2 != 0;
   const std::string automatic = call.text("auto_pad", "NOTSET");

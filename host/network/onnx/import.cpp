@@ -137,26 +137,35 @@ class Importer {
 
 }  // namespace
 
-Import import_onnx(const std::filesystem::path& path, const ImportOptions& options) {
-  if (!(options.sigma > 0 && options.sigma < 1e9)) {
-    throw error("--sigma: {}, a number above 0 is needed", options.sigma);
-  }
+std::string network_name(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string name = options.name.empty() ? clean_name(path.stem().string()) : options.name;
   if (name.empty() || clean_name(name) != name) {
     throw error("--name: {}: letters, digits, dots, dashes and underscores are allowed, 100 of them",
                 one_line(options.name.empty() ? path.stem().string() : options.name));
   }
-  const OnnxModel model = read_onnx(path);
-  const ModelInputs inputs = find_inputs(model, options.sigma, options.size);
-  Import result = Importer(model, inputs).import();
-  result.graph.name = name;
-  result.graph.noise_levels = {options.sigma, options.sigma, 0};
-  check(result.graph, path.string());
-  result.image_input = inputs.image;
-  result.noise_input = inputs.noise;
-  result.producer = model.producer;
-  result.opset = model.opset;
-  return result;
+  return name;
+}
+
+Import import_onnx(const std::filesystem::path& path, const ImportOptions& options) {
+  if (!(options.sigma > 0 && options.sigma < 1e9)) {
+    throw error("--sigma: {}, a number above 0 is needed", options.sigma);
+  }
+  const std::string name = network_name(path, options);
+  try {
+    const OnnxModel model = read_onnx(path);
+    const ModelInputs inputs = find_inputs(model, options.sigma, options.size);
+    Import result = Importer(model, inputs).import();
+    result.graph.name = name;
+    result.graph.noise_levels = {options.sigma, options.sigma, 0};
+    check(result.graph, path.string());
+    result.image_input = inputs.image;
+    result.noise_input = inputs.noise;
+    result.producer = model.producer;
+    result.opset = model.opset;
+    return result;
+  } catch (const Error& e) {
+    throw Error(one_line(e.what()));  // names in the file may hold anything
+  }
 }
 
 MapSize size_of(const std::string& text, const std::string& where) {

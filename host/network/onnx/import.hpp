@@ -1,8 +1,8 @@
 // From an ONNX file to a network graph, at one noise level.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +34,9 @@ struct Import {
 /// the network graph does not hold (README.md), for what read_onnx() and check() refuse, and for a sigma or name that
 /// is not allowed.
 Import import_onnx(const std::filesystem::path& path, const ImportOptions& options);
+
+/// The name of the network: the one asked for or, cleaned, the file's. Throws Error for one that is not allowed.
+std::string network_name(const std::filesystem::path& path, const ImportOptions& options);
 
 /// "3x32x32" as a size, channels first. Throws Error that begins with `where` (an option).
 MapSize size_of(const std::string& text, const std::string& where);
