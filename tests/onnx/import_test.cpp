@@ -161,6 +161,7 @@ TEST_CASE("a network file holds what was imported, bit by bit") {
 TEST_CASE("names come from the model's, cleaned and each once") {
   const Graph graph = imported("odd").graph;
   CHECK(graph.nodes.at(0).name == "enter.Conv");
+  CHECK(graph.node("Sub_negative").factor(0) == -1);  // a node that the model does not have
   const Graph hand = imported("grids").graph;
   CHECK(hand.output == "out");
   settle::ImportOptions options;

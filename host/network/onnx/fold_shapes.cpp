@@ -111,6 +111,9 @@ std::vector<Constant> gathered(const OperatorCall& call) {
   for (const std::int64_t index : whole_numbers_of(indices)) {
     places.push_back(static_cast<std::int64_t>(index_of(call, index, from.shape[axis])));
   }
+  Shape size = from.shape;
+  size[axis] = static_cast<std::int64_t>(places.size());
+  if (count_of(size) < 0) call.refuse("{} numbers are allowed", kMostNumbers);
   Constant result = picked(from, axis, places);
   const auto at = result.shape.erase(result.shape.begin() + static_cast<std::ptrdiff_t>(axis));
   result.shape.insert(at, indices.shape.begin(), indices.shape.end());
@@ -184,6 +187,7 @@ std::vector<Constant> joined(const OperatorCall& call) {
     if (part.shape != wanted) call.refuse("{} and {} do not go together", shape_of(first), shape_of(part));
     result.shape[axis] += part.shape[axis];
     result.of_sigma = result.of_sigma || part.of_sigma;
+    if (count_of(result.shape) < 0) call.refuse("{} numbers are allowed", kMostNumbers);
   }
   for (std::int64_t b = 0; b < before; ++b) {
     for (std::size_t i = 0; i < call.inputs(); ++i) {
@@ -240,7 +244,7 @@ std::vector<Constant> flattened(const OperatorCall& call) {
   std::int64_t axis = call.integer("axis", 1);
   if (axis < 0) axis += from.rank();
   if (axis < 0 || axis > from.rank()) call.refuse("axis {} of {}", axis, shape_of(from));
-  const std::size_t at = static_cast<std::size_t>(axis);
+  const auto at = static_cast<std::size_t>(axis);
   return {reshaped(call, from, {size_between(from.shape, 0, at), size_between(from.shape, at, from.shape.size())})};
 }
 

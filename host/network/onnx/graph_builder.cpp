@@ -8,6 +8,8 @@
 namespace settle {
 namespace {
 
+constexpr char kOnTheWay = '\t';  // in no name that anyone gives
+
 /// As the graph keeps them: one number where all channels have the same.
 Eigen::VectorXf numbers_of(const Channels& channels) {
   if (channels.size() > 1 && (channels == channels(0)).all()) return channels.head(1).cast<float>();
@@ -89,8 +91,9 @@ std::string clean_name(const std::string& name) {
   constexpr std::size_t kLongest = 100;
   const std::string suffix = "_output_0";
   std::string clean = name;
-  if (clean.size() > suffix.size() && clean.compare(clean.size() - suffix.size(), suffix.size(), suffix) == 0) {
-    clean.resize(clean.size() - suffix.size());
+  const std::size_t end = std::min(clean.find(kOnTheWay), clean.size());
+  if (end > suffix.size() && clean.compare(end - suffix.size(), suffix.size(), suffix) == 0) {
+    clean.erase(end - suffix.size(), suffix.size());
   }
   for (char& c : clean) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -102,7 +105,7 @@ std::string clean_name(const std::string& name) {
   return clean;
 }
 
-std::string name_on_the_way(const std::string& name, const std::string& what) { return name + "\t" + what; }
+std::string name_on_the_way(const std::string& name, const std::string& what) { return name + kOnTheWay + what; }
 
 MapValue scaled(const MapValue& map, const Channels& factor, const Channels& offset, const std::string& name) {
   MapValue result = map;

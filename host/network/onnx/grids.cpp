@@ -58,7 +58,8 @@ int doubled(const OperatorCall& call, const Resizing& resizing, int from, double
   }
   const int length = static_cast<int>(to);
   for (int i = 0; i < length; ++i) {
-    if (resizing.source(i, from, length, scale) != i / 2) {
+    const int wanted = i / 2;
+    if (resizing.source(i, from, length, scale) != wanted) {
       call.refuse(
           "coordinates {} with {} do not take site y of the result from floor(y / 2): use mode nearest with a "
           "factor of 2",

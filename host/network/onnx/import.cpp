@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "network/onnx/fold.hpp"
@@ -63,7 +64,8 @@ class Importer {
     }
     const OperatorCall call(model_, node, inputs);
     if (of_map && node.op == "Shape") {
-      fold(call, {shape_as_constant(call.map(0))});
+      const Value shape = shape_as_constant(call.map(0));
+      fold(OperatorCall(model_, node, {&shape}));
     } else if (of_map) {
       translate(call);
     } else {
@@ -80,19 +82,14 @@ class Importer {
     return constant;
   }
 
-  void fold(const OperatorCall& call, const std::vector<Value>& instead = {}) {
+  void fold(const OperatorCall& call) {
     const auto folder = folders_.find(call.node().op);
     if (folder == folders_.end()) {
       call.refuse("it is not read for constants: host/network/onnx/README.md lists what is");
     }
-    std::vector<const Value*> inputs;
-    for (const Value& value : instead) inputs.push_back(&value);
-    const std::vector<Constant> results =
-        folder->second(instead.empty() ? call : OperatorCall(model_, call.node(), inputs));
+    std::vector<Constant> results = folder->second(call);
     for (std::size_t i = 0; i < std::min(results.size(), call.node().outputs.size()); ++i) {
-      Constant result = results[i];
-      if (call.node().op == "Shape") result.of_sigma = false;
-      values_.insert_or_assign(call.node().outputs[i], std::move(result));
+      values_.insert_or_assign(call.node().outputs[i], std::move(results[i]));
     }
   }
 

@@ -39,6 +39,7 @@ std::string folded_text(const std::vector<std::string>& folded) {
   std::map<std::string, int> counts;
   for (const std::string& text : folded) ++counts[text.substr(0, text.find(' '))];
   std::vector<std::string> parts;
+  parts.reserve(counts.size());
   for (const auto& [op, count] : counts) parts.push_back(fmt::format("{} {}", count, op));
   return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }

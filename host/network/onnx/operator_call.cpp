@@ -54,9 +54,9 @@ std::string OperatorCall::text(const std::string& name, const std::string& usual
   return found == nullptr ? usual : found->text;
 }
 
-std::vector<std::int64_t> OperatorCall::integers_of(std::size_t i, const std::string& name) const {
+std::vector<std::int64_t> OperatorCall::integers_of(std::size_t i, const std::string& attribute) const {
   if (has(i)) return whole_numbers_of(constant(i));
-  return integers(name, {});
+  return integers(attribute, {});
 }
 
 std::vector<std::int64_t> whole_numbers_of(const Constant& constant) {

@@ -21,19 +21,22 @@ struct ImportSettings {
 ProgramCommand add_import(CommandLine& app) {
   const auto settings = std::make_shared<ImportSettings>();
   ImportCommand& import = settings->import;
-  CommandOptions* command = app.add_command(
-      "import",
-      "make a network file of an ONNX model that denoises images: NAME.network.json and NAME.safetensors. The model "
-      "takes an image [batch, channels, height, width] and, if it likes, sigma as a second input; what depends on "
-      "sigma "
-      "alone is worked out for the one given. host/network/onnx/README.md: how to export one, what is read, what to do "
-      "about what is refused");
-  command->add_option("model", import.model, "the ONNX file, opset 9 to 17")->check(path())->required();
-  command->add_option("--sigma", import.options.sigma, "noise level of the network: standard deviation in pixels")
+  CommandOptions* command = app.add_command("import", "make a network file of an ONNX model that denoises images");
+  command
+      ->add_option("model", import.model,
+                   "ONNX file, opset 9 to 17, of a model that takes an image [batch, channels, height, width] and, "
+                   "perhaps, sigma; host/network/onnx/README.md says how to export one, and what is read")
+      ->check(path())
+      ->required();
+  command
+      ->add_option("--sigma", import.options.sigma,
+                   "noise level of the network, as the model takes it: what depends on it alone is worked out")
       ->check(real(1e-6, 1e6))
       ->required();
-  command->add_option("--out", import.out, "folder for both files")->check(path())->required();
-  command->add_option("--name", import.options.name, "name of the network (default: the ONNX file's)");
+  command->add_option("--out", import.out, "folder for NAME.network.json and NAME.safetensors")
+      ->check(path())
+      ->required();
+  command->add_option("--name", import.options.name, "name of the network; without it, the ONNX file's");
   command->add_option("--size", settings->size,
                       "channels and sides of images, CxHxW as in 3x32x32, where the model leaves them open");
   return {command, [settings] { return import_command(settings->import); },
