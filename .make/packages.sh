@@ -5,7 +5,7 @@
 set -eu +C
 
 build='g++ cmake ninja-build make git verilator zlib1g-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-  libsystemc-dev libasio-dev libhwy-dev'
+  libsystemc-dev libasio-dev libhwy-dev libonnx-dev libprotobuf-dev'
 tests='doctest-dev libboost-dev'
 # Sweeps under mpirun: some 100 MB, so not for every test.
 mpi='libopenmpi-dev openmpi-bin'

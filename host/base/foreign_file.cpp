@@ -120,7 +120,9 @@ void refuse_foreign(std::string_view bytes, FileKind own, const std::string& fil
   if (own != FileKind::json && is_json(text)) refuse("JSON", "is the name the wrong one?");
   if (own != FileKind::idx && is_idx(bytes)) refuse("an IDX file (as MNIST's are)", "is the name the wrong one?");
   if (is_utf16(bytes)) refuse("text in UTF-16", kUtf8);
-  if (is_onnx(bytes)) refuse("an ONNX model", kConvert);
+  if (own != FileKind::onnx && is_onnx(bytes)) {
+    refuse("an ONNX model", "settle import makes a network file of it");
+  }
 }
 
 }  // namespace settle

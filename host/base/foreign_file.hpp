@@ -7,7 +7,7 @@
 namespace settle {
 
 /// The kinds of file that Settle itself reads and that can be taken for one another.
-enum class FileKind { json, safetensors, idx };
+enum class FileKind { json, safetensors, idx, onnx };
 
 /// Throws Error, "FILE: is a web page, JSON is needed: ...", which ends with what can be done, if the first bytes of
 /// `bytes` (the whole file, or as much of it as there is) show that it is of another kind than `own`. `needed` is the

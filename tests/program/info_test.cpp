@@ -182,7 +182,7 @@ TEST_CASE(
 TEST_CASE("help points to documents, not to sources") {
   for (const Arguments& arguments :
        {Arguments{"--help"}, Arguments{"run", "--help"}, Arguments{"sweep", "--help"}, Arguments{"fit", "--help"},
-        Arguments{"devices", "--help"}, Arguments{"info", "--help"}}) {
+        Arguments{"import", "--help"}, Arguments{"devices", "--help"}, Arguments{"info", "--help"}}) {
     const std::string out = printed(arguments);
     CAPTURE(out);
     CHECK(out.find(".hpp") == std::string::npos);

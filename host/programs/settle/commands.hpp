@@ -16,6 +16,9 @@ ProgramCommand add_sweep(CommandLine& app, const Surroundings& surroundings);
 /// Fits a preset's machine: programs/settle/fit.cpp, fit/.
 ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings);
 
+/// Makes a network file of an ONNX file: programs/settle/import.cpp, network/onnx/.
+ProgramCommand add_import(CommandLine& app);
+
 /// What can be run on: programs/settle/devices.cpp.
 ProgramCommand add_devices(CommandLine& app, const Surroundings& surroundings);
 
