@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include "error_message.hpp"
 #include "network/graph/graph_file.hpp"
@@ -142,13 +141,27 @@ TEST_CASE("opset 9, and the noise level as one number") {
   CHECK(import.depends_on_sigma);
 }
 
+TEST_CASE("the noise level in the shape of an image; one that is not used") {
+  const Import import = imported("level");
+  check_near("level", import.graph);
+  CHECK(import.depends_on_sigma);
+  CHECK(import.image_input == "image");
+  CHECK(import.noise_input == "sigma");
+  settle::ImportOptions options;
+  options.sigma = 1;
+  const Import blind = settle::import_onnx(settle_test::model_path("blind"), options);
+  CHECK(blind.noise_input == "sigma");
+  CHECK_FALSE(blind.depends_on_sigma);
+}
+
 TEST_CASE("a network file holds what was imported, bit by bit") {
   const std::vector<std::pair<std::string, std::optional<MapSize>>> models = {
       {"sigma_unet", {}}, {"odd", {}}, {"bounded", {}}, {"gates", {}}, {"grids", {}}, {"old", MapSize{2, {6, 6}}}};
-  for (const auto& [name, size] : models) {
+  for (const auto& model : models) {
+    const std::string& name = model.first;
     CAPTURE(name);
     const settle_test::TemporaryFolder folder;
-    const Graph graph = imported(name, size).graph;
+    const Graph graph = imported(name, model.second).graph;
     const Graph again = settle::read_network(settle::write_network(folder.path(), graph)).graph;
     CHECK(settle::parameters(again) == settle::parameters(graph));
     const Reference reference = reference_of(name);

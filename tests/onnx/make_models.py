@@ -279,6 +279,16 @@ def make_old():
     write_reference("old", image, 0.625, image.double() - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2))
 
 
+def make_levels():
+    """The noise level in the shape of an image, before it; and one that nothing uses."""
+    inputs = [value("sigma", ("batch", 1, 1, 1)), value("image", ("batch", 2, 6, 6))]
+    save("level", hand_made([node("Sqrt", ["sigma"], "root"), node("Mul", ["root", "image"], "out")], inputs=inputs))
+    image = torch.randn(1, 2, 6, 6)
+    write_reference("level", image, 0.625, image.double() * math.sqrt(0.625))
+    save("blind", hand_made([node("Relu", ["image"], "out")],
+                            inputs=[value("image", (1, 2, 6, 6)), value("sigma", ("batch", 1))]))
+
+
 class Attention(nn.Module):
     def forward(self, x):
         flat = x.flatten(2)
@@ -376,6 +386,7 @@ def main():
     make_types()
     make_grids()
     make_old()
+    make_levels()
     make_refused()
 
 

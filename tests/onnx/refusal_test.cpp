@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/files.hpp"
 #include "error_message.hpp"
@@ -27,9 +28,9 @@ settle::Import import_file(const std::filesystem::path& path) {
 using Refused = std::vector<std::pair<std::string, std::string>>;
 
 void check_refused(const Refused& models) {
-  for (const auto& [name, text] : models) {
-    CAPTURE(name);
-    check_fails([&] { import_file(model_path("refused_" + name)); }, "refused_" + name + ".onnx: " + text);
+  for (const auto& model : models) {
+    const std::string name = "refused_" + model.first;
+    check_fails([&] { import_file(model_path(name)); }, fmt::format("{}.onnx: {}", name, model.second));
   }
 }
 

@@ -1,6 +1,6 @@
 #include "network/onnx/model.hpp"
 
-#include <set>
+#include <utility>
 
 #include <google/protobuf/stubs/logging.h>
 
@@ -35,7 +35,7 @@ class ModelReader {
     }
     for (const onnx::ValueInfoProto& output : graph.output()) model_.outputs.push_back(output.name());
     for (const onnx::NodeProto& node : graph.node()) model_.nodes.push_back(node_of(node));
-    return model_;
+    return std::move(model_);
   }
 
  private:
