@@ -32,7 +32,7 @@ Arguments short_run(const std::string& device, const std::filesystem::path& out)
 /// The settling alone of more samples: enough for what happens to a line, in a part of the time.
 Arguments quick_run(const std::string& device, const std::filesystem::path& out) {
   Arguments arguments = short_run(device, out) + Arguments{"--quick"};
-  arguments[4] = "24";
+  arguments[4] = "16";
   return arguments;
 }
 

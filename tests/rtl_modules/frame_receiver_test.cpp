@@ -197,7 +197,7 @@ void many_frames(int count) {
 
 }  // namespace
 
-TEST_CASE("frame_receiver: 200,000 frames, most of them broken") { many_frames(200000); }
+TEST_CASE("frame_receiver: 100,000 frames, most of them broken") { many_frames(100000); }
 
 // `make soak`
 TEST_CASE("frame_receiver: a million frames, most of them broken" * doctest::test_suite("soak") * doctest::skip()) {

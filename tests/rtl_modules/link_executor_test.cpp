@@ -44,13 +44,12 @@ Bytes malformed(Random& random, Bytes frame) {
   return frame;
 }
 
-}  // namespace
-
-TEST_CASE("link_executor: random requests, sent ahead, repeated, lost, malformed, refused; broken frames; resets") {
+/// All of what is asked for happens, and often.
+void many_requests(int count) {
   ExecutorBench bench(1);
   Random& random = bench.random();
   unsigned next = 0;  // what a host would send that has seen nothing go wrong
-  for (int i = 0; i < 500000; ++i) {
+  for (int i = 0; i < count; ++i) {
     if (i % 200 == 0) {
       constexpr int kStalls[] = {1, 2, 5}, kRates[] = {0, 0, 10, 40, 300};
       bench.stall = kStalls[random.below(3)];
@@ -78,14 +77,24 @@ TEST_CASE("link_executor: random requests, sent ahead, repeated, lost, malformed
   }
   bench.run();
   CHECK(bench.fault() == "");
-  // All of it happened, and often.
-  CHECK(bench.answers(Answer::ok) > 50000);
+  CHECK(bench.answers(Answer::ok) > 25000);
   for (const Answer code : {Answer::repeated, Answer::busy, Answer::no_address, Answer::bad_request,
                             Answer::out_of_sequence, Answer::no_session}) {
     CAPTURE(static_cast<int>(code));
     CHECK(bench.answers(code) > 1000);
   }
   CHECK(bench.reports() > 1000);
+}
+
+}  // namespace
+
+TEST_CASE("link_executor: random requests, sent ahead, repeated, lost, malformed, refused; broken frames; resets") {
+  many_requests(250000);
+}
+
+// `make soak`.
+TEST_CASE("link_executor: two million random requests" * doctest::test_suite("soak") * doctest::skip()) {
+  many_requests(2000000);
 }
 
 TEST_CASE("link_executor: every kind of request with every short length, in a session and before") {

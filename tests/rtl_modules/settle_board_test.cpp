@@ -293,7 +293,7 @@ void many_frames(int count) {
 
 }  // namespace
 
-TEST_CASE("settle_board: 6000 frames, most of them broken, and noise between them") { many_frames(6000); }
+TEST_CASE("settle_board: 3000 frames, most of them broken, and noise between them") { many_frames(3000); }
 
 // `make soak`
 TEST_CASE("settle_board: 20000 frames, most of them broken" * doctest::test_suite("soak") * doctest::skip()) {
