@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kAttempts = 100;  // another's end may take file and folder away in between, again and again
+// Another's end may take file and folder away in between, again and again; from the tenth attempt on, with a pause.
+constexpr int kAttempts = 200, kWithoutPause = 10;
+constexpr std::chrono::milliseconds kPause{5};
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -59,6 +61,12 @@ bool is_there(int file, const fs::path& path) {
          open.st_ino == named.st_ino;
 }
 
+bool is_folder_or_gone(const fs::path& path) {
+  std::error_code code;
+  const fs::file_type type = fs::status(path, code).type();
+  return type == fs::file_type::directory || type == fs::file_type::not_found;
+}
+
 }  // namespace
 
 int ask_for_lock(int file) {
@@ -73,6 +81,7 @@ FolderLock::FolderLock(const fs::path& folder, const std::string& program, const
     : folder_(folder), path_(folder / kLockFile), program_(program) {
   try {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      if (attempt >= kWithoutPause) std::this_thread::sleep_for(kPause);
       make_folders();
       if (take(ask)) return;
     }
@@ -101,6 +110,8 @@ void FolderLock::make_folders() {
   for (; !missing.empty(); missing.pop_back()) {
     const bool made = fs::create_directory(missing.back(), code);
     if (code == std::errc::no_such_file_or_directory) return;  // another's end has taken the one above away
+    // mkdir found it, and then it was gone: the standard library tells that as an error.
+    if (code == std::errc::file_exists && is_folder_or_gone(missing.back())) return;
     if (code) {
       throw error("{}: folder cannot be made: {}", missing.back().string(), code.message());
     }
