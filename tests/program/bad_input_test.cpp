@@ -121,7 +121,7 @@ Json& matrix_of(Json& header) {
 
 }  // namespace
 
-TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape") {
+TEST_CASE("an IDX file that is missing, cut short, foreign or of sides that are none") {
   const std::string good = read_file(asset(kImages));
   refused(kShortRun + Arguments{"--images", "/nowhere/images"}, {"/nowhere/images", "no such file"});
   refused(kShortRun + Arguments{"--images", "/"}, {"/", "is a folder"});
@@ -135,7 +135,11 @@ TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape")
                 {"holds labels", "0x00000801", "0x00000803"});
   std::string narrow = good;
   narrow[15] = 27;
-  bytes_refused("--images", narrow, {"columns is 27", "28"});
+  bytes_refused("--images", narrow, {"count 512 promises 387088 bytes, the file has 401424"});
+  bytes_refused("--images", narrow.substr(0, 387088),
+                {"its images are 1 x 28 x 27 (channels x height x width), the network unet takes 1 x 28 x 28"});
+  narrow[15] = 0;
+  bytes_refused("--images", narrow, {"columns is 0, 1 to 256 is allowed"});
 }
 
 TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not finite") {
