@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "images/noise.hpp"
+#include "network/unet/constants.hpp"
 
 namespace settle {
 namespace {
@@ -22,7 +24,15 @@ torch::Tensor tensor_of(std::size_t count, Make make) {
 }  // namespace
 
 Mnist read_mnist(const std::filesystem::path& folder) {
-  return {read_images(folder / "train-images-idx3-ubyte"), read_images(folder / "t10k-images-idx3-ubyte")};
+  const auto digits = [&](const char* name) {
+    ImageSet images = read_images(folder / name);
+    if (images.shape() != kMnistShape) {
+      throw error("{}: its images are {}, {} is needed", (folder / name).string(), shape_text(images.shape()),
+                  shape_text(kMnistShape));
+    }
+    return images;
+  };
+  return {digits("train-images-idx3-ubyte"), digits("t10k-images-idx3-ubyte")};
 }
 
 torch::Tensor clean_tensor(const ImageSet& images, std::size_t first, std::size_t count) {

@@ -15,7 +15,8 @@ struct Mnist {
   ImageSet train, test;
 };
 
-/// Reads train-images-idx3-ubyte and t10k-images-idx3-ubyte of `folder`. Throws Error as read_images.
+/// Reads train-images-idx3-ubyte and t10k-images-idx3-ubyte of `folder`. Throws Error as read_images,
+/// and for images of another shape than MNIST's.
 Mnist read_mnist(const std::filesystem::path& folder);
 
 /// `count` images from `first` on, [count, 1, 28, 28], pixels in [-1, 1]. Throws Error if they are not all there.

@@ -17,6 +17,10 @@ inline constexpr int kSide2 = 14;
 inline constexpr int kSide3 = 7;
 inline constexpr int kSideB = 4;
 
+/// Its images are grey squares.
+inline constexpr int kImageSide = kSide1;
+inline constexpr int kImagePixels = kImageSide * kImageSide;
+
 /// Standard deviation of the clean pixels (MNIST's training images on [-1, 1]): the EDM preconditioning's sigma_data.
 inline constexpr double kSigmaData = 0.6162;
 

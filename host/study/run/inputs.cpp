@@ -17,6 +17,7 @@
 #include "machine/retarget.hpp"
 #include "network/conditioning/conditioning.hpp"
 #include "network/graph/graph_file.hpp"
+#include "network/graph/image_map.hpp"
 #include "study/run/engines.hpp"
 #include "study/run/judging.hpp"
 #include "study/run/outputs.hpp"
@@ -80,22 +81,26 @@ Configuration known_configuration(const Machine& machine, const std::string& nam
   return configuration(machine.configuration);
 }
 
-/// Images 0 .. samples-1 of the test set: the given file if it holds enough, otherwise the whole set's, provided that
-/// the file is where the whole set begins.
-ImageSet test_images(const RunOptions& options) {
+/// Images 0 .. samples-1 of the test set, as the network takes them: the given file's if it holds enough; otherwise the
+/// whole of MNIST's, provided that the file is where that begins.
+ImageSet test_images(const RunOptions& options, const Graph& network) {
   const auto wanted = static_cast<std::size_t>(options.samples);
-  ImageSet shipped = read_images(options.shipped_images);
-  if (wanted <= shipped.size()) return shipped;
+  const fs::path file = as_spelt(options.shipped_images);
+  ImageSet given = read_images(file);
+  check_image_shape(given.shape(), network, file.string());
+  if (wanted <= given.size()) return given;
+  if (given.shape() != kMnistShape || !given.has_greys()) {
+    throw error("--samples: {}: {} holds {} images", options.samples, file.string(), given.size());
+  }
   const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
     throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+                file.string(), given.size(), whole.string());
   }
   ImageSet all = read_images(whole);
-  const std::vector<std::uint8_t>& part = shipped.greys();
-  if (part.size() > all.greys().size() || !std::equal(part.begin(), part.end(), all.greys().begin())) {
-    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+  if (!all.begins_with(given)) {
+    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples, file.string(),
+                given.size(), whole.string());
   }
   if (wanted > all.size()) {
     throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
@@ -174,7 +179,7 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
   check_range(sigma, network.noise_levels.lowest, network.noise_levels.highest,
               options.sigma ? "--sigma" : name + ": fit.sigma");
   check_temperature(options, plan.kt, *fixed);
-  const ImageSet set = test_images(options);
+  const ImageSet set = test_images(options, network);
   std::vector<Image> images;
   images.reserve(static_cast<std::size_t>(options.samples));
   for (int s = 0; s < options.samples; ++s) images.push_back(set.image(static_cast<std::size_t>(s)));
