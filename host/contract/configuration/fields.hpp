@@ -85,4 +85,8 @@ struct NamedValue {
 /// Every field of `c`, in the order in which a device lists them.
 std::vector<NamedValue> named_values(Configuration& c);
 
+/// The two parts of them: bounds and properties, and what a format of rtl/configurations.json fixes.
+std::vector<NamedValue> named_bounds(Configuration& c);
+std::vector<NamedValue> named_formats(Configuration& c);
+
 }  // namespace settle
