@@ -328,15 +328,15 @@ TEST_CASE("what is larger than any configuration is refused before anything is c
   CHECK(mentions(sides(65, 1), "layers[0].height is 65, 1 to 64"));
   CHECK(mentions(sides(1, 65), "layers[0].width is 65, 1 to 64"));
   CHECK(mentions(invalid([](Machine& m) {
-                   m.layers[0].height = m.layers[0].width = 64;  // of 17 cells each: 69632
-                   m.layers[0].site_cells = 17;
-                   m.layers[0].stiffness = m.layers[0].field = m.layers[0].unit = Eigen::VectorXd::Ones(17);
+                   m.layers[0].height = m.layers[0].width = 64;  // of 65 cells each: 266240
+                   m.layers[0].site_cells = 65;
+                   m.layers[0].stiffness = m.layers[0].field = m.layers[0].unit = Eigen::VectorXd::Ones(65);
                    m.layers[0].noise_level.resize(0, 0);
                    m.layers[0].neighbours.clear();
                    m.layers[0].columns = 1;
                    m.layers[0].clamp.clear();
                  }),
-                 "number of cells of all layers is 69640, 1 to 65536"));
+                 "number of cells of all layers is 266248, 1 to 262144"));
   CHECK(mentions(invalid([](Machine& m) { m.layers[1].force = std::vector<double>(1026, 0.0); }),
                  "layers[1].force is of 1026 values, none or 2 to 1025"));
   CHECK(mentions(invalid([](Machine& m) { m.buses.resize(1025, m.buses[0]); }), "number of buses is 1025, 0 to 1024"));
