@@ -7,12 +7,12 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/changes.hpp"
 #include "device/engine_names.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
+#include "machine/fixed_point/machine_configuration.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
 #include "network/conditioning/conditioning.hpp"
@@ -73,14 +73,6 @@ void check_temperature(const RunOptions& options, double kt, const FixedMachine&
   check(fixed.name + ": kt");
 }
 
-Configuration known_configuration(const Machine& machine, const std::string& name) {
-  const std::vector<std::string> known = configuration_names();
-  if (std::find(known.begin(), known.end(), machine.configuration) == known.end()) {
-    throw error("{}: configuration: {} is unknown; known are {}", name, machine.configuration, fmt::join(known, ", "));
-  }
-  return configuration(machine.configuration);
-}
-
 /// Images 0 .. samples-1 of the test set, as the network takes them: the given file's if it holds enough; otherwise the
 /// whole of MNIST's, provided that the file is where that begins.
 ImageSet test_images(const RunOptions& options, const Graph& network) {
@@ -115,7 +107,7 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
     throw error("{}: preset: is {}, --preset is {}: run it with --preset {}", name, one_line(machine.preset),
                 options.preset, one_line(machine.preset));
   }
-  c = known_configuration(machine, name);
+  c = configuration_of(machine, name);
   if (machine.configuration_hash != c.hash_text()) {
     throw error(
         "{}: configuration_hash: {} was made for another configuration {}; this program's is {}: fit the machine again "
@@ -133,6 +125,7 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
   if (options.built_as) {
     c = options.built_as(options.engine, c);
     machine.configuration_hash = c.hash_text();  // lanes and sizes: of the machine nothing changes
+    if (machine.own_configuration) machine.own_configuration = c;
   }
   return machine;
 }
