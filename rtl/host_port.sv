@@ -163,7 +163,7 @@ module host_port #(
         lanes_select_q <= Coefficient;
         all_select_q   <= Sign;
       end
-      settle_pkg::RegionSum: begin
+      settle_pkg::RegionSum, settle_pkg::RegionSquare: begin
         select_q       <= first_q ? Other : OfLanes;
         lanes_select_q <= Sum;
       end

@@ -369,7 +369,12 @@ module settle_array (
     .read_data_o     (trace_rdata)
   );
 
-  // ---- Sums over the window, of each cell.
+  // ---- Sums over the window, of each cell: three parts of that of x, then three of that of x^2.
+  localparam logic [2:0] FirstOfSquares = 3'(settle_pkg::SumParts);
+  logic [2:0] sum_part;
+  assign sum_part = 3'(host_word[settle_pkg::SumAddressPartLsb +: settle_pkg::SumAddressPartW]) +
+                    ((region == settle_pkg::RegionSquare) ? FirstOfSquares : 3'd0);
+
   statistics #(
     .Lanes (Lanes),
     .Rows  (Rows),
@@ -384,7 +389,7 @@ module settle_array (
     .squares_i  (terms_d),
     .states_i   (own_states),
     .read_i     (host_idle),
-    .read_part_i(host_word[settle_pkg::SumAddressPartLsb +: settle_pkg::SumAddressPartW]),
+    .read_part_i(sum_part),
     .read_row_i (RowW'(20'(host_word[settle_pkg::SumAddressCellLsb +: settle_pkg::SumAddressCellW]) / 20'(Lanes))),
     .read_data_o(sum_words)
   );

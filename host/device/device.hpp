@@ -116,10 +116,22 @@ constexpr std::uint32_t word_of(std::uint32_t address) {
   return static_cast<std::uint32_t>(value_of(registers::kAddressWord, address));
 }
 
-/// Address of one part (below registers::kSumParts) of a cell's sums; the next cells' follow.
+/// 16-bit words of a cell's two sums over the window: of x, then of x^2.
+inline constexpr std::size_t kWindowParts = registers::kSumParts + registers::kSquareParts;
+
+/// Address of one of a cell's kWindowParts; the same part of the next cells follows.
 constexpr std::uint32_t sum_address(std::size_t part, std::size_t cell) {
-  return address(registers::Memory::sum, in_place(registers::kSumAddressPart, static_cast<std::int64_t>(part)) |
-                                             in_place(registers::kSumAddressCell, static_cast<std::int64_t>(cell)));
+  const bool of_x = part < registers::kSumParts;
+  const std::size_t of_its_sum = of_x ? part : part - registers::kSumParts;
+  return address(of_x ? registers::Memory::sum : registers::Memory::square,
+                 in_place(registers::kSumAddressPart, static_cast<std::int64_t>(of_its_sum)) |
+                     in_place(registers::kSumAddressCell, static_cast<std::int64_t>(cell)));
 }
+
+// Both memories lie alike.
+static_assert(registers::kSumAddressCell.low == registers::kSquareAddressCell.low &&
+              registers::kSumAddressCell.width == registers::kSquareAddressCell.width);
+static_assert(registers::kSumAddressPart.low == registers::kSquareAddressPart.low &&
+              registers::kSumAddressPart.width == registers::kSquareAddressPart.width);
 
 }  // namespace settle

@@ -37,6 +37,14 @@ T& at(std::vector<T>& memory, std::size_t index, Memory which, std::uint32_t wor
   return memory[index];
 }
 
+/// The 16 bits of a cell's sum that `word` asks for.
+std::uint32_t part_of(const std::vector<std::int64_t>& sums, std::size_t parts, Memory which, std::uint32_t word) {
+  const auto cell = static_cast<std::size_t>(value_of(registers::kSumAddressCell, word));
+  const auto part = static_cast<std::size_t>(value_of(registers::kSumAddressPart, word));
+  if (part >= parts || cell >= sums.size()) throw no_such(address(which, word));
+  return bits(sums[cell] >> (16 * part)) & 0xffffu;
+}
+
 }  // namespace
 
 std::uint32_t ModelDevice::status_when_idle() {
@@ -182,16 +190,10 @@ std::uint32_t ModelDevice::read_memory(Memory memory, std::uint32_t word) {
     }
     case Memory::gain:
       return bits(at(m.gains, word, memory, word));
-    case Memory::sum: {
-      const auto cell = static_cast<std::size_t>(value_of(registers::kSumAddressCell, word));
-      const auto part = static_cast<std::size_t>(value_of(registers::kSumAddressPart, word));
-      const bool exists = part < registers::kSumParts && cell < results.sum.size();
-      if (!exists || sum_address(part, cell) != address(memory, word)) throw no_such(address(memory, word));
-      const bool of_states = part - registers::kSumStates.first < registers::kSumStates.count;
-      const std::int64_t value = of_states ? results.sum[cell] : results.square[cell];
-      const std::size_t first = (of_states ? registers::kSumStates : registers::kSumSquares).first;
-      return bits(value >> (16 * (part - first))) & 0xffffu;
-    }
+    case Memory::sum:
+      return part_of(results.sum, registers::kSumParts, memory, word);
+    case Memory::square:
+      return part_of(results.square, registers::kSquareParts, memory, word);
     case Memory::trace: {
       if (word / registers::kTraceWords >= results.trace.size()) throw no_such(address(memory, word));
       const ArrayResults::TraceEntry& entry = results.trace[word / registers::kTraceWords];
@@ -258,6 +260,7 @@ void ModelDevice::write_memory(Memory memory, std::uint32_t word, std::uint32_t 
       at(m.noise_keys, word, memory, word) = value;
       break;
     case Memory::sum:
+    case Memory::square:
     case Memory::trace:
     case Memory::word:
     case Memory::configuration:

@@ -41,10 +41,14 @@ void set_provenance(Machine& machine, const FitOptions& options, const std::stri
   machine.unet_hash = unet_hash;
 }
 
+std::filesystem::path images_of(const FitOptions& options) {
+  return training_images_file(options.image_file, options.mnist);
+}
+
 void check_output(const FitOptions& options) {
   check_writable(options.out, "--out");
-  check_distinct({{"--out", options.out}},
-                 {{"--network", options.network}, {"--mnist", training_images_file(options.mnist)}});
+  check_distinct({{"--out", options.out}}, {{"--network", options.network},
+                                            {options.image_file.empty() ? "--mnist" : "--images", images_of(options)}});
 }
 
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
@@ -53,7 +57,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   check_map_preset(options.preset, network);
   if (options.ranks) check_ranks(*options.ranks, options.preset, network, "--rank");
   check_output(options);
-  const ImageSet images = training_images(options.mnist, static_cast<std::size_t>(options.images));
+  const ImageSet images = training_images(images_of(options), static_cast<std::size_t>(options.images), network);
   begin(options);
   const auto statistics =
       map_statistics(network, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
@@ -88,7 +92,7 @@ int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
   check_options(preset, options.images);
   check_output(options);
   const TrainingSamples samples = training_samples(
-      options.network, options.mnist, static_cast<std::size_t>(options.images), options.sigma, options.seed,
+      options.network, images_of(options), static_cast<std::size_t>(options.images), options.sigma, options.seed,
       [&] { begin(options); }, stop);
   if (samples.means.decoder.rows() < options.images) {
     throw error("fit: interrupted after {} of {} images, nothing is written", samples.means.decoder.rows(),

@@ -23,6 +23,8 @@ struct FitOptions {
   std::optional<std::map<std::string, int>> ranks;  ///< presets of maps: upper bounds, by bus; default: the preset's
   double thermal_ratio = 0.125;                     ///< that the default temperature shall give
   int window_steps = 512;                           ///< steps averaged by default
+  /// Training images of another file than MNIST's; empty: those.
+  std::filesystem::path image_file;
 };
 
 /// Fits the preset's machine for its configuration, prints progress and a table to standard output, writes the machine

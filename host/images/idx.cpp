@@ -56,6 +56,14 @@ void check_magic(const std::vector<std::uint8_t>& bytes, std::uint32_t wanted, c
   }
 }
 
+int checked_side(const std::vector<std::uint8_t>& bytes, std::size_t field, const std::string& file) {
+  const std::uint32_t side = header_word(bytes, field, file);
+  if (side < 1 || side > kMostImageSide) {
+    throw error("{}: {} is {}, 1 to {} is allowed", file, kFields[field], side, kMostImageSide);
+  }
+  return static_cast<int>(side);
+}
+
 // The number of items, once the file is known to hold exactly as many as its header says.
 std::size_t checked_count(const std::vector<std::uint8_t>& bytes, std::size_t header, std::size_t item_size,
                           const std::string& file) {
@@ -73,20 +81,6 @@ void append_word(std::string& bytes, std::size_t value) {
 }
 
 }  // namespace
-
-ImageSet::ImageSet(std::vector<std::uint8_t> greys) : greys_(std::move(greys)) {
-  if (greys_.size() % kImagePixels != 0) {
-    throw error("image set: {} bytes are no multiple of the {} of one image", greys_.size(), kImagePixels);
-  }
-}
-
-Image ImageSet::image(std::size_t index) const {
-  if (index >= size()) throw error("image set: image {} is out of range, 0 to {} exist", index, size() - 1);
-  Image result(kImagePixels);
-  const std::uint8_t* const first = greys_.data() + index * kImagePixels;
-  std::transform(first, first + kImagePixels, result.data(), pixel_value);
-  return result;
-}
 
 std::filesystem::path as_spelt(const std::filesystem::path& path) {
   const std::string packed = ".gz", name = path.filename().string();
@@ -111,18 +105,16 @@ ImageSet read_images(const std::filesystem::path& named, std::size_t limit) {
   const std::string file = path.string();
   const std::vector<std::uint8_t> bytes = content(path);
   if (is_numpy(bytes)) {
-    std::vector<std::uint8_t> greys = numpy_greys(bytes, file);
-    greys.resize(std::min(limit, greys.size() / kImagePixels) * kImagePixels);
-    return ImageSet(std::move(greys));
+    ImageSet images = numpy_images(bytes, file);
+    images.keep_first(limit);
+    return images;
   }
   check_magic(bytes, kImageMagic, "images", file);
-  for (const std::size_t field : {std::size_t{2}, std::size_t{3}}) {
-    const std::uint32_t side = header_word(bytes, field, file);
-    if (side != kImageSide) throw error("{}: {} is {}, only {} is allowed", file, kFields[field], side, kImageSide);
-  }
-  const std::size_t count = std::min(limit, checked_count(bytes, kImageHeader, kImagePixels, file));
+  const ImageShape shape = {1, checked_side(bytes, 2, file), checked_side(bytes, 3, file)};
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::size_t count = std::min(limit, checked_count(bytes, kImageHeader, pixels, file));
   const auto first = bytes.begin() + kImageHeader;
-  return ImageSet({first, first + static_cast<std::ptrdiff_t>(count * kImagePixels)});
+  return {shape, std::vector<std::uint8_t>(first, first + static_cast<std::ptrdiff_t>(count * pixels))};
 }
 
 std::vector<std::uint8_t> read_labels(const std::filesystem::path& named, std::size_t limit) {
@@ -141,11 +133,15 @@ std::vector<std::uint8_t> read_labels(const std::filesystem::path& named, std::s
 }
 
 void write_images(const std::filesystem::path& path, const ImageSet& images) {
+  const ImageShape& shape = images.shape();
+  if (shape.channels != 1) {
+    throw error("{}: images of {} channels, an IDX file holds one", path.string(), shape.channels);
+  }
   std::string bytes;
   append_word(bytes, kImageMagic);
   append_word(bytes, images.size());
-  append_word(bytes, kImageSide);
-  append_word(bytes, kImageSide);
+  append_word(bytes, static_cast<std::size_t>(shape.height));
+  append_word(bytes, static_cast<std::size_t>(shape.width));
   bytes.append(images.greys().begin(), images.greys().end());
   write_atomically(path, bytes);
 }

@@ -26,12 +26,11 @@ double unit_noise(std::uint64_t seed, std::uint64_t index, std::uint32_t pixel) 
 }
 
 Image noisy(const Image& clean, double sigma, std::uint64_t seed, std::uint64_t index) {
-  if (clean.size() != kImagePixels)
-    throw error("noisy: the image has {} pixels, {} are needed", clean.size(), kImagePixels);
+  if (clean.size() < 1) throw error("noisy: the image has no pixels");
   if (!clean.allFinite()) throw error("noisy: the image has a pixel that is not finite");
   if (!std::isfinite(sigma) || sigma < 0) throw error("noisy: sigma is {}, a finite value >= 0 is needed", sigma);
-  Image result(kImagePixels);
-  for (int p = 0; p < kImagePixels; ++p) {
+  Image result(clean.size());
+  for (Eigen::Index p = 0; p < clean.size(); ++p) {
     const double value = clean[p] + sigma * unit_noise(seed, index, static_cast<std::uint32_t>(p));
     result[p] = static_cast<float>(value);
   }

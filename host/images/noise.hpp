@@ -17,9 +17,9 @@ inline constexpr std::uint64_t kTestNoiseSeed = 1;
 /// result is rounded to 2^-20, far coarser than the last-bit differences between mathematical libraries.
 double unit_noise(std::uint64_t seed, std::uint64_t index, std::uint32_t pixel);
 
-/// clean + sigma * unit_noise(seed, index, pixel), each sum made in double and rounded once to float. `index` is the
-/// image's number in its file, so a subset of a file gets the same noise as the whole. Throws Error unless `clean` has
-/// kImagePixels finite values and sigma is finite and >= 0.
+/// clean + sigma * unit_noise(seed, index, pixel) of an image of any shape, each sum made in double and rounded once to
+/// float. `index` is the image's number in its file, so a subset of a file gets the same noise as the whole. Throws
+/// Error unless `clean` has pixels, all of them finite, and sigma is finite and >= 0.
 Image noisy(const Image& clean, double sigma, std::uint64_t seed, std::uint64_t index);
 
 }  // namespace settle

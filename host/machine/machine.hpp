@@ -106,12 +106,15 @@ struct Interface {
 /// The whole machine: what a machine file holds.
 struct Machine {
   std::string preset;              ///< "anchored", "paper", "map", ...
-  std::string configuration;       ///< name in rtl/configurations.json
+  std::string configuration;       ///< name in rtl/configurations.json, or of its own
   std::string configuration_hash;  ///< 16 hex digits; a device with another hash refuses the machine
-  double step = 0.25;              ///< e = mu * dt = 2^-s of the configuration
-  double kt = 0;                   ///< default temperature
-  int settle_steps = 0;            ///< steps before the averaging window, 0 .. kMostSettleSteps
-  int window_steps = 0;            ///< steps averaged, 1 .. kMostWindowSteps
+  /// The configuration itself, for a machine that no built-in one holds: its name is `configuration`, its hash
+  /// `configuration_hash`. Absent: the name says which it is.
+  std::optional<Configuration> own_configuration;
+  double step = 0.25;    ///< e = mu * dt = 2^-s of the configuration
+  double kt = 0;         ///< default temperature
+  int settle_steps = 0;  ///< steps before the averaging window, 0 .. kMostSettleSteps
+  int window_steps = 0;  ///< steps averaged, 1 .. kMostWindowSteps
   std::vector<Layer> layers;
   std::vector<Bus> buses;
   Interface interface;

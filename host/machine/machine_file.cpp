@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "contract/configuration/configuration_file.hpp"
 #include "contract/configuration/fields.hpp"
 #include "machine/machine_format.hpp"
 #include "machine/validate.hpp"
@@ -122,11 +123,16 @@ Machine parse_machine(const std::string& text, const std::string& name) {
                 reader.at("version").integer(), kMachineVersion);
   }
   reader.keys({"format", "version", "preset", "configuration", "configuration_hash", "step", "kt", "settle_steps",
-               "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"});
+               "window_steps", "encoder", "decoder", "fit", "fit_mean", "layers", "buses", "interface"},
+              {"configuration_fields"});
   Machine machine;
   machine.preset = reader.at("preset").text();
   machine.configuration = reader.at("configuration").text();
   machine.configuration_hash = reader.at("configuration_hash").text();
+  if (reader.has("configuration_fields")) {
+    machine.own_configuration =
+        read_configuration_fields(reader.at("configuration_fields"), machine.configuration, name);
+  }
   machine.step = reader.at("step").number();
   machine.kt = reader.at("kt").number();
   machine.settle_steps = reader.at("settle_steps").integer();

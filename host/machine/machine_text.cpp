@@ -55,6 +55,12 @@ std::string array(const std::vector<std::string>& items) {
   return text + "]";
 }
 
+std::string fields_text(const Configuration& configuration) {
+  std::vector<std::pair<std::string, std::string>> members;
+  for (const auto& [name, value] : field_values(configuration)) members.emplace_back(name, std::to_string(value));
+  return object(members, "  ");
+}
+
 std::string layer_text(const Layer& layer) {
   std::vector<std::string> neighbours;
   for (const Neighbour& n : layer.neighbours) {
@@ -124,24 +130,25 @@ std::string machine_text(const Machine& machine, const std::string& name) {
                                   {"sigma", digits(machine.sigma)},
                                   {"unet_hash", quoted_json(machine.unet_hash)}},
                                  "  ");
-  return object({{"format", quoted_json(kMachineFormat)},
-                 {"version", std::to_string(kMachineVersion)},
-                 {"preset", quoted_json(machine.preset)},
-                 {"configuration", quoted_json(machine.configuration)},
-                 {"configuration_hash", quoted_json(machine.configuration_hash)},
-                 {"step", digits(machine.step)},
-                 {"kt", digits(machine.kt)},
-                 {"settle_steps", std::to_string(machine.settle_steps)},
-                 {"window_steps", std::to_string(machine.window_steps)},
-                 {"encoder", std::to_string(machine.encoder)},
-                 {"decoder", std::to_string(machine.decoder)},
-                 {"fit", fit},
-                 {"fit_mean", list(machine.fit_mean)},
-                 {"layers", array(layers)},
-                 {"buses", array(buses)},
-                 {"interface", interface_text(machine.interface)}},
-                "") +
-         "\n";
+  std::vector<std::pair<std::string, std::string>> members{
+      {"format", quoted_json(kMachineFormat)},
+      {"version", std::to_string(kMachineVersion)},
+      {"preset", quoted_json(machine.preset)},
+      {"configuration", quoted_json(machine.configuration)},
+      {"configuration_hash", quoted_json(machine.configuration_hash)}};
+  if (machine.own_configuration) members.emplace_back("configuration_fields", fields_text(*machine.own_configuration));
+  members.insert(members.end(), {{"step", digits(machine.step)},
+                                 {"kt", digits(machine.kt)},
+                                 {"settle_steps", std::to_string(machine.settle_steps)},
+                                 {"window_steps", std::to_string(machine.window_steps)},
+                                 {"encoder", std::to_string(machine.encoder)},
+                                 {"decoder", std::to_string(machine.decoder)},
+                                 {"fit", fit},
+                                 {"fit_mean", list(machine.fit_mean)},
+                                 {"layers", array(layers)},
+                                 {"buses", array(buses)},
+                                 {"interface", interface_text(machine.interface)}});
+  return object(members, "") + "\n";
 }
 
 }  // namespace settle

@@ -37,6 +37,7 @@ Machine retargeted(const Machine& machine, const Configuration& from, const Conf
   }
   Machine out = machine;
   out.configuration_hash = to.hash_text();
+  if (out.own_configuration) out.own_configuration = to;
   out.step = to.step();
   out.settle_steps = same_time(machine.settle_steps, kMostSettleSteps, from, to, fmt::format("{}: settle_steps", name));
   out.window_steps = same_time(machine.window_steps, kMostWindowSteps, from, to, fmt::format("{}: window_steps", name));

@@ -17,6 +17,8 @@ namespace {
 // Activation per unit of x: far wider than any map's, and far from where squares of read-outs lose their digits.
 constexpr double kLeastUnit = 1e-6, kMostUnit = 1e6;
 
+constexpr std::size_t kLongestOwnName = 64;  // of a configuration that a machine brings
+
 bool power_of_two(double value) {
   int exponent = 0;
   return std::isfinite(value) && value > 0 && std::frexp(value, &exponent) == 0.5;
@@ -59,6 +61,7 @@ class Validator {
   void names(const std::string& what, const std::vector<std::string>& names) const;
   void readout(const Machine& machine) const;
   void interface(const Interface& interface, const Machine& machine) const;
+  void own_configuration(const Machine& machine) const;
 
  private:
   void neighbours(const std::string& where, const Layer& layer) const;
@@ -220,6 +223,28 @@ void Validator::readout(const Machine& machine) const {
   }
 }
 
+void Validator::own_configuration(const Machine& machine) const {
+  Configuration own = *machine.own_configuration;
+  for (const NamedValue& f : named_values(own)) {
+    integer(fmt::format("configuration_fields.{}", f.name), *f.value, f.lowest, f.highest);
+  }
+  settle::check(own, name_);
+  // Files and comments of what is built for it are called so.
+  const bool good = own.name.size() <= kLongestOwnName &&
+                    own.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+                        std::string::npos;
+  if (!good) {
+    refuse("configuration", '"' + one_line(own.name) + '"',
+           fmt::format("up to {} letters, digits, _ and - for one of its own", kLongestOwnName));
+  }
+  if (own.name != machine.configuration) {
+    refuse("configuration", '"' + machine.configuration + '"', '"' + own.name + "\", its own configuration's name,");
+  }
+  if (own.hash_text() != machine.configuration_hash) {
+    refuse("configuration_hash", machine.configuration_hash, own.hash_text() + ", that of its configuration_fields,");
+  }
+}
+
 }  // namespace
 
 void validate(const Machine& machine, const std::string& name) {
@@ -230,6 +255,7 @@ void validate(const Machine& machine, const std::string& name) {
   if (hash.size() != 16 || hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
     check.refuse("configuration_hash", '"' + hash + '"', "16 lower-case hexadecimal digits");
   }
+  if (machine.own_configuration) check.own_configuration(machine);
   if (!power_of_two(machine.step) || machine.step > 1) check.refuse("step", machine.step, "a power of two up to 1");
   if (!std::isfinite(machine.kt) || machine.kt < 0) check.refuse("kt", machine.kt, "a finite number >= 0");
   check.integer("settle_steps", machine.settle_steps, 0, kMostSettleSteps);

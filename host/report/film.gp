@@ -10,11 +10,16 @@ file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would 
 png = file(ARG1)
 run = file(ARG2)
 title = ARG3
+# The folder of this script, with its last slash.
+before(s, n) = n == 0 ? '' : s[n:n] eq '/' ? s[1:n] : before(s, n - 1)
+here = file(before(ARG0, strlen(ARG0)))
 
 list = run.'/film.csv'
 set datafile separator comma
 stats list using 1 skip 1 nooutput
 frames = int(STATS_max) + 1
+colour = 0
+if (STATS_columns > 4) { stats list using (colour = strcol(5) eq 'rgb', $1) skip 1 nooutput }
 # Of many frames the very first steps are left out: a machine of several layers has hardly moved by then.
 first = frames > 8 ? 4 : 1
 n = frames - first + 3
@@ -59,6 +64,6 @@ do for [i=0:n-1] {
   set tmargin at screen bottom + 144.0 / height
   set title name offset 0,-0.7
   set xlabel db offset 0,0.4
-  plot [-0.5:27.5] [27.5:-0.5] source index at matrix with image
+  load here.'picture.gp'
 }
 unset multiplot

@@ -8,16 +8,19 @@
 kinds = 5
 file(name) = name[1:1] eq '/' ? name : './'.name # one that begins with < would be a command
 png = file(ARG1)
-at = file(ARG2)
+run = file(ARG2)
 columns = ARGC > 2 ? ARG3 : '0:noisy:. 1:U-Net:. 2:settled:. 3:mean_map:. 4:clean:.'
 title = ARG4
+# The folder of this script, with its last slash.
+before(s, n) = n == 0 ? '' : s[n:n] eq '/' ? s[1:n] : before(s, n - 1)
+here = file(before(ARG0, strlen(ARG0)))
 
 # gnuplot has no way to split at a character: cut at the first colon.
 head(s) = strstrt(s, ':') > 0 ? s[1:strstrt(s, ':')-1] : s
 tail(s) = s[strstrt(s, ':')+1:*]
 place(c) = int(head(word(columns, c)))
 name(c) = head(tail(word(columns, c)))
-folder(c) = at.'/'.tail(tail(word(columns, c)))
+folder(c) = run.'/'.tail(tail(word(columns, c)))
 
 set datafile separator comma
 stats folder(1).'/images.csv' using 1 skip 1 nooutput
@@ -38,7 +41,11 @@ do for [row=0:rows-1] {
   do for [c=1:n] {
     i = row*kinds + place(c)
     list = folder(c).'/images.csv'
-    pixels = folder(c).'/images-pixels.csv'
+    stats list using 1 skip 1 nooutput
+    colour = 0
+    if (STATS_columns > 4) { stats list using (colour = strcol(5) eq 'rgb', $1) skip 1 nooutput }
+    source = folder(c).'/images-pixels.csv'
+    at = i
     db = ''
     set label 1 '' at graph 0.5,-0.07 center
     if (place(c) != 4) {
@@ -47,7 +54,7 @@ do for [row=0:rows-1] {
     }
     set xlabel db offset 0,0.4
     if (row == 0) { set title name(c) offset 0,-0.7 } else { unset title }
-    plot [-0.5:27.5] [27.5:-0.5] pixels index i matrix with image
+    load here.'picture.gp'
   }
 }
 unset multiplot

@@ -37,7 +37,7 @@ std::vector<Result> results_of(const equivalence::RandomArray& array, std::size_
   std::vector<Result> list = result_registers();
   const auto cells = static_cast<std::size_t>(array.cells);
   list.push_back({"state", address(Memory::state, 0), cells, true});
-  for (std::size_t part = 0; part < registers::kSumParts; ++part) {
+  for (std::size_t part = 0; part < kWindowParts; ++part) {
     list.push_back({fmt::format("sum, part {}", part), sum_address(part, 0), cells, false});
   }
   list.push_back({"bus word", address(Memory::word, 0), static_cast<std::size_t>(array.words), false});

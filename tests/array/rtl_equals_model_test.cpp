@@ -39,7 +39,7 @@ int differences(Device& rtl, Device& model, const RandomArray& array, const Conf
   };
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.cells); ++i) {
     compare(address(Memory::state, i));
-    for (std::size_t part = 0; part < registers::kSumParts; ++part) compare(sum_address(part, i));
+    for (std::size_t part = 0; part < kWindowParts; ++part) compare(sum_address(part, i));
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(array.words); ++i) compare(address(Memory::word, i));
   for (const std::uint32_t r : {registers::trace_count, registers::saturated_states, registers::saturated_words,

@@ -33,6 +33,7 @@ TEST_CASE("every type and byte order that NumPy writes") {
       CAPTURE(order);
       const NumberArray array = read_npy(kFiles / (order + "-" + type + ".npy"));
       CHECK(array.shape == std::vector<std::int64_t>{2, 3});
+      CHECK(array.floats == (type[0] == 'f'));
       const double first = type[0] == 'u' ? 0 : -3;
       CHECK(array.values == std::vector<double>{first, first + 1, first + 2, first + 3, first + 4, first + 5});
     }
@@ -44,6 +45,7 @@ TEST_CASE("Fortran's order, flags, one number, none, halves") {
   CHECK(fortran.shape == std::vector<std::int64_t>{2, 3, 4});
   for (std::size_t i = 0; i < 24; ++i) CHECK(fortran.values.at(i) == static_cast<double>(i) / 8);
   CHECK(read_npy(kFiles / "flags.npy").values == std::vector<double>{1, 0, 1});
+  CHECK_FALSE(read_npy(kFiles / "flags.npy").floats);
   CHECK(read_npy(kFiles / "number.npy").shape.empty());
   CHECK(read_npy(kFiles / "number.npy").values == std::vector<double>{0.1});
   CHECK(read_npy(kFiles / "none.npy").shape == std::vector<std::int64_t>{0, 5});

@@ -1,5 +1,5 @@
 // What is generated from rtl/registers.json for SystemVerilog and for C++ says what the file says, field by field, and
-// the map of version 4 is the one that boards have; maps that contradict themselves are refused.
+// the map of version 5 is the one that boards have; maps that contradict themselves are refused.
 #include <fstream>
 #include <map>
 #include <regex>
@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 using namespace settle;
 using settle_test::check_fails;
-namespace map4 = settle::registers;
+namespace map5 = settle::registers;
 
 const std::string kFile = std::string(SETTLE_SOURCE_DIR) + "/rtl/registers.json";
 
@@ -151,10 +151,7 @@ TEST_CASE("registers.json: the SystemVerilog package has every bit and field of 
   }
   for (const json& m : root.at("memories")) {
     if (!m.contains("parts")) continue;
-    for (const json& p : m.at("parts")) {
-      wanted[camel(m.at("name")) + camel(p.at("name")) + "Part"] = number(p.at("first"));
-      wanted[camel(m.at("name")) + camel(p.at("name")) + "Parts"] = number(p.at("count"));
-    }
+    wanted[camel(m.at("name")) + "Parts"] = number(m.at("parts"));
   }
   CHECK(constants == wanted);
   CHECK(checked > 35);
@@ -192,57 +189,60 @@ TEST_CASE("registers.json: the C++ header has every bit and field of it, and no 
 }
 
 // Boards that are built know these places: whoever moves one gives the map another version, and this test another list.
-TEST_CASE("registers.json: the places of version 4") {
-  CHECK(map4::kVersionValue == 4);
-  CHECK(map4::kControlStart == 0x1);
-  CHECK(map4::kControlZero == 0x2);
-  CHECK(map4::kControlClear == 0x4);
-  CHECK(map4::kControlStop == 0x8);
-  CHECK(map4::kStatusBusy == 0x1);
-  CHECK(map4::kStatusRefused == 0x2);
-  CHECK(map4::kStatusStopped == 0x4);
-  CHECK(map4::kStatusNoSegments == 0x8);
+TEST_CASE("registers.json: the places of version 5") {
+  CHECK(map5::kVersionValue == 5);
+  CHECK(map5::kControlStart == 0x1);
+  CHECK(map5::kControlZero == 0x2);
+  CHECK(map5::kControlClear == 0x4);
+  CHECK(map5::kControlStop == 0x8);
+  CHECK(map5::kStatusBusy == 0x1);
+  CHECK(map5::kStatusRefused == 0x2);
+  CHECK(map5::kStatusStopped == 0x4);
+  CHECK(map5::kStatusNoSegments == 0x8);
   const auto lies = [](const BitField& f, int word, std::uint32_t mask, bool is_signed = false) {
     return f.word == word && f.mask() == mask && f.is_signed == is_signed;
   };
-  CHECK(lies(map4::kSizesLanes, 0, 0xffff));
-  CHECK(lies(map4::kSizesLayers, 0, 0xffff0000));
-  CHECK(lies(map4::kLayerFirst, 0, 0xffff));
-  CHECK(lies(map4::kLayerSiteCells, 1, 0xffff));
-  CHECK(lies(map4::kLayerHeight, 2, 0xffff));
-  CHECK(lies(map4::kLayerWidth, 2, 0xffff0000));
-  CHECK(lies(map4::kLayerColumnsLog2, 3, 0xf));
-  CHECK(lies(map4::kLayerRows, 3, 0xffff0000));
-  CHECK(lies(map4::kTableLeft, 0, 0xffff, true));
-  CHECK(lies(map4::kTableRise, 0, 0xffff0000, true));
-  CHECK(lies(map4::kSegmentSteps, 0, 0xffffffff));
-  CHECK(lies(map4::kSegmentWindow, 1, 0x1));
-  CHECK(lies(map4::kClampHeld, 0, 0x1));
-  CHECK(lies(map4::kOperationGain, 0, 0x1e0, true));
-  CHECK(lies(map4::kOperationTop, 3, 0xf, true));
-  CHECK(lies(map4::kOperationLeft, 3, 0xf0, true));
-  CHECK(lies(map4::kOperationHalf, 3, 0x200000));
-  CHECK(lies(map4::kSumAddressCell, 0, 0xffff));
-  CHECK(lies(map4::kSumAddressPart, 0, 0x70000));
-  CHECK(lies(map4::kAddressWord, 0, 0xfffff));
-  CHECK(lies(map4::kAddressRegion, 0, 0xf00000));
-  CHECK(lies(map4::kKindCode, 0, 0xf0));
-  CHECK(lies(map4::kKindBytesLess1, 0, 0x3));
-  CHECK(map4::kSumStates.first == 0);
-  CHECK(map4::kSumSquares.first == 3);
-  CHECK(map4::kSumParts == 6);
+  CHECK(lies(map5::kSizesLanes, 0, 0xffff));
+  CHECK(lies(map5::kSizesLayers, 0, 0xffff0000));
+  CHECK(lies(map5::kLayerFirst, 0, 0x3ffff));
+  CHECK(lies(map5::kLayerSiteCells, 1, 0xffff));
+  CHECK(lies(map5::kLayerHeight, 2, 0xffff));
+  CHECK(lies(map5::kLayerWidth, 2, 0xffff0000));
+  CHECK(lies(map5::kLayerColumnsLog2, 3, 0xf));
+  CHECK(lies(map5::kLayerRows, 3, 0xffff0000));
+  CHECK(lies(map5::kTableLeft, 0, 0xffff, true));
+  CHECK(lies(map5::kTableRise, 0, 0xffff0000, true));
+  CHECK(lies(map5::kSegmentSteps, 0, 0xffffffff));
+  CHECK(lies(map5::kSegmentWindow, 1, 0x1));
+  CHECK(lies(map5::kClampHeld, 0, 0x1));
+  CHECK(lies(map5::kOperationGain, 0, 0x1e0, true));
+  CHECK(lies(map5::kOperationTop, 3, 0xf, true));
+  CHECK(lies(map5::kOperationLeft, 3, 0xf0, true));
+  CHECK(lies(map5::kOperationHalf, 3, 0x200000));
+  CHECK(lies(map5::kSumAddressCell, 0, 0x3ffff));
+  CHECK(lies(map5::kSumAddressPart, 0, 0xc0000));
+  CHECK(lies(map5::kAddressWord, 0, 0xfffff));
+  CHECK(lies(map5::kAddressRegion, 0, 0xf00000));
+  CHECK(lies(map5::kKindCode, 0, 0xf0));
+  CHECK(lies(map5::kKindBytesLess1, 0, 0x3));
+  CHECK(lies(map5::kSquareAddressCell, 0, 0x3ffff));
+  CHECK(lies(map5::kSquareAddressPart, 0, 0xc0000));
+  CHECK(map5::kSumParts == 3);
+  CHECK(map5::kSquareParts == 3);
+  CHECK(static_cast<int>(map5::Memory::sum) == 9);
+  CHECK(static_cast<int>(map5::Memory::square) == 14);
 }
 
 TEST_CASE("registers.json: fields that are signed read back as they were put, at both ends") {
-  for (const BitField& field : {map4::kOperationGain, map4::kTableLeft, map4::kTableRise}) {
+  for (const BitField& field : {map5::kOperationGain, map5::kTableLeft, map5::kTableRise}) {
     const std::int64_t half = std::int64_t{1} << (field.width - 1);
     for (const std::int64_t value : {-half, std::int64_t{-1}, std::int64_t{0}, half - 1}) {
       CHECK(value_of(field, in_place(field, value)) == value);
       CHECK(value_of(field, in_place(field, value) | ~field.mask()) == value);  // whatever lies beside it
     }
   }
-  CHECK(value_of(map4::kSegmentSteps, ~0u) == 0xffffffff);
-  CHECK(in_place(map4::kSegmentWindow, 3) == 1);  // cut
+  CHECK(value_of(map5::kSegmentSteps, ~0u) == 0xffffffff);
+  CHECK(in_place(map5::kSegmentWindow, 3) == 1);  // cut
 }
 
 TEST_CASE("registers.json: what contradicts itself is refused, with the field's name") {
@@ -258,7 +258,7 @@ TEST_CASE("registers.json: what contradicts itself is refused, with the field's 
           "registers.refresh.width: 33 is not 1 to 32");
   refused([](json& r) { named(memory(r, "layer")["fields"], "rows")["word"] = 4; },
           "memories.layer.fields.rows.word: 4 is not 0 to 3");
-  refused([](json& r) { memory(r, "sum")["parts"][1]["first"] = 2; }, "part 2: states and squares both claim it");
+  refused([](json& r) { memory(r, "sum")["parts"] = 5; }, "memories[8].parts is 5, a whole number from 1 to 4");
   refused([](json& r) { memory(r, "sum")["region"] = 16; }, "memories.sum.region: 16 is not 1 to 15");
   refused([](json& r) { named(r["operation_fields"], "half")["low"] = 20; },
           "operation_fields bit 116: odd_columns and half both claim it");

@@ -32,7 +32,7 @@ std::vector<std::uint32_t> results(Device& device, const Configuration& c) {
   read_memory(Memory::state, static_cast<std::uint32_t>(c.cells));
   read_memory(Memory::word, static_cast<std::uint32_t>(c.words));
   read_memory(Memory::trace, device.read(registers::trace_count) * registers::kTraceWords);
-  for (std::size_t part = 0; part < registers::kSumParts; ++part) {
+  for (std::size_t part = 0; part < kWindowParts; ++part) {
     for (std::size_t cell = 0; cell < cells; ++cell) read(sum_address(part, cell));
   }
   return all;

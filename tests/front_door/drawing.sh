@@ -64,6 +64,34 @@ sh "$source/host/report/draw.sh" "$work/l v/sheet.png" "$source/host/report/pict
 picture "$work/l v/sheet.png" || fail 'a sheet: no picture'
 [ "$(cat log)" = "drawn: $work/l v/sheet.png" ] || { fail 'a sheet: says' && cat log; }
 
+# Images of other sides, and in colour: where all three channels are the same, the picture is the grey image's.
+# shaped WIDTH HEIGHT SHOWN SIGN: black and white; lists say SHOWN if that is not empty, which rgb makes a pixel per line,
+# whose blue has the SIGN. A checksum of the pictures goes to the file drawn.
+shaped() {
+  a_run shaped
+  for name in images film; do
+    [ -z "$3" ] || sed -i "1s/\$/,shown/; 2,\$s/\$/,$3/" "shaped/$name.csv"
+    awk -v w="$1" -v h="$2" -v colour="$3" -v sign="$4" 'BEGIN { for (i = 0; i < 5; i++) { for (y = 0; y < h; y++) {
+      for (x = 0; x < w; x++) { v = x * y * (i + 1) % 7 < 3 ? -1 : 1
+        printf "%s%d%s", x && colour != "rgb" ? "," : "", v, colour == "rgb" ? "," v "," sign * v "\n" : "" }
+      print "" } print ""; if (colour != "rgb") print "" } }' >"shaped/$name-pixels.csv"
+  done
+  sh "$source/host/report/draw_run.sh" shaped >log 2>&1 || { fail "$*: status $?" && cat log; }
+  ! grep -q warning log || { fail "$*: gnuplot warns" && cat log; }
+  for drawn in images film; do picture "shaped/$drawn.png" || fail "$*: no $drawn.png"; done
+  cat shaped/images.png shaped/film.png | cksum >drawn
+}
+shaped 12 40 '' 1
+cp drawn tall
+shaped 12 40 rgb 1
+cmp -s tall drawn || fail 'an image of three equal channels is not drawn as the grey one is'
+shaped 12 40 '1 of 5' 1
+cmp -s tall drawn || fail 'the first of five channels is not drawn as the grey image is'
+shaped 12 40 rgb -1
+! cmp -s tall drawn || fail 'an image in colour is drawn in grey'
+shaped 40 12 '' 1
+! cmp -s tall drawn || fail 'a wide image is drawn as a tall one is'
+
 # What cannot be drawn leaves nothing.
 echo step >run/settling.csv
 ! sh "$source/host/report/draw_run.sh" run >log 2>&1 || fail 'a cut file: status 0'

@@ -83,7 +83,7 @@ std::string array_is_the_model(const Board& board) {
       for (std::size_t n = 0; n < states.size(); ++n) {
         require(states[n] == model.read(address(Memory::state, n)), "array {}: cell {} differs from the model", i, n);
       }
-      for (std::size_t part = 0; part < registers::kSumParts; ++part) {
+      for (std::size_t part = 0; part < kWindowParts; ++part) {
         device->read_block(sum_address(part, 0), sums.data(), sums.size());
         for (std::size_t n = 0; n < sums.size(); ++n) {
           require(sums[n] == model.read(sum_address(part, n)),

@@ -13,12 +13,15 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "contract/builtin/builtin_configurations.hpp"
+#include "contract/configuration/configuration.hpp"
 #include "error_message.hpp"
 #include "machine/small_machine.hpp"
 #include "machine/validate.hpp"
 
 using namespace settle;
 using settle_test::mentions;
+using settle_test::message_of;
 using settle_test::small_machine;
 
 namespace {
@@ -49,6 +52,16 @@ std::string changed(const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
+}
+
+// Configuration tiny under another name, as a machine brings it along.
+Machine machine_with_configuration() {
+  Machine m = small_machine();
+  Configuration c = configuration("tiny");
+  c.name = m.configuration = "own-1";
+  m.configuration_hash = c.hash_text();
+  m.own_configuration = c;
+  return m;
 }
 
 // The message with which validate refuses a changed machine.
@@ -136,6 +149,53 @@ TEST_CASE("a machine without an interface survives too") {
   Machine m = small_machine();
   m.interface = {};
   CHECK(parse_machine(machine_text(m, "x"), "x").interface.source.empty());
+}
+
+TEST_CASE("the shipped machines' files are written as they stand") {
+  for (const char* preset : {"anchored", "paper", "map", "map-bus", "unet", "whole"}) {
+    const std::filesystem::path file =
+        std::filesystem::path(SETTLE_SOURCE_DIR) / "host" / "assets" / (std::string(preset) + ".machine.json");
+    CAPTURE(file);
+    CHECK(machine_text(load_machine(file), preset) == read_text(file));
+  }
+}
+
+TEST_CASE("a machine brings a configuration of its own along") {
+  CHECK_FALSE(settle_test::contains(without_change(), "configuration_fields"));
+  const Machine m = machine_with_configuration();
+  const std::string text = machine_text(m, "x");
+  const Machine r = parse_machine(text, "x.json");
+  REQUIRE(r.own_configuration);
+  CHECK(r.own_configuration->name == "own-1");
+  CHECK(field_values(*r.own_configuration) == field_values(*m.own_configuration));
+  CHECK(machine_text(r, "x") == text);
+}
+
+TEST_CASE("a configuration of its own is read as strictly as rtl/configurations.json") {
+  const std::string text = machine_text(machine_with_configuration(), "x");
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string bad = text;
+    const std::size_t at = bad.find(from);
+    REQUIRE(at != std::string::npos);
+    return refusal(bad.replace(at, from.size(), to));
+  };
+  CHECK(mentions(refused(R"("site_cells": 16,)", R"("site_cells": 5000,)"),
+                 "configuration_fields.site_cells is 5000, a whole number from 1 to 4096"));
+  CHECK(mentions(refused(R"("word_width": 16)", R"("word_width": "16")"), "configuration_fields.word_width is \"16\""));
+  CHECK(mentions(refused(R"("trace_depth")", R"("depth")"), "configuration_fields.trace_depth is missing"));
+  CHECK(mentions(refused(R"("trace_depth")", R"("depth": 1, "trace_depth")"), "depth is not a known key"));
+  CHECK(mentions(refused(R"("lanes": 4)", R"("lanes": 3)"), "configuration own-1: lanes 3 is not a power of two"));
+  CHECK(mentions(refused(R"("rank": 16)", R"("rank": 15)"), "configuration_hash is "));
+  CHECK(mentions(refused(R"("own-1")", R"("own 1")"), "configuration is \"own 1\", up to 64 letters"));
+  CHECK(mentions(refusal(changed(R"("step")", R"("configuration_fields": [], "step")")),
+                 "configuration_fields is a list of 0"));
+
+  Machine m = machine_with_configuration();
+  m.own_configuration->lanes = 128;
+  CHECK(mentions(message_of([&] { validate(m, "x.json"); }), "configuration_fields.lanes is 128, 1 to 64 is needed"));
+  m = machine_with_configuration();
+  m.configuration = "other";
+  CHECK(mentions(message_of([&] { validate(m, "x.json"); }), "configuration is \"other\", \"own-1\""));
 }
 
 TEST_CASE("a file that is no machine file is refused") {
@@ -268,15 +328,15 @@ TEST_CASE("what is larger than any configuration is refused before anything is c
   CHECK(mentions(sides(65, 1), "layers[0].height is 65, 1 to 64"));
   CHECK(mentions(sides(1, 65), "layers[0].width is 65, 1 to 64"));
   CHECK(mentions(invalid([](Machine& m) {
-                   m.layers[0].height = m.layers[0].width = 64;  // of 17 cells each: 69632
-                   m.layers[0].site_cells = 17;
-                   m.layers[0].stiffness = m.layers[0].field = m.layers[0].unit = Eigen::VectorXd::Ones(17);
+                   m.layers[0].height = m.layers[0].width = 64;  // of 65 cells each: 266240
+                   m.layers[0].site_cells = 65;
+                   m.layers[0].stiffness = m.layers[0].field = m.layers[0].unit = Eigen::VectorXd::Ones(65);
                    m.layers[0].noise_level.resize(0, 0);
                    m.layers[0].neighbours.clear();
                    m.layers[0].columns = 1;
                    m.layers[0].clamp.clear();
                  }),
-                 "number of cells of all layers is 69640, 1 to 65536"));
+                 "number of cells of all layers is 266248, 1 to 262144"));
   CHECK(mentions(invalid([](Machine& m) { m.layers[1].force = std::vector<double>(1026, 0.0); }),
                  "layers[1].force is of 1026 values, none or 2 to 1025"));
   CHECK(mentions(invalid([](Machine& m) { m.buses.resize(1025, m.buses[0]); }), "number of buses is 1025, 0 to 1024"));

@@ -9,6 +9,7 @@
 #include "images/noise.hpp"
 #include "maps/shipped.hpp"
 #include "network/conditioning/layer_maps.hpp"
+#include "network/graph/image_map.hpp"
 
 using namespace settle;
 
@@ -65,7 +66,7 @@ TEST_CASE("the conditioning of an image does not depend on which images are aske
   const std::vector<Conditioning> three = conditionings(machine, network, images, 4, 3, 0.5, 1, nullptr);
   REQUIRE(three.size() == 3);
   const Conditioning one =
-      conditioning_of(machine, network, run(network, noisy(images.image(5), 0.5, 1, 5).transpose(), 0.5), 0.5);
+      conditioning_of(machine, network, run(network, image_map(noisy(images.image(5), 0.5, 1, 5), network), 0.5), 0.5);
   CHECK(three[1].layers[0] == one.layers[0]);
   CHECK(three[1].layers[1] == one.layers[1]);
   CHECK(three[1].interface == one.interface);

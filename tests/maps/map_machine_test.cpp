@@ -15,6 +15,7 @@
 #include "maps/shipped.hpp"
 #include "network/conditioning/conditioning.hpp"
 #include "network/conditioning/layer_maps.hpp"
+#include "network/graph/image_map.hpp"
 
 using namespace settle;
 
@@ -53,7 +54,7 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
     CAPTURE(preset);
     const Machine machine = exact_machine(preset).machine;
     const Image image = noisy(settle_test::shipped_images().image(200), sigma, 9, 200);
-    const Maps maps = run(network, image.transpose(), sigma);
+    const Maps maps = run(network, image_map(image, network), sigma);
     const Conditioning conditioning = conditioning_of(machine, network, maps, sigma);
     const Eigen::VectorXd rest = rest_point(machine, fields(machine, conditioning, InterfaceMode::normal));
     for (std::size_t l = 0; l < machine.layers.size(); ++l) {
@@ -156,7 +157,7 @@ TEST_CASE("statistics are sums over images in any number of threads") {
   Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(32, 196), moment = Eigen::MatrixXd::Zero(32, 32);
   for (std::size_t i = 3; i < 73; ++i) {
     const Map map =
-        run(network, noisy(settle_test::shipped_images().image(i), kSigma, 2, i).transpose(), kSigma).at("d2");
+        run(network, image_map(noisy(settle_test::shipped_images().image(i), kSigma, 2, i), network), kSigma).at("d2");
     const Eigen::MatrixXd x = map.cast<double>();
     mean += x / 70;
     moment += x * x.transpose() / (70 * 196);

@@ -121,7 +121,7 @@ Json& matrix_of(Json& header) {
 
 }  // namespace
 
-TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape") {
+TEST_CASE("an IDX file that is missing, cut short, foreign or of sides that are none") {
   const std::string good = read_file(asset(kImages));
   refused(kShortRun + Arguments{"--images", "/nowhere/images"}, {"/nowhere/images", "no such file"});
   refused(kShortRun + Arguments{"--images", "/"}, {"/", "is a folder"});
@@ -135,7 +135,40 @@ TEST_CASE("an IDX file that is missing, cut short, foreign or of a wrong shape")
                 {"holds labels", "0x00000801", "0x00000803"});
   std::string narrow = good;
   narrow[15] = 27;
-  bytes_refused("--images", narrow, {"columns is 27", "28"});
+  bytes_refused("--images", narrow, {"count 512 promises 387088 bytes, the file has 401424"});
+  narrow[15] = 0;
+  bytes_refused("--images", narrow, {"columns is 0, 1 to 256 is allowed"});
+}
+
+TEST_CASE("images of another shape than the network's, and arrays that are no images") {
+  const std::string needed = " (channels x height x width), the network unet takes 1 x 28 x 28";
+  // 1,000 images, as many as a fit takes: [images, height, width] and more channels, by the arrays' sides alone.
+  const auto array = [](const std::string& sides, std::size_t bytes) {
+    const std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (" + sides + "), }\n";
+    return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + '\0' + header +
+           std::string(bytes, '\x07');
+  };
+  const auto both_refuse = [&](const std::string& bytes, const std::string& why) {
+    bytes_refused("--images", bytes, {why});
+    const TemporaryFolder scratch;
+    const std::string file = (scratch / "given").string();
+    write_file(file, bytes);
+    for (const char* preset : {"anchored", "map"}) {
+      CHECK(refused({"fit", "--preset", preset, "--samples", "1000", "--images", file}, {file + ": " + why}) == 1);
+    }
+  };
+  std::string narrow = read_file(asset(kImages)).substr(0, 16 + 512 * 27 * 28);
+  narrow[15] = 27;
+  both_refuse(narrow, "its images are 1 x 28 x 27" + needed);
+  both_refuse(array("1000, 6, 5", 30000), "its images are 1 x 6 x 5" + needed);
+  both_refuse(array("1000, 3, 6, 5", 90000), "its images are 3 x 6 x 5" + needed);
+  both_refuse(array("1000, 5, 5, 3", 75000), "its images are 3 x 5 x 5" + needed);
+  both_refuse(array("1000, 30", 30000), "its array has the shape [1000, 30]; [images, height, width]");
+  both_refuse(read_file(asset(kWeights)), "is a safetensors file, an IDX file of images is needed");
+  bytes_refused("--images", array("1, 28, 28", 784), {"--samples: 2: ", " holds 1 images"});
+  const std::string file = asset(kImages).string();
+  CHECK(refused({"fit", "--samples", "600", "--images", file}, {file + ": 600 images are wanted, it holds 512"}) == 1);
+  CHECK(refused({"fit", "--images", "/nowhere/images"}, {"/nowhere/images: no such file"}) == 1);
 }
 
 TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not finite") {
@@ -268,6 +301,12 @@ TEST_CASE("an output that is an input is refused, and the input stays") {
   CHECK(ended.status == 1);
   CHECK(ended.err.find("--machine names") != std::string::npos);
   CHECK(read_file(machine) == read_file(asset(kMachine)));
+  const auto images = scratch / "images";
+  write_file(images, read_file(asset(kImages)));
+  const Ended fit = run({"fit", "--images", images.string(), "--out", images.string()});
+  CHECK(fit.status == 1);
+  CHECK(fit.err.find("--images names") != std::string::npos);
+  CHECK(read_file(images) == read_file(asset(kImages)));
 }
 
 TEST_CASE("options: unknown ones, and values out of range") {
@@ -300,7 +339,7 @@ TEST_CASE("options: unknown ones, and values out of range") {
   CHECK(refused({"fit", "--preset", "unet", "--rank", "d3-d2=3", "--rank", "d3-d2=4"},
                 {"--rank: d3-d2 is given twice"}) == 2);
   CHECK(refused({"fit", "--preset", "anchored", "--full-rank"}, {"--full-rank", "presets of maps"}) == 2);
-  refused({"fit", "--images", "599"}, {"--images", "599", "600 to 60000"});
+  refused({"fit", "--samples", "599"}, {"--samples", "599", "600 to 60000"});
   refused({"fit", "--sigma", "nan"}, {"--sigma", "0.02 to 80"});
   CHECK(refused({"fit", "--mnist", "/nowhere"}, {"/nowhere", "no such file"}) == 1);
   CHECK(refused(kShortRun + Arguments{"--kt", "1e9"}, {"--kt: "}) == 2);

@@ -240,6 +240,29 @@ TEST_CASE("only the preset's own test images are judged, wherever their file lie
   CHECK(louder.find("fitted at noise level 0.5") != std::string::npos);
 }
 
+TEST_CASE("a machine is fitted to the images of a file, whatever its format") {
+  const TemporaryFolder scratch;
+  const std::string digits = read_file(asset("mnist-test-512-images-idx3-ubyte")).substr(16);
+  const std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (600, 28, 28), }\n";
+  const std::string pixels = digits + digits.substr(0, 88 * 784);
+  write_file(scratch / "images.npy",
+             std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + '\0' + header + pixels);
+  const std::string count("\0\0\x02\x58", 4), side("\0\0\0\x1c", 4);
+  std::filesystem::create_directory(scratch / "mnist");
+  write_file(scratch / "mnist" / "train-images-idx3-ubyte",
+             std::string("\0\0\x08\x03", 4) + count + side + side + pixels);
+  const auto fitted = [&](const Arguments& images) {
+    const auto out = scratch / "fitted.json";
+    const Ended ended = run(Arguments{"fit", "--preset", "map", "--samples", "600", "--out", out.string()} + images);
+    INFO("stderr: ", ended.err);
+    CHECK(ended.status == 0);
+    return read_file(out);
+  };
+  const std::string machine = fitted({"--images", (scratch / "images.npy").string(), "--mnist", "/nowhere"});
+  CHECK(machine == fitted({"--mnist", (scratch / "mnist").string()}));
+  CHECK(Json::parse(machine)["fit"]["images"] == 600);
+}
+
 TEST_CASE("one sample is enough to settle; what needs two is left out") {
   const TemporaryFolder scratch;
   const Json report = good_run({"--engine", "model", "--samples", "1"}, scratch / "out");

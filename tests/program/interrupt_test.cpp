@@ -119,7 +119,7 @@ Caught interrupt_fit(milliseconds delay) {
   make_training_images(scratch / "mnist");
   const auto out = scratch / "fitted.json", part = scratch / "fitted.json.interrupted";
   write_file(out, "old");
-  Running running({"fit", "--images", "1000", "--mnist", (scratch / "mnist").string(), "--out", out.string()});
+  Running running({"fit", "--samples", "1000", "--mnist", (scratch / "mnist").string(), "--out", out.string()});
   if (!running.ends_within(delay)) running.send(SIGINT);
   const Ended ended = running.wait();
   INFO("stderr: ", ended.err);

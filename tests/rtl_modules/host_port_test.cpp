@@ -177,6 +177,7 @@ class PortBench {
       case Memory::program:
         return static_cast<std::uint32_t>(contents(a.region, a.word / 4, a.word % 4));
       case Memory::sum:
+      case Memory::square:
         return static_cast<std::uint32_t>(cell & 0xffffu);
       case Memory::trace:  // 31:0, then 47:32 with its sign
         return static_cast<std::uint32_t>(a.word % 2 == 0 ? high << 16 | low

@@ -20,7 +20,7 @@ using namespace settle::testing;
 using registers::Memory;
 
 constexpr int kBit = 4;  // cycles
-constexpr auto kNoMemory = static_cast<Memory>(static_cast<std::uint32_t>(Memory::noise_key) + 1);
+constexpr auto kNoMemory = static_cast<Memory>(static_cast<std::uint32_t>(Memory::square) + 1);
 constexpr std::size_t kLongestAnswer = 1026;
 constexpr std::int64_t kPatience = 3000000;  // cycles that the board may take for all that its buffer holds
 

@@ -12,6 +12,7 @@
 #include "images/idx.hpp"
 #include "images/noise.hpp"
 #include "network/graph/graph_file.hpp"
+#include "network/graph/image_map.hpp"
 #include "network/graph/inference.hpp"
 #include "network/graph/queries.hpp"
 #include "network/layers/safetensors.hpp"
@@ -64,8 +65,8 @@ TEST_CASE("U-Net: every map agrees with libtorch's to 1e-4") {
       CAPTURE(prefix);
       const Image input = noisy(test_images().image(image), sigma, kTestNoiseSeed, image);
       // The noise itself must be the trainer's to the bit, or it could not be made again.
-      CHECK(difference(input.transpose(), reference, prefix + "noisy", 1) == 0.0);
-      const Maps maps = run(network(), input.transpose(), sigma);
+      CHECK(difference(image_map(input, network()), reference, prefix + "noisy", 1) == 0.0);
+      const Maps maps = run(network(), image_map(input, network()), sigma);
       for (const char* name : {"input", "e1", "e2", "e3", "b", "d3", "d2", "d1"}) {
         CAPTURE(name);
         const int stride = maps.at(name).cols() == kPixels && name != std::string("input") ? kReferenceStride : 1;
@@ -82,8 +83,8 @@ TEST_CASE("U-Net: denoises the shipped test images") {
   for (std::size_t i = 0; i < count; ++i) {
     const Image clean = test_images().image(i);
     const Image input = noisy(clean, 0.5, kTestNoiseSeed, i);
-    mse +=
-        mean_square(run(network(), input.transpose(), 0.5).at("denoised").row(0), clean) / static_cast<double>(count);
+    const Map denoised = run(network(), image_map(input, network()), 0.5).at("denoised");
+    mse += mean_square(map_image(denoised), clean) / static_cast<double>(count);
     noisy_mse += mean_square(input, clean) / static_cast<double>(count);
   }
   MESSAGE("MSE ", mse, ", noisy ", noisy_mse);
@@ -93,7 +94,7 @@ TEST_CASE("U-Net: denoises the shipped test images") {
 }
 
 TEST_CASE("U-Net: a map that is given replaces the network's own, and nothing before it is needed") {
-  const Map image = noisy(test_images().image(3), 0.5, kTestNoiseSeed, 3).transpose();
+  const Map image = image_map(noisy(test_images().image(3), 0.5, kTestNoiseSeed, 3), network());
   const Maps whole = run(network(), image, 0.5);
   const std::set<std::string> others = maps_beside(network(), "d3");
   CHECK(others == std::set<std::string>{"e1", "e2", "image.part"});
@@ -109,7 +110,7 @@ TEST_CASE("U-Net: a map that is given replaces the network's own, and nothing be
 }
 
 TEST_CASE("U-Net: its layers follow from kernel, bias and slope") {
-  const Map image = noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5).transpose();
+  const Map image = image_map(noisy(test_images().image(5), 0.5, kTestNoiseSeed, 5), network());
   const Maps maps = run(network(), image, 0.5);
   const Node& d3 = convolution_behind(network(), "d3");
   CHECK(d3.name == "d3.sum");

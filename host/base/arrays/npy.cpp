@@ -114,6 +114,7 @@ class Numbers {
   }
 
   std::size_t size() const { return size_; }
+  bool floats() const { return kind_ == 'f'; }
 
   double at(const unsigned char* bytes) const {
     const std::uint64_t bits = whole(bytes, size_, big_endian_);
@@ -190,6 +191,7 @@ NumberArray parse_npy(std::string_view bytes, const std::string& where) {
   const Numbers numbers(header.type, where);
   NumberArray array;
   array.shape = header.shape;
+  array.floats = numbers.floats();
   const std::size_t count = count_of(array.shape), there = bytes.size() - start - length;
   if (there != count * numbers.size()) {
     throw error("{}: {} bytes of numbers, its shape needs {}", where, there, count * numbers.size());

@@ -14,6 +14,7 @@ namespace settle {
 struct NumberArray {
   std::vector<std::int64_t> shape;  ///< none: one number
   std::vector<double> values;       ///< row-major (last index fastest), as many as the product of `shape`
+  bool floats = false;              ///< of a file that was read: its numbers are floats, not integers or booleans
 };
 
 /// Numbers of a file that is written: floats of 4 or 8 bytes, or bytes 0 to 255.

@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "base/error.hpp"
 #include "base/json.hpp"
 #include "contract/configuration/fields.hpp"
 
@@ -10,17 +9,13 @@ namespace settle {
 
 namespace {
 
-void read_format(const JsonValue& format, Configuration& c) {
-  std::vector<std::string> known;
-  for (const FormatField& f : kFormatFields) {
-    (c.*f.format).*f.value = format.at(f.name).integer(f.lowest, f.highest);
-    known.emplace_back(f.name);
+/// Reads each of `fields` by its name; `object` has these keys and `others`, and no more.
+void read_values(const JsonValue& object, const std::vector<NamedValue>& fields, std::vector<std::string> others) {
+  for (const NamedValue& f : fields) {
+    *f.value = object.at(f.name).integer(f.lowest, f.highest);
+    others.emplace_back(f.name);
   }
-  for (const NumberField& f : kFormatNumbers) {
-    c.*f.value = format.at(f.name).integer(f.lowest, f.highest);
-    known.emplace_back(f.name);
-  }
-  format.keys(known);
+  object.keys(others);
 }
 
 Configuration read_configuration(const std::string& name, const JsonValue& object, const JsonValue& formats,
@@ -28,15 +23,10 @@ Configuration read_configuration(const std::string& name, const JsonValue& objec
   Configuration c;
   c.name = name;
   c.purpose = object.at("purpose").text();
-  std::vector<std::string> known{"purpose", "format"};
-  for (const NumberField& f : kNumberFields) {
-    c.*f.value = object.at(f.name).integer(f.lowest, f.highest);
-    known.emplace_back(f.name);
-  }
-  object.keys(known);
+  read_values(object, named_bounds(c), {"purpose", "format"});
   const JsonValue format = object.at("format");
   if (!formats.has(format.text())) format.refuse("one of the formats");
-  read_format(formats.at(format.text()), c);
+  read_values(formats.at(format.text()), named_formats(c), {});
   check(c, origin);
   return c;
 }
@@ -54,6 +44,14 @@ std::vector<Configuration> parse_configurations(const std::string& text, const s
     all.push_back(read_configuration(name, object, root.at("formats"), origin));
   }
   return all;
+}
+
+Configuration read_configuration_fields(const JsonValue& object, const std::string& name, const std::string& origin) {
+  Configuration c;
+  c.name = name;
+  read_values(object, named_values(c), {});
+  check(c, origin);
+  return c;
 }
 
 }  // namespace settle

@@ -31,10 +31,10 @@ inline constexpr std::array<NumberField, 18> kNumberFields{{
     {"layers", &Configuration::layers, 1, 64, true},
     {"side", &Configuration::side, 1, 64, true},
     {"site_cells", &Configuration::site_cells, 1, 4096, true},
-    {"cells", &Configuration::cells, 1, 65536, true},
+    {"cells", &Configuration::cells, 1, 1 << 18, true},
     {"rank", &Configuration::rank, 1, 1024, true},
     {"coefficients", &Configuration::coefficients, 16, 1 << 20, true},
-    {"words", &Configuration::words, 1, 65536, true},
+    {"words", &Configuration::words, 1, 1 << 18, true},
     {"program", &Configuration::program, 4, 1024, true},
     {"segments", &Configuration::segments, 1, 64, true},
     {"trace_depth", &Configuration::trace_depth, 256, 65536, true},
@@ -84,5 +84,9 @@ struct NamedValue {
 
 /// Every field of `c`, in the order in which a device lists them.
 std::vector<NamedValue> named_values(Configuration& c);
+
+/// The two parts of them: bounds and properties, and what a format of rtl/configurations.json fixes.
+std::vector<NamedValue> named_bounds(Configuration& c);
+std::vector<NamedValue> named_formats(Configuration& c);
 
 }  // namespace settle

@@ -30,10 +30,7 @@ std::string sv_fields(const RegisterMap& map) {
     }
   }
   for (const Memory& m : map.memories) {
-    for (const SumParts& p : m.parts) {
-      constant(upper_camel(m.name) + upper_camel(p.name) + "Part", p.first);
-      constant(upper_camel(m.name) + upper_camel(p.name) + "Parts", p.count);
-    }
+    if (m.parts > 0) constant(upper_camel(m.name) + "Parts", m.parts);
   }
   // An operation is one vector of all its words.
   for (const MapField& f : map.fields) {

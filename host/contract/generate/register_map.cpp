@@ -11,6 +11,7 @@ namespace settle {
 
 namespace {
 
+constexpr int kMostParts = 4;  // of 16 bits, which make up a sum of at most 64
 constexpr int kMostCode = 15;  // operations, requests and answers have four bits
 
 void claim(std::map<int, std::string>& taken, int key, const std::string& name, const std::string& path,
@@ -75,16 +76,6 @@ std::vector<MapField> bits_of(const std::vector<JsonValue>& list) {
     bits.push_back({name_of(b), 0, b.at("bit").integer(), 1, false, text_of(b)});
   }
   return bits;
-}
-
-std::vector<SumParts> parts_of(const std::vector<JsonValue>& list) {
-  std::vector<SumParts> parts;
-  parts.reserve(list.size());
-  for (const JsonValue& p : list) {
-    p.keys({"name", "first", "count", "text"});
-    parts.push_back({name_of(p), p.at("first").integer(), p.at("count").integer(), text_of(p)});
-  }
-  return parts;
 }
 
 std::vector<LinkCode> link_codes(const JsonValue& list) {
@@ -159,7 +150,8 @@ RegisterMap read_register_map(const std::string& path) {
     m.keys({"name", "region", "bytes", "signed", "text"}, {"words", "fields", "address", "parts"});
     map.memories.push_back({name_of(m), m.at("region").integer(), m.at("bytes").integer(), m.at("signed").flag(),
                             text_of(m), integer_or(m, "words", 0), fields_of(list_of(m, "fields")),
-                            fields_of(list_of(m, "address")), parts_of(list_of(m, "parts"))});
+                            fields_of(list_of(m, "address")),
+                            m.has("parts") ? m.at("parts").integer(1, kMostParts) : 0});
   }
   for (const JsonValue& o : root.at("operations").items()) {
     o.keys({"name", "code", "text"});
@@ -206,10 +198,6 @@ RegisterMap read_register_map(const std::string& path) {
     if (m.bytes != 1 && m.bytes != 2 && m.bytes != 4) throw error("{}: memories.{}.bytes: not 1, 2 or 4", path, m.name);
     check_fields(m.fields, m.words, "memories." + m.name + ".fields", path);
     check_fields(m.address, 1, "memories." + m.name + ".address", path);
-    std::map<int, std::string> parts;
-    for (const SumParts& p : m.parts) {
-      for (int n = p.first; n < p.first + p.count; ++n) claim(parts, n, p.name, path, "part");
-    }
   }
   for (const OperationCode& o : map.operations) claim(codes, o.code, o.name, path, "code");
   check_fields(map.fields, kOperationWords, "operation_fields", path);

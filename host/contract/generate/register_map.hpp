@@ -27,14 +27,6 @@ struct Register {
   std::vector<MapField> fields;  ///< numbers
 };
 
-/// Consecutive parts of a sum memory's word numbers that make up one wide sum.
-struct SumParts {
-  std::string name;
-  int first = 0;
-  int count = 0;
-  std::string text;
-};
-
 struct Memory {
   std::string name;
   int region = 0;          ///< of the address; registers are region 0
@@ -44,7 +36,7 @@ struct Memory {
   int words = 0;                  ///< of a record with fields, 0: no fields
   std::vector<MapField> fields;   ///< of a record
   std::vector<MapField> address;  ///< what the bits of a word's number mean, if they do
-  std::vector<SumParts> parts;
+  int parts = 0;                  ///< words, by the address's field part, of one wide sum; 0: of none
 };
 
 struct OperationCode {

@@ -172,22 +172,22 @@ std::vector<std::int32_t> ArrayDriver::states() {
   return {words.begin(), words.end()};
 }
 
-std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, const registers::Parts& sum) {
+std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, std::size_t first_part, std::size_t sum_parts) {
   constexpr std::size_t kPartBits = 16;
   const auto cells = static_cast<std::size_t>(count);
-  std::vector<std::uint32_t> words(sum.count * cells);
+  std::vector<std::uint32_t> words(sum_parts * cells);
   std::vector<ReadBlock> parts;
-  for (std::size_t part = 0; part < sum.count; ++part) {
+  for (std::size_t part = 0; part < sum_parts; ++part) {
     parts.push_back(
-        {sum_address(sum.first + part, static_cast<std::size_t>(first)), words.data() + part * cells, cells});
+        {sum_address(first_part + part, static_cast<std::size_t>(first)), words.data() + part * cells, cells});
   }
   device_.read_blocks(parts);
   std::vector<std::int64_t> out;
   out.reserve(cells);
-  const auto width = static_cast<int>(kPartBits * sum.count);
+  const auto width = static_cast<int>(kPartBits * sum_parts);
   for (std::size_t i = 0; i < cells; ++i) {
     std::uint64_t value = 0;
-    for (std::size_t part = 0; part < sum.count; ++part) {
+    for (std::size_t part = 0; part < sum_parts; ++part) {
       value |= std::uint64_t{words[part * cells + i]} << (kPartBits * part);
     }
     out.push_back(wrap(static_cast<std::int64_t>(value), width));
@@ -196,11 +196,11 @@ std::vector<std::int64_t> ArrayDriver::wide_sums(int first, int count, const reg
 }
 
 std::vector<std::int64_t> ArrayDriver::sums(int first, int count) {
-  return wide_sums(first, count, registers::kSumStates);
+  return wide_sums(first, count, 0, registers::kSumParts);
 }
 
 std::vector<std::int64_t> ArrayDriver::squares(int first, int count) {
-  return wide_sums(first, count, registers::kSumSquares);
+  return wide_sums(first, count, registers::kSumParts, registers::kSquareParts);
 }
 
 std::vector<TraceEntry> ArrayDriver::trace() {

@@ -81,8 +81,8 @@ class ArrayDriver {
 
  private:
   RunBounds bounds() const;
-  /// Sums of cells [first, first + count), of which the device has these parts.
-  std::vector<std::int64_t> wide_sums(int first, int count, const registers::Parts& sum);
+  /// Sums of cells [first, first + count) of which the device has `sum_parts` parts from `first_part` on (sum_address).
+  std::vector<std::int64_t> wide_sums(int first, int count, std::size_t first_part, std::size_t sum_parts);
 
   Device& device_;
   Configuration configuration_;

@@ -7,6 +7,7 @@
 #include "images/idx.hpp"
 #include "images/noise.hpp"
 #include "network/graph/graph_file.hpp"
+#include "network/graph/image_map.hpp"
 #include "network/graph/inference.hpp"
 #include "network/graph/queries.hpp"
 
@@ -33,7 +34,7 @@ ActivationMeans activation_means(const Graph& network, const ImageSet& images, s
   ActivationMeans means{Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth), Eigen::MatrixXd(n, kWidth)};
   const auto work = [&](std::size_t i, std::size_t) {
     const Image image = noisy(images.image(first + i), sigma, seed, first + i);
-    Maps maps = {{kImageNode, image.transpose()}};
+    Maps maps = {{kImageNode, image_map(image, network)}};
     complete(network, sigma, kDecoder, maps);
     const auto row = static_cast<Eigen::Index>(i);
     means.encoder.row(row) = spatial_mean(maps.at(kEncoder));
@@ -48,11 +49,11 @@ KernelCuts kernel_cuts(const Graph& network) {
   return {cut(convolution_behind(network, kEncoder).weights), cut(convolution_behind(network, kDecoder).weights)};
 }
 
-TrainingSamples training_samples(const std::filesystem::path& network_path, const std::filesystem::path& mnist,
+TrainingSamples training_samples(const std::filesystem::path& network_path, const std::filesystem::path& images_path,
                                  std::size_t count, double sigma, std::uint64_t seed,
                                  const std::function<void()>& begin, const std::function<bool()>& stop) {
   const NetworkFile file = read_network(network_path);
-  const ImageSet images = training_images(mnist, count);
+  const ImageSet images = training_images(images_path, count, file.graph);
   if (begin) begin();
   return {activation_means(file.graph, images, 0, count, sigma, seed, stop), kernel_cuts(file.graph),
           file_hash(file.weights)};

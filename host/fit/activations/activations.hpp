@@ -31,10 +31,10 @@ struct TrainingSamples {
   std::string unet_hash;
 };
 
-/// Means of the first `count` images of train-images-idx3-ubyte in the folder `mnist`, with the network of the file
-/// `network`. Training images only: nothing of the test set is read. `begin` (may be empty) is called when the files
-/// have been read and the work begins. Throws Error if a file is missing or bad or holds too few images.
-TrainingSamples training_samples(const std::filesystem::path& network, const std::filesystem::path& mnist,
+/// Means of the first `count` images of the file `images`, with the network of the file `network`. `begin` (may be
+/// empty) is called when the files have been read and the work begins. Throws Error if a file is missing or bad, and as
+/// training_images().
+TrainingSamples training_samples(const std::filesystem::path& network, const std::filesystem::path& images,
                                  std::size_t count, double sigma, std::uint64_t seed,
                                  const std::function<void()>& begin, const std::function<bool()>& stop);
 

@@ -8,10 +8,14 @@
 
 namespace settle {
 
-/// The training images' file in the folder `mnist`.
-std::filesystem::path training_images_file(const std::filesystem::path& mnist);
+struct Graph;
 
-/// That file's images. Throws Error if it is missing or bad or holds fewer than `count`.
-ImageSet training_images(const std::filesystem::path& mnist, std::size_t count);
+/// The file that a fit takes its images from: `images`, or if that is empty train-images-idx3-ubyte in the folder
+/// `mnist`.
+std::filesystem::path training_images_file(const std::filesystem::path& images, const std::filesystem::path& mnist);
+
+/// The images of `file` (images/idx.hpp). Throws Error that names it if it is missing or bad, holds fewer than `count`
+/// images, or those are not of the shape that the network takes.
+ImageSet training_images(const std::filesystem::path& file, std::size_t count, const Graph& network);
 
 }  // namespace settle

@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "images/idx.hpp"
 #include "images/noise.hpp"
+#include "network/graph/image_map.hpp"
 #include "network/graph/inference.hpp"
 #include "network/graph/queries.hpp"
 
@@ -57,7 +58,7 @@ Statistics map_statistics(const Graph& network, const ImageSet& images, std::siz
     blocks[b] = zero(network);
     for (std::size_t i = first + b * kBlock; i < std::min(first + count, first + (b + 1) * kBlock); ++i) {
       const Image image = noisy(images.image(i), sigma, seed, i);
-      add(blocks[b], network, run(network, image.transpose(), sigma));
+      add(blocks[b], network, run(network, image_map(image, network), sigma));
     }
   };
   if (parallel_for(blocks.size(), worker_count(blocks.size()), work, stop) < blocks.size()) {

@@ -5,6 +5,7 @@
 #include "images/idx.hpp"
 #include "images/noise.hpp"
 #include "network/conditioning/layer_maps.hpp"
+#include "network/graph/image_map.hpp"
 #include "network/graph/queries.hpp"
 
 namespace settle {
@@ -82,7 +83,7 @@ std::vector<Conditioning> conditionings(const Machine& machine, const Graph& net
   std::vector<Conditioning> result(count);
   const auto work = [&](std::size_t i, std::size_t) {
     const Image image = noisy(images.image(first + i), sigma, seed, first + i);
-    result[i] = conditioning_of(machine, network, run(network, image.transpose(), sigma), sigma);
+    result[i] = conditioning_of(machine, network, run(network, image_map(image, network), sigma), sigma);
   };
   result.resize(parallel_for(count, worker_count(count), work, stop));
   return result;

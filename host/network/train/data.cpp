@@ -14,7 +14,7 @@
 namespace settle {
 namespace {
 
-const MapSize kDigits = {1, 28};
+const MapSize kDigits = {kMnistShape.channels, {kMnistShape.height, kMnistShape.width}};
 
 torch::Tensor bytes_tensor(const std::vector<std::uint8_t>& bytes, const MapSize& size) {
   const std::int64_t numbers = std::int64_t{1} * size.channels * size.grid.sites();
@@ -27,9 +27,9 @@ torch::Tensor bytes_tensor(const std::vector<std::uint8_t>& bytes, const MapSize
 
 torch::Tensor mnist_tensor(const std::filesystem::path& path) {
   const ImageSet images = read_images(path);
-  const auto pixels = static_cast<std::size_t>(kDigits.grid.sites());
-  if (images.greys().size() != images.size() * pixels) {
-    throw error("{}: its images are not MNIST's, which are {}", path.string(), size_text(kDigits));
+  if (images.shape() != kMnistShape) {
+    throw error("{}: its images are {}, {} is needed", path.string(), shape_text(images.shape()),
+                shape_text(kMnistShape));
   }
   return bytes_tensor(images.greys(), kDigits);
 }

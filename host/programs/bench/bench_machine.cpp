@@ -5,12 +5,12 @@
 
 #include "array/model/noise.hpp"
 #include "base/process.hpp"
-#include "contract/builtin/builtin_configurations.hpp"
 #include "device/driver/array_driver.hpp"
 #include "device/model_device.hpp"
 #include "images/idx.hpp"
 #include "machine/fields.hpp"
 #include "machine/fixed_point/array_memories.hpp"
+#include "machine/fixed_point/machine_configuration.hpp"
 #include "machine/machine_file.hpp"
 #include "network/conditioning/conditioning.hpp"
 #include "network/graph/graph_file.hpp"
@@ -100,7 +100,7 @@ BenchMachine shipped_machine(const std::string& preset, std::uint64_t seed, cons
                     machine.sigma, seed, stop);
   if (inputs.size() < kChains) throw Stopped("interrupted: nothing is written");
   for (const Conditioning& input : inputs) made.fields.push_back(fields(machine, input, InterfaceMode::normal));
-  const Configuration made_for = configuration(machine.configuration);
+  const Configuration made_for = configuration_of(machine, file.string());
   made.fixed = std::make_shared<const FixedMachine>(std::move(machine), made_for, file.string(), -1);
   made.gains = made.fixed->gains(made.fixed->machine.kt);
   return made;

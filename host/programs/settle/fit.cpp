@@ -68,7 +68,7 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
                    fmt::format("{} (settle info --presets says what each is)", fmt::join(presets, ", ")))
       ->check(known(presets))
       ->shows_default();
-  command->add_option("--images", fit.images, "training images, a sixth of them held out")
+  command->add_option("--samples", fit.images, "training images, a sixth of them held out")
       ->check(whole(kFewestImages, 60000))
       ->shows_default();
   command->add_option("--seed", fit.seed, "seed of image noise and of the search")->check(whole(0))->shows_default();
@@ -76,6 +76,8 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
       ->check(real(kSigmaMin, kSigmaMax))
       ->shows_default();
   command->add_option("--network", fit.network, "network file")->check(path())->shows_default();
+  command->add_option("--images", fit.image_file, "training images in place of MNIST's: IDX3, .npy or .npz")
+      ->check(path());
   command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->shows_default();
   command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
   command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");

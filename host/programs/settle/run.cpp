@@ -69,7 +69,7 @@ void add_files(CommandOptions& command, RunOptions& run) {
   command.add_option("--network", run.network, "network file that the machine was fitted to")
       ->check(path())
       ->shows_default();
-  command.add_option("--images", run.shipped_images, "test images: an IDX3 file, or .npy or .npz of grey levels")->check(path())->shows_default();
+  command.add_option("--images", run.shipped_images, "test images: IDX3, .npy or .npz")->check(path())->shows_default();
   command.add_option("--mnist", run.mnist, "folder of the whole MNIST")->check(path())->shows_default();
 }
 

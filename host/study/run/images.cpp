@@ -5,6 +5,7 @@
 
 #include "base/parallel.hpp"
 #include "network/conditioning/layer_maps.hpp"
+#include "network/graph/image_map.hpp"
 #include "study/measures/psnr.hpp"
 #include "study/run/measurements.hpp"
 #include "study/run/plans.hpp"
@@ -22,7 +23,7 @@ Eigen::VectorXd image_from(const Study& study, const Sample::Decoding& sample, c
   Maps maps = sample.beside;
   maps[study.decoder().map] = as_map(study.decoder(), states);
   complete(study.network, study.sigma, study.network.output, maps);
-  const Image image = maps.at(study.network.output).row(0);
+  const Image image = map_image(maps.at(study.network.output));
   return image.cast<double>();
 }
 
@@ -37,7 +38,8 @@ struct DecodedImages {
 /// `readout`: decoder states, [samples x decoder cells], of the first samples. All cores share the work.
 DecodedImages decoded_images(const Study& study, const Eigen::MatrixXd& readout) {
   const Eigen::Index n = readout.rows();
-  const auto blank = [n] { return Eigen::MatrixXd(n, kImagePixels); };
+  const int pixels = image_shape(study.network.image).pixels();
+  const auto blank = [n, pixels] { return Eigen::MatrixXd(n, pixels); };
   DecodedImages images{blank(), blank(), blank(), blank(), blank()};
   const auto work = [&](std::size_t item, std::size_t) {
     const auto s = static_cast<Eigen::Index>(item);
@@ -55,18 +57,18 @@ DecodedImages decoded_images(const Study& study, const Eigen::MatrixXd& readout)
 }
 
 /// Noisy, U-Net, settled, mean map and clean image of the first `most` samples, in this order, with their PSNR.
-std::vector<Picture> pictures_of(const DecodedImages& images, Eigen::Index most) {
+std::vector<Picture> pictures_of(const DecodedImages& images, const ImageShape& shape, Eigen::Index most) {
   std::vector<Picture> all;
   for (Eigen::Index s = 0; s < std::min(most, images.clean.rows()); ++s) {
     const auto sample = static_cast<int>(s);
     const auto add = [&](const char* name, const Eigen::MatrixXd& kind) {
-      all.push_back({sample, name, mean_psnr(kind.row(s), images.clean.row(s)), kind.row(s)});
+      all.push_back({sample, name, mean_psnr(kind.row(s), images.clean.row(s)), shape, kind.row(s)});
     };
     add("noisy", images.noisy);
     add("unet", images.unet);
     add("settled", images.settled);
     add("mean_map", images.mean_map);
-    all.push_back({sample, "clean", std::nullopt, images.clean.row(s)});
+    all.push_back({sample, "clean", std::nullopt, shape, images.clean.row(s)});
   }
   return all;
 }
@@ -76,9 +78,10 @@ void take_film(const Study& study, const Settled& settled, const std::vector<int
                Results& results) {
   const Sample::Decoding& sample = study.sample(0).decoding.value();
   const Eigen::VectorXd clean = sample.clean.cast<double>();
+  const ImageShape shape = image_shape(study.network.image);
   const auto add = [&](const std::string& name, const Eigen::VectorXd& at) {
     const Eigen::VectorXd image = image_from(study, sample, at);
-    results.film.push_back({0, name, mean_psnr(image.transpose(), clean.transpose()), image});
+    results.film.push_back({0, name, mean_psnr(image.transpose(), clean.transpose()), shape, image});
   };
   for (std::size_t n = 0; n < steps.size(); ++n) {
     add(std::to_string(steps[n]), states.row(static_cast<Eigen::Index>(n)));
@@ -101,7 +104,7 @@ void measure_images(const Study& study, const Settled& settled, Results& results
     psnr("psnr_unet", out.psnr_unet, images.unet);
     psnr("psnr_mean_map", out.psnr_mean_map, images.mean_map);
     psnr("psnr_noisy", out.psnr_noisy, images.noisy);
-    results.images = pictures_of(images, kPictures);
+    results.images = pictures_of(images, image_shape(study.network.image), kPictures);
   });
 }
 

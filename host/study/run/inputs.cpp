@@ -7,16 +7,17 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "contract/builtin/builtin_configurations.hpp"
 #include "contract/configuration/changes.hpp"
 #include "device/engine_names.hpp"
 #include "images/idx.hpp"
 #include "machine/check.hpp"
 #include "machine/fixed_point/fixed_numbers.hpp"
+#include "machine/fixed_point/machine_configuration.hpp"
 #include "machine/machine_file.hpp"
 #include "machine/retarget.hpp"
 #include "network/conditioning/conditioning.hpp"
 #include "network/graph/graph_file.hpp"
+#include "network/graph/image_map.hpp"
 #include "study/run/engines.hpp"
 #include "study/run/judging.hpp"
 #include "study/run/outputs.hpp"
@@ -72,30 +73,26 @@ void check_temperature(const RunOptions& options, double kt, const FixedMachine&
   check(fixed.name + ": kt");
 }
 
-Configuration known_configuration(const Machine& machine, const std::string& name) {
-  const std::vector<std::string> known = configuration_names();
-  if (std::find(known.begin(), known.end(), machine.configuration) == known.end()) {
-    throw error("{}: configuration: {} is unknown; known are {}", name, machine.configuration, fmt::join(known, ", "));
-  }
-  return configuration(machine.configuration);
-}
-
-/// Images 0 .. samples-1 of the test set: the given file if it holds enough, otherwise the whole set's, provided that
-/// the file is where the whole set begins.
-ImageSet test_images(const RunOptions& options) {
+/// Images 0 .. samples-1 of the test set, as the network takes them: the given file's if it holds enough; otherwise the
+/// whole of MNIST's, provided that the file is where that begins.
+ImageSet test_images(const RunOptions& options, const Graph& network) {
   const auto wanted = static_cast<std::size_t>(options.samples);
-  ImageSet shipped = read_images(options.shipped_images);
-  if (wanted <= shipped.size()) return shipped;
+  const fs::path file = as_spelt(options.shipped_images);
+  ImageSet given = read_images(file);
+  check_image_shape(given.shape(), network, file.string());
+  if (wanted <= given.size()) return given;
+  if (given.shape() != kMnistShape || !given.has_greys()) {
+    throw error("--samples: {}: {} holds {} images", options.samples, file.string(), given.size());
+  }
   const fs::path whole = as_spelt(options.mnist / "t10k-images-idx3-ubyte");
   if (!fs::exists(whole)) {
     throw error("--samples: {}: {} holds {} images; for more run `make data`, which makes {}", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+                file.string(), given.size(), whole.string());
   }
   ImageSet all = read_images(whole);
-  const std::vector<std::uint8_t>& part = shipped.greys();
-  if (part.size() > all.greys().size() || !std::equal(part.begin(), part.end(), all.greys().begin())) {
-    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples,
-                options.shipped_images.string(), shipped.size(), whole.string());
+  if (!all.begins_with(given)) {
+    throw error("--samples: {}: {} holds {} images and is not where {} begins", options.samples, file.string(),
+                given.size(), whole.string());
   }
   if (wanted > all.size()) {
     throw error("--samples: {}: {} holds {} images", options.samples, whole.string(), all.size());
@@ -110,7 +107,7 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
     throw error("{}: preset: is {}, --preset is {}: run it with --preset {}", name, one_line(machine.preset),
                 options.preset, one_line(machine.preset));
   }
-  c = known_configuration(machine, name);
+  c = configuration_of(machine, name);
   if (machine.configuration_hash != c.hash_text()) {
     throw error(
         "{}: configuration_hash: {} was made for another configuration {}; this program's is {}: fit the machine again "
@@ -128,6 +125,7 @@ Machine machine_for(const RunOptions& options, const std::string& name, Configur
   if (options.built_as) {
     c = options.built_as(options.engine, c);
     machine.configuration_hash = c.hash_text();  // lanes and sizes: of the machine nothing changes
+    if (machine.own_configuration) machine.own_configuration = c;
   }
   return machine;
 }
@@ -174,7 +172,7 @@ Study read_study(const RunOptions& options, const MakeDevice& make_device, std::
   check_range(sigma, network.noise_levels.lowest, network.noise_levels.highest,
               options.sigma ? "--sigma" : name + ": fit.sigma");
   check_temperature(options, plan.kt, *fixed);
-  const ImageSet set = test_images(options);
+  const ImageSet set = test_images(options, network);
   std::vector<Image> images;
   images.reserve(static_cast<std::size_t>(options.samples));
   for (int s = 0; s < options.samples; ++s) images.push_back(set.image(static_cast<std::size_t>(s)));

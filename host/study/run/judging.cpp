@@ -20,7 +20,8 @@ bool same_images(const std::vector<Image>& images, const std::filesystem::path& 
   const ImageSet own = read_images(file);
   const std::size_t both = std::min(images.size(), own.size());
   for (std::size_t s = 0; s < both; ++s) {
-    if (images[s] != own.image(s)) return false;
+    const Image image = own.image(s);
+    if (images[s].size() != image.size() || images[s] != image) return false;
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "images/noise.hpp"
 #include "network/conditioning/conditioning.hpp"
+#include "network/graph/image_map.hpp"
 #include "network/graph/queries.hpp"
 #include "study/run/batch.hpp"
 
@@ -31,7 +32,7 @@ Sample make_sample(const Study& study, std::size_t s) {
   const Machine& machine = study.machine();
   const Image& clean = study.images[s];
   Image noise = noisy(clean, study.sigma, study.options.seed, s);
-  Maps maps = run(study.network, noise.transpose(), study.sigma);
+  Maps maps = run(study.network, image_map(noise, study.network), study.sigma);
   Conditioning conditioning = conditioning_of(machine, study.network, maps, study.sigma);
   Eigen::VectorXd field = fields(machine, conditioning, InterfaceMode::normal);
   const auto number = static_cast<Eigen::Index>(s);
@@ -40,7 +41,7 @@ Sample make_sample(const Study& study, std::size_t s) {
   sample.target = conditioning.layers[static_cast<std::size_t>(machine.decoder)];
   if (number < study.compared(number + 1)) sample.compared = {std::move(conditioning), std::move(field)};
   if (gives_image(machine)) {
-    Image denoised = maps.at(study.network.output).row(0);
+    Image denoised = map_image(maps.at(study.network.output));
     sample.decoding = {clean, std::move(noise), std::move(denoised),
                        kept_for(study.network, study.decoder().map, std::move(maps))};
   }

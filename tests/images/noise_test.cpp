@@ -47,7 +47,7 @@ TEST_CASE("noise: normal, and independent across pixels, images and seeds") {
 }
 
 TEST_CASE("noise: a noisy image is the clean one and sigma times the noise") {
-  const Image clean = Image::LinSpaced(kImagePixels, -1.0f, 1.0f);
+  const Image clean = Image::LinSpaced(784, -1.0f, 1.0f);
   const Image image = noisy(clean, 0.5, 1, 7);
   for (const int p : {0, 1, 400, 783}) {
     CHECK(image[p] == static_cast<float>(clean[p] + 0.5 * unit_noise(1, 7, static_cast<std::uint32_t>(p))));
@@ -55,16 +55,24 @@ TEST_CASE("noise: a noisy image is the clean one and sigma times the noise") {
   CHECK(noisy(clean, 0.0, 1, 7) == clean);
   CHECK(noisy(clean, 0.5, 1, 7) == image);
   CHECK(noisy(clean, 0.5, 1, 8) != image);
+  // The same numbers whatever the image's size.
+  for (const Eigen::Index size : {1, 7, 3 * 32 * 32}) {
+    const Image other = noisy(Image::Zero(size), 1, 1, 7);
+    REQUIRE(other.size() == size);
+    for (const Eigen::Index p : {Eigen::Index{0}, size - 1}) {
+      CHECK(other[p] == static_cast<float>(unit_noise(1, 7, static_cast<std::uint32_t>(p))));
+    }
+  }
   std::set<double> values;
   for (std::uint32_t p = 0; p < 784; ++p) values.insert(unit_noise(1, 7, p));
   CHECK(values.size() > 780);  // no pixel repeats another
 }
 
 TEST_CASE("noise: bad input") {
-  const Image clean = Image::Zero(kImagePixels);
+  const Image clean = Image::Zero(784);
   Image broken = clean;
   broken[5] = std::numeric_limits<float>::quiet_NaN();
-  check_fails([&] { noisy(Image::Zero(10), 0.5, 1, 0); }, "the image has 10 pixels, 784 are needed");
+  check_fails([&] { noisy(Image(), 0.5, 1, 0); }, "the image has no pixels");
   check_fails([&] { noisy(broken, 0.5, 1, 0); }, "not finite");
   check_fails([&] { noisy(clean, -0.5, 1, 0); }, "sigma is -0.5, a finite value >= 0 is needed");
   check_fails([&] { noisy(clean, std::nan(""), 1, 0); }, "sigma is nan");
