@@ -14,7 +14,7 @@ endif
 
 # Every variable that the command line may set, so that a misspelt one does not silently leave the default. CC and CXX are
 # CMake's.
-known   = PRESET ENGINE SAMPLES SEED SIGMA OUT ARGS JOBS PLAN DEVICE FAULTS FUZZ BOARD BUILD SEEDS PROOFS MUTANTS \
+known   = PRESET ENGINE SAMPLES SEED SIGMA OUT ARGS JOBS PLAN NETWORK DEVICE FAULTS FUZZ BOARD BUILD SEEDS PROOFS MUTANTS \
   NOISE_LEVELS CC CXX
 given   = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 unknown = $(filter-out $(known),$(given))
@@ -33,6 +33,7 @@ OUT          ?= out/run
 ARGS         ?=
 # Of the other targets, which say what they are for.
 PLAN         ?= host/study/sweep/plans/word-lengths.json
+NETWORK      ?= unet
 DEVICE       ?= virtual
 FAULTS       ?= 2000
 FUZZ         ?= 60
@@ -97,7 +98,7 @@ help:
 	@echo "make netlist  what synthesis made of an iCE40 board, simulated, against the model (BOARD, BUILD, SEED, ARGS)"
 	@echo "make fpga-report  every board's builds in one table; out/fpga/report.json (SEEDS, 5 if not given; ARGS)"
 	@echo "make data    fetch MNIST into data/mnist"
-	@echo "make train   train the U-Net, write host/assets/unet.safetensors (needs make data)"
+	@echo "make train   train a network, write it to host/assets (NETWORK=unet, silu or textures; but for textures it needs make data)"
 	@echo "make fit     fit every preset, write host/assets/*.machine.json (needs make data)"
 	@echo "make lint    Verilator, Icarus and yosys on the RTL, clang-format and clang-tidy on the C++"
 	@echo "make formal  proofs of the RTL's small parts (yosys, z3), then that they find faults put in (PROOFS=names; MUTANTS=no)"
@@ -271,13 +272,16 @@ data:
 has_mnist = set -- data/mnist/train-images[-.]idx3-ubyte*; test -f "$$1" || \
   { echo "data/mnist has no train-images-idx3-ubyte: make data fetches it" >&2; exit 1; }
 
+# The U-Net has a file of libtorch's activations for the tests, and machines.
 train:
+	@sh .make/known_values.sh NETWORK
 	@$(packages) train
-	@$(has_mnist)
+	@! grep -q '"images": "mnist"' "host/network/train/networks/$$NETWORK.json" || { $(has_mnist); }
 	@$(apart) sh .make/configure.sh build-train host/network/train
 	@$(call build,build-train,settle-train)
-	$(args) build-train/settle-train --data data/mnist --out host/assets/unet.safetensors --reference host/assets/unet-reference.safetensors
-	@echo "now fit the presets to the new network: make fit"
+	@set --; test "$$NETWORK" != unet || set -- --reference host/assets/unet-reference.safetensors; \
+	  $(args) build-train/settle-train --network="$$NETWORK" --data data/mnist --out host/assets "$$@"
+	@test "$$NETWORK" != unet || echo "now fit the presets to the new network: make fit"
 
 fit:
 	@$(packages) build

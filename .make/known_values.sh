@@ -1,6 +1,6 @@
 #!/bin/sh
-# known_values.sh NAME: refuses what the variable NAME (PRESET or PLAN) cannot be, before anything is built for it. One line
-# on standard error says what is wrong.
+# known_values.sh NAME: refuses what the variable NAME (PRESET, PLAN or NETWORK) cannot be, before anything is built for
+# it. One line on standard error says what is wrong.
 set -eu +C
 
 fail() {
@@ -18,6 +18,15 @@ case $1 in
     done
     # shellcheck disable=SC2086
     fail "PRESET=$PRESET: unknown; known are $(echo $names | sed 's/ /, /g')"
+    ;;
+  NETWORK)
+    names=
+    for file in host/network/train/networks/*.json; do
+      name=$(basename "$file" .json)
+      [ "$name" != "$NETWORK" ] || exit 0
+      names="$names, $name"
+    done
+    fail "NETWORK=$NETWORK: unknown; known are ${names#, }"
     ;;
   PLAN)
     [ -f "$PLAN" ] || fail "PLAN=$PLAN: there is no such file"

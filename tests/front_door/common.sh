@@ -3,7 +3,8 @@
 # in for every tool, alone on PATH: what cmake --build makes is a program too that only says how it was called.
 set -eu
 unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES TMPDIR VERILATOR_ROOT GNUTERM \
-  PRESET ENGINE SAMPLES SEED SIGMA OUT ARGS JOBS PLAN DEVICE FAULTS FUZZ BOARD BUILD SEEDS PROOFS MUTANTS NOISE_LEVELS CC CXX
+  PRESET ENGINE SAMPLES SEED SIGMA OUT ARGS JOBS PLAN NETWORK DEVICE FAULTS FUZZ BOARD BUILD SEEDS PROOFS MUTANTS NOISE_LEVELS \
+  CC CXX
 
 source=$(cd "$(dirname "$0")/../.." && pwd -P)
 work=$(mktemp -d)
@@ -37,6 +38,7 @@ make_tree() {
   cp "$source/host/study/sweep/word_lengths.gp" "$1/host/study/sweep"
   cp "$source/host/study/sweep/plans/word-lengths.json" "$1/host/study/sweep/plans"
   cp "$source/tests/formal/proofs.txt" "$1/tests/formal"
+  mkdir -p "$1/host/network/train" && cp -R "$source/host/network/train/networks" "$1/host/network/train"
   : >"$1/data/mnist/train-images-idx3-ubyte"
 }
 

@@ -88,6 +88,10 @@ runs 'MNIST in another spelling' make fit
 has "$calls" 'settle <fit>' 'MNIST in another spelling'
 rm data/mnist/*
 refused 'make data fetches it' make fit
+refused 'make data fetches it' make train
+# Not every network learns from it.
+runs 'make train without MNIST' make train NETWORK=textures
+has "$calls" 'settle-train <--network=textures>' 'make train without MNIST'
 
 # The boards are reported even if one of them fails, and then the whole fails.
 cp "$work/bin/program" "$work/kept"

@@ -82,6 +82,7 @@ for value in x 0 '' -1 1.5 '2 3' "1;touch $hit" "\$(touch $hit)"; do
   refused "JOBS=$value: a whole number from 1 to 999999999 is needed" run JOBS="$value"
   refused "PRESET=$value: unknown; known are anchored, paper, map" run PRESET="$value"
   refused "PLAN=$value: there is no such file" sweep PLAN="$value"
+  refused "NETWORK=$value: unknown; known are silu, textures, unet" train NETWORK="$value"
   refused "FUZZ=$value: a whole number from 1 to 999999999 is needed" fuzz FUZZ="$value"
 done
 refused 'yes or no is needed' formal MUTANTS="no;touch $hit"

@@ -16,8 +16,7 @@
 #include "network/graph/inference.hpp"
 #include "network/graph/queries.hpp"
 #include "network/layers/safetensors.hpp"
-#include "network/unet/constants.hpp"
-#include "network/unet/reference.hpp"
+#include "network/train/reference_file.hpp"
 #include "temporary_folder.hpp"
 #include "unet/assets.hpp"
 
@@ -27,6 +26,8 @@ using settle_test::kAssets;
 using settle_test::TemporaryFolder;
 
 namespace {
+
+constexpr int kPixels = 28 * 28;
 
 const Graph& network() {
   static const Graph loaded = read_network(kAssets / "unet.network.json").graph;
@@ -50,7 +51,7 @@ double difference(const Map& ours, const TensorFile& reference, const std::strin
   return std::sqrt(square) / stored.cast<double>().norm();
 }
 
-double mean_square(const Image& a, const Image& b) { return (a - b).cast<double>().squaredNorm() / kImagePixels; }
+double mean_square(const Image& a, const Image& b) { return (a - b).cast<double>().squaredNorm() / kPixels; }
 
 }  // namespace
 
@@ -68,7 +69,7 @@ TEST_CASE("U-Net: every map agrees with libtorch's to 1e-4") {
       const Maps maps = run(network(), image_map(input, network()), sigma);
       for (const char* name : {"input", "e1", "e2", "e3", "b", "d3", "d2", "d1"}) {
         CAPTURE(name);
-        const int stride = maps.at(name).cols() == kImagePixels && name != std::string("input") ? kReferenceStride : 1;
+        const int stride = maps.at(name).cols() == kPixels && name != std::string("input") ? kReferenceStride : 1;
         CHECK(difference(maps.at(name), reference, prefix + name, stride) < 1e-4);
       }
       CHECK(difference(maps.at("denoised"), reference, prefix + "output", 1) < 1e-4);
@@ -123,28 +124,25 @@ TEST_CASE("U-Net: its layers follow from kernel, bias and slope") {
   CHECK(names == std::vector<std::string>{"input", "e1", "e2", "e3", "b", "d3", "d2", "d1"});
 }
 
-TEST_CASE("U-Net: the network file says what training fixes and what the weights file records") {
-  const TensorFile weights = read_safetensors(kAssets / "unet.safetensors");
-  CHECK(weights.text("format") == kWeightsFormat);
-  for (const char* map : {"e1", "e2", "e3", "b", "d3", "d2", "d1"}) {
-    CAPTURE(map);
-    const char* const key = map == std::string("d3") ? "activation_slope_d3" : "activation_slope";
-    CHECK(network().node(map).activation.slopes.at(0) == static_cast<float>(weights.number(key, 0.125, 1)));
-  }
-  CHECK(network().node("input").sigma_data == kSigmaData);
-  CHECK(network().noise_levels.lowest == kSigmaMin);
-  CHECK(network().noise_levels.highest == kSigmaMax);
-  for (const double sigma : {0.02, 0.5, 3.0}) {
-    CHECK(noise_features(network().noise_levels, sigma) == noise_features(sigma));
-    const Preconditioning factors = preconditioning(sigma);
-    CHECK(factor_at(network().node("input"), sigma)(0) == static_cast<float>(factors.in));
-    CHECK(factor_at(network().node("image.part"), sigma)(0) == static_cast<float>(factors.skip));
-    CHECK(factor_at(network().node("out.part"), sigma)(0) == static_cast<float>(factors.out));
+TEST_CASE("U-Net: what depends on the noise level, by its definition") {
+  const double data = 0.6162, pi = std::acos(-1.0);
+  for (const double sigma : {0.02, 0.5, 3.0, 80.0}) {
+    CAPTURE(sigma);
+    const double total = sigma * sigma + data * data;
+    CHECK(factor_at(network().node("input"), sigma)(0) == doctest::Approx(1 / std::sqrt(total)));
+    CHECK(factor_at(network().node("image.part"), sigma)(0) == doctest::Approx(data * data / total));
+    CHECK(factor_at(network().node("out.part"), sigma)(0) == doctest::Approx(sigma * data / std::sqrt(total)));
+    const Eigen::VectorXf features = noise_features(network().noise_levels, sigma);
+    REQUIRE(features.size() == 8);
+    const double u = std::log(sigma / 0.02) / std::log(80 / 0.02);
+    for (int k = 1; k <= 8; ++k) {
+      CHECK(static_cast<double>(features(k - 1)) == doctest::Approx(std::cos(k * pi * u)).epsilon(1e-6));
+    }
   }
 }
 
 TEST_CASE("U-Net: bad arguments") {
-  const Map image = Map::Zero(1, kImagePixels);
+  const Map image = Map::Zero(1, kPixels);
   Map broken = image;
   broken(783) = std::numeric_limits<float>::infinity();
   check_fails([&] { run(network(), image, 0.0); }, "sigma is 0, 0.02 to 80 is allowed");
@@ -164,7 +162,7 @@ TEST_CASE("U-Net: written and read again, the same bits") {
   const NetworkFile again = read_network(path);
   CHECK(again.weights == scratch / "unet.safetensors");
   CHECK(parameters(again.graph) == parameters(network()));
-  const Map image = Map::Random(1, kImagePixels);
+  const Map image = Map::Random(1, kPixels);
   const Maps a = run(network(), image, 0.7), b = run(again.graph, image, 0.7);
   REQUIRE(a.size() == b.size());
   for (const auto& [name, map] : a) CHECK(b.at(name) == map);

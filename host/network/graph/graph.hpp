@@ -33,6 +33,9 @@ std::string size_text(const MapSize& size);
 /// Largest sides, channels, kernels and number of nodes of a network.
 inline constexpr int kMostSide = 256, kMostChannels = 4096, kMostKernelSide = 5, kMostNodes = 4096;
 
+/// The noise levels that command lines and plans take; a network's own may begin later and end earlier.
+inline constexpr double kSigmaMin = 0.02, kSigmaMax = 80.0;
+
 /// The name by which nodes ask for the image.
 inline constexpr const char* kImageNode = "image";
 

@@ -1,6 +1,7 @@
 #include "network/graph/graph_file.hpp"
 
 #include <array>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -46,18 +47,13 @@ Eigen::VectorXf as_vector(const std::vector<float>& values) {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : root_(read_json(path)), path_(path) {}
+  /// `file`: what `root` is named in errors.
+  Reader(JsonValue root, std::string file, TensorFile weights)
+      : root_(std::move(root)), file_(std::move(file)), weights_(std::move(weights)) {}
 
-  NetworkFile read() {
-    if (root_.has("format") && root_.at("format").text() != kNetworkFormat) {
-      root_.at("format").refuse(fmt::format("\"{}\"", kNetworkFormat));
-    }
-    root_.keys({"format", "name", "weights", "image", "noise_level", "nodes", "output"});
-    NetworkFile file;
-    Graph& graph = file.graph;
+  Graph read() {
+    Graph graph;
     graph.name = root_.at("name").text();
-    file.weights = path_.parent_path() / root_.at("weights").text();
-    weights_ = read_safetensors(file.weights);
     const JsonValue image = root_.at("image");
     image.keys({"channels", "height", "width"});
     graph.image = {image.at("channels").integer(1, kMostChannels),
@@ -69,11 +65,10 @@ class Reader {
     for (const JsonValue& item : root_.at("nodes").items()) graph.nodes.push_back(read_node(item));
     graph.output = root_.at("output").text();
     for (const auto& [name, unused] : weights_.tensors) {
-      if (known_.count(name) == 0)
-        throw error("{}: tensor {} belongs to no node of {}", weights_.name, name, path_.string());
+      if (known_.count(name) == 0) throw error("{}: tensor {} belongs to no node of {}", weights_.name, name, file_);
     }
-    check(graph, path_.string());
-    return file;
+    check(graph, file_);
+    return graph;
   }
 
  private:
@@ -217,8 +212,7 @@ class Reader {
 
   void read_activation(const JsonValue& item, Node& node) {
     Activation& a = node.activation;
-    a.kind =
-        activation_kind(item.at("function").text(), fmt::format("{}: {}", path_.string(), item.at("function").place()));
+    a.kind = activation_kind(item.at("function").text(), fmt::format("{}: {}", file_, item.at("function").place()));
     std::vector<std::string> keys = {"name", "kind", "inputs", "function"};
     if (a.kind == Activation::Kind::leaky_relu) keys.emplace_back("slope");
     if (a.kind == Activation::Kind::softplus) keys.emplace_back("beta");
@@ -236,14 +230,16 @@ class Reader {
   }
 
   JsonValue root_;
-  std::filesystem::path path_;
+  std::string file_;
   TensorFile weights_;
   std::set<std::string> known_;
 };
 
 class Writer {
  public:
-  explicit Writer(const Graph& graph) : graph_(graph) {}
+  Writer(const Graph& graph, const std::map<std::string, std::string>& metadata) : graph_(graph) {
+    tensors_.metadata = metadata;
+  }
 
   void write(const std::filesystem::path& network, const std::filesystem::path& weights) {
     Json root;
@@ -330,13 +326,34 @@ class Writer {
   TensorFile tensors_;
 };
 
+void check_keys(const JsonValue& root) {
+  if (root.has("format") && root.at("format").text() != kNetworkFormat) {
+    root.at("format").refuse(fmt::format("\"{}\"", kNetworkFormat));
+  }
+  root.keys({"format", "name", "weights", "image", "noise_level", "nodes", "output"});
+}
+
 }  // namespace
 
-NetworkFile read_network(const std::filesystem::path& path) { return Reader(path).read(); }
+NetworkFile read_network(const std::filesystem::path& path) {
+  const JsonValue root = read_json(path);
+  check_keys(root);
+  NetworkFile file;
+  file.weights = path.parent_path() / root.at("weights").text();
+  file.graph = Reader(root, path.string(), read_safetensors(file.weights)).read();
+  return file;
+}
 
-std::filesystem::path write_network(const std::filesystem::path& folder, const Graph& graph) {
+Graph parse_network(const std::string& text, const std::string& file, const TensorFile& weights) {
+  const JsonValue root = parse_json(text, file);
+  check_keys(root);
+  return Reader(root, file, weights).read();
+}
+
+std::filesystem::path write_network(const std::filesystem::path& folder, const Graph& graph,
+                                    const std::map<std::string, std::string>& metadata) {
   const std::filesystem::path network = folder / (graph.name + ".network.json");
-  Writer(graph).write(network, folder / (graph.name + ".safetensors"));
+  Writer(graph, metadata).write(network, folder / (graph.name + ".safetensors"));
   return network;
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "network/graph/graph.hpp"
+#include "network/layers/safetensors.hpp"
 
 namespace settle {
 
@@ -21,8 +23,13 @@ struct NetworkFile {
 /// allowed there; a tensor that no node takes is refused too.
 NetworkFile read_network(const std::filesystem::path& path);
 
-/// Writes NAME.network.json and NAME.safetensors into a folder, NAME being the graph's: both or neither. Returns the
-/// first one's path. Throws Error if that cannot be done.
-std::filesystem::path write_network(const std::filesystem::path& folder, const Graph& graph);
+/// The graph of a network file's text and of its weights, named `file` in errors. Throws Error as read_network.
+Graph parse_network(const std::string& text, const std::string& file, const TensorFile& weights);
+
+/// Writes NAME.network.json and NAME.safetensors into a folder, NAME being the graph's: both or neither. `metadata`
+/// goes into the latter, for people: no reader asks for it. Returns the first one's path. Throws Error if that cannot
+/// be done.
+std::filesystem::path write_network(const std::filesystem::path& folder, const Graph& graph,
+                                    const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace settle

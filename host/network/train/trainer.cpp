@@ -3,94 +3,86 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
-#include "network/unet/constants.hpp"
 
 namespace settle {
 namespace {
 
 constexpr double kLostLoss = 100.0;  // an untrained network has about 1
-// Longer gradients are cut to this. Without it, one bad batch can throw the weights far off at these learning rates.
-constexpr double kLongestGradient = 0.5;
-constexpr std::int64_t kWarmUp = 200;  // steps over which the learning rate rises from 0
 
 // Rises linearly, then falls along half a cosine to 0.
-double rate_factor(std::int64_t step, std::int64_t steps) {
-  const double rise = std::min(1.0, static_cast<double>(step + 1) / static_cast<double>(kWarmUp));
-  return rise * 0.5 * (1.0 + std::cos(M_PI * static_cast<double>(step) / static_cast<double>(steps)));
+double rate_factor(std::int64_t step, const TrainingOptions& options) {
+  const double rise = std::min(1.0, static_cast<double>(step + 1) / static_cast<double>(options.warm_up));
+  return rise * 0.5 * (1.0 + std::cos(M_PI * static_cast<double>(step) / static_cast<double>(options.steps)));
 }
 
-torch::Tensor draw_sigma(const TrainingOptions& options) {
+torch::Tensor draw_sigma(const TrainingOptions& options, const NoiseLevels& levels) {
   const torch::Tensor narrow = torch::rand({options.batch}) < options.narrow_share;
   const torch::Tensor spread = torch::where(narrow, torch::full({options.batch}, options.narrow_spread),
                                             torch::full({options.batch}, options.sigma_spread));
   const torch::Tensor sigma = options.sigma_centre * (spread * torch::randn({options.batch})).exp();
-  return sigma.clamp(kSigmaMin, kSigmaMax);
+  return sigma.clamp(levels.lowest, levels.highest);
 }
 
 // Images in a new random order in every pass over the data.
 class Shuffle {
  public:
-  Shuffle(torch::Tensor greys, std::int64_t batch) : greys_(std::move(greys)), batch_(batch) {}
+  Shuffle(torch::Tensor images, std::int64_t batch) : images_(std::move(images)), batch_(batch) {}
 
   torch::Tensor next() {
     if (order_.numel() < at_ + batch_) {
-      order_ = torch::randperm(greys_.size(0));
+      order_ = torch::randperm(images_.size(0));
       at_ = 0;
     }
-    const torch::Tensor batch = greys_.index_select(0, order_.slice(0, at_, at_ + batch_));
+    const torch::Tensor batch = images_.index_select(0, order_.slice(0, at_, at_ + batch_));
     at_ += batch_;
     return batch.to(torch::kFloat) / 127.5 - 1.0;
   }
 
  private:
-  torch::Tensor greys_, order_ = torch::empty({0}, torch::kLong);
+  torch::Tensor images_, order_ = torch::empty({0}, torch::kLong);
   std::int64_t batch_, at_ = 0;
 };
 
-torch::Tensor greys_of(const ImageSet& images) {
-  const auto count = static_cast<std::int64_t>(images.size());
-  // from_blob wants a pointer to non-const; clone() copies before anything can write.
-  auto* bytes = const_cast<std::uint8_t*>(images.greys().data());
-  return torch::from_blob(bytes, {count, 1, kImageSide, kImageSide}, torch::kByte).clone();
-}
-
 }  // namespace
 
-TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOptions& options,
-                       const std::function<bool()>& stop, const std::function<void(const TrainingProgress&)>& show) {
-  const auto limited = std::make_shared<LimitedKernel>(net->d3->weight, options.bottleneck_rank, options.skip_rank);
-  net->d3->limit(limited);
-  std::vector<torch::Tensor> weights = limited->parameters();
-  for (const auto& item : net->named_parameters()) {
-    if (item.key() != "d3.weight") weights.push_back(item.value());
+TorchGraph train(const Description& description, const torch::Tensor& images, const std::function<bool()>& stop,
+                 const std::function<void(const TrainingProgress&)>& show, TrainingProgress& progress) {
+  const TrainingOptions& options = description.training;
+  const double sigma_data = sigma_data_of(description.graph);
+  if (images.size(0) < options.batch) {
+    throw error("training: {} images, a batch has {}", images.size(0), options.batch);
   }
+  torch::manual_seed(options.seed);
+  TorchGraph net(description.graph);
+  net.start(options.start_variance);
+  for (const auto& [node, limit] : description.limits) net.limit(node, limit);
+  const std::vector<torch::Tensor> weights = net.parameters();
   std::vector<torch::Tensor> averages;
   averages.reserve(weights.size());
   for (const torch::Tensor& w : weights) averages.push_back(w.detach().clone());
 
-  Shuffle data(greys_of(images), options.batch);
+  Shuffle data(images, options.batch);
   torch::optim::Adam adam(weights, torch::optim::AdamOptions(options.learning_rate));
   auto& settings = static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options());
 
   const auto start = std::chrono::steady_clock::now();
-  TrainingProgress progress;
+  progress = {};
   while (progress.step < options.steps && !stop()) {
-    const double rate = options.learning_rate * rate_factor(progress.step, options.steps);
-    settings.lr(rate);
+    settings.lr(options.learning_rate * rate_factor(progress.step, options));
     const torch::Tensor clean = data.next();
-    const torch::Tensor sigma = draw_sigma(options);
+    const torch::Tensor sigma = draw_sigma(options, description.graph.noise_levels);
     const torch::Tensor noisy = clean + sigma.reshape({-1, 1, 1, 1}) * torch::randn_like(clean);
-    const torch::Tensor output = net->forward(noisy, sigma).output;
+    const torch::Tensor output = net.denoised(noisy, sigma);
     // EDM's weight: an error of the network's own output F counts the same at every noise level.
-    const torch::Tensor weight = 1.0 / sigma.square() + 1.0 / (kSigmaData * kSigmaData);
+    const torch::Tensor weight = 1.0 / sigma.square() + 1.0 / (sigma_data * sigma_data);
     const torch::Tensor loss = (weight * (output - clean).square().mean({1, 2, 3})).mean();
     adam.zero_grad();
     loss.backward();
-    torch::nn::utils::clip_grad_norm_(weights, kLongestGradient);
+    torch::nn::utils::clip_grad_norm_(weights, options.longest_gradient);
     adam.step();
 
     ++progress.step;
@@ -111,8 +103,8 @@ TrainingProgress train(TorchUnet& net, const ImageSet& images, const TrainingOpt
   }
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < weights.size(); ++i) torch::Tensor(weights[i]).copy_(averages[i]);
-  net->d3->limit(nullptr);
-  return progress;
+  net.lift_limits();
+  return net;
 }
 
 }  // namespace settle

@@ -11,8 +11,8 @@
 #include "fit/fit_command.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
+#include "network/graph/graph.hpp"
 #include "network/graph/graph_file.hpp"
-#include "network/unet/constants.hpp"
 #include "programs/settle/commands.hpp"
 
 namespace settle {

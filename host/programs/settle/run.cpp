@@ -12,7 +12,7 @@
 #include "contract/configuration/changes.hpp"
 #include "device/engine_names.hpp"
 #include "machine/machine.hpp"
-#include "network/unet/constants.hpp"
+#include "network/graph/graph.hpp"
 #include "programs/settle/commands.hpp"
 #include "programs/settle/device_choice.hpp"
 

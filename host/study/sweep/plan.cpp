@@ -10,7 +10,7 @@
 #include "contract/configuration/changes.hpp"
 #include "device/engine_names.hpp"
 #include "machine/machine.hpp"
-#include "network/unet/constants.hpp"
+#include "network/graph/graph.hpp"
 
 namespace settle {
 
