@@ -122,6 +122,10 @@ module slot_address #(
           flags_o   <= flags_2_q;
         end
       end
+
+      // Few coefficients or words: numbers of sites and taps are wider than their addresses.
+      logic unused_bits;
+      assign unused_bits = ^{site_1_q, word_site_1_q, tap_1_q};
     end else begin : gen_straight
       assign coef_row_o  = coef_row_i;
       assign row_o       = row_i;

@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "device/device.hpp"
 #include "device/engine_names.hpp"
+#include "sim/verilated/port_access.hpp"
 
 namespace settle {
 
@@ -28,6 +31,19 @@ class RtlDevice : public Device {
   std::string engine() const override { return kRtlEngine; }
   /// Clock cycles since power-up.
   virtual std::uint64_t cycles() const = 0;
+
+ protected:
+  /// Throws DeviceError for an access that was refused, DeviceTimeout for one without an answer.
+  static void check_answer(PortAnswer answer, std::uint32_t address, bool is_write) {
+    if (answer == PortAnswer::refused) {
+      throw DeviceError(fmt::format("engine {}: {} of address 0x{:06x} refused: array busy or no such address",
+                                    kRtlEngine, is_write ? "write" : "read", address));
+    }
+    if (answer == PortAnswer::none) {
+      throw DeviceTimeout(
+          fmt::format("engine {}: no answer to address 0x{:06x} in {} cycles", kRtlEngine, address, kAnswerCycles));
+    }
+  }
 };
 
 /// The engine verilated under `key`: a configuration's name, or name_lanes for another number of lanes.

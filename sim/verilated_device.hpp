@@ -13,9 +13,9 @@
 
 #include "base/files.hpp"
 #include "base/removed_when_killed.hpp"
-#include "device/engine_names.hpp"
 #include "sim/rtl_device.hpp"
 #include "sim/verilated/clock_cycle.hpp"
+#include "sim/verilated/port_access.hpp"
 #include "sim/waveforms/fst_file.hpp"
 
 namespace settle {
@@ -31,12 +31,7 @@ class VerilatedDevice : public RtlDevice {
     context_.randReset(options.power_up);
     context_.traceEverOn(!options.trace_path.empty());
     model_ = std::make_unique<Model>(&context_, "registered_array");
-    model_->rst_i = 1;
-    model_->req_valid_i = 0;
-    model_->clk_i = 0;
-    model_->eval();
-    for (int i = 0; i < kResetCycles; ++i) tick();
-    model_->rst_i = 0;
+    reset_array(*model_, [this] { tick(); });
   }
 
   ~VerilatedDevice() override {
@@ -65,31 +60,12 @@ class VerilatedDevice : public RtlDevice {
   }
 
  private:
-  static constexpr int kResetCycles = 8;
-  // A real link leaves thousands of clocks between two polls of a busy array; so does this one.
-  static constexpr int kIdleCyclesBetweenPolls = 8192;
-  static constexpr int kAnswerCycles = 16;  // the port answers after four
-
   std::uint32_t access(std::uint32_t address, bool is_write, std::uint32_t value) {
-    for (int i = 0; i < kIdleCyclesBetweenPolls && model_->busy_o && !is_write; ++i) tick();
-    model_->req_valid_i = 1;
-    model_->req_write_i = is_write ? 1 : 0;
-    model_->req_addr_i = address;
-    model_->req_wdata_i = value;
-    tick();
-    model_->req_valid_i = 0;
-    for (int i = 0; i < kAnswerCycles; ++i) {
-      tick();
-      if (model_->rsp_valid_o) {
-        if (model_->rsp_error_o) {
-          throw DeviceError(fmt::format("engine {}: {} of address 0x{:06x} refused: array busy or no such address",
-                                        kRtlEngine, is_write ? "write" : "read", address));
-        }
-        return model_->rsp_rdata_o;
-      }
-    }
-    throw DeviceTimeout(
-        fmt::format("engine {}: no answer to address 0x{:06x} in {} cycles", kRtlEngine, address, kAnswerCycles));
+    std::uint32_t read = 0;
+    check_answer(access_port(
+                     *model_, [this] { tick(); }, address, is_write, value, read),
+                 address, is_write);
+    return read;
   }
 
   void tick() {

@@ -354,7 +354,7 @@ TEST_CASE("commands: none, an unknown one, an option without its value") {
     CHECK(ended.one_line());
     CHECK(ended.err.find(part) != std::string::npos);
   };
-  fails({}, "a command is needed: run, sweep, fit, import, devices, info");
+  fails({}, "a command is needed: run, sweep, fit, import, configure, devices, info");
   fails({"walk"}, "walk");
   fails({"run", "--samples"}, "--samples: its value is missing");
   fails({"fit"}, "--out");

@@ -8,12 +8,18 @@ namespace settle {
 
 namespace {
 
+constexpr const char* kOrigin = "rtl/configurations.json";
+
 const std::vector<Configuration>& all() {
-  static const std::vector<Configuration> kAll = parse_configurations(kConfigurationsText, "rtl/configurations.json");
+  static const std::vector<Configuration> kAll = parse_configurations(kConfigurationsText, kOrigin);
   return kAll;
 }
 
 }  // namespace
+
+std::string builtin_format(const Configuration& configuration) {
+  return format_name(configuration, kConfigurationsText, kOrigin);
+}
 
 std::vector<std::string> configuration_names() {
   std::vector<std::string> names;

@@ -14,4 +14,7 @@ Configuration configuration(const std::string& name);
 /// Names of the built-in configurations in file order (alphabetical).
 std::vector<std::string> configuration_names();
 
+/// Name of the format in rtl/configurations.json that has the values of `configuration`'s; "" if none has.
+std::string builtin_format(const Configuration& configuration);
+
 }  // namespace settle

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "base/json.hpp"
 #include "contract/configuration/fields.hpp"
 
@@ -44,6 +46,30 @@ std::vector<Configuration> parse_configurations(const std::string& text, const s
     all.push_back(read_configuration(name, object, root.at("formats"), origin));
   }
   return all;
+}
+
+std::string configuration_text(const Configuration& configuration, const std::string& format) {
+  Configuration c = configuration;
+  nlohmann::ordered_json formats, entry;
+  for (const NamedValue& f : named_formats(c)) formats[format][f.name] = *f.value;
+  entry["purpose"] = c.purpose;
+  for (const NamedValue& f : named_bounds(c)) entry[f.name] = *f.value;
+  entry["format"] = format;
+  return to_text(nlohmann::ordered_json{{"formats", formats}, {"configurations", {{c.name, entry}}}});
+}
+
+std::string format_name(const Configuration& configuration, const std::string& text, const std::string& origin) {
+  const auto values = [](Configuration c) {
+    std::vector<int> all;
+    for (const NamedValue& f : named_formats(c)) all.push_back(*f.value);
+    return all;
+  };
+  for (const auto& [name, object] : parse_json(text, origin).at("formats").members()) {
+    Configuration other;
+    read_values(object, named_formats(other), {});
+    if (values(other) == values(configuration)) return name;
+  }
+  return "";
 }
 
 Configuration read_configuration_fields(const JsonValue& object, const std::string& name, const std::string& origin) {

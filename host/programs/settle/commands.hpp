@@ -19,6 +19,9 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings);
 /// Makes a network file of an ONNX file: programs/settle/import.cpp, network/onnx/.
 ProgramCommand add_import(CommandLine& app);
 
+/// The configuration that a machine needs: programs/settle/configure.cpp.
+ProgramCommand add_configure(CommandLine& app);
+
 /// What can be run on: programs/settle/devices.cpp.
 ProgramCommand add_devices(CommandLine& app, const Surroundings& surroundings);
 

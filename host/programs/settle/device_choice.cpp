@@ -15,6 +15,7 @@
 #include "device/solo_device.hpp"
 #include "device/streams/open_stream.hpp"
 #include "programs/settle/boards.hpp"
+#include "sim/on_demand/on_demand_engines.hpp"
 #include "study/run/engines.hpp"
 
 namespace settle {
@@ -73,9 +74,13 @@ ValueCheck device_name() { return validator(check_name); }
 ValueCheck line_name() { return validator(check_stream_name); }
 
 MakeDevice device_maker(const DeviceChoice& choice) {
-  return [&choice](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
+  const auto notice = [&choice](const std::string& text) {
+    if (!choice.quiet) tell("settle", text);
+  };
+  const auto verilated = std::make_shared<OnDemandEngines>(EngineCache(choice.engines, choice.stop, notice));
+  return [&choice, verilated](const std::string& name, const Configuration& configuration) -> std::unique_ptr<Device> {
     check_device(name, "--device");
-    if (name == kRtlEngine) return make_rtl_device(configuration.name, choice.rtl);
+    if (name == kRtlEngine) return verilated->make(configuration, choice.rtl);
     if (name == kModelEngine) return std::make_unique<ModelDevice>(configuration);
     if (name == kEnsembleEngine) return std::make_unique<SoloDevice>(configuration);
     return make_board(name, choice);

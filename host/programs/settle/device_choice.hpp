@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/value_check.hpp"
+#include "sim/on_demand/engine_cache.hpp"
 #include "sim/rtl_device.hpp"
 #include "study/run/run_command.hpp"
 
@@ -17,6 +18,8 @@ inline constexpr std::uint64_t kMostPatienceSeconds = 86400;  ///< a day
 struct DeviceChoice {
   RtlOptions rtl;               ///< of the verilated engine
   std::uint64_t patience = 60;  ///< seconds that a board which goes away, or makes no step, is waited for
+  EnginePlaces engines;         ///< of arrays that this build has not verilated
+  bool quiet = false;           ///< say nothing of what takes a while
   std::function<bool()> stop;   ///< the user wants to end
 };
 
@@ -30,7 +33,7 @@ ValueCheck device_name();
 /// The name of a line to a board, well formed.
 ValueCheck line_name();
 
-/// Makes devices by their names. `choice` is read when a device is made.
+/// Makes devices by their names. `choice` is read when a device is made, but for its engines and stop.
 MakeDevice device_maker(const DeviceChoice& choice);
 
 /// RunOptions::built_as: a board is asked what it is.

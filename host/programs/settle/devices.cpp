@@ -55,7 +55,8 @@ bool has_answered(const FoundBoard& board) {
 void print_engines() {
   const std::string every = fmt::format("every configuration: {}", fmt::join(configuration_names(), ", "));
   for (const char* engine : {kModelEngine, kEnsembleEngine}) fmt::print("{}  {}\n", engine, every);
-  fmt::print("{}  verilated in this build: {}\n", kRtlEngine, fmt::join(rtl_device_keys(), ", "));
+  fmt::print("{}  verilated in this build: {}; any other when it is first run\n", kRtlEngine,
+             rtl_device_keys().empty() ? "none" : fmt::format("{}", fmt::join(rtl_device_keys(), ", ")));
 }
 
 void print_board(const FoundBoard& board) {

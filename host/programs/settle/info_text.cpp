@@ -57,9 +57,9 @@ std::string presets_text(const std::vector<Preset>& presets) {
 
 std::string machine_facts_text(const MachineFacts& facts) {
   const Machine& m = facts.machine;
-  std::string text =
-      fmt::format("{}: preset {}, configuration {} ({}), e = {}, kT = {}\n", one_line(facts.path.string()),
-                  one_line(m.preset), one_line(m.configuration), m.configuration_hash, m.step, m.kt);
+  std::string text = fmt::format("{}: preset {}, configuration {}{} ({}), e = {}, kT = {}\n",
+                                 one_line(facts.path.string()), one_line(m.preset), one_line(m.configuration),
+                                 m.own_configuration ? ", its own" : "", m.configuration_hash, m.step, m.kt);
   for (const Layer& l : m.layers) {
     text += fmt::format("  layer {}: {} x {} sites of {} cells, scale {}, {}{}\n", one_line(l.name), l.height, l.width,
                         l.site_cells, l.scale, l.force.empty() ? "linear" : "force table",

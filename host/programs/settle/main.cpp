@@ -1,4 +1,5 @@
-// settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, import, devices, info.
+// settle: settles a U-Net's activations on the cell array. Commands: run, sweep, fit, import, configure,
+// devices, info.
 #include <string>
 #include <vector>
 
@@ -17,9 +18,10 @@ int settle_program(int argc, char** argv) {
   settle::CommandLine app(kProgram, "Settles a denoising U-Net's activations on an array of stochastic Langevin cells");
   app.set_version(std::string("settle, commit ") + settle::kGit);
   const std::vector<settle::ProgramCommand> commands = {
-      settle::add_run(app, surroundings),     settle::add_sweep(app, surroundings),
-      settle::add_fit(app, surroundings),     settle::add_import(app),
-      settle::add_devices(app, surroundings), settle::add_info(app, surroundings)};
+      settle::add_run(app, surroundings), settle::add_sweep(app, surroundings),
+      settle::add_fit(app, surroundings), settle::add_import(app),
+      settle::add_configure(app),         settle::add_devices(app, surroundings),
+      settle::add_info(app, surroundings)};
   const auto check = [&] { settle::check_given(commands); };
   if (const auto status = app.parse(argc, argv, check)) return *status;
   settle::catch_stop_signals();

@@ -118,6 +118,7 @@ int run_as_set(RunSettings& settings, const Surroundings& surroundings) {
   run.trace = settings.device.rtl.trace_path;
   if (!run.trace.empty()) check_writable(run.trace, "--trace");
   run.progress = !run.quiet;
+  settings.device.quiet = run.quiet;
   run.built_as = board_reader(settings.device);
   return run_command(run, device_maker(settings.device), surroundings.stop);
 }
@@ -129,6 +130,7 @@ ProgramCommand add_run(CommandLine& app, const Surroundings& surroundings) {
   settings->run = shipped_run(surroundings);
   settings->run.out = "out/run";
   settings->device.stop = surroundings.stop;
+  settings->device.engines = surroundings.engines;
   CommandOptions* command = app.add_command("run", "settle held-out images on the array, score them, write a report");
   add_experiment(*command, *settings, preset_names(surroundings.presets));
   add_files(*command, settings->run);

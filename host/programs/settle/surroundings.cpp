@@ -14,6 +14,7 @@ Surroundings surroundings(std::function<bool()> stop) {
   Surroundings result;
   const std::filesystem::path tree = source_tree();
   result.assets = tree / "host" / "assets";
+  result.engines = {tree, program_folder() / "engines"};
   result.mnist = tree / "data" / "mnist";
   result.git = kGit;
   result.stop = std::move(stop);

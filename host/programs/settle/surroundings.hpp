@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "contract/presets/presets.hpp"
+#include "sim/on_demand/engine_cache.hpp"
 #include "study/run/run_command.hpp"
 
 namespace settle {
 
 struct Surroundings {
   std::filesystem::path assets;  ///< folder of presets, machines, weights and test images that ship
+  EnginePlaces engines;          ///< sources and folder of arrays that are verilated on demand
   std::filesystem::path mnist;   ///< folder of the whole MNIST, if it was fetched
   std::string git;               ///< commit of this build
   std::vector<Preset> presets;

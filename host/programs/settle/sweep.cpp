@@ -34,6 +34,7 @@ ProgramCommand add_sweep(CommandLine& app, const Surroundings& surroundings) {
   sweep.run = shipped_run(surroundings);
   sweep.out = "out/sweep";
   settings->device.stop = surroundings.stop;
+  settings->device.engines = surroundings.engines;
   CommandOptions* command = app.add_command("sweep", "run a plan: settle run over a grid of options and word lengths");
   command->add_option("plan", sweep.plan, "plan file, JSON (host/study/sweep/README.md says what it holds)")
       ->check(path())
