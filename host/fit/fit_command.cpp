@@ -11,6 +11,7 @@
 #include "contract/configuration/configuration.hpp"
 #include "fit/activations/activations.hpp"
 #include "fit/activations/training_images.hpp"
+#include "fit/fit_network.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/vectors/preset.hpp"
 #include "images/idx.hpp"
@@ -20,12 +21,22 @@
 
 namespace settle {
 
-namespace {
-
 void say(const std::string& text) {
   fmt::print("{}\n", text);
   std::fflush(stdout);
 }
+
+std::filesystem::path images_of(const FitOptions& options) {
+  return training_images_file(options.image_file, options.mnist);
+}
+
+void check_output(const FitOptions& options) {
+  check_writable(options.out, "--out");
+  check_distinct({{"--out", options.out}}, {{"--network", options.network},
+                                            {options.image_file.empty() ? "--mnist" : "--images", images_of(options)}});
+}
+
+namespace {
 
 void begin(const FitOptions& options) {
   say(fmt::format("activations of {} training images at sigma {}", options.images, options.sigma));
@@ -41,16 +52,6 @@ void set_provenance(Machine& machine, const FitOptions& options, const std::stri
   machine.unet_hash = unet_hash;
 }
 
-std::filesystem::path images_of(const FitOptions& options) {
-  return training_images_file(options.image_file, options.mnist);
-}
-
-void check_output(const FitOptions& options) {
-  check_writable(options.out, "--out");
-  check_distinct({{"--out", options.out}}, {{"--network", options.network},
-                                            {options.image_file.empty() ? "--mnist" : "--images", images_of(options)}});
-}
-
 int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop) {
   const NetworkFile file = read_network(options.network);
   const Graph& network = file.graph;
@@ -60,7 +61,8 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
   const ImageSet images = training_images(images_of(options), static_cast<std::size_t>(options.images), network);
   begin(options);
   const auto statistics =
-      map_statistics(network, images, 0, static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
+      map_statistics(network, values_of(preset_plan(options.preset, network, options.sigma)), images, 0,
+                     static_cast<std::size_t>(options.images), options.sigma, options.seed, stop);
   MapOptions maps;
   maps.preset = options.preset;
   const Configuration built = configuration(options.preset.configuration);
@@ -79,6 +81,7 @@ int fit_map_preset(const FitOptions& options, const std::function<bool()>& stop)
 }  // namespace
 
 int fit_command(const FitOptions& options, const std::function<bool()>& stop) {
+  if (options.whole_network) return fit_network(options, stop);
   if (options.preset.kind == FitKind::maps) return fit_map_preset(options, stop);
   if (options.ranks) {
     check_ranks(*options.ranks, options.preset, read_network(options.network).graph, "--full-rank, --rank");

@@ -25,7 +25,22 @@ struct FitOptions {
   int window_steps = 512;                           ///< steps averaged by default
   /// Training images of another file than MNIST's; empty: those.
   std::filesystem::path image_file;
+  /// The whole network becomes a machine of its own; the preset is not asked.
+  bool whole_network = false;
+  /// Of that one: the PSNR in dB that lower ranks may cost on training images; none: full ranks, but for `ranks`.
+  std::optional<double> loss;
+  /// Whether images and sigma were asked for: a network takes what there is, and its own noise level, otherwise.
+  bool images_given = true, sigma_given = true;
 };
+
+/// The file of the training images.
+std::filesystem::path images_of(const FitOptions& options);
+
+/// Throws Error unless `options.out` can be written and is none of the files that are read.
+void check_output(const FitOptions& options);
+
+/// A line of progress to standard output, at once.
+void say(const std::string& text);
 
 /// Fits the preset's machine for its configuration, prints progress and a table to standard output, writes the machine
 /// file (whole or not at all) and returns 0. When `stop` says yes during the images, nothing is written (Error); during

@@ -51,9 +51,13 @@ struct Layer {
   /// U-Net map that the layer stands for ("input", "e1" .. "d1"; cell i for channel i mod channels), or its spatial
   /// mean if the layer has one site; empty: none.
   std::string map;
-  bool held = false;            ///< per input the field also has A * activation (A: site_matrix; the map's activation)
-  Eigen::VectorXd unit;         ///< [site cells] activation per unit of x, > 0; empty: 1
-  Eigen::MatrixXd noise_level;  ///< [site cells x noise features] field per change of the U-Net's noise features
+  /// With it the layer stands for map + added_factor * added_map, channel by channel; empty: for the map alone. Cells
+  /// that share one activation are made so.
+  std::string added_map;
+  Eigen::VectorXd added_factor;  ///< [site cells]; empty without added_map
+  bool held = false;             ///< per input the field also has A * activation (A: site_matrix; the map's activation)
+  Eigen::VectorXd unit;          ///< [site cells] activation per unit of x, > 0; empty: 1
+  Eigen::MatrixXd noise_level;   ///< [site cells x noise features] field per change of the U-Net's noise features
 
   int sites() const { return height * width; }
   int cells() const { return sites() * site_cells; }
@@ -125,6 +129,7 @@ struct Machine {
   std::uint64_t fit_seed = 0;
   int fit_images = 0;
   double sigma = 0.5;
+  std::string network;    ///< network file, from the machine file's folder on; empty: the one that ships
   std::string unet_hash;  ///< hash of the weights file that the activations came from
 };
 

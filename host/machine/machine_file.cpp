@@ -46,7 +46,8 @@ Eigen::MatrixXd matrix_of_rank(const JsonValue& value) {
 
 Layer read_layer(const JsonValue& reader) {
   reader.keys({"name", "height", "width", "site_cells", "scale", "stiffness", "field", "force", "columns", "neighbours",
-               "clamp", "map", "held", "unit", "noise_level"});
+               "clamp", "map", "held", "unit", "noise_level"},
+              {"added_map", "added_factor"});
   Layer layer;
   layer.name = reader.at("name").text();
   layer.height = reader.at("height").integer();
@@ -63,6 +64,11 @@ Layer read_layer(const JsonValue& reader) {
   }
   layer.clamp = reader.at("clamp").flags();
   layer.map = reader.at("map").text();
+  if (reader.has("added_map")) {
+    layer.added_map = reader.at("added_map").text();
+    if (layer.added_map.empty()) reader.at("added_map").refuse("a map (no key in its place: none)");
+    layer.added_factor = vector(reader.at("added_factor"));
+  }
   layer.held = reader.at("held").flag();
   layer.unit = vector(reader.at("unit"));
   layer.noise_level = matrix(reader.at("noise_level"));
@@ -140,7 +146,8 @@ Machine parse_machine(const std::string& text, const std::string& name) {
   machine.encoder = reader.at("encoder").integer();
   machine.decoder = reader.at("decoder").integer();
   const JsonValue fit = reader.at("fit");
-  fit.keys({"seed", "images", "sigma", "unet_hash"});
+  fit.keys({"seed", "images", "sigma", "unet_hash"}, {"network"});
+  if (fit.has("network")) machine.network = fit.at("network").text();
   machine.fit_seed = fit.at("seed").unsigned_integer();
   machine.fit_images = fit.at("images").integer();
   machine.sigma = fit.at("sigma").number();

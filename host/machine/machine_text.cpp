@@ -67,22 +67,26 @@ std::string layer_text(const Layer& layer) {
     neighbours.push_back(
         object({{"dy", std::to_string(n.dy)}, {"dx", std::to_string(n.dx)}, {"coupling", list(n.coupling)}}, "    "));
   }
-  return object({{"name", quoted_json(layer.name)},
-                 {"height", std::to_string(layer.height)},
-                 {"width", std::to_string(layer.width)},
-                 {"site_cells", std::to_string(layer.site_cells)},
-                 {"scale", digits(layer.scale)},
-                 {"stiffness", list(layer.stiffness)},
-                 {"field", list(layer.field)},
-                 {"force", list(layer.force)},
-                 {"columns", std::to_string(layer.columns)},
-                 {"neighbours", array(neighbours)},
-                 {"clamp", list(layer.clamp)},
-                 {"map", quoted_json(layer.map)},
-                 {"held", layer.held ? "true" : "false"},
-                 {"unit", list(layer.unit)},
-                 {"noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    ")}},
-                "  ");
+  std::vector<std::pair<std::string, std::string>> members{{"name", quoted_json(layer.name)},
+                                                           {"height", std::to_string(layer.height)},
+                                                           {"width", std::to_string(layer.width)},
+                                                           {"site_cells", std::to_string(layer.site_cells)},
+                                                           {"scale", digits(layer.scale)},
+                                                           {"stiffness", list(layer.stiffness)},
+                                                           {"field", list(layer.field)},
+                                                           {"force", list(layer.force)},
+                                                           {"columns", std::to_string(layer.columns)},
+                                                           {"neighbours", array(neighbours)},
+                                                           {"clamp", list(layer.clamp)},
+                                                           {"map", quoted_json(layer.map)}};
+  if (!layer.added_map.empty()) {
+    members.emplace_back("added_map", quoted_json(layer.added_map));
+    members.emplace_back("added_factor", list(layer.added_factor));
+  }
+  members.emplace_back("held", layer.held ? "true" : "false");
+  members.emplace_back("unit", list(layer.unit));
+  members.emplace_back("noise_level", layer.noise_level.size() == 0 ? "[]" : rows(layer.noise_level, "    "));
+  return object(members, "  ");
 }
 
 std::string window_text(const TapRange& range) {
@@ -125,11 +129,12 @@ std::string machine_text(const Machine& machine, const std::string& name) {
   std::vector<std::string> layers, buses;
   for (const Layer& layer : machine.layers) layers.push_back(layer_text(layer));
   for (const Bus& bus : machine.buses) buses.push_back(bus_text(bus));
-  const std::string fit = object({{"seed", std::to_string(machine.fit_seed)},
-                                  {"images", std::to_string(machine.fit_images)},
-                                  {"sigma", digits(machine.sigma)},
-                                  {"unet_hash", quoted_json(machine.unet_hash)}},
-                                 "  ");
+  std::vector<std::pair<std::string, std::string>> provenance{{"seed", std::to_string(machine.fit_seed)},
+                                                              {"images", std::to_string(machine.fit_images)},
+                                                              {"sigma", digits(machine.sigma)}};
+  if (!machine.network.empty()) provenance.emplace_back("network", quoted_json(machine.network));
+  provenance.emplace_back("unet_hash", quoted_json(machine.unet_hash));
+  const std::string fit = object(provenance, "  ");
   std::vector<std::pair<std::string, std::string>> members{
       {"format", quoted_json(kMachineFormat)},
       {"version", std::to_string(kMachineVersion)},

@@ -92,6 +92,10 @@ void Validator::layer(const std::string& where, const Layer& layer) const {
   for (std::size_t i = 0; i < layer.clamp.size(); ++i)
     integer(fmt::format("{}.clamp[{}]", where, i), layer.clamp[i], 0, 1);
   if (layer.held && layer.map.empty()) refuse(where + ".held", "true", "false for a layer that stands for no map");
+  if (!layer.added_map.empty()) {
+    if (layer.map.empty()) refuse(where + ".added_map", layer.added_map, "none for a layer that stands for no map");
+    vector(where + ".added_factor", layer.added_factor, layer.site_cells);
+  }
   if (layer.unit.size() > 0) vector(where + ".unit", layer.unit, layer.site_cells);
   for (Eigen::Index i = 0; i < layer.unit.size(); ++i) {
     if (!(layer.unit[i] >= kLeastUnit && layer.unit[i] <= kMostUnit)) {

@@ -41,11 +41,13 @@ TEST_CASE("cells are channels, site by site, in units; copies take turns") {
   map << 1, 2, 3, 10, 20, 30;
   Eigen::VectorXd wanted(12);
   wanted << 1, 5, 0.25, 1.25, 2, 10, 0.5, 2.5, 3, 15, 0.75, 3.75;
-  CHECK(layer_activation(layer, map) == wanted);
+  layer.map = "m";
+  const Maps maps = {{"m", map}};
+  CHECK(layer_activation(layer, maps) == wanted);
   layer.height = layer.width = 1;  // the spatial mean
   Eigen::VectorXd mean(4);
   mean << 2, 10, 0.5, 2.5;
-  CHECK(layer_activation(layer, map) == mean);
+  CHECK(layer_activation(layer, maps) == mean);
 }
 
 TEST_CASE("states go back to a map") {
@@ -56,7 +58,8 @@ TEST_CASE("states go back to a map") {
   layer.unit = Eigen::VectorXd::Constant(2, 0.5);
   Map map(2, 3);
   map << 1, 2, 3, -4, 5, 6;
-  CHECK(as_map(layer, layer_activation(layer, map)) == map);
+  layer.map = "m";
+  CHECK(as_map(layer, layer_activation(layer, {{"m", map}}), 2) == map);
 }
 
 TEST_CASE("the conditioning of an image does not depend on which images are asked for together") {
@@ -80,7 +83,7 @@ TEST_CASE("maps that do not fit their layers are refused by name") {
   CHECK(has(refusal([](Machine& m) { m.layers[0].map = "e7"; }), "m.json: layers[0].map: \"e7\" is no map"));
   CHECK(has(refusal([](Machine& m) { m.layers[0].map = "e1"; }), "layers[0]: 7 x 7 sites, e1 has 28 x 28"));
   CHECK(has(refusal([](Machine& m) { m.layers[1].map = ""; }), "layers[1].map: \"\", the layer that is read"));
-  CHECK(has(refusal([](Machine& m) { m.layers[1].site_cells = 128; }), "layers[1].site_cells: 128, d3 has 64"));
+  CHECK(has(refusal([](Machine& m) { m.layers[1].site_cells = 100; }), "layers[1].site_cells: 100, d3 has 64"));
   CHECK(has(refusal([](Machine& m) { m.interface.source = "e1"; }), "interface.down: 64 columns, e1 has 16"));
   CHECK(has(refusal([](Machine& m) { m.interface.target = 0, m.layers[0].height = 3; }), "sites"));
   CHECK(has(refusal([](Machine& m) { m.layers[1].noise_level.resize(64, 3); }), "noise_level: 3 columns"));

@@ -16,6 +16,7 @@
 #include "network/conditioning/conditioning.hpp"
 #include "network/conditioning/layer_maps.hpp"
 #include "network/graph/image_map.hpp"
+#include "network/graph/queries.hpp"
 
 using namespace settle;
 
@@ -23,10 +24,17 @@ namespace {
 
 constexpr double kSigma = 0.5;
 
+/// The maps for which layers of the network's presets stand.
+std::vector<CellValue> every_map(const Graph& network) {
+  std::vector<CellValue> values;
+  for (const Node* map : layer_maps(network)) values.push_back({map->name, "", {}, {}});
+  return values;
+}
+
 const std::map<std::string, MapStatistics>& statistics() {
   // Of held-out images: these machines are for the test alone.
-  static const auto found =
-      map_statistics(settle_test::shipped_network(), settle_test::shipped_images(), 0, 64, kSigma, 1, nullptr);
+  static const auto found = map_statistics(settle_test::shipped_network(), every_map(settle_test::shipped_network()),
+                                           settle_test::shipped_images(), 0, 64, kSigma, 1, nullptr);
   return found;
 }
 
@@ -64,7 +72,7 @@ TEST_CASE("without noise and at full rank every layer rests at the network's map
       // Seven digits of the coefficients, and float in the network.
       CHECK((found - wanted).norm() < 2e-4 * wanted.norm());
       // And in the network's own units and order.
-      const Map back = as_map(machine.layers[l], found);
+      const Map back = as_map(machine.layers[l], found, static_cast<int>(maps.at(machine.layers[l].map).rows()));
       const Map& map = maps.at(machine.layers[l].map);
       CHECK((back.topRows(map.rows()) - map).norm() < 3e-4F * map.norm());
     }
@@ -153,7 +161,8 @@ TEST_CASE("a preset that ships is what its machine file was fitted from") {
 
 TEST_CASE("statistics are sums over images in any number of threads") {
   const Graph network = settle_test::shipped_network();
-  const auto few = map_statistics(network, settle_test::shipped_images(), 3, 70, kSigma, 2, nullptr);
+  const auto few =
+      map_statistics(network, every_map(network), settle_test::shipped_images(), 3, 70, kSigma, 2, nullptr);
   Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(32, 196), moment = Eigen::MatrixXd::Zero(32, 32);
   for (std::size_t i = 3; i < 73; ++i) {
     const Map map =
@@ -164,5 +173,6 @@ TEST_CASE("statistics are sums over images in any number of threads") {
   }
   CHECK((few.at("d2").mean - mean).cwiseAbs().maxCoeff() < 1e-12);
   CHECK((few.at("d2").moment - moment).cwiseAbs().maxCoeff() < 1e-12);
-  CHECK_THROWS_AS(map_statistics(network, settle_test::shipped_images(), 500, 13, kSigma, 2, nullptr), Error);
+  CHECK_THROWS_AS(
+      map_statistics(network, every_map(network), settle_test::shipped_images(), 500, 13, kSigma, 2, nullptr), Error);
 }

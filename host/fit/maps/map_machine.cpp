@@ -8,10 +8,13 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "fit/maps/answer_table.hpp"
 #include "fit/maps/convolution_bus.hpp"
 #include "fit/maps/digits.hpp"
 #include "fit/maps/leaky_table.hpp"
 #include "fit/maps/linear_interface.hpp"
+#include "fit/maps/map_units.hpp"
+#include "fit/maps/segment_bus.hpp"
 #include "network/graph/inference.hpp"
 #include "network/graph/queries.hpp"
 #include "network/layers/convolution.hpp"
@@ -21,9 +24,9 @@ namespace settle {
 namespace {
 
 constexpr int kPixelCells = 16;  // equal cells per pixel: the array's lanes take whole sites, and their mean is quieter
-constexpr double kPeak = 22;     // units that the largest field of a training image may have
-constexpr double kScale = 4;     // of the state: +-32 units
-constexpr double kPassed = 0.5;  // of the field noise's variance: a cell is a low pass of the noise's own time
+constexpr double kCoefficientEnd = 8, kLargest = 7.5;  // of coefficients
+constexpr double kScale = 4;                           // of the state: +-32 units
+constexpr double kPassed = 0.5;          // of the field noise's variance: a cell is a low pass of the noise's own time
 constexpr double kRectifiedNoise = 0.6;  // variance of a rectifying cell's noise beside a linear one's, about
 
 // A preset's buses, by name; the interface stands in one's place.
@@ -39,209 +42,231 @@ std::vector<std::string> buses_of(const MapPlan& plan, const Graph& network) {
 
 class Builder {
  public:
-  Builder(const Graph& network, const std::map<std::string, MapStatistics>& statistics, double sigma,
-          const MapOptions& options)
-      : network_(network), statistics_(statistics), sigma_(sigma), options_(options) {}
+  Builder(const Graph& network, const MachinePlan& plan, const std::map<std::string, MapStatistics>& statistics,
+          double sigma, const MapBuild& options)
+      : network_(network),
+        plan_(plan),
+        statistics_(statistics),
+        sigma_(sigma),
+        options_(options),
+        units_(layer_units(network, plan, statistics)) {}
 
   MapReport build() {
-    const MapPlan& plan = options_.preset.maps;
     Machine& m = report_.machine;
-    m.preset = options_.preset.name;
-    m.configuration = options_.preset.configuration;
+    m.preset = options_.name;
+    m.configuration = options_.configuration;
     m.step = options_.step;
     m.kt = options_.kt;
-    m.settle_steps = plan.settle_steps;
+    m.settle_steps = options_.settle_steps;
     m.window_steps = options_.window_steps;
     m.sigma = sigma_;
-    for (const std::string& map : plan.held) add_held(map);
-    for (const std::string& map : plan.settles) add_computed(map);
-    for (const std::string& map : plan.settles) {
-      for (const std::string& source : sources_of(network_, map)) {
-        if (plan.interface && source == "b") {
-          add_interface();
+    for (const PlannedLayer& layer : plan_.layers) add_layer(layer);
+    for (const PlannedLayer& layer : plan_.layers) {
+      if (layer.held) continue;
+      for (const MapSegment& segment : layer.drive.input.segments) {
+        if (segment.parts[0].layer == options_.interfaced) {
+          add_interface(layer, segment);
         } else {
-          add_bus(source, map);
+          add_buses(layer, segment);
         }
       }
-      add_table(map);
+      add_table(layer);
     }
     m.encoder = index("e3");
     if (m.encoder == static_cast<int>(m.layers.size())) m.encoder = -1;
-    m.decoder = static_cast<int>(m.layers.size()) - 1;
-    const Eigen::MatrixXd mean =
-        unit(plan.settles.back()).cwiseInverse().asDiagonal() * statistics_.at(plan.settles.back()).mean;
+    m.decoder = index(plan_.readout);
+    const PlannedLayer& readout = plan_.layer(plan_.readout);
+    Eigen::MatrixXd mean =
+        units_.at(readout.name).value.cwiseInverse().asDiagonal() * statistics_.at(readout.value.key()).mean;
+    mean = mean.replicate(copies(readout), 1).eval();
     m.fit_mean = digits7_of(Eigen::VectorXd(mean.reshaped()));
     check_coefficients();
     return std::move(report_);
   }
 
  private:
-  // Of the layer that stands for `map`; the number of layers if there is none.
-  int index(const std::string& map) const {
+  // Of the layer of that name; the number of layers if there is none.
+  int index(const std::string& name) const {
     const std::vector<Layer>& layers = report_.machine.layers;
-    const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.map == map; });
+    const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.name == name; });
     return static_cast<int>(found - layers.begin());
   }
 
-  bool is_image(const std::string& map) const { return network_.node(map).kind == Node::Kind::scale; }
+  Layer& layer(const std::string& name) { return report_.machine.layers[static_cast<std::size_t>(index(name))]; }
 
-  double slope_of(const std::string& map) const {
-    const Activation& activation = network_.node(map).activation;
-    if (activation.kind != Activation::Kind::leaky_relu || activation.slopes.size() != 1) {
-      throw error("fit: {} is a {}: cells for leaky_relu with one slope only are made so far", map,
-                  activation_name(activation.kind));
-    }
-    return static_cast<double>(activation.slopes[0]);
+  // Equal cells for each channel: their mean is quieter, and lanes take whole sites.
+  int copies(const PlannedLayer& layer) const {
+    const auto found = options_.copies.find(layer.name);
+    return found == options_.copies.end() ? 1 : found->second;
   }
 
-  // Activation per unit of state, by channel: a standard deviation, or what keeps the largest field within the format.
-  Eigen::VectorXd unit(const std::string& map) const {
-    const MapStatistics& s = statistics_.at(map);
-    const double floor = 1e-3 * s.deviation.maxCoeff();  // a channel that never moves
-    // Below 0 the force behind an activation is 1 / slope times it.
-    const double slope = is_image(map) ? 1.0 : slope_of(map);
-    const Eigen::VectorXd peak = s.greatest.cwiseMax(-s.least / slope);
-    return digits7_of(Eigen::VectorXd(s.deviation.cwiseMax(peak / kPeak).cwiseMax(floor)));
+  // A row per channel becomes one per cell of a site.
+  Eigen::MatrixXd for_cells(const PlannedLayer& layer, const Eigen::MatrixXd& channels) const {
+    return channels.replicate(copies(layer), 1);
   }
 
-  Layer& add_layer(const std::string& map) {
-    const MapSize& size = network_.node(map).size;
+  void add_layer(const PlannedLayer& planned) {
+    const LayerUnits& units = units_.at(planned.name);
     Layer layer;
-    layer.name = layer.map = map;
-    layer.height = size.grid.height;
-    layer.width = size.grid.width;
-    layer.site_cells = is_image(map) ? kPixelCells * size.channels : size.channels;
+    layer.name = planned.name;
+    layer.map = planned.value.map;
+    layer.height = planned.size.grid.height;
+    layer.width = planned.size.grid.width;
+    layer.site_cells = copies(planned) * planned.size.channels;
     layer.scale = kScale;
     layer.stiffness = Eigen::VectorXd::Ones(layer.site_cells);
     layer.field = Eigen::VectorXd::Zero(layer.site_cells);
-    layer.unit = unit(map).replicate(layer.site_cells / size.channels, 1);
-    report_.machine.layers.push_back(std::move(layer));
-    return report_.machine.layers.back();
-  }
-
-  void add_held(const std::string& map) { add_layer(map).held = true; }
-
-  void add_computed(const std::string& map) {
-    Layer& layer = add_layer(map);
-    const Eigen::VectorXd per_unit = layer.unit.cwiseInverse();
-    const Node& convolution = convolution_behind(network_, map);
-    layer.field =
-        digits7_of(Eigen::VectorXd(per_unit.asDiagonal() * bias_at(network_, convolution, sigma_).cast<double>()));
-    layer.noise_level =
-        digits7_of(Eigen::MatrixXd(per_unit.asDiagonal() * Eigen::MatrixXd(convolution.noise.cast<double>())));
-  }
-
-  // The part of `target`'s kernel that reads `source`, [taps * outputs x inputs], tap by tap; outputs in units of
-  // state.
-  Eigen::MatrixXd kernel(const std::string& source, const std::string& target) const {
-    Eigen::Index first = 0;
-    for (const std::string& other : sources_of(network_, target)) {
-      if (other == source) break;
-      first += network_.node(other).size.channels;
+    const Eigen::VectorXd share = planned.value.share;
+    layer.unit = for_cells(planned, share.size() == 0 ? units.value : Eigen::VectorXd(share.cwiseProduct(units.value)));
+    layer.held = planned.held;
+    if (!planned.value.added.empty()) {
+      layer.added_map = planned.value.added;
+      layer.added_factor = for_cells(planned, planned.value.added_factor);
     }
-    const Kernel& all = convolution_behind(network_, target).weights;
-    const Eigen::Index inputs = network_.node(source).size.channels, outputs = all.rows();
-    const Eigen::VectorXd to = unit(target);
-    Eigen::MatrixXd part(kTaps * outputs, inputs);
-    for (Eigen::Index t = 0; t < kTaps; ++t) {
-      for (Eigen::Index i = 0; i < inputs; ++i) {
-        for (Eigen::Index o = 0; o < outputs; ++o) {
-          part(t * outputs + o, i) = static_cast<double>(all(o, (first + i) * kTaps + t)) / to[o];
-        }
+    if (planned.moving) clamp_others(planned, layer);
+    if (!planned.held) add_static_field(planned, units.field.cwiseInverse(), layer);
+    report_.machine.layers.push_back(std::move(layer));
+  }
+
+  static void clamp_others(const PlannedLayer& planned, Layer& layer) {
+    for (int y = 0; y < layer.height; ++y) {
+      for (int x = 0; x < layer.width; ++x) {
+        const bool moves = y % 2 == planned.moving->rows && x % 2 == planned.moving->columns;
+        layer.clamp.insert(layer.clamp.end(), static_cast<std::size_t>(layer.site_cells), moves ? 0 : 1);
       }
     }
-    return part;
   }
 
-  bool pooled(const std::string& source, const std::string& target) const {
-    return network_.node(source).size.grid.height > network_.node(target).size.grid.height;
+  void add_static_field(const PlannedLayer& planned, const Eigen::VectorXd& per_unit, Layer& layer) const {
+    const Drive& drive = planned.drive;
+    const Eigen::MatrixXd field = for_cells(planned, per_unit.asDiagonal() * drive.offset);
+    layer.field = digits7_of(Eigen::VectorXd(field.reshaped()));
+    if (network_.noise_levels.features == 0) return;
+    const Eigen::MatrixXd noise = drive.noise.size() > 0
+                                      ? drive.noise
+                                      : Eigen::MatrixXd::Zero(planned.size.channels, network_.noise_levels.features);
+    layer.noise_level = digits7_of(for_cells(planned, per_unit.asDiagonal() * noise));
   }
 
-  void add_bus(const std::string& source, const std::string& target) {
-    Eigen::MatrixXd taps = kernel(source, target) * unit(source).asDiagonal();
-    const Eigen::Index outputs = taps.rows() / kTaps;
+  void add_buses(const PlannedLayer& target, const MapSegment& segment) {
     BusReport cost;
-    cost.name = source + "-" + target;
-    cost.dense = taps.size();
-    add_noise(source, target, taps);
-    Bus bus;
-    bus.name = cost.name;
-    bus.source = index(source);
-    bus.target = index(target);
-    bus.reciprocal = false;
-    bus.tap_range = {-1, -1, 3, 3};
-    if (middle_tap_only(taps, outputs)) {
-      taps = middle_tap(taps, outputs);
-      bus.tap_range = {};
+    cost.name = bus_name(plan_, target, segment);
+    const SegmentBus made = segment_bus(target, segment, units_, statistics_, most_rank(cost.name));
+    const ConvolutionBus& found = made.ends;
+    for (const LayerPart& part : segment.parts) {
+      add_noise(target, segment, part, made.kernel * part.weights * units_.at(part.layer).value.asDiagonal());
     }
-    if (is_image(source)) {
-      bus.source_matrix = Eigen::MatrixXd::Constant(kPixelCells, 1, 1.0 / kPixelCells);
-      bus.target_matrix = side_by_side(taps, outputs);
-    } else {
-      const ConvolutionBus found = convolution_bus(taps, outputs, moment(source, target), most_rank(bus.name));
-      bus.source_matrix = found.source_matrix;
-      bus.target_matrix = found.target_matrix;
-      cost.left_out = found.left_out;
+    cost.dense = target.drive.is_convolution ? made.kernel.size() : 0;
+    cost.left_out = found.left_out;
+    cost.rank = static_cast<int>(found.source_matrix.cols());
+    // Per part: its states, as the segment's channels in their units, as words.
+    std::vector<Eigen::MatrixXd> sources;
+    for (const LayerPart& part : segment.parts) {
+      sources.push_back(units_.at(part.layer).value.asDiagonal() * part.weights.transpose() *
+                        made.unit.cwiseInverse().asDiagonal() * found.source_matrix);
     }
-    bus.source_matrix = digits7_of(bus.source_matrix);
-    bus.target_matrix = -digits7_of(bus.target_matrix);  // the bus's force is minus what it carries
-    cost.rank = static_cast<int>(bus.source_matrix.cols());
-    cost.weights = bus.source_matrix.size() + bus.target_matrix.size();
+    Eigen::MatrixXd target_end = found.target_matrix;
+    balance(sources, target_end);
+    const Eigen::MatrixXd target_matrix =
+        for_cells(target, -digits7_of(target_end));  // the bus's force is minus what it carries
+    cost.weights = found.target_matrix.size();
+    for (std::size_t p = 0; p < segment.parts.size(); ++p) {
+      const LayerPart& part = segment.parts[p];
+      const PlannedLayer& from = plan_.layer(part.layer);
+      Bus bus;
+      bus.name = part.layer + "-" + target.name;
+      while (has_bus(bus.name)) bus.name += "'";
+      bus.source = index(part.layer);
+      bus.target = index(target.name);
+      bus.reciprocal = false;
+      bus.tap_range = made.range;
+      bus.source_matrix = digits7_of(Eigen::MatrixXd(for_cells(from, sources[p]) / copies(from)));
+      bus.target_matrix = target_matrix;
+      cost.weights += from.size.channels * found.source_matrix.cols() * copies(from);
+      report_.machine.buses.push_back(std::move(bus));
+    }
+    // What an answer and the linear cell beside it take in is one bus with two ends that are alike.
+    if (!target.beside.empty() && plan_.layer(target.beside).has_companion) return;
     report_.weights += cost.weights;
     report_.dense += cost.dense;
     report_.buses.push_back(cost);
-    report_.machine.buses.push_back(std::move(bus));
+  }
+
+  // Words in larger or smaller units where a coefficient of one end would not fit its format.
+  static void balance(std::vector<Eigen::MatrixXd>& sources, Eigen::MatrixXd& target_end) {
+    const Eigen::Index rank = sources[0].cols();
+    for (Eigen::Index m = 0; m < rank; ++m) {
+      double at_source = 0, at_target = 0;
+      for (const Eigen::MatrixXd& p : sources) at_source = std::max(at_source, p.col(m).cwiseAbs().maxCoeff());
+      for (Eigen::Index c = m; c < target_end.cols(); c += rank) {
+        at_target = std::max(at_target, target_end.col(c).cwiseAbs().maxCoeff());
+      }
+      if (std::max(at_source, at_target) < kCoefficientEnd) continue;
+      const double factor = at_target >= kCoefficientEnd ? at_target / kLargest : kLargest / at_source;
+      for (Eigen::MatrixXd& p : sources) p.col(m) *= factor;
+      for (Eigen::Index c = m; c < target_end.cols(); c += rank) target_end.col(c) /= factor;
+    }
+  }
+
+  bool has_bus(const std::string& name) const {
+    const std::vector<Bus>& buses = report_.machine.buses;
+    return std::any_of(buses.begin(), buses.end(), [&](const Bus& bus) { return bus.name == name; });
   }
 
   std::optional<int> most_rank(const std::string& bus) const {
-    const auto limit = options_.ranks->find(bus);
-    return limit == options_.ranks->end() ? std::nullopt : std::optional<int>(limit->second);
-  }
-
-  // Second moment of what `target` sees of `source`, in units of state.
-  Eigen::MatrixXd moment(const std::string& source, const std::string& target) const {
-    const MapStatistics& s = statistics_.at(source);
-    const Eigen::VectorXd per_unit = unit(source).cwiseInverse();
-    return per_unit.asDiagonal() * (pooled(source, target) ? s.pooled_moment : s.moment) * per_unit.asDiagonal();
+    const auto limit = options_.ranks.find(bus);
+    return limit == options_.ranks.end() ? std::nullopt : std::optional<int>(limit->second);
   }
 
   // Variance of the field that the source's thermal noise makes in a typical cell of the target.
-  void add_noise(const std::string& source, const std::string& target, const Eigen::MatrixXd& taps) {
+  void add_noise(const PlannedLayer& target, const MapSegment& segment, const LayerPart& part,
+                 const Eigen::MatrixXd& taps) {
     double variance = options_.kt / (1 - options_.step / 2);
-    if (is_image(source)) variance /= kPixelCells;
-    if (!report_.machine.layers[static_cast<std::size_t>(index(source))].held) variance *= kRectifiedNoise;
-    if (pooled(source, target)) variance /= 4;
-    field_variance_[target] += variance * taps.squaredNorm() * kTaps / static_cast<double>(taps.rows());
+    const PlannedLayer& from = plan_.layer(part.layer);
+    variance /= copies(from);
+    if (from.answer) variance *= kRectifiedNoise;
+    if (segment.step == Resolution::from_double) variance /= 4;
+    field_variance_[target.name] +=
+        variance * taps.squaredNorm() * target.drive.window.taps() / static_cast<double>(taps.rows());
   }
 
-  void add_table(const std::string& map) {
-    Layer& layer = report_.machine.layers[static_cast<std::size_t>(index(map))];
+  void add_table(const PlannedLayer& planned) {
+    if (!planned.answer) return;
+    Layer& at = layer(planned.name);
+    const double range = kScale * kStateRange;
+    if (!planned.answer->is_leaky()) {
+      const LayerUnits& units = units_.at(planned.name);
+      const CellNoise noise{options_.step, options_.kt, kPassed * field_variance_[planned.name]};
+      at.force = answer_table(*planned.answer, units.field[0], units.value[0], range, options_.table_pieces, noise);
+      for (double& knot : at.force) knot = digits7(knot);
+      return;
+    }
     LeakyCell cell;
-    cell.slope = slope_of(map);
+    cell.slope = planned.answer->slope();
     cell.step = options_.step;
     cell.kt = options_.kt;
-    cell.field_noise = std::sqrt(kPassed * field_variance_[map]);
-    layer.force = leaky_table(cell, kScale * kStateRange, options_.table_pieces);
-    for (double& knot : layer.force) knot = digits7(knot);
-    report_.table_errors[map] = options_.kt > 0 ? answer_error(cell, layer.force, kScale * kStateRange) : 0.0;
+    cell.field_noise = std::sqrt(kPassed * field_variance_[planned.name]);
+    at.force = leaky_table(cell, range, options_.table_pieces);
+    for (double& knot : at.force) knot = digits7(knot);
+    report_.table_errors[planned.name] = options_.kt > 0 ? answer_error(cell, at.force, range) : 0.0;
   }
 
-  // The bottleneck's part of d3 through the interface, to which training limits it.
-  void add_interface() {
-    const Eigen::MatrixXd taps = kernel("b", "d3");
-    const Eigen::Index outputs = taps.rows() / kTaps, inputs = taps.cols();
+  // A segment of one tap through the interface, to which training limits it.
+  void add_interface(const PlannedLayer& target, const MapSegment& segment) {
+    const Eigen::MatrixXd taps = segment_kernel(target, segment, units_.at(target.name));
+    const Eigen::Index outputs = target.drive.weights.rows(), inputs = taps.cols();
     const Eigen::MatrixXd middle = middle_tap(taps, outputs);
     Interface& interface = report_.machine.interface;
     double left_out = 0;
     interface = linear_interface(middle, left_out);
     if (left_out + taps.squaredNorm() - middle.squaredNorm() > 1e-6 * taps.squaredNorm()) {
-      throw error("fit: d3's bottleneck part has more than {} directions or more than one tap: train with the limit",
-                  interface.down.rows());
+      throw error("fit: {}'s part from {} has more than {} directions or more than one tap: train with the limit",
+                  target.name, segment.map, interface.down.rows());
     }
-    interface.source = "b";
-    interface.target = index("d3");
-    const Map mean = statistics_.at("b").mean.cast<float>();
-    const Eigen::MatrixXd field = middle * twice(mean, network_.node("d3").size.grid).cast<double>();
+    interface.source = segment.map;
+    interface.target = index(target.name);
+    const Map mean = statistics_.at(segment.map).mean.cast<float>();
+    const Eigen::MatrixXd field = middle * twice(mean, target.size.grid).cast<double>();
     interface.mean_field = digits7_of(Eigen::VectorXd(field.reshaped()));
     report_.weights += interface.parameters();
     report_.dense += kTaps * inputs * outputs;
@@ -250,14 +275,17 @@ class Builder {
   void check_coefficients() const {
     for (const Bus& bus : report_.machine.buses) {
       const double largest = std::max(bus.source_matrix.cwiseAbs().maxCoeff(), bus.target_matrix.cwiseAbs().maxCoeff());
-      if (largest >= 8) throw error("fit: bus {}: a coefficient is {:.4g}, below 8 is needed", bus.name, largest);
+      if (largest >= kCoefficientEnd)
+        throw error("fit: bus {}: a coefficient is {:.4g}, below 8 is needed", bus.name, largest);
     }
   }
 
   const Graph& network_;
+  const MachinePlan& plan_;
   const std::map<std::string, MapStatistics>& statistics_;
   double sigma_;
-  const MapOptions& options_;
+  const MapBuild& options_;
+  std::map<std::string, LayerUnits> units_;
   std::map<std::string, double> field_variance_;
   MapReport report_;
 };
@@ -296,13 +324,35 @@ void check_map_preset(const Preset& preset, const Graph& network) {
   check_ranks(preset.maps.ranks, preset, network, what + ": ranks");
 }
 
+MachinePlan preset_plan(const Preset& preset, const Graph& network, double sigma) {
+  check_map_preset(preset, network);
+  return plan_of_maps(network, sigma, preset.maps.held, preset.maps.settles, preset.maps.interface ? "b" : "");
+}
+
 MapReport fit_maps(const Graph& network, const std::map<std::string, MapStatistics>& statistics, double sigma,
                    const MapOptions& options) {
-  check_map_preset(options.preset, network);
-  MapOptions complete = options;
-  if (!complete.ranks) complete.ranks = options.preset.maps.ranks;
-  check_ranks(*complete.ranks, options.preset, network, "fit");
-  return Builder(network, statistics, sigma, complete).build();
+  const Preset& preset = options.preset;
+  const MachinePlan plan = preset_plan(preset, network, sigma);
+  MapBuild build;
+  build.name = preset.name;
+  build.configuration = preset.configuration;
+  build.step = options.step;
+  build.kt = options.kt;
+  build.settle_steps = preset.maps.settle_steps;
+  build.window_steps = options.window_steps;
+  build.table_pieces = options.table_pieces;
+  build.ranks = options.ranks.value_or(preset.maps.ranks);
+  if (preset.maps.interface) build.interfaced = "b";
+  for (const PlannedLayer& layer : plan.layers) {
+    if (layer.held && network.node(layer.value.map).kind == Node::Kind::scale) build.copies[layer.name] = kPixelCells;
+  }
+  check_ranks(build.ranks, preset, network, "fit");
+  return build_machine(network, plan, statistics, sigma, build);
+}
+
+MapReport build_machine(const Graph& network, const MachinePlan& plan,
+                        const std::map<std::string, MapStatistics>& statistics, double sigma, const MapBuild& options) {
+  return Builder(network, plan, statistics, sigma, options).build();
 }
 
 }  // namespace settle

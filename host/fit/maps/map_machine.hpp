@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "contract/presets/presets.hpp"
+#include "fit/maps/machine_plan.hpp"
 #include "fit/maps/map_statistics.hpp"
 #include "machine/machine.hpp"
 #include "network/graph/graph.hpp"
@@ -52,6 +53,27 @@ struct MapReport {
   std::map<std::string, double> table_errors;  ///< by layer: largest error of the mean answer, standard deviations
   std::int64_t weights = 0, dense = 0;         ///< of all buses and the interface; of the convolutions
 };
+
+/// How a plan's machine is built.
+struct MapBuild {
+  std::string name;           ///< of the preset, or of the network
+  std::string configuration;  ///< a built-in one's name
+  double step = 0.0625;
+  double kt = 0.0025;  ///< in units in which a channel's variance is 1
+  int settle_steps = 0, window_steps = 256;
+  int table_pieces = 64;  ///< of the configuration's force tables
+  std::map<std::string, int>
+      ranks;               ///< upper bounds, by bus_name() (segment_bus.hpp); others have their convolution's own
+  std::string interfaced;  ///< the map that comes through the digital interface; empty: none
+  std::map<std::string, int> copies;  ///< by layer: equal cells per channel; others have one
+};
+
+/// The machine of a plan. Throws Error if a number does not fit the format.
+MapReport build_machine(const Graph& network, const MachinePlan& plan,
+                        const std::map<std::string, MapStatistics>& statistics, double sigma, const MapBuild& options);
+
+/// The plan of a preset of maps. Throws Error as check_map_preset.
+MachinePlan preset_plan(const Preset& preset, const Graph& network, double sigma);
 
 /// Refuses a preset of another kind, and one whose maps, buses or ranks are not the network's or do not go together.
 /// Throws Error, naming the preset, the field and what is wrong.

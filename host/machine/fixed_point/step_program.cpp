@@ -120,6 +120,16 @@ class Compiler {
     return port_matrices_.back().coefficient;
   }
 
+  /// The same of the target's ends: an answer and the linear cell beside it take in the same, as do layers of one sum.
+  int tap_matrix(const Eigen::MatrixXd& matrix, const std::string& what) {
+    for (const TapMatrix& other : tap_matrices_) {
+      if (other.matrix->rows() == matrix.rows() && other.matrix->cols() == matrix.cols() && *other.matrix == matrix)
+        return other.coefficient;
+    }
+    tap_matrices_.push_back({&matrix, memory_.add_matrix(matrix, what)});
+    return tap_matrices_.back().coefficient;
+  }
+
   /// Pairs of a site and a tap inside the grid.
   static std::int64_t tap_sites(const LayerContents& layer, const TapRange& range) {
     const auto inside = [](int side, int first, int taps) {
@@ -144,7 +154,7 @@ class Compiler {
     }
     const bool self = bus.source == bus.target;
     const int port = port_matrix(bus.source, bus.source_matrix, what + ".source_matrix");
-    const int taps = self ? port : memory_.add_matrix(bus.target_matrix, what + ".target_matrix");
+    const int taps = self ? port : tap_matrix(bus.target_matrix, what + ".target_matrix");
     const std::int64_t target_products = tap_sites(target, bus.tap_range) * rank * target.site_cells;
     const std::int64_t source_products = std::int64_t{rank} * source.cells();
 
@@ -195,12 +205,19 @@ class Compiler {
     int coefficient;
   };
 
+  /// A target's end that is in the memory, of a bus of machine_, and where.
+  struct TapMatrix {
+    const Eigen::MatrixXd* matrix;
+    int coefficient;
+  };
+
   const Machine& machine_;
   const Configuration& c_;
   const std::string& name_;
   const std::vector<LayerContents>& layers_;
   CoefficientMemory& memory_;
   std::vector<PortMatrix> port_matrices_;
+  std::vector<TapMatrix> tap_matrices_;
   std::vector<Operation> projections_;
   StepProgram program_;
 };

@@ -22,14 +22,26 @@ void check_layer(const Machine& machine, const Graph& network, std::size_t l, co
     if (decoder) throw error("{}: layers[{}].map: \"\", the layer that is read needs a map", name, l);
     return;
   }
-  const MapSize& size = layer_map(network, layer.map, fmt::format("{}: layers[{}].map", name, l)).size;
-  if (layer.sites() != 1 && Grid(layer.height, layer.width) != size.grid) {
+  const MapSize& size = network_map(network, layer.map, fmt::format("{}: layers[{}].map", name, l));
+  const Grid grid(layer.height, layer.width);
+  const bool fits = grid == size.grid || (!layer.clamp.empty() && half_grid(grid) == size.grid);
+  if (layer.sites() != 1 && !fits) {
     throw error("{}: layers[{}]: {} x {} sites, {} has {} x {}; one site stands for its mean", name, l, layer.height,
                 layer.width, layer.map, size.grid.height, size.grid.width);
   }
-  if (layer.site_cells % size.channels != 0 || (decoder && layer.site_cells != size.channels)) {
-    throw error("{}: layers[{}].site_cells: {}, {} has {} channels, {} is needed", name, l, layer.site_cells, layer.map,
-                size.channels, decoder ? "as many" : "a multiple of them");
+  if (layer.site_cells % size.channels != 0) {
+    throw error("{}: layers[{}].site_cells: {}, {} has {} channels, a multiple of them is needed", name, l,
+                layer.site_cells, layer.map, size.channels);
+  }
+  if (layer.added_map.empty()) return;
+  if (decoder) {
+    throw error("{}: layers[{}].added_map: \"{}\", the layer that is read stands for one map", name, l,
+                layer.added_map);
+  }
+  const std::string field = fmt::format("{}: layers[{}].added_map", name, l);
+  const MapSize& added = network_map(network, layer.added_map, field);
+  if (added != size) {
+    throw error("{}: {} is {}, {} is {}", field, layer.added_map, size_text(added), layer.map, size_text(size));
   }
 }
 
@@ -60,7 +72,7 @@ void check_maps(const Machine& machine, const Graph& network, const std::string&
 Conditioning conditioning_of(const Machine& machine, const Graph& network, const Maps& maps, double sigma) {
   Conditioning conditioning;
   for (const Layer& layer : machine.layers) {
-    conditioning.layers.push_back(layer.map.empty() ? Eigen::VectorXd() : layer_activation(layer, maps.at(layer.map)));
+    conditioning.layers.push_back(layer.map.empty() ? Eigen::VectorXd() : layer_activation(layer, maps));
   }
   if (!machine.interface.source.empty()) {
     const Map& map = maps.at(machine.interface.source);

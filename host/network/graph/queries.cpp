@@ -57,6 +57,14 @@ const Node& layer_map(const Graph& graph, const std::string& name, const std::st
   throw error("{}: \"{}\" is no map of the network; {} are", where, name, fmt::join(known, ", "));
 }
 
+const MapSize& network_map(const Graph& graph, const std::string& name, const std::string& where) {
+  if (name == kImageNode) return graph.image;
+  for (const Node& node : graph.nodes) {
+    if (node.name == name) return node.size;
+  }
+  return layer_map(graph, name, where).size;  // which says what there is
+}
+
 std::vector<std::string> convolved_maps(const Graph& graph) {
   std::vector<std::string> names;
   for (const Node& node : graph.nodes) {

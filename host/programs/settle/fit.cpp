@@ -19,6 +19,8 @@ namespace settle {
 
 namespace {
 
+constexpr double kMostLoss = 100;  // dB; a network loses far less than all of its image
+
 /// What the options fill in.
 struct FitSettings {
   FitOptions fit;
@@ -39,14 +41,20 @@ int bus_rank(const std::string& text) {
   return std::stoi(digits);
 }
 
-/// Upper bounds of ranks: the preset's, or none, and those that were asked for over them.
-std::map<std::string, int> ranks_of(const FitSettings& settings) {
+/// The bounds that were asked for.
+std::map<std::string, int> asked_ranks(const FitSettings& settings) {
   std::map<std::string, int> asked;
   for (const std::string& text : settings.ranks) {
     if (!asked.emplace(bus_name(text), bus_rank(text)).second) {
       throw error("--rank: {} is given twice", bus_name(text));
     }
   }
+  return asked;
+}
+
+/// Upper bounds of ranks: the preset's, or none, and those that were asked for over them.
+std::map<std::string, int> ranks_of(const FitSettings& settings) {
+  const std::map<std::string, int> asked = asked_ranks(settings);
   check_ranks(asked, settings.fit.preset, read_network(settings.fit.network).graph,
               settings.ranks.empty() ? "--full-rank" : "--rank");
   std::map<std::string, int> ranks = settings.full_rank ? std::map<std::string, int>() : settings.fit.preset.maps.ranks;
@@ -69,21 +77,39 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
       ->check(known(presets))
       ->shows_default();
   command->add_option("--samples", fit.images, "training images, a sixth of them held out")
-      ->check(whole(kFewestImages, 60000))
+      ->check(whole(1, 1000000))
       ->shows_default();
   command->add_option("--seed", fit.seed, "seed of image noise and of the search")->check(whole(0))->shows_default();
   command->add_option("--sigma", fit.sigma, "noise level of the images")
       ->check(real(kSigmaMin, kSigmaMax))
       ->shows_default();
-  command->add_option("--network", fit.network, "network file")->check(path())->shows_default();
+  command->add_option("--network", fit.network, "network file; without --preset the whole of it becomes a machine")
+      ->check(path())
+      ->shows_default();
   command->add_option("--images", fit.image_file, "training images in place of MNIST's: IDX3, .npy or .npz")
       ->check(path());
   command->add_option("--mnist", fit.mnist, "folder of train-images-idx3-ubyte")->check(path())->shows_default();
   command->add_flag("--full-rank", settings->full_rank, "presets of maps: every bus of its convolution's own rank");
-  command->add_option("--rank", settings->ranks, "presets of maps: upper bound of one bus's rank, as in d3-d2=24");
+  command->add_option("--rank", settings->ranks,
+                      "presets of maps, networks: upper bound of one bus's rank, as in d3-d2=24");
+  command
+      ->add_option("--loss", fit.loss,
+                   "networks: dB that lower ranks may cost on training images (default: full ranks)")
+      ->check(real(0, kMostLoss));
   command->add_option("--out", fit.out, "machine file to write")->check(path())->required();
   return {command, [settings, &surroundings] { return fit_command(settings->fit, surroundings.stop); },
-          [settings, &surroundings] {
+          [settings, command, &surroundings] {
+            FitOptions& fit = settings->fit;
+            fit.whole_network = command->given("--network") && !command->given("--preset");
+            fit.images_given = command->given("--samples");
+            fit.sigma_given = command->given("--sigma");
+            if (fit.whole_network) {
+              if (settings->full_rank)
+                throw error("--full-rank: is of presets; a network's ranks are full without --loss");
+              fit.ranks = asked_ranks(*settings);
+              return;
+            }
+            if (fit.loss) throw error("--loss: needs --network, without --preset");
             settings->fit.preset = find_preset(surroundings.presets, settings->preset, "--preset");
             if (settings->full_rank || !settings->ranks.empty()) settings->fit.ranks = ranks_of(*settings);
           }};

@@ -66,7 +66,9 @@ void add_files(CommandOptions& command, RunOptions& run) {
       ->check(path())
       ->shows_default();
   command.add_option("--machine", run.machine, "machine file (default: the preset's)")->check(path());
-  command.add_option("--network", run.network, "network file that the machine was fitted to")
+  command
+      .add_option("--network", run.network,
+                  "network file that the machine was fitted to (default: the one that the machine names)")
       ->check(path())
       ->shows_default();
   command.add_option("--images", run.shipped_images, "test images: IDX3, .npy or .npz")->check(path())->shows_default();
@@ -137,7 +139,10 @@ ProgramCommand add_run(CommandLine& app, const Surroundings& surroundings) {
   add_output(*command, settings->run);
   add_trace(*command, settings->device.rtl);
   return {command, [settings, &surroundings] { return run_as_set(*settings, surroundings); },
-          [settings] { check_set(*settings); }};
+          [settings, command] {
+            settings->run.network_is_default = !command->given("--network");
+            check_set(*settings);
+          }};
 }
 
 }  // namespace settle

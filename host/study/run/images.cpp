@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "network/conditioning/layer_maps.hpp"
 #include "network/graph/image_map.hpp"
+#include "network/graph/queries.hpp"
 #include "study/measures/psnr.hpp"
 #include "study/run/measurements.hpp"
 #include "study/run/plans.hpp"
@@ -21,7 +22,8 @@ constexpr Eigen::Index kPictures = 8;  // samples whose images are written
 /// The image that follows from decoder states [decoder cells] for a sample.
 Eigen::VectorXd image_from(const Study& study, const Sample::Decoding& sample, const Eigen::VectorXd& states) {
   Maps maps = sample.beside;
-  maps[study.decoder().map] = as_map(study.decoder(), states);
+  const std::string& map = study.decoder().map;
+  maps[map] = as_map(study.decoder(), states, network_map(study.network, map, "decoder").channels);
   complete(study.network, study.sigma, study.network.output, maps);
   const Image image = map_image(maps.at(study.network.output));
   return image.cast<double>();

@@ -103,7 +103,8 @@ ImageSet test_images(const RunOptions& options, const Graph& network) {
 /// The machine that is asked for, in the formats that are asked for; `c` becomes the configuration that it is for.
 Machine machine_for(const RunOptions& options, const std::string& name, Configuration& c) {
   Machine machine = load_machine(options.machine);
-  if (machine.preset != options.preset) {
+  // A machine that is its network's own belongs to no preset.
+  if (machine.network.empty() && machine.preset != options.preset) {
     throw error("{}: preset: is {}, --preset is {}: run it with --preset {}", name, one_line(machine.preset),
                 options.preset, one_line(machine.preset));
   }
@@ -142,7 +143,8 @@ BatchPlan plan_of(const RunOptions& options, const FixedMachine& fixed) {
 }
 
 Graph network_of(const RunOptions& options, const Machine& machine, const std::string& name) {
-  NetworkFile file = read_network(options.network);
+  const bool own = options.network_is_default && !machine.network.empty();
+  NetworkFile file = read_network(own ? options.machine.parent_path() / machine.network : options.network);
   const std::string hash = file_hash(file.weights);
   if (hash != machine.unet_hash) {
     throw error(

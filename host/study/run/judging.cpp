@@ -30,6 +30,7 @@ bool same_images(const std::vector<Image>& images, const std::filesystem::path& 
 
 std::string why_not_judged(const RunOptions& options, const Machine& machine, double sigma, double kt,
                            const std::vector<Image>& images) {
+  if (!machine.network.empty()) return fmt::format("no targets are set for machines of {}", machine.preset);
   if (!options.own_machine) return "--machine names another file than the preset's own";
   if (!options.format.empty()) return "--format makes the formats others than the preset's own";
   if (sigma != machine.sigma) return fmt::format("sigma {:g} is not the machine's own, {:g}", sigma, machine.sigma);

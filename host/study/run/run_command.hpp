@@ -31,6 +31,7 @@ struct RunOptions {
   std::filesystem::path out;
   std::filesystem::path machine;         ///< machine file
   std::filesystem::path network;         ///< network file
+  bool network_is_default = true;        ///< a machine that names its network goes before `network`
   std::filesystem::path shipped_images;  ///< the test images: by default those that come with Settle
   std::filesystem::path own_images;      ///< the test images that the presets' targets were set for
   std::filesystem::path mnist;           ///< folder of the whole test set, needed beyond the shipped images

@@ -26,14 +26,14 @@ nlohmann::ordered_json formats(const Configuration& c) {
 void describe_run(const Study& study, Device& device, Results& results) {
   Report& report = results.report;
   const Configuration& c = study.configuration();
-  report.preset = study.options.preset;
+  report.preset = study.machine().preset;
   report.engine = device.engine();
   report.seed = study.options.seed;
   report.sigma = study.sigma;
   report.kt = study.kt();
   report.git = study.options.git;
   report.config_hash = c.hash_text();
-  report.targets = study.options.targets;
+  if (study.machine().network.empty()) report.targets = study.options.targets;
   report.not_judged = study.not_judged;
   report.interface_parameters = static_cast<std::uint64_t>(study.machine().interface.parameters());
   report.extra["array"] = {{"lanes", c.lanes},
