@@ -47,8 +47,10 @@ TEST_CASE("images of another shape than the network's, and arrays that are no im
     const TemporaryFolder scratch;
     const std::string file = (scratch / "given").string();
     write_file(file, bytes);
+    std::string line = file;
+    line.append(": ").append(why);
     for (const char* preset : {"anchored", "map"}) {
-      CHECK(refused({"fit", "--preset", preset, "--samples", "1000", "--images", file}, {file + ": " + why}) == 1);
+      CHECK(refused({"fit", "--preset", preset, "--samples", "1000", "--images", file}, {line}) == 1);
     }
   };
   std::string narrow = read_file(asset(kShippedImages)).substr(0, 16 + 512 * 27 * 28);
