@@ -161,6 +161,7 @@ soak:
 	@build-soak/tests/test_ensemble --no-skip --test-suite=soak
 	@build-soak/tests/test_maps --no-skip --test-suite=soak
 	@build-soak/tests/test_on_demand --no-skip --test-suite=soak
+	@build-soak/tests/test_program --no-skip --test-suite=soak
 	@build-soak/tests/rtl_modules/test_rtl_modules --no-skip --test-suite=soak
 
 # Values of reports and bytes of CSVs, on the model and the verilated array, against those that are kept.

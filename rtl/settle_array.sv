@@ -369,8 +369,7 @@ module settle_array (
     .read_data_o     (trace_rdata)
   );
 
-  // ---- Sums over the window, of each cell: three parts of that of x, then three of that of x^2. An access to neither
-  // does not look at them.
+  // ---- Sums over the window, of each cell: parts of that of x, then of that of x^2. Other accesses do not look here.
   localparam logic [2:0] FirstOfSquares = 3'(settle_pkg::SumParts);
   logic [2:0] sum_part;
   assign sum_part = 3'(host_word[settle_pkg::SumAddressPartLsb +: settle_pkg::SumAddressPartW]) +

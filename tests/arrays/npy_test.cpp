@@ -31,7 +31,9 @@ TEST_CASE("every type and byte order that NumPy writes") {
     for (const std::string order : {"little", "big"}) {
       CAPTURE(type);
       CAPTURE(order);
-      const NumberArray array = read_npy(kFiles / (order + "-" + type + ".npy"));
+      std::string name = order;
+      name.append("-").append(type).append(".npy");
+      const NumberArray array = read_npy(kFiles / name);
       CHECK(array.shape == std::vector<std::int64_t>{2, 3});
       CHECK(array.floats == (type[0] == 'f'));
       const double first = type[0] == 'u' ? 0 : -3;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "program/program.hpp"
+#include "program/refused.hpp"
 
 using namespace settle_test;
 using Json = nlohmann::json;
@@ -20,39 +21,9 @@ const char* const kImages = "mnist-test-512-images-idx3-ubyte";
 const char* const kWeights = "unet.safetensors";
 const char* const kNetwork = "unet.network.json";
 const char* const kMachine = "anchored.machine.json";
-const Arguments kShortRun = {"run", "--engine", "model", "--samples", "2"};
-
-/// The command fails with one line that holds every part, and writes nothing. Returns its exit status.
-int refused(const Arguments& command, const std::vector<std::string>& parts) {
-  const TemporaryFolder scratch;
-  const auto out = scratch / "out";
-  const Ended ended = run(command + Arguments{"--out", out.string()});
-  std::string text;
-  for (const std::string& argument : command) text += argument + " ";
-  INFO("command: ", text);
-  INFO("stderr: ", ended.err);
-  CHECK(ended.status > 0);
-  CHECK(ended.one_line());
-  CHECK(ended.err.rfind("settle: ", 0) == 0);
-  CHECK(ended.err.find("terminate") == std::string::npos);
-  for (const std::string& part : parts) {
-    INFO("wanted: ", part);
-    CHECK(ended.err.find(part) != std::string::npos);
-  }
-  CHECK_FALSE(std::filesystem::exists(out));
-  return ended.status;
-}
 
 void option_refused(const std::string& option, const std::string& value, const std::vector<std::string>& parts) {
   refused(kShortRun + Arguments{option, value}, Arguments{option} + parts);
-}
-
-/// The bytes, put into a file and given to the option, are refused; the line names the file.
-void bytes_refused(const char* option, const std::string& bytes, const std::vector<std::string>& parts) {
-  const TemporaryFolder scratch;
-  const std::string file = (scratch / "given").string();
-  write_file(file, bytes);
-  refused(kShortRun + Arguments{option, file}, Arguments{file} + parts);
 }
 
 /// A network file of its own beside weights of these bytes is refused.
@@ -120,56 +91,6 @@ Json& matrix_of(Json& header) {
 }
 
 }  // namespace
-
-TEST_CASE("an IDX file that is missing, cut short, foreign or of sides that are none") {
-  const std::string good = read_file(asset(kImages));
-  refused(kShortRun + Arguments{"--images", "/nowhere/images"}, {"/nowhere/images", "no such file"});
-  refused(kShortRun + Arguments{"--images", "/"}, {"/", "is a folder"});
-  bytes_refused("--images", "", {"0 bytes"});
-  bytes_refused("--images", good.substr(0, 10), {"rows"});
-  bytes_refused("--images", good.substr(0, good.size() - 1), {"401424", "401423"});
-  bytes_refused("--images", good + "x", {"401424", "401425"});
-  bytes_refused("--images", "something else", {"magic number", "0x00000803"});
-  bytes_refused("--images", read_file(asset(kWeights)), {"is a safetensors file, an IDX file of images is needed"});
-  bytes_refused("--images", read_file(asset("mnist-test-512-labels-idx1-ubyte")),
-                {"holds labels", "0x00000801", "0x00000803"});
-  std::string narrow = good;
-  narrow[15] = 27;
-  bytes_refused("--images", narrow, {"count 512 promises 387088 bytes, the file has 401424"});
-  narrow[15] = 0;
-  bytes_refused("--images", narrow, {"columns is 0, 1 to 256 is allowed"});
-}
-
-TEST_CASE("images of another shape than the network's, and arrays that are no images") {
-  const std::string needed = " (channels x height x width), the network unet takes 1 x 28 x 28";
-  // 1,000 images, as many as a fit takes: [images, height, width] and more channels, by the arrays' sides alone.
-  const auto array = [](const std::string& sides, std::size_t bytes) {
-    const std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (" + sides + "), }\n";
-    return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + '\0' + header +
-           std::string(bytes, '\x07');
-  };
-  const auto both_refuse = [&](const std::string& bytes, const std::string& why) {
-    bytes_refused("--images", bytes, {why});
-    const TemporaryFolder scratch;
-    const std::string file = (scratch / "given").string();
-    write_file(file, bytes);
-    for (const char* preset : {"anchored", "map"}) {
-      CHECK(refused({"fit", "--preset", preset, "--samples", "1000", "--images", file}, {file + ": " + why}) == 1);
-    }
-  };
-  std::string narrow = read_file(asset(kImages)).substr(0, 16 + 512 * 27 * 28);
-  narrow[15] = 27;
-  both_refuse(narrow, "its images are 1 x 28 x 27" + needed);
-  both_refuse(array("1000, 6, 5", 30000), "its images are 1 x 6 x 5" + needed);
-  both_refuse(array("1000, 3, 6, 5", 90000), "its images are 3 x 6 x 5" + needed);
-  both_refuse(array("1000, 5, 5, 3", 75000), "its images are 3 x 5 x 5" + needed);
-  both_refuse(array("1000, 30", 30000), "its array has the shape [1000, 30]; [images, height, width]");
-  both_refuse(read_file(asset(kWeights)), "is a safetensors file, an IDX file of images is needed");
-  bytes_refused("--images", array("1, 28, 28", 784), {"--samples: 2: ", " holds 1 images"});
-  const std::string file = asset(kImages).string();
-  CHECK(refused({"fit", "--samples", "600", "--images", file}, {file + ": 600 images are wanted, it holds 512"}) == 1);
-  CHECK(refused({"fit", "--images", "/nowhere/images"}, {"/nowhere/images: no such file"}) == 1);
-}
 
 TEST_CASE("weights that are missing, cut short, foreign, of a wrong shape or not finite") {
   const std::string good = read_file(asset(kWeights));
