@@ -14,6 +14,7 @@
 #include "fit/maps/cell_answer.hpp"
 #include "fit/maps/map_machine.hpp"
 #include "fit/maps/map_statistics.hpp"
+#include "fit/maps/map_units.hpp"
 #include "fit/maps/rank_choice.hpp"
 #include "images/image_set.hpp"
 #include "images/noise.hpp"
@@ -223,6 +224,28 @@ TEST_CASE("a map that never moves goes into fields") {
   std::vector<std::string> names;
   for (const PlannedLayer& layer : plan_of_network(network, 0.5, found).layers) names.push_back(layer.name);
   CHECK(names == std::vector<std::string>{"image", "a", "out"});
+}
+
+TEST_CASE("a bias far beyond what its map ever is has room in the field's format") {
+  Maker m;
+  m.convolution("a.sum", "image", 1, 4, 3, 1);
+  m.activation("a", "a.sum", function(Activation::Kind::tanh));
+  m.convolution("b.sum", "a", 4, 4, 1, 1);
+  // What comes in is next to 0.9 everywhere: 1,000 times it less 900 stays small.
+  m.graph.nodes.front().weights *= 0.01F;
+  m.graph.nodes.front().bias.setConstant(std::atanh(0.9F));
+  Node& last = m.graph.nodes.back();
+  last.weights.setConstant(250);
+  last.bias.setConstant(-900);
+  m.activation("b", "b.sum", function(Activation::Kind::leaky_relu, {0.125F}));
+  m.convolution("out", "b", 4, 1, 3, 1);
+  const Graph network = m.done("out", {1, Grid(6)});
+  const ImageSet images = some_images(network, 8);
+  const MachinePlan plan = plan_of_network(network, 0.5);
+  const auto statistics = map_statistics(network, values_of(plan), images, 0, 8, 0.5, 1, nullptr);
+  const auto units = layer_units(network, plan, statistics);
+  CHECK((900 / units.at("b").field.array() <= 30.001).all());
+  CHECK((units.at("b").value.array() > 2 * statistics.at("b").deviation.array()).all());
 }
 
 TEST_CASE("ranks are chosen within what the image may lose") {

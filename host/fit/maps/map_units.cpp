@@ -8,7 +8,8 @@
 namespace settle {
 namespace {
 
-constexpr double kPeak = 22;  // units that the largest field of a training image may have
+constexpr double kLargestField = 30;  // units, of the format's 32
+constexpr double kPeak = 22;          // units that the largest field of a training image may have
 
 /// Of a leaky rectifier below 0, where its cells' force is 1 / slope times their state; 1 of anything else.
 double slope_below(const Graph& network, const PlannedLayer& layer) {
@@ -38,6 +39,17 @@ void replace_zeros(Eigen::VectorXd& units) {
   if (!(units.array() > 0).all()) units = (units.array() > 0).select(units, Eigen::VectorXd::Ones(units.size()));
 }
 
+/// Larger units where the static field, which buses may take back, would not fit: of the channel, or of all alike.
+void make_room(const PlannedLayer& layer, bool common, LayerUnits& units) {
+  if (layer.held) return;
+  const Eigen::VectorXd field = layer.drive.offset.cwiseAbs().rowwise().maxCoeff();
+  Eigen::VectorXd factor = (field.cwiseQuotient(units.field) / kLargestField).cwiseMax(1.0);
+  if (common) factor.setConstant(factor.maxCoeff());
+  if ((factor.array() == 1).all()) return;
+  units.field = digits7_of(Eigen::VectorXd(factor.cwiseProduct(units.field)));
+  units.value = digits7_of(Eigen::VectorXd(factor.cwiseProduct(units.value)));
+}
+
 }  // namespace
 
 std::map<std::string, LayerUnits> layer_units(const Graph& network, const MachinePlan& plan,
@@ -46,7 +58,8 @@ std::map<std::string, LayerUnits> layer_units(const Graph& network, const Machin
   for (const PlannedLayer& layer : plan.layers) {
     const MapStatistics& own = statistics.at(layer.value.key());
     LayerUnits made;
-    if (layer.has_companion || (layer.answer && (!layer.beside.empty() || !layer.answer->is_leaky()))) {
+    const bool common = layer.has_companion || (layer.answer && (!layer.beside.empty() || !layer.answer->is_leaky()));
+    if (common) {
       const Eigen::Index n = layer.size.channels;
       const std::string& sum = layer.value.added.empty() ? layer.value.map : layer.value.added;
       made.field = Eigen::VectorXd::Constant(n, common_unit(statistics.at(sum)));
@@ -58,6 +71,7 @@ std::map<std::string, LayerUnits> layer_units(const Graph& network, const Machin
       replace_zeros(made.value);
       made.field = made.value;
     }
+    make_room(layer, common, made);
     units[layer.name] = made;
   }
   return units;
