@@ -117,6 +117,9 @@ int fit_network(const FitOptions& options, const std::function<bool()>& stop) {
                                             sigma, options.seed, stop));
   for (const auto& [map, values] : constants) say(fmt::format("  {} is the same whatever the image: no cells", map));
   const MachinePlan plan = plan_of_network(network, sigma, constants);
+  if (std::none_of(plan.layers.begin(), plan.layers.end(), [](const PlannedLayer& layer) { return layer.held; })) {
+    say("  nothing of the image reaches what is read: the network answers with the same map to every image");
+  }
   MapBuild build;
   build.name = network.name;
   build.configuration = kBase;
