@@ -19,7 +19,8 @@ namespace settle {
 
 namespace {
 
-constexpr double kMostLoss = 100;  // dB; a network loses far less than all of its image
+constexpr int kMostPresetImages = 60000;  // MNIST's
+constexpr double kMostLoss = 100;         // dB; a network loses far less than all of its image
 
 /// What the options fill in.
 struct FitSettings {
@@ -108,6 +109,10 @@ ProgramCommand add_fit(CommandLine& app, const Surroundings& surroundings) {
                 throw error("--full-rank: is of presets; a network's ranks are full without --loss");
               fit.ranks = asked_ranks(*settings);
               return;
+            }
+            if (fit.images < kFewestImages || fit.images > kMostPresetImages) {
+              throw usage_error("--samples: \"{}\": a whole number from {} to {} is needed for a preset", fit.images,
+                                kFewestImages, kMostPresetImages);
             }
             if (fit.loss) throw error("--loss: needs --network, without --preset");
             settings->fit.preset = find_preset(surroundings.presets, settings->preset, "--preset");
