@@ -41,7 +41,7 @@ class Planner {
     mixtures_[map] = {map_size(network_, map), {}, values, {}};
   }
 
-  /// Nothing but these maps may become layers; `preset` begins the error otherwise.
+  /// Nothing but these maps may become layers that settle: an Error otherwise.
   void settle_only(const std::vector<std::string>& maps) { allowed_ = maps; }
 
   const Mixture& mixture(const std::string& name) {
