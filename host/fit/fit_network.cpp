@@ -1,6 +1,7 @@
 #include "fit/fit_network.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <utility>
@@ -29,9 +30,10 @@ namespace settle {
 namespace {
 
 constexpr std::size_t kImages = 2000;  // enough for the moments of maps: each has hundreds of sites
-constexpr std::size_t kJudging = 48;   // of which the choice of ranks takes these
+constexpr std::size_t kJudging = 48;   // of which PSNR is taken of these
 constexpr std::size_t kLooking = 256;  // and the search for maps that never move these
-constexpr int kWindowSteps = 2048;  // averaged: thermal noise of two cells a unit costs 0.15 dB at 256, 0.03 at these
+constexpr double kIdleLoss = 1e-3;     // dB that the image may change by when such maps become constants
+constexpr int kWindowSteps = 2048;  // averaged: thermal noise of two cells a unit costs 0.15 dB at 256, 0.02 at these
 constexpr int kMostLanes = 16;
 constexpr int kPixelCells = 16;        // of a site that holds an image, about: their mean is quieter
 constexpr int kTableBits = 10;         // of its force tables: pieces of a sixteenth of a unit
@@ -83,6 +85,31 @@ std::string cells_text(const MachinePlan& plan, const Machine& machine) {
   return text + fmt::format("  {:<24}{:<18}{:>12}{:>10}\n", "together", "", "", cells);
 }
 
+/// A plan and what its machine takes from training images.
+struct Planned {
+  MachinePlan plan;
+  std::map<std::string, MapStatistics> statistics;
+};
+
+/// The plan of the whole network. Maps that hardly move go into fields if the image does not change by it.
+Planned planned(const Graph& network, const ImageSet& images, std::size_t count, double sigma, std::uint64_t seed,
+                const std::function<bool()>& stop) {
+  const auto with = [&](const std::map<std::string, Eigen::MatrixXd>& constants) {
+    Planned made{plan_of_network(network, sigma, constants), {}};
+    made.statistics = map_statistics(network, values_of(made.plan), images, 0, count, sigma, seed, stop);
+    return made;
+  };
+  const std::map<std::string, Eigen::MatrixXd> constants = constant_maps(
+      network,
+      map_statistics(network, activations_of(network), images, 0, std::min(kLooking, count), sigma, seed, stop));
+  if (constants.empty()) return with({});
+  Planned made = with(constants);
+  const RankJudge judge(network, made.plan, made.statistics, images, std::min(kJudging, count), sigma, seed);
+  if (std::abs(judge.plan_loss()) > kIdleLoss) return with({});  // little as they move, it matters
+  for (const auto& [map, values] : constants) say(fmt::format("  {} is the same whatever the image: no cells", map));
+  return made;
+}
+
 void complete_machine(Machine& machine, const FitOptions& options, const NetworkFile& file, double sigma, int images) {
   const std::filesystem::path from = std::filesystem::absolute(options.out).parent_path();
   machine.network = std::filesystem::absolute(options.network).lexically_relative(from).string();
@@ -112,11 +139,8 @@ int fit_network(const FitOptions& options, const std::function<bool()>& stop) {
   const std::size_t count = options.images_given ? wanted : std::min(kImages, images.size());
 
   say(fmt::format("maps of {} training images at sigma {}", count, sigma));
-  const std::map<std::string, Eigen::MatrixXd> constants =
-      constant_maps(network, map_statistics(network, activations_of(network), images, 0, std::min(kLooking, count),
-                                            sigma, options.seed, stop));
-  for (const auto& [map, values] : constants) say(fmt::format("  {} is the same whatever the image: no cells", map));
-  const MachinePlan plan = plan_of_network(network, sigma, constants);
+  const Planned made = planned(network, images, count, sigma, options.seed, stop);
+  const MachinePlan& plan = made.plan;
   if (std::none_of(plan.layers.begin(), plan.layers.end(), [](const PlannedLayer& layer) { return layer.held; })) {
     say("  nothing of the image reaches what is read: the network answers with the same map to every image");
   }
@@ -129,15 +153,14 @@ int fit_network(const FitOptions& options, const std::function<bool()>& stop) {
   build.window_steps = kWindowSteps;
   if (options.ranks) build.ranks = *options.ranks;
   check_bus_ranks(build.ranks, plan, "--rank");
-  const auto statistics = map_statistics(network, values_of(plan), images, 0, count, sigma, options.seed, stop);
   if (options.loss) {
-    const RankJudge judge(network, plan, statistics, images, std::min(kJudging, count), sigma, options.seed);
+    const RankJudge judge(network, plan, made.statistics, images, std::min(kJudging, count), sigma, options.seed);
     say(fmt::format("ranks that cost {} dB at most, on {} of them", *options.loss, judge.images()));
     const RankChoice choice = choose_ranks(judge, *options.loss, build.ranks, stop, say);
     fmt::print("{}", table(choice));
     build.ranks = choice.ranks;
   }
-  MapReport report = build_machine(network, plan, statistics, sigma, build);
+  MapReport report = build_machine(network, plan, made.statistics, sigma, build);
   Machine& machine = report.machine;
   say("steps until it has settled");
   const Maps maps = run(network, image_map(noisy(images.image(0), sigma, options.seed, 0), network), sigma);

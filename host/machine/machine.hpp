@@ -48,11 +48,11 @@ struct Layer {
   int columns = 1;            ///< torus columns (a power of two); 1 is a ring
   std::vector<Neighbour> neighbours;
   std::vector<std::uint8_t> clamp;  ///< [cells] 1: held at its start value; empty: none held
-  /// U-Net map that the layer stands for ("input", "e1" .. "d1"; cell i for channel i mod channels), or its spatial
-  /// mean if the layer has one site; empty: none.
+  /// The network's map that the layer stands for ("input", "e1" .. "d1" of the U-Net; cell i for channel i mod
+  /// channels), or its spatial mean if the layer has one site; empty: none.
   std::string map;
-  /// With it the layer stands for map + added_factor * added_map, channel by channel; empty: for the map alone. Cells
-  /// that share one activation are made so.
+  /// With it the layer stands for map + added_factor * added_map, channel by channel; empty: for the map alone. So does
+  /// a cell that cannot answer with an activation itself: it answers with the activation and some of its argument.
   std::string added_map;
   Eigen::VectorXd added_factor;  ///< [site cells]; empty without added_map
   bool held = false;             ///< per input the field also has A * activation (A: site_matrix; the map's activation)

@@ -254,7 +254,12 @@ TEST_CASE("ranks are chosen within what the image may lose") {
   const ImageSet images = some_images(network, 16);
   const auto statistics = map_statistics(network, values_of(plan), images, 0, 16, 0.5, 1, nullptr);
   const RankJudge judge(network, plan, statistics, images, 8, 0.5, 1);
-  CHECK(std::abs(judge.loss({})) < 1e-9);
+  // The plan, layer by layer, is the network, and so it is by the two ends of every bus at its full rank.
+  CHECK(std::abs(judge.plan_loss()) < 1e-4);
+  std::map<std::string, int> full;
+  for (const RankedBus& bus : judge.buses()) full[bus.name] = bus.full;
+  CHECK(std::abs(judge.loss(full)) < 1e-4);
+  CHECK(std::abs(judge.loss({{"a-b", 1}})) > 1e-3);
   CHECK(choose_ranks(judge, 0, {}, nullptr, nullptr).loss <= 0);
   const RankChoice loose = choose_ranks(judge, 0.5, {}, nullptr, nullptr);
   CHECK(loose.loss <= 0.5);

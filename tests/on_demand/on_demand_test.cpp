@@ -72,6 +72,17 @@ void copy_sources(const fs::path& to) {
   }
 }
 
+/// The folder in which a library begins to be made: it is given up as soon as that is there.
+fs::path begun_folder(const fs::path& cache, const Configuration& c) {
+  fs::path folder;
+  const auto seen = [&] {
+    for (const auto& entry : fs::directory_iterator(cache)) folder = entry.path();
+    return true;
+  };
+  CHECK_THROWS_AS(cache_in(cache, SETTLE_SOURCE_DIR, seen).library(c), Stopped);
+  return folder;
+}
+
 }  // namespace
 
 TEST_CASE("an array that no build has is verilated once, and has the model's bits") {
@@ -132,12 +143,7 @@ TEST_CASE("an array whose making is interrupted leaves nothing") {
 TEST_CASE("what is left by a program that was killed is in nobody's way") {
   const TemporaryFolder scratch;
   const Configuration c = configuration_for(small_maps());
-  fs::path folder;
-  const auto seen = [&] {
-    for (const auto& entry : fs::directory_iterator(scratch / "cache")) folder = entry.path();
-    return true;
-  };
-  CHECK_THROWS_AS(cache_in(scratch / "cache", SETTLE_SOURCE_DIR, seen).library(c), Stopped);
+  const fs::path folder = begun_folder(scratch / "cache", c);
   write_atomically(folder / "work" / "Vengine.cpp", "half of it");
   const auto fresh = [&] {
     CHECK_FALSE(fs::exists(folder / "work" / "Vengine.cpp"));
@@ -170,12 +176,7 @@ TEST_CASE("sources that are gone, or that cannot be verilated, are named") {
 TEST_CASE("a file that is no engine is refused by its name") {
   const TemporaryFolder scratch;
   const Configuration c = configuration_for(small_maps());
-  fs::path folder;
-  const auto seen = [&] {
-    for (const auto& entry : fs::directory_iterator(scratch / "cache")) folder = entry.path();
-    return true;
-  };
-  CHECK_THROWS_AS(cache_in(scratch / "cache", SETTLE_SOURCE_DIR, seen).library(c), Stopped);
+  const fs::path folder = begun_folder(scratch / "cache", c);
   write_atomically(folder / "engine.so", "no library");
   OnDemandEngines engines(cache_in(scratch / "cache"));
   CHECK(contains(message_of([&] { engines.make(c, {}); }), (folder / "engine.so").string() + ": cannot be loaded: "));

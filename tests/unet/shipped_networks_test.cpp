@@ -47,6 +47,15 @@ std::int64_t units(const Graph& network) {
   return count;
 }
 
+/// At every noise level; by 3 dB where there is noise to speak of.
+void check_denoises(const Graph& network, const ImageSet& images, std::size_t count) {
+  for (const double sigma : {network.noise_levels.lowest, 0.2, 1.0, 5.0, network.noise_levels.highest}) {
+    CAPTURE(sigma);
+    const Figures at = figures(network, images, count, sigma);
+    CHECK(at.denoised > at.noisy + (sigma < 0.1 ? 0 : 3));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("silu: the size that it is said to have, one activation everywhere") {
@@ -75,11 +84,7 @@ TEST_CASE("silu: denoises, as well as it is said to") {
   // 25.46 on all 10,000 (host/network/train/README.md), 25.80 on these.
   CHECK(half.denoised > 24.7);
   CHECK(half.denoised < 26.2);
-  for (const double sigma : {network.noise_levels.lowest, 0.2, 1.0, 5.0, network.noise_levels.highest}) {
-    CAPTURE(sigma);
-    const Figures at = figures(network, digits, 8, sigma);
-    CHECK(at.denoised > at.noisy + (sigma < 0.1 ? 0 : 3));
-  }
+  check_denoises(network, digits, 8);
 }
 
 TEST_CASE("textures: three colours, every activation of its own kind, denoises") {
@@ -101,9 +106,5 @@ TEST_CASE("textures: three colours, every activation of its own kind, denoises")
   // 22.83 on all 1,000, 22.73 on these.
   CHECK(half.denoised > 21.8);
   CHECK(half.denoised < 23.8);
-  for (const double sigma : {network.noise_levels.lowest, 0.2, 1.0, 5.0, network.noise_levels.highest}) {
-    CAPTURE(sigma);
-    const Figures at = figures(network, images, 6, sigma);
-    CHECK(at.denoised > at.noisy + (sigma < 0.1 ? 0 : 3));
-  }
+  check_denoises(network, images, 6);
 }

@@ -37,6 +37,7 @@ class Planner {
   /// A map that comes another way than from a layer: its mixture names a layer that is not there.
   void give(const std::string& map) { mixtures_[map] = single(map, map, map_size(network_, map)); }
 
+  /// A map that is these values, [channels x sites], whatever the image.
   void fix(const std::string& map, const Eigen::MatrixXd& values) {
     mixtures_[map] = {map_size(network_, map), {}, values, {}};
   }
@@ -338,10 +339,6 @@ const PlannedLayer& MachinePlan::layer(const std::string& name) const {
     if (l.name == name) return l;
   }
   throw error("plan: no layer {}", name);
-}
-
-MapSize map_size(const Graph& network, const std::string& name) {
-  return name == kImageNode ? network.image : network.node(name).size;
 }
 
 MachinePlan plan_of_maps(const Graph& network, double sigma, const std::vector<std::string>& held,

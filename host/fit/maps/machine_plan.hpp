@@ -25,10 +25,10 @@ namespace settle {
 struct Drive {
   Mixture input;
   KernelWindow window{1, 1, 1, 0, 0, 0, 0};
-  Kernel weights;          ///< [outputs x taps * input channels], as a convolution's
-  Eigen::MatrixXd offset;  ///< [outputs x 1] or [outputs x sites], at the fit's noise level
-  Eigen::MatrixXd noise;   ///< [outputs x noise features], of their change; or empty
-  bool is_convolution = false;
+  Kernel weights;               ///< [outputs x taps * input channels], as a convolution's
+  Eigen::MatrixXd offset;       ///< [outputs x 1] or [outputs x sites], at the fit's noise level
+  Eigen::MatrixXd noise;        ///< [outputs x noise features], of their change; or empty
+  bool is_convolution = false;  ///< its weights are one's of the network; otherwise the identity
 };
 
 /// What a layer's cells stand for: (map + added_factor added) / share, channel by channel.
@@ -49,7 +49,7 @@ struct PlannedLayer {
   bool held = false;
   std::optional<CellAnswer> answer;  ///< none: linear
   std::string beside;                ///< the linear layer of the same field that an answer needs; empty: none
-  bool has_companion = false;        ///< it is one
+  bool has_companion = false;        ///< it is the linear layer beside another
   /// Cells that move: sites with row % 2 == rows and column % 2 == columns; others are clamped at 0.
   struct Moving {
     int rows = 0, columns = 0;
@@ -78,8 +78,5 @@ MachinePlan plan_of_maps(const Graph& network, double sigma, const std::vector<s
 /// nor what only they need costs cells.
 MachinePlan plan_of_network(const Graph& network, double sigma,
                             const std::map<std::string, Eigen::MatrixXd>& constants = {});
-
-/// The network's map of that name, or the image.
-MapSize map_size(const Graph& network, const std::string& name);
 
 }  // namespace settle

@@ -162,8 +162,8 @@ class Builder {
     // Per part: its states, as the segment's channels in their units, as words.
     std::vector<Eigen::MatrixXd> sources;
     for (const LayerPart& part : segment.parts) {
-      sources.push_back(units_.at(part.layer).value.asDiagonal() * part.weights.transpose() *
-                        made.unit.cwiseInverse().asDiagonal() * found.source_matrix);
+      sources.emplace_back(units_.at(part.layer).value.asDiagonal() * part.weights.transpose() *
+                           made.unit.cwiseInverse().asDiagonal() * found.source_matrix);
     }
     Eigen::MatrixXd target_end = found.target_matrix;
     balance(sources, target_end);

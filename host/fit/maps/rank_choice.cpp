@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "contract/presets/presets.hpp"
 #include "fit/maps/segment_bus.hpp"
 #include "images/noise.hpp"
 #include "network/graph/image_map.hpp"
@@ -19,7 +18,7 @@ namespace {
 
 // Shares of a part's own rank that are tried, from the most on.
 constexpr double kShares[] = {0.75, 0.5, 0.375, 0.25, 0.1875, 0.125, 0.0625};
-constexpr int kTrials = 6;  // of the cuts together: their losses add up only about
+constexpr int kTrials = 12;  // of the cuts together: their losses add up only about
 
 /// What is there of a segment at the target's grid, [channels x sites].
 Map segment_map(const MapSegment& segment, const Grid& grid, const std::map<std::string, Map>& values,
@@ -63,8 +62,9 @@ Map layer_value(const PlannedLayer& layer, const Kernel& kernel, const std::map<
   return value;
 }
 
-double squared_error(const Map& found, const Image& clean) {
-  return (map_image(found) - clean).cast<double>().squaredNorm();
+/// In dB, of pixels from -1 to 1.
+double psnr_of(const Image& found, const Image& clean) {
+  return 10 * std::log10(4 * static_cast<double>(clean.size()) / (found - clean).cast<double>().squaredNorm());
 }
 
 }  // namespace
@@ -130,18 +130,27 @@ double RankJudge::mean_psnr_with(const std::map<std::string, int>& ranks) const 
   for (const PlannedLayer& layer : plan_.layers) {
     if (!layer.held) kernels[layer.name] = cut(layer, ranks);
   }
-  std::vector<double> psnr(clean_.size());
-  const auto work = [&](std::size_t i, std::size_t) {
-    Maps maps = held_[i];
+  return mean_psnr([&](Maps& maps) {
     std::map<std::string, Map> values;
     for (const PlannedLayer& layer : plan_.layers) {
       values[layer.name] =
           layer.held ? maps.at(layer.value.map) : layer_value(layer, kernels.at(layer.name), values, plan_);
     }
     maps[plan_.readout_map] = values.at(plan_.readout);
+  });
+}
+
+double RankJudge::plan_loss() const {
+  return mean_psnr([](Maps&) {}) - full_psnr_;
+}
+
+double RankJudge::mean_psnr(const std::function<void(Maps& maps)>& add) const {
+  std::vector<double> psnr(clean_.size());
+  const auto work = [&](std::size_t i, std::size_t) {
+    Maps maps = held_[i];
+    add(maps);
     complete(network_, sigma_, network_.output, maps);
-    const double error = squared_error(maps.at(network_.output), clean_[i]) / static_cast<double>(clean_[i].size());
-    psnr[i] = 10 * std::log10(4 / error);  // peak 2
+    psnr[i] = psnr_of(map_image(maps.at(network_.output)), clean_[i]);
   };
   parallel_for(clean_.size(), worker_count(clean_.size()), work);
   double sum = 0;
@@ -198,7 +207,7 @@ RankChoice choose_ranks(const RankJudge& judge, double budget, const std::map<st
   };
   // The price at which the cuts together cost what they may: by bisection on its logarithm.
   double low = 1e-9, high = 1;
-  for (int n = 0; n < 2 * kTrials; ++n) {
+  for (int n = 0; n < kTrials; ++n) {
     check_stop();
     const double price = std::sqrt(low * high);
     const std::map<std::string, int> ranks = taken(price);

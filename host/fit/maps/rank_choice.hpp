@@ -31,12 +31,17 @@ class RankJudge {
   const std::vector<RankedBus>& buses() const { return buses_; }
   std::size_t images() const { return clean_.size(); }
 
+  /// PSNR lost at full ranks against the network itself, dB: by maps that the plan takes for constants.
+  double plan_loss() const;
+
   /// PSNR lost by these ranks against full ones, dB; buses that are not named keep theirs. All cores share the work.
   double loss(const std::map<std::string, int>& ranks) const;
 
  private:
   Kernel cut(const PlannedLayer& layer, const std::map<std::string, int>& ranks) const;
   double mean_psnr_with(const std::map<std::string, int>& ranks) const;
+  /// Mean PSNR of what follows from each image's maps once `add` has added to them; all cores share the work.
+  double mean_psnr(const std::function<void(Maps& maps)>& add) const;
 
   const Graph& network_;
   const MachinePlan& plan_;

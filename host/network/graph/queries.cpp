@@ -57,12 +57,14 @@ const Node& layer_map(const Graph& graph, const std::string& name, const std::st
   throw error("{}: \"{}\" is no map of the network; {} are", where, name, fmt::join(known, ", "));
 }
 
+const MapSize& map_size(const Graph& graph, const std::string& name) {
+  return name == kImageNode ? graph.image : graph.node(name).size;
+}
+
 const MapSize& network_map(const Graph& graph, const std::string& name, const std::string& where) {
-  if (name == kImageNode) return graph.image;
-  for (const Node& node : graph.nodes) {
-    if (node.name == name) return node.size;
-  }
-  return layer_map(graph, name, where).size;  // which says what there is
+  const bool known = name == kImageNode || std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                                                       [&](const Node& node) { return node.name == name; });
+  return known ? map_size(graph, name) : layer_map(graph, name, where).size;  // which says what there is
 }
 
 std::vector<std::string> convolved_maps(const Graph& graph) {

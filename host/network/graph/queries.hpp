@@ -16,8 +16,10 @@ std::vector<const Node*> layer_maps(const Graph& graph);
 /// One of them. Throws Error, beginning with `where`, for another name; it lists the known ones.
 const Node& layer_map(const Graph& graph, const std::string& name, const std::string& where);
 
-/// The size of any map of the network, the image's too. Throws Error, beginning with `where`, for another name; it
-/// lists the maps for which layers mostly stand.
+/// The size of any map of the network, the image's too. Throws Error for another name.
+const MapSize& map_size(const Graph& graph, const std::string& name);
+
+/// The same of a name in a file: the Error begins with `where` and lists the maps for which layers mostly stand.
 const MapSize& network_map(const Graph& graph, const std::string& name, const std::string& where);
 
 /// The names of maps that activations make of convolutions, in the network's order.

@@ -23,7 +23,7 @@ constexpr Eigen::Index kPictures = 8;  // samples whose images are written
 Eigen::VectorXd image_from(const Study& study, const Sample::Decoding& sample, const Eigen::VectorXd& states) {
   Maps maps = sample.beside;
   const std::string& map = study.decoder().map;
-  maps[map] = as_map(study.decoder(), states, network_map(study.network, map, "decoder").channels);
+  maps[map] = as_map(study.decoder(), states, map_size(study.network, map).channels);
   complete(study.network, study.sigma, study.network.output, maps);
   const Image image = map_image(maps.at(study.network.output));
   return image.cast<double>();
